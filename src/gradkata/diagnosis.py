@@ -1,0 +1,361 @@
+"""Find where two values differ, say it in words, and name the mistake that explains it.
+
+Values are compared as NumPy arrays, so that nothing a learner does to torch decides a verdict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+Array = NDArray[Any]
+
+_PRECISION = {  # the tolerances that torch.testing.assert_close uses: relative, absolute
+    torch.float64: (1e-7, 1e-7),
+    torch.float32: (1.3e-6, 1e-5),
+    torch.bfloat16: (1.6e-2, 1e-5),
+    torch.float16: (1e-3, 1e-5),
+}
+_SHOWN = 6  # values of a row
+
+
+class Wrong(AssertionError):
+    """An answer that is not torch's; its text is what the learner reads."""
+
+    def __init__(self, text: str, *, method: str = "") -> None:
+        super().__init__(text)
+        self.method = method
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """How far values may be apart; None takes what suits the expected value's dtype."""
+
+    relative: float | None = None
+    absolute: float | None = None
+
+    def for_(self, dtype: torch.dtype) -> tuple[float, float]:
+        """Return the relative and the absolute tolerance."""
+        relative, absolute = _PRECISION.get(dtype, (0.0, 0.0))
+        return (
+            relative if self.relative is None else self.relative,
+            absolute if self.absolute is None else self.absolute,
+        )
+
+
+@dataclass(frozen=True)
+class Fault:
+    """The first difference: what it is, and a sentence that explains it, if one is certain."""
+
+    lines: list[str]
+    explanation: str = ""
+
+
+def find_fault(yours: Any, expected: Any, tolerance: Tolerance, place: str = "") -> Fault | None:
+    """Compare type, shape, dtype, device, requires_grad and values, in this order.
+
+    Sequences and mappings are compared member by member; `place` says which one this is.
+    """
+    if isinstance(expected, Tensor):
+        return _tensor_fault(yours, expected, tolerance, place)
+    if isinstance(expected, np.ndarray):
+        return _array_fault(yours, expected, tolerance, place)
+    if isinstance(expected, Mapping):
+        return _mapping_fault(yours, expected, tolerance, place)
+    if isinstance(expected, list | tuple):
+        return _sequence_fault(yours, expected, tolerance, place)
+    if isinstance(expected, float):
+        return _number_fault(yours, expected, tolerance, place)
+    if type(yours) is not type(expected) or yours != expected:
+        return Fault([f"{_yours(place)} is {describe(yours)}, {describe(expected)} is due"])
+    return None
+
+
+def find_mistake(
+    yours: Any, expected: Any, mistakes: Mapping[str, Any], tolerance: Tolerance
+) -> str:
+    """Return the sentence of the mistake that gives exactly the learner's result; it may be "".
+
+    A mistake that gives the right result too explains nothing, and is passed over.
+    """
+    for sentence, value in mistakes.items():
+        result = value() if callable(value) else value
+        explains = _same_values(yours, result, tolerance)
+        if explains and not _same_values(expected, result, tolerance):
+            return f"This is exactly what you get when {sentence}."
+    return ""
+
+
+def describe(value: Any) -> str:
+    """Name a value with its kind and, where it is short, the value itself."""
+    if value is None or isinstance(value, bool):
+        return str(value)
+    if isinstance(value, Tensor):
+        return f"a tensor of shape {tuple(value.shape)}"
+    if isinstance(value, np.ndarray):
+        return f"a NumPy array of shape {value.shape}"
+    if isinstance(value, int | float | str):
+        return f"the {type(value).__name__} {value!r}"
+    article = "an" if type(value).__name__[0] in "aeiouAEIOU" else "a"
+    return f"{article} {type(value).__name__}"
+
+
+def as_array(tensor: Tensor) -> Array:
+    """Return the values as NumPy; bfloat16, which NumPy lacks, as float32."""
+    values = tensor.detach().cpu()
+    return (values.float() if values.dtype == torch.bfloat16 else values).numpy()
+
+
+def _yours(place: str) -> str:
+    return f"yours{place}"
+
+
+def _tensor_fault(yours: Any, expected: Tensor, tolerance: Tolerance, place: str) -> Fault | None:
+    if type(yours) is not type(expected):
+        return Fault([_wrong_type(yours, expected, place)])
+    if yours.shape != expected.shape:
+        fact = f"{_yours(place)} has shape {tuple(yours.shape)}, torch's {tuple(expected.shape)}"
+        return Fault([fact], _explain_shape(as_array(yours), as_array(expected), tolerance))
+    if yours.dtype != expected.dtype:
+        return Fault([f"{_yours(place)} is {yours.dtype}, torch's is {expected.dtype}"])
+    if yours.device != expected.device:
+        return Fault([f"{_yours(place)} is on {yours.device}, torch's on {expected.device}"])
+    if yours.requires_grad != expected.requires_grad:
+        return Fault([_wrong_graph(yours, place)])
+    tolerances = tolerance.for_(expected.dtype)
+    return _values_fault(as_array(yours), as_array(expected), tolerances, place)
+
+
+def _wrong_type(yours: Any, expected: Tensor, place: str) -> str:
+    due = "a parameter" if isinstance(expected, nn.Parameter) else "a tensor"
+    if isinstance(yours, Tensor):
+        return (
+            f"{_yours(place)} is of {type(yours).__name__}, a subclass of torch.Tensor: "
+            f"{'a parameter' if isinstance(expected, nn.Parameter) else 'a plain tensor'} is due"
+        )
+    return f"{_yours(place)} is {describe(yours)}, {due} is due"
+
+
+def _wrong_graph(yours: Tensor, place: str) -> str:
+    if not yours.requires_grad:
+        return (
+            f"{_yours(place)} is cut from the graph (requires_grad is False): "
+            "no gradient can flow back through it"
+        )
+    kind = f"grad_fn is {yours.grad_fn.name()}" if yours.grad_fn else "requires_grad is True"
+    return f"{_yours(place)} still has a graph attached ({kind}): return it without one"
+
+
+def _array_fault(yours: Any, expected: Array, tolerance: Tolerance, place: str) -> Fault | None:
+    if type(yours) is not np.ndarray:
+        return Fault([f"{_yours(place)} is {describe(yours)}, a NumPy array is due"])
+    if yours.shape != expected.shape:
+        return Fault([f"{_yours(place)} has shape {yours.shape}, {expected.shape} is due"])
+    if yours.dtype != expected.dtype:
+        return Fault([f"{_yours(place)} is {yours.dtype}, {expected.dtype} is due"])
+    tolerances = tolerance.for_(getattr(torch, str(expected.dtype), torch.int64))
+    return _values_fault(yours, expected, tolerances, place)
+
+
+def _number_fault(yours: Any, expected: float, tolerance: Tolerance, place: str) -> Fault | None:
+    # An int is a float to Python's own types; a bool is one by accident only.
+    if isinstance(yours, bool) or not isinstance(yours, int | float):
+        return Fault([f"{_yours(place)} is {describe(yours)}, a Python float is due"])
+    tolerances = tolerance.for_(torch.float64)
+    mine = np.asarray(float.__float__(yours) if isinstance(yours, float) else yours, dtype=float)
+    return _values_fault(mine, np.asarray(expected), tolerances, place)
+
+
+def _sequence_fault(
+    yours: Any, expected: Sequence[Any], tolerance: Tolerance, place: str
+) -> Fault | None:
+    kind = type(expected).__name__ if type(expected) in (list, tuple) else "tuple"
+    if not isinstance(yours, list | tuple):
+        due = f"a {kind} of {len(expected)}"
+        return Fault([f"{_yours(place)} is {describe(yours)}, {due} is due"])
+    if len(yours) != len(expected):
+        return Fault([f"{_yours(place)} has length {len(yours)}, {len(expected)} is due"])
+    faults = (
+        find_fault(mine, due, tolerance, f"{place}[{i}]")
+        for i, (mine, due) in enumerate(zip(yours, expected, strict=True))
+    )
+    return next((fault for fault in faults if fault), None)
+
+
+def _mapping_fault(
+    yours: Any, expected: Mapping[Any, Any], tolerance: Tolerance, place: str
+) -> Fault | None:
+    if not isinstance(yours, Mapping):
+        return Fault([f"{_yours(place)} is {describe(yours)}, a dict is due"])
+    for key in expected:
+        if key not in yours:
+            return Fault([f"{_yours(place)} lacks the key {key!r}"])
+    for key in yours:
+        if key not in expected:
+            return Fault([f"{_yours(place)} has the key {key!r}, which is not due"])
+    faults = (find_fault(yours[k], expected[k], tolerance, f"{place}[{k!r}]") for k in expected)
+    return next((fault for fault in faults if fault), None)
+
+
+def _values_fault(
+    yours: Array, expected: Array, tolerances: tuple[float, float], place: str
+) -> Fault | None:
+    differs = ~_close(yours, expected, tolerances)
+    if not differs.any():
+        return None
+    worst = _worst(yours, expected, differs)
+    where = "" if yours.ndim == 0 else f", most at {list(map(int, worst))}"
+    count = f"{differs.sum()} of {differs.size} elements differ" if yours.ndim else "it differs"
+    subject = f"{_yours(place)}: " if place else ""
+    rows = _rows(yours, expected, worst)
+    return Fault([f"{subject}{count}{where}", *rows], _explain_values(yours, expected, tolerances))
+
+
+def _close(yours: Array, expected: Array, tolerances: tuple[float, float]) -> NDArray[np.bool_]:
+    relative, absolute = tolerances
+    if expected.dtype.kind not in "fc":
+        return np.asarray(yours == expected)
+    wide_yours, wide_expected = _wide(yours), _wide(expected)
+    with np.errstate(invalid="ignore", over="ignore"):
+        near = np.abs(wide_yours - wide_expected) <= absolute + relative * np.abs(wide_expected)
+    # An infinite bound would take anything for an infinity; it must be met exactly.
+    near &= np.isfinite(wide_expected) & np.isfinite(wide_yours)
+    both_nan = np.isnan(wide_yours) & np.isnan(wide_expected)
+    return np.asarray(near | (wide_yours == wide_expected) | both_nan)
+
+
+def _wide(values: Array) -> Array:
+    return values.astype(np.complex128 if values.dtype.kind == "c" else np.float64)
+
+
+def _worst(yours: Array, expected: Array, differs: NDArray[np.bool_]) -> tuple[Any, ...]:
+    with np.errstate(invalid="ignore", over="ignore"):
+        distance = np.abs(_wide(yours) - _wide(expected))
+    distance = np.where(differs, np.nan_to_num(distance, nan=np.inf, posinf=np.inf), -1.0)
+    return np.unravel_index(int(np.argmax(distance)), yours.shape) if yours.ndim else ()
+
+
+def _rows(yours: Array, expected: Array, worst: tuple[Any, ...]) -> list[str]:
+    row = worst[:-1]
+    mine, due = np.atleast_1d(yours[row]), np.atleast_1d(expected[row])
+    column = int(worst[-1]) if worst else 0
+    first = max(0, min(column - _SHOWN // 2, mine.size - _SHOWN))
+    mine, due = mine[first : first + _SHOWN], due[first : first + _SHOWN]
+    for digits in range(4, 18):  # as many as show that the worst one differs
+        left, right = _numbers(mine, digits), _numbers(due, digits)
+        if left[column - first] != right[column - first]:
+            break
+    widths = [max(len(a), len(b)) for a, b in zip(left, right, strict=True)]
+    return [
+        f"  {name}   " + "   ".join(t.rjust(w) for t, w in zip(texts, widths, strict=True))
+        for name, texts in (("yours", left), ("torch", right))
+    ]
+
+
+def _numbers(values: Array, digits: int) -> list[str]:
+    if values.dtype.kind not in "f":
+        return [str(value) for value in values.tolist()]
+    plain = bool(np.all((np.abs(values) < 1e4) & ((values == 0) | (np.abs(values) >= 1e-3))))
+    return [f"{v:.{digits}f}" if plain else f"{v:.{digits}g}" for v in values.tolist()]
+
+
+def _explain_shape(yours: Array, expected: Array, tolerance: Tolerance) -> str:
+    tolerances = tolerance.for_(torch.float64 if expected.dtype == np.float64 else torch.float32)
+    if yours.shape == expected.T.shape and _close(yours.T, expected, tolerances).all():
+        return "This is exactly what you get when the result is transposed."
+    axes = broadcast_axes(yours.shape, expected.shape)
+    if axes and _close(_sum_to(yours, expected.shape), expected, tolerances).all():
+        names = " and ".join(str(axis) for axis in axes)
+        kind = "axis" if len(axes) == 1 else "axes"
+        return (
+            f"The values are torch's before they are summed: sum over the broadcast {kind} {names}."
+        )
+    if yours.size == expected.size and _close(yours.ravel(), expected.ravel(), tolerances).all():
+        return "The values are right, only the shape is not."
+    return ""
+
+
+def broadcast_axes(large: tuple[int, ...], small: tuple[int, ...]) -> list[int]:
+    """Return the axes of `large` over which a sum gives the shape `small`; none if it cannot."""
+    missing = len(large) - len(small)
+    if missing < 0:
+        return []
+    pairs = list(zip(large, (1,) * missing + small, strict=True))
+    if any(a != b and b != 1 for a, b in pairs):
+        return []
+    return [i for i, (a, b) in enumerate(pairs) if i < missing or a != b]
+
+
+def _sum_to(values: Array, shape: tuple[int, ...]) -> Array:
+    axes = tuple(broadcast_axes(values.shape, shape))
+    return np.asarray(values.sum(axis=axes, keepdims=True)).reshape(shape)
+
+
+def _explain_values(yours: Array, expected: Array, tolerances: tuple[float, float]) -> str:
+    if yours.dtype.kind != "f":
+        return ""
+    if np.isnan(yours).any() and not np.isnan(expected).any():
+        return f"{int(np.isnan(yours).sum())} of yours are NaN, none of torch's is."
+    if not np.isfinite(yours).all() or not np.isfinite(expected).all():
+        return ""
+    if not yours.any():
+        return "Every element of yours is 0."
+    for sentence, result in _general_mistakes(expected).items():
+        same_shape = result.shape == yours.shape
+        if same_shape and _close(yours, result, tolerances).all():
+            return f"This is exactly what you get when {sentence}."
+    factor = _constant_factor(yours, expected, tolerances)
+    if factor is not None:
+        return f"Yours is torch's times {factor:.6g}, everywhere."
+    # float32 keeps 24 bits: a result this near and no nearer has passed through it.
+    if yours.dtype == np.float64 and _close(yours, expected, (3e-6, 3e-6)).all():
+        return "The two agree to the precision of float32: compute in float64 all the way."
+    return ""
+
+
+def _general_mistakes(expected: Array) -> Mapping[str, Array]:
+    return {"the sign is flipped": -expected, "the result is transposed": expected.T}
+
+
+def _constant_factor(
+    yours: Array, expected: Array, tolerances: tuple[float, float]
+) -> float | None:
+    """Return c if yours is c times expected, and chance cannot give that."""
+    if not expected.any():
+        return None
+    at = np.unravel_index(int(np.abs(expected).argmax()), expected.shape) if expected.ndim else ()
+    factor = float(yours[at] / expected[at])
+    known = [float(round(factor)), 1 / (round(1 / factor) or 1)] if factor else []
+    simple = any(abs(factor - k) <= 1e-6 * abs(k) for k in known) and factor != 1
+    telling = np.count_nonzero(expected) >= 3 or simple
+    return factor if telling and _close(yours, factor * expected, tolerances).all() else None
+
+
+def _same_values(yours: Any, other: Any, tolerance: Tolerance) -> bool:
+    """Compare shapes and values alone: a mistake is recognised by what it computes."""
+    if isinstance(other, list | tuple):
+        return (
+            isinstance(yours, list | tuple)
+            and len(yours) == len(other)
+            and all(_same_values(a, b, tolerance) for a, b in zip(yours, other, strict=True))
+        )
+    try:
+        mine, theirs = _plain(yours), _plain(other)
+    except TypeError:
+        return yours is other
+    tolerances = tolerance.for_(torch.float64 if mine.dtype == np.float64 else torch.float32)
+    return mine.shape == theirs.shape and bool(_close(mine, theirs, tolerances).all())
+
+
+def _plain(value: Any) -> Array:
+    if isinstance(value, Tensor):
+        return as_array(value)
+    if isinstance(value, np.ndarray | int | float):
+        return np.asarray(value)
+    raise TypeError(f"{value!r} is no number")

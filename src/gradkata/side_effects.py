@@ -1,0 +1,163 @@
+"""What an answer must leave as it found it, and putting it right when it does not."""
+
+from __future__ import annotations
+
+import inspect
+import random
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+# What a learner could replace to any effect on a verdict, by intent or not.
+_GUARDED = {
+    "torch": torch,
+    "torch.Tensor": torch.Tensor,
+    "torch.autograd": torch.autograd,
+    "torch.autograd.Function": torch.autograd.Function,
+    "torch.autograd.functional": torch.autograd.functional,
+    "torch.func": torch.func,
+    "torch.linalg": torch.linalg,
+    "torch.nn.functional": torch.nn.functional,
+    "torch.nn.Module": torch.nn.Module,
+    "torch.nn.utils": torch.nn.utils,
+    "torch.optim": torch.optim,
+    "torch.special": torch.special,
+    "numpy": np,
+}
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One piece of global state: how to read it, put it back, and name it."""
+
+    name: str
+    read: Callable[[], Any]
+    restore: Callable[[Any], object]
+
+
+def _set_default_device(device: torch.device) -> None:
+    # Setting the CPU by name would leave a mode on torch's stack for good.
+    torch.set_default_device(None if device.type == "cpu" else device)
+
+
+def _set_autocast(enabled: bool) -> None:
+    torch.set_autocast_enabled("cpu", enabled)
+
+
+def _read_warn_mode() -> tuple[bool, bool]:
+    return torch.are_deterministic_algorithms_enabled(), (
+        torch.is_deterministic_algorithms_warn_only_enabled()
+    )
+
+
+_SETTINGS = (
+    Setting("grad mode", torch.is_grad_enabled, torch.set_grad_enabled),
+    Setting("the default dtype", torch.get_default_dtype, torch.set_default_dtype),
+    Setting("the default device", torch.get_default_device, _set_default_device),
+    Setting("the number of threads", torch.get_num_threads, torch.set_num_threads),
+    Setting("anomaly mode", torch.is_anomaly_enabled, torch.autograd.set_detect_anomaly),
+    Setting("autocast", lambda: torch.is_autocast_enabled("cpu"), _set_autocast),
+    Setting(
+        "deterministic algorithms",
+        _read_warn_mode,
+        lambda was: torch.use_deterministic_algorithms(was[0], warn_only=was[1]),
+    ),
+)
+
+
+class GlobalState:
+    """The state of the process at one moment: `differences` names what has changed since."""
+
+    def __init__(self) -> None:
+        self._settings = [(setting, setting.read()) for setting in _SETTINGS]
+        self._members = {name: dict(vars(place)) for name, place in _guarded().items()}
+        self._random = random.getstate()
+        self._numpy = np.random.get_state()
+        self._torch = [generator.get_state() for generator in _generators()]
+
+    def restore(self) -> list[str]:
+        """Put everything back, and return a phrase for each thing that had changed."""
+        return [*self._restore_settings(), *self._restore_random(), *self._restore_members()]
+
+    def _restore_settings(self) -> list[str]:
+        changed = []
+        for setting, was in self._settings:
+            now = setting.read()
+            if now != was:
+                setting.restore(was)
+                changed.append(f"{setting.name} was {was} and is now {now}")
+        return changed
+
+    def _restore_random(self) -> list[str]:
+        changed = []
+        if random.getstate() != self._random:
+            random.setstate(self._random)
+            changed.append("the state of Python's random module has moved")
+        if not _equal(np.random.get_state(), self._numpy):
+            np.random.set_state(self._numpy)
+            changed.append("NumPy's global random state has moved")
+        # CUDA's generators come last, and may have come since.
+        for generator, was in zip(_generators(), self._torch, strict=False):
+            if not np.array_equal(generator.get_state().numpy(), was.numpy()):
+                generator.set_state(was)
+                changed.append("torch's global random state has moved")
+        return changed
+
+    def _restore_members(self) -> list[str]:
+        changed = []
+        for place, name in self._replaced():
+            owner, members = _guarded()[place], self._members[place]
+            if name in members:
+                setattr(owner, name, members[name])
+            else:
+                delattr(owner, name)
+            changed.append(f"{place}.{name} has been replaced")
+        return changed
+
+    def _replaced(self) -> list[tuple[str, str]]:
+        found = []
+        for place, owner in _guarded().items():
+            members, now = self._members[place], vars(owner)
+            found += [(place, n) for n, was in members.items() if _replaces(now.get(n), was)]
+            # A class inherits: a new name may hide one. A module only gains what is loaded late.
+            if isinstance(owner, type):
+                found += [(place, n) for n in now if n not in members]
+        return [(place, name) for place, name in found if name not in _OWN_BUSINESS]
+
+
+def _replaces(now: Any, was: Any) -> bool:
+    """Tell whether a value is another one, and not torch's own late wrapper around it.
+
+    When it is first needed, torch.compile's machinery wraps a few functions such as
+    torch.manual_seed.
+    """
+    if now is was:
+        return False
+    wrapper = inspect.isfunction(now) and now.__code__.co_filename.startswith(_TORCH)
+    return not (wrapper and inspect.unwrap(now) is inspect.unwrap(was))
+
+
+_TORCH = str(Path(torch.__file__).parent)
+# Written by Python and torch themselves as they run.
+_OWN_BUSINESS = {"__warningregistry__", "__annotations__", "__abstractmethods__", "_abc_impl"}
+
+
+def _guarded() -> dict[str, Any]:
+    ours = sys.modules.get("gradkata.checks")
+    return _GUARDED | ({"gradkata.checks": ours} if ours else {})
+
+
+def _generators() -> list[torch.Generator]:
+    cuda = torch.cuda.default_generators if torch.cuda.is_initialized() else ()
+    return [torch.default_generator, *cuda]
+
+
+def _equal(left: Any, right: Any) -> bool:
+    if isinstance(left, tuple):
+        return all(_equal(a, b) for a, b in zip(left, right, strict=True))
+    return bool(np.array_equal(left, right))

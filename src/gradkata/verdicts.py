@@ -1,0 +1,182 @@
+"""Turn what a test raised into a verdict: a state, a place in the learner's file, and words."""
+
+from __future__ import annotations
+
+import linecache
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import pytest
+
+from gradkata.answers import is_answer
+from gradkata.course import Definition, Exercise, definition
+
+DONE, TO_DO, WRONG = "done", "to do", "wrong"
+SIGNS = {DONE: "✓", TO_DO: "·", WRONG: "✗"}
+
+_SHOWN_FRAMES = 3
+_LONGEST = 400  # characters of an error's own text
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What one test says of its task.
+
+    It travels inside a report from process to process, and so holds plain values only.
+    `of` counts the tests that the task has in all; `whole_file` marks a fault that is not
+    the task's own, but of the file it stands in.
+    """
+
+    exercise: str
+    task: str
+    test: str
+    state: str
+    of: int = 1
+    file: str = ""
+    line: int = 0
+    lines: list[str] = field(default_factory=list)
+    whole_file: bool = False
+
+    @property
+    def place(self) -> str:
+        """The file and line, as editors and terminals link them."""
+        return f"{self.file}:{self.line}" if self.line else self.file
+
+    @property
+    def text(self) -> str:
+        """The verdict as plain text."""
+        if self.state == TO_DO:
+            return f"{SIGNS[TO_DO]} {self.task}   {self.place}   to do"
+        subject = self.exercise if self.whole_file else self.task
+        return "\n".join([f"{SIGNS[self.state]} {subject}   {self.place}", *self.indented()])
+
+    def indented(self) -> Iterator[str]:
+        """Yield the lines below the title."""
+        yield from (f"    {line}" for line in self.lines)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return what `Verdict(**…)` takes back."""
+        return asdict(self)
+
+
+class Escape(AssertionError):
+    """A way out of a test that would have hidden its result, such as `pytest.skip()`."""
+
+
+class BrokenFile(Exception):
+    """The learner's file could not be run; the reason is its cause, or its own text."""
+
+
+class MissingTask(Exception):
+    """The learner's file has no such task."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A line of the learner's file in a traceback."""
+
+    line: int
+    function: str
+    source: str
+
+
+def explain(error: BaseException, exercise: Exercise, task: str, file: Path) -> dict[str, Any]:
+    """Return the state, the place and the words for an error that a test of this task raised."""
+    if isinstance(error, BrokenFile):
+        cause = error.__cause__
+        line, lines = _explain_broken_file(cause, file) if cause else (0, [str(error)])
+        return {"state": WRONG, "line": line, "lines": lines, "whole_file": True}
+    where = _definition(file, task)
+    if where is not None and (line := _unwritten_line(error, where)):
+        return {"state": TO_DO, "line": line}
+    frames = list(_answer_frames(error)) or list(_answer_frames(error.__cause__))
+    line = frames[-1].line if frames else _line_of(where, getattr(error, "method", ""))
+    return {"state": WRONG, "line": line, "lines": [*_words(error, exercise), *_shown(frames)]}
+
+
+def _unwritten_line(error: BaseException | None, task: Definition) -> int:
+    """Return the line of the task's own `raise NotImplementedError` if the error began there."""
+    while error is not None:
+        frames = list(_answer_frames(error)) if isinstance(error, NotImplementedError) else []
+        if frames and task.first <= frames[-1].line <= task.last and _ends_in_answer(error):
+            return frames[-1].line
+        error = error.__cause__ or error.__context__
+    return 0
+
+
+def _definition(file: Path, task: str) -> Definition | None:
+    try:
+        return definition(file.read_text(encoding="utf-8-sig"), task)
+    except (OSError, SyntaxError, ValueError):
+        return None
+
+
+def _line_of(where: Definition | None, method: str) -> int:
+    return where.methods.get(method, where.first) if where else 0
+
+
+def _tracebacks(error: BaseException | None) -> Iterator[TracebackType]:
+    traceback = error.__traceback__ if error else None
+    while traceback is not None:
+        yield traceback
+        traceback = traceback.tb_next
+
+
+def _answer_frames(error: BaseException | None) -> Iterator[Frame]:
+    for traceback in _tracebacks(error):
+        code = traceback.tb_frame.f_code
+        if is_answer(traceback.tb_frame.f_globals):
+            source = linecache.getline(code.co_filename, traceback.tb_lineno).strip()
+            yield Frame(traceback.tb_lineno, code.co_qualname, source)
+
+
+def _ends_in_answer(error: BaseException) -> bool:
+    *_, last = _tracebacks(error)
+    return is_answer(last.tb_frame.f_globals)
+
+
+def _explain_broken_file(error: BaseException, file: Path) -> tuple[int, list[str]]:
+    if isinstance(error, SyntaxError) and error.filename == str(file):
+        line, source = error.lineno or 0, (error.text or "").strip()
+        return line, [
+            f"{type(error).__name__}: {error.msg}",
+            *([f"  {line}  {source}"] * bool(source)),
+        ]
+    if isinstance(error, FileNotFoundError) and not file.is_file():
+        return 0, ["there is no such file"]
+    frames = list(_answer_frames(error)) or list(_answer_frames(error.__cause__))
+    return (frames[-1].line if frames else 0), [*_words(error, None), *_shown(frames)]
+
+
+def _words(error: BaseException, exercise: Exercise | None) -> list[str]:
+    if isinstance(error, MissingTask) and exercise is not None:
+        back = f"kata reset {exercise.number} brings the stub back"
+        return [f"{exercise.topic}.py has no {error}; {back}"]
+    if isinstance(error, pytest.fail.Exception) and "Timeout" in str(error):
+        return [f"it does not end: stopped after {_seconds(str(error))}"]
+    if isinstance(error, RecursionError):
+        return ["RecursionError: it calls itself without end"]
+    if isinstance(error, AssertionError):
+        # pytest adds what its own asserts compared; a sentence says it better.
+        text = str(error).partition("\nassert ")[0].removeprefix("assert ")
+        return _cut(text).splitlines()
+    return _cut(
+        f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    ).splitlines()
+
+
+def _seconds(text: str) -> str:
+    return text.partition(">")[2].partition(")")[0].replace("s", " s") or "the time limit"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[:_LONGEST] + " …"
+
+
+def _shown(frames: list[Frame]) -> list[str]:
+    """Show the learner's own lines, the last few of them, each once."""
+    distinct = list(dict.fromkeys(frames))[-_SHOWN_FRAMES:]
+    return [f"  {frame.line}  {frame.source}   in {frame.function}" for frame in distinct]
