@@ -1,0 +1,294 @@
+"""Teach autograd new operations: each class is one, used through `apply`."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.autograd import Function
+from torch.autograd.function import once_differentiable
+
+
+class Square(Function):
+    """The square of each element: `Square.apply(x)` is x².
+
+    Args of apply:
+        x: floating, any shape.
+
+    Returns:
+        A tensor of the shape of x, differentiable any number of times.
+
+    Source: torch.autograd.Function, "Extending torch.autograd" in the PyTorch notes.
+    """
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor) -> Tensor:
+        """Compute x², and save on `ctx` what backward needs."""
+        raise NotImplementedError
+
+    @staticmethod
+    def backward(ctx: Any, grad_output: Tensor) -> Tensor:
+        """Return the gradient for x, given the gradient of the loss with respect to x²."""
+        raise NotImplementedError
+
+
+class Scale(Function):
+    """A multiple of each element: `Scale.apply(x, k)` is k·x.
+
+    Args of apply:
+        x: floating, any shape.
+        k: a Python float. It is no tensor and has no gradient.
+
+    Returns:
+        A tensor of the shape of x, differentiable any number of times.
+
+    Source: torch.autograd.Function: backward returns one value for each argument of forward,
+    None for one that has no gradient.
+    """
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor, k: float) -> Tensor:
+        """Compute k·x."""
+        raise NotImplementedError
+
+    @staticmethod
+    def backward(ctx: Any, grad_output: Tensor) -> tuple[Tensor, None]:
+        """Return what autograd is due for each of the two arguments of forward."""
+        raise NotImplementedError
+
+
+class ReLU(Function):
+    """The rectifier: `ReLU.apply(x)` is x where x > 0, and 0 elsewhere.
+
+    NaN stays NaN, −∞ gives 0, and a negative x gives 0.0, never −0.0. The slope at exactly 0 is 0.
+
+    Args of apply:
+        x: floating, any shape.
+
+    Returns:
+        A tensor of the shape of x, differentiable any number of times.
+
+    Source: torch.relu, which does the same.
+    """
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor) -> Tensor:
+        """Compute max(x, 0)."""
+        raise NotImplementedError
+
+    @staticmethod
+    def backward(ctx: Any, grad_output: Tensor) -> Tensor:
+        """Return the gradient for x: what comes in where x > 0, and 0 elsewhere."""
+        raise NotImplementedError
+
+
+class Sigmoid(Function):
+    """The logistic function: `Sigmoid.apply(x)` is 1/(1 + e⁻ˣ), exact also at x = ±1000.
+
+    It saves its output for backward, and nothing else. Forward may use any torch operation;
+    backward may call neither torch's sigmoid nor autograd.
+
+    Args of apply:
+        x: floating, any shape.
+
+    Returns:
+        A tensor of the shape of x, differentiable any number of times.
+
+    Source: s′ = s(1 − s), so that the output alone is enough; torch.sigmoid saves it too.
+    """
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor) -> Tensor:
+        """Compute the logistic function, and save the output."""
+        raise NotImplementedError
+
+    @staticmethod
+    def backward(ctx: Any, grad_output: Tensor) -> Tensor:
+        """Return the gradient for x from the saved output."""
+        raise NotImplementedError
+
+
+class BroadcastMul(Function):
+    """A product with broadcasting: `BroadcastMul.apply(x, y)` is x·y.
+
+    Each gradient that backward returns has the shape of its own operand. The engine would
+    repair one that does not; here backward does it itself. `Tensor.sum_to_size` may be used.
+
+    Args of apply:
+        x: floating, any shape that broadcasts with y's; `()` too.
+        y: of the dtype of x.
+
+    Returns:
+        A tensor of the broadcast shape, differentiable any number of times.
+
+    Source: "Broadcasting semantics" in the PyTorch notes; a value that was used many times gets
+    the sum of the gradients of its uses.
+    """
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor, y: Tensor) -> Tensor:
+        """Compute x·y."""
+        raise NotImplementedError
+
+    @staticmethod
+    def backward(ctx: Any, grad_output: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the gradient for x, of x's shape, and for y, of y's shape."""
+        raise NotImplementedError
+
+
+class NumpySin(Function):
+    """The sine, computed by NumPy: `NumpySin.apply(x)` is sin x.
+
+    Autograd cannot see into NumPy, so backward computes the cosine with NumPy too, and the
+    gradient of the gradient is out of reach: asking for it must raise an error, and not give a
+    wrong number (`once_differentiable`). torch.sin and torch.cos are not to be used.
+
+    Args of apply:
+        x: floating, any shape, `()` too.
+
+    Returns:
+        A tensor of the shape, dtype and device of x, differentiable once.
+
+    Source: torch.autograd.function.once_differentiable.
+    """
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor) -> Tensor:
+        """Compute the sine with NumPy."""
+        raise NotImplementedError
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, grad_output: Tensor) -> Tensor:
+        """Return the gradient for x, with the cosine from NumPy."""
+        raise NotImplementedError
+
+
+class Linear(Function):
+    """An affine layer: `Linear.apply(x, weight, bias)` is x·weightᵀ + bias.
+
+    Backward returns None for what `ctx.needs_input_grad` does not ask for, and does not compute
+    it: with x or weight frozen, one matrix product is enough.
+
+    Args of apply:
+        x: floating, shape (…, n): any number of leading axes, none too.
+        weight: shape (m, n).
+        bias: shape (m,), or None for no bias; None has no gradient.
+
+    Returns:
+        A tensor of shape (…, m), differentiable any number of times.
+
+    Source: torch.nn.functional.linear. The incoming gradient may be non-contiguous.
+    """
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
+        """Compute x·weightᵀ + bias."""
+        raise NotImplementedError
+
+    @staticmethod
+    def backward(
+        ctx: Any, grad_output: Tensor
+    ) -> tuple[Tensor | None, Tensor | None, Tensor | None]:
+        """Return the gradients for x, weight and bias; None for each that is not asked for."""
+        raise NotImplementedError
+
+
+class MaxWithIndex(Function):
+    """The largest value along an axis and where it stands: `MaxWithIndex.apply(x, dim)`.
+
+    Forward calls `ctx.set_materialize_grads(False)`, so that a gradient that no one computed comes
+    into backward as None and not as zeros. If the values got none, x gets none: None goes out.
+
+    Args of apply:
+        x: floating, at least one axis, no two largest values alike.
+        dim: the axis, a Python int; negative counts from the end.
+
+    Returns:
+        values: x without that axis, differentiable any number of times.
+        indices: int64, of the same shape, marked as not differentiable.
+
+    Source: torch.max(x, dim).
+    """
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor, dim: int) -> tuple[Tensor, Tensor]:
+        """Find values and indices."""
+        raise NotImplementedError
+
+    @staticmethod
+    def backward(
+        ctx: Any, grad_values: Tensor | None, grad_indices: Tensor | None
+    ) -> tuple[Tensor | None, None]:
+        """Return the gradient for x, zero except at the largest values; None for dim."""
+        raise NotImplementedError
+
+
+class Sinh(Function):
+    """The hyperbolic sine and the two exponentials it is made of.
+
+    `Sinh.apply(x)` is `(sinh x, eˣ, e⁻ˣ)`, with sinh x = (eˣ − e⁻ˣ)/2. The exponentials are
+    results in their own right, so that they can be saved for backward and be differentiated
+    again: a tensor that is computed in forward and neither taken in nor given out would be a
+    constant to the gradient of the gradient. Forward calls exp twice, backward never.
+
+    Args of apply:
+        x: floating, any shape.
+
+    Returns:
+        Three tensors of the shape of x, each differentiable to second order.
+
+    Source: "Double backward with custom functions" in the PyTorch tutorials.
+    """
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Compute the three, and save what backward needs."""
+        raise NotImplementedError
+
+    @staticmethod
+    def backward(ctx: Any, grad_sinh: Tensor, grad_grown: Tensor, grad_shrunk: Tensor) -> Tensor:
+        """Return the gradient for x: the sum of what comes in through each of the three."""
+        raise NotImplementedError
+
+
+class Exp(Function):
+    """The exponential in the newer style, which torch.func can transform: `Exp.apply(x)` is eˣ.
+
+    Args of apply:
+        x: floating, any shape.
+
+    Returns:
+        A tensor of the shape of x, differentiable any number of times, backward and forward, and
+        under `torch.func.vmap` over any axis. For vmap, write the rule below; or delete it and
+        let torch make one: `generate_vmap_rule = True` in the class.
+
+    Source: "Extending torch.func with autograd.Function" in the PyTorch notes.
+    """
+
+    @staticmethod
+    def forward(x: Tensor) -> Tensor:
+        """Compute eˣ; in this style forward gets no ctx."""
+        raise NotImplementedError
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Tensor], output: Tensor) -> None:
+        """Save what backward and jvp need: `ctx.save_for_backward` and `ctx.save_for_forward`."""
+        raise NotImplementedError
+
+    @staticmethod
+    def backward(ctx: Any, grad_output: Tensor) -> Tensor:
+        """Return the gradient for x (reverse mode)."""
+        raise NotImplementedError
+
+    @staticmethod
+    def jvp(ctx: Any, x_tangent: Tensor) -> Tensor:
+        """Return the tangent of the output, given the tangent of x (forward mode)."""
+        raise NotImplementedError
+
+    @staticmethod
+    def vmap(info: Any, in_dims: tuple[int | None], x: Tensor) -> tuple[Tensor, int | None]:
+        """Return eˣ for a batch that lies along axis in_dims[0] of x, and the result's axis."""
+        raise NotImplementedError

@@ -1,0 +1,128 @@
+"""Each exercise is whole: its lesson runs, and names, hints and stubs fit together."""
+
+import doctest
+import re
+import warnings
+from collections import Counter
+
+import pytest
+import torch
+from judging import judge
+from kept_answers import COURSE
+from sybil import Sybil
+from sybil.parsers.markdown import PythonCodeBlockParser
+
+from gradkata import stubs
+from gradkata.verdicts import TO_DO
+
+TASKS = [(exercise, task) for exercise in COURSE for task in exercise.tasks]
+LESSONS = Sybil([PythonCodeBlockParser(doctest_optionflags=doctest.ELLIPSIS)])
+
+each_exercise = pytest.mark.parametrize("exercise", COURSE, ids=lambda exercise: exercise.name)
+each_task = pytest.mark.parametrize(
+    ("exercise", "task"), TASKS, ids=lambda value: getattr(value, "name", value)
+)
+
+
+def section(page: str, title: str) -> str:
+    """Return what stands under a heading of a Markdown page."""
+    return re.split(r"^## ", page, flags=re.MULTILINE)[1:][titles(page).index(title)]
+
+
+def titles(page: str) -> list[str]:
+    """Return the page's second-level headings."""
+    return re.findall(r"^## (.+)$", page, flags=re.MULTILINE)
+
+
+@each_exercise
+def test_the_code_of_a_lesson_runs_and_prints_what_the_page_shows(exercise):
+    page = LESSONS.parse(exercise.lesson)
+
+    examples = list(page.examples())
+    with torch.random.fork_rng(devices=[]), warnings.catch_warnings():
+        for example in examples:
+            example.evaluate()
+
+    assert len(examples) >= 3
+
+
+@each_exercise
+def test_every_block_of_python_in_a_lesson_is_a_session_that_runs(exercise):
+    blocks = re.findall(r"^```python\n(.*?)^```", exercise.lesson.read_text("utf-8"), re.M | re.S)
+
+    assert [block for block in blocks if not block.startswith(">>> ")] == []
+
+
+@each_exercise
+def test_a_lesson_has_all_its_parts(exercise):
+    page = exercise.lesson.read_text(encoding="utf-8")
+
+    assert page.startswith(f"# {exercise.number} · ")
+    assert titles(page) == [
+        "The idea",
+        "The tasks",
+        "What trips people up",
+        "Out of scope",
+        "Where to read on",
+    ]
+
+
+@each_exercise
+def test_a_lessons_table_has_the_tasks_in_order_each_with_a_sentence_a_level_and_minutes(exercise):
+    table = section(exercise.lesson.read_text(encoding="utf-8"), "The tasks")
+
+    rows = re.findall(r"^\| `(\w+)` \| \S.+? \| [●○]{3} \| \d+ \|$", table, flags=re.MULTILINE)
+
+    assert tuple(rows) == exercise.tasks
+
+
+@each_task
+def test_each_task_has_two_or_three_hints(exercise, task):
+    assert 2 <= len(exercise.hints(task)) <= 3
+
+
+@each_exercise
+def test_hints_are_for_tasks_alone(exercise):
+    page = (exercise.folder / "hints.md").read_text(encoding="utf-8")
+
+    assert tuple(titles(page)) == exercise.tasks
+
+
+@each_exercise
+def test_stub_and_solution_differ_in_bodies_only(exercise):
+    stub = exercise.file.read_text(encoding="utf-8")
+
+    assert stub == stubs.derive(exercise.solution.read_text(encoding="utf-8"))
+
+
+@each_exercise
+def test_each_task_of_a_stub_is_to_do_and_no_test_passes_on_it(exercise, tmp_path):
+    stub = exercise.answer_in(tmp_path)
+    stub.parent.mkdir()
+    stub.write_text(stubs.derive(exercise.solution.read_text(encoding="utf-8")), encoding="utf-8")
+
+    judgement = judge(f"exercises/{exercise.name}", "--answers", str(tmp_path))
+
+    assert {verdict.state for verdict in judgement.verdicts} == {TO_DO}
+    assert tuple(judgement.states()) == exercise.tasks
+    assert judgement.exit_code == 1
+
+
+def test_no_two_tasks_and_no_two_modules_have_one_name():
+    names = Counter([task.lower() for _, task in TASKS] + [e.topic.lower() for e in COURSE])
+
+    assert [name for name, count in names.items() if count > 1] == []
+
+
+@each_exercise
+def test_every_test_of_an_exercise_belongs_to_a_task(exercise):
+    functions = re.findall(r"^def (test_\w+)", exercise.tests.read_text("utf-8"), re.MULTILINE)
+
+    assert [name for name in functions if name not in exercise.task_of_test] == []
+
+
+@each_exercise
+def test_the_tests_import_nothing_else_of_the_project(exercise):
+    source = exercise.tests.read_text(encoding="utf-8")
+
+    assert set(re.findall(r"gradkata[.\w]*", source)) == {"gradkata.checks"}

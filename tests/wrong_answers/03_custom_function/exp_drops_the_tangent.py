@@ -1,0 +1,27 @@
+"""
+task: Exp
+says: the tangent is left out
+"""
+
+
+class Exp(Function):
+    generate_vmap_rule = True
+
+    @staticmethod
+    def forward(x):
+        return x.exp()
+
+    @staticmethod
+    def setup_context(ctx, inputs, output):
+        ctx.save_for_backward(output)
+        ctx.save_for_forward(output)
+
+    @staticmethod
+    def backward(ctx, grad_output):
+        (y,) = ctx.saved_tensors
+        return grad_output * y
+
+    @staticmethod
+    def jvp(ctx, x_tangent):
+        (y,) = ctx.saved_tensors
+        return y.clone()
