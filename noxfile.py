@@ -1,0 +1,177 @@
+"""The sessions: each one's first line is the promise it checks."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2024.10.9"
+nox.options.default_venv_backend = "virtualenv"
+nox.options.reuse_venv = "yes"
+nox.options.sessions = ["lint", "types", "tests"]
+
+ROOT = Path(__file__).parent
+PYPROJECT = nox.project.load_toml(ROOT / "pyproject.toml")
+
+WHY_NO_CUDA = """
+try:
+    import torch
+except ImportError as error:
+    print(error)
+else:
+    if not torch.cuda.is_available():
+        print(f"torch {torch.__version__} sees no CUDA device")
+"""
+
+
+@nox.session(venv_backend="none")
+def kata(session: nox.Session) -> None:
+    """One command on a fresh clone sets everything up in .venv and starts the course.
+
+    Arguments after `--` go to `kata`. An existing .venv is used as it is, never deleted.
+    GRADKATA_EXTRA_INDEX_URL names a package index to look for torch in beside pip's own.
+    """
+    windows = os.name == "nt"
+    programs = ROOT / ".venv" / ("Scripts" if windows else "bin")
+    python = programs / ("python.exe" if windows else "python")
+    if not python.exists():
+        session.log("making .venv")
+        # By way of nox's own environment: it has virtualenv, the user's Python may not.
+        session.run(sys.executable, "-m", "virtualenv", "-q", ROOT / ".venv", log=False)
+
+    session.log("installing torch and the course into .venv; the first time takes minutes")
+    pip = (python, "-m", "pip", "install", "-q", "--disable-pip-version-check")
+    session.run(*pip, *_requirements("course"), "-e", ".", log=False)
+
+    session.run(programs / "kata", *session.posargs, log=False)
+    activate = r".venv\Scripts\activate" if windows else "source .venv/bin/activate"
+    session.log(f"to have kata and pytest at hand, type in each new terminal: {activate}")
+
+
+@nox.session
+def cpu(session: nox.Session) -> None:
+    """The answers pass the exercises' tests on the CPU.
+
+    Arguments after `--` go to pytest: `--answers solutions` judges our answers, not yours.
+    With `--no-venv` it uses the torch, and everything else, that `python` already has.
+    """
+    _install_course(session)
+    _run_exercises(session, "cpu")
+
+
+@nox.session
+def cuda(session: nox.Session) -> None:
+    """The answers pass the exercises' tests on CUDA; without a CUDA device it is skipped.
+
+    Arguments after `--` go to pytest: `--answers solutions` judges our answers, not yours.
+    With `--no-venv` it uses the torch, and everything else, that `python` already has.
+    """
+    if session.venv_backend != "none" and not _has_nvidia_driver():
+        # Asked before torch for CUDA, several gigabytes, is installed in vain.
+        session.skip("no CUDA here: neither nvidia-smi nor /dev/nvidia0 is there")
+    _install_course(session)
+    ask = (_python(session), "-W", "ignore", "-c", WHY_NO_CUDA)
+    reason = str(session.run(*ask, silent=True, log=False) or "").strip()
+    if "No module" in reason:
+        session.error(f"{reason}: activate the environment that has torch, or leave out --no-venv")
+    if reason:
+        session.skip(f"no CUDA here: {reason}")
+    _run_exercises(session, "cuda")
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """The code is clean to ruff, formatted, and every stub is in step with its solution.
+
+    Arguments after `--` go to `ruff check`, such as `--fix`.
+    """
+    session.install("-q", *_requirements("lint"))
+    session.run("ruff", "check", *session.posargs)
+    session.run("ruff", "format", "--check")
+    session.run("python", "-m", "gradkata.stubs", "--check", env={"PYTHONPATH": "src"})
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Mypy, strict, finds nothing in the harness, the stubs and the solutions.
+
+    Arguments after `--` go to each run of mypy.
+    """
+    session.install("-q", *_requirements("types"), "-e", ".")
+    session.run("mypy", *session.posargs, "src", "noxfile.py", "tools")
+    # Apart, for a stub and its solution are modules of one name; and file by file, for
+    # 03_custom_function is no name that mypy would look for modules in.
+    session.run("mypy", *session.posargs, *_modules("exercises"))
+    session.run("mypy", *session.posargs, *_modules("solutions"))
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """The harness keeps its contracts, and the course judges right and wrong answers rightly.
+
+    Arguments after `--` go to pytest; without a path among them all of `tests` runs.
+    """
+    session.install("-q", *_requirements("tests"), "-e", ".")
+    # One thread a worker: more of them only take the cores from one another.
+    one_thread = {"OMP_NUM_THREADS": "1"}
+    pytest = ("pytest", "-o", "testpaths=tests", "-n", "auto")
+    session.run(*pytest, *session.posargs, env=one_thread)
+
+
+@nox.session(venv_backend="none")
+def solutions(session: nox.Session) -> None:
+    """The branch `solutions` is one commit on top of HEAD, in which the exercises are solved.
+
+    It touches neither files nor index. Of arguments after `--` it knows only `--help`.
+    """
+    session.run(sys.executable, "tools/solutions_branch.py", *session.posargs, log=False)
+
+
+def _requirements(group: str) -> tuple[str, ...]:
+    """Return what pip installs for a group, from one index more if the environment names one."""
+    index = os.environ.get("GRADKATA_EXTRA_INDEX_URL")
+    extra = ("--extra-index-url", index) if index else ()
+    return (*extra, *nox.project.dependency_groups(PYPROJECT, group))
+
+
+def _modules(folder: str) -> list[str]:
+    """Return the module of each exercise in `exercises` or `solutions`."""
+    topics = sorted((ROOT / folder).glob("[0-9][0-9]_*"))
+    return [f"{folder}/{topic.name}/{topic.name[3:]}.py" for topic in topics]
+
+
+def _install_course(session: nox.Session) -> None:
+    if session.venv_backend != "none":
+        session.install("-q", *_requirements("course"), "-e", ".")
+
+
+def _python(session: nox.Session) -> str:
+    """Return the name of the session's Python; some systems know their own as python3 only."""
+    if session.venv_backend != "none" or shutil.which("python"):
+        return "python"
+    return "python3"
+
+
+def _has_nvidia_driver() -> bool:
+    return shutil.which("nvidia-smi") is not None or Path("/dev/nvidia0").exists()
+
+
+def _run_exercises(session: nox.Session, device: str) -> None:
+    """Run the exercises with the harness in `src`, also where it is not installed.
+
+    The plugin is named by its module, since only an installed one has an entry point, and the entry
+    point is closed, since a plugin may register once. The options of pytest-timeout
+    in pyproject are unknown where it is missing: no reason to fail.
+    """
+    paths = [str(ROOT / "src"), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
+    session.run(
+        _python(session),
+        *("-P", "-m", "pytest", "-p", "no:gradkata", "-p", "gradkata.plugin"),
+        *("-W", "ignore:Unknown config option:pytest.PytestConfigWarning"),
+        *("--device", device, *session.posargs),
+        env={"PYTHONPATH": os.pathsep.join(filter(None, paths))},
+    )
