@@ -400,7 +400,8 @@ class Screen:
         usual = {"answers": "exercises", "device": "cpu", "seed": 0}
         unusual = [f"{name} {asked[name]}" for name in usual if asked[name] != usual[name]]
         home = Path(self.config.getoption("answers")) == self.config.rootpath / "exercises"
-        return [" · ".join(u for u in unusual if not (home and u.startswith("answers")))]
+        shown = [u for u in unusual if not (home and u.startswith("answers"))]
+        return [" · ".join(shown)] if shown else []
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take in each verdict, also of a test whose process died."""

@@ -1,0 +1,134 @@
+import json
+
+import pytest
+import toy_course
+
+from gradkata import course, memory
+
+
+@pytest.fixture
+def exercise(tmp_path):
+    return course.find_exercise(toy_course.build(tmp_path), "01")
+
+
+def damage(exercise, name, content):
+    folder = exercise.root / ".gradkata"
+    folder.mkdir(exist_ok=True)
+    (folder / f"{name}.json").write_text(content)
+
+
+def test_nothing_is_known_before_a_run(exercise):
+    assert memory.known_states(exercise) == {}
+
+
+def test_states_are_known_after_they_were_remembered(exercise):
+    memory.remember_states(exercise, {"double": "done", "halve": "wrong"})
+
+    assert memory.known_states(exercise) == {"double": "done", "halve": "wrong"}
+
+
+def test_states_of_a_later_run_join_those_of_the_same_files(exercise):
+    memory.remember_states(exercise, {"double": "to do", "halve": "wrong"})
+
+    memory.remember_states(exercise, {"double": "done"})
+
+    assert memory.known_states(exercise) == {"double": "done", "halve": "wrong"}
+
+
+def test_states_of_one_exercise_leave_those_of_another(exercise):
+    other = course.find_exercise(exercise.root, "02")
+    memory.remember_states(other, {"Square": "done"})
+
+    memory.remember_states(exercise, {"double": "done"})
+
+    assert memory.known_states(other) == {"Square": "done"}
+
+
+@pytest.mark.parametrize("changed", ["file", "tests"])
+def test_states_are_forgotten_when_a_file_they_depend_on_changes(exercise, changed):
+    memory.remember_states(exercise, {"double": "done"})
+
+    with getattr(exercise, changed).open("a") as file:
+        file.write("# changed\n")
+
+    assert memory.known_states(exercise) == {}
+
+
+def test_states_of_changed_files_do_not_join_the_old_ones(exercise):
+    memory.remember_states(exercise, {"double": "done"})
+    exercise.file.write_text("changed = True\n")
+
+    memory.remember_states(exercise, {"halve": "wrong"})
+
+    assert memory.known_states(exercise) == {"halve": "wrong"}
+
+
+def test_a_missing_file_has_a_digest_of_its_own(exercise):
+    exercise.file.unlink()
+
+    assert memory.digest(exercise.file) == "unreadable"
+
+
+def test_a_state_can_be_remembered_of_a_missing_file(exercise):
+    exercise.file.unlink()
+
+    memory.remember_states(exercise, {"double": "wrong"})
+
+    assert memory.known_states(exercise) == {"double": "wrong"}
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["", "not json", "[]", '{"01_slopes": 1}', '{"01_slopes": {"of": "x"}}', "\x00"],
+)
+def test_damaged_verdicts_are_like_none(exercise, content):
+    damage(exercise, "verdicts", content)
+
+    assert memory.known_states(exercise) == {}
+
+
+def test_states_that_are_no_mapping_are_like_none(exercise):
+    memory.remember_states(exercise, {"double": "done"})
+    verdicts = json.loads((exercise.root / ".gradkata" / "verdicts.json").read_text())
+    verdicts[exercise.name]["states"] = ["double"]
+    damage(exercise, "verdicts", json.dumps(verdicts))
+
+    assert memory.known_states(exercise) == {}
+
+
+def test_each_request_for_a_hint_is_due_one_step_more(exercise):
+    steps = [memory.next_hint(exercise, "double", 3) for _ in range(3)]
+
+    assert steps == [1, 2, 3]
+
+
+def test_a_request_after_the_last_step_is_due_the_last_again(exercise):
+    steps = [memory.next_hint(exercise, "halve", 1) for _ in range(2)]
+
+    assert steps == [1, 1]
+
+
+def test_hints_of_one_task_leave_those_of_another(exercise):
+    memory.next_hint(exercise, "double", 2)
+
+    assert memory.next_hint(exercise, "halve", 2) == 1
+
+
+def test_a_damaged_count_of_hints_starts_again(exercise):
+    damage(exercise, "hints", '{"double": "two"}')
+
+    assert memory.next_hint(exercise, "double", 2) == 1
+
+
+def test_a_course_that_cannot_be_written_works_without_memory(exercise):
+    (exercise.root / ".gradkata").write_text("in the way of the folder")
+
+    memory.remember_states(exercise, {"double": "done"})
+
+    assert memory.known_states(exercise) == {}
+
+
+def test_no_draft_is_left_beside_what_is_remembered(exercise):
+    memory.remember_states(exercise, {"double": "done"})
+
+    assert [file.name for file in (exercise.root / ".gradkata").iterdir()] == ["verdicts.json"]

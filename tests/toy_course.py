@@ -1,0 +1,132 @@
+"""A course of two small exercises, for tests that need one to read or to change."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import NamedTuple
+
+import gradkata
+from gradkata import course, stubs
+
+SLOPES = '''"""Slopes."""
+
+import math
+
+
+def double(x: float) -> float:
+    """Return twice x."""
+    return 2 * x
+
+
+def halve(x: float) -> float:
+    """Return half of x."""
+    return x / 2
+'''
+
+SHAPES = '''"""Shapes."""
+
+import functools
+import typing
+
+
+def _area(width: float, height: float) -> float:
+    return width * height
+
+
+@typing.final
+class Square:
+    """A square of a side."""
+
+    def __init__(self, side: float) -> None:
+        self.side = side
+
+    def area(self) -> float:
+        """Return the area."""
+        return _area(self.side, self.side)
+
+
+@functools.cache
+def perimeter(side: float) -> float:
+    """Return the length around a square."""
+    return 4 * side
+'''
+
+TEST_SLOPES = """import pytest
+import slopes
+
+
+@pytest.mark.task("double")
+def test_two_becomes_four():
+    assert slopes.double(2) == 4
+
+
+@pytest.mark.task("halve")
+def test_two_becomes_one():
+    assert slopes.halve(2) == 1
+"""
+
+TEST_SHAPES = """import pytest
+import shapes
+
+
+@pytest.mark.task("Square")
+class TestSquare:
+    def test_area_of_two(self):
+        assert shapes.Square(2).area() == 4
+
+
+@pytest.mark.task("perimeter")
+def test_around_two():
+    assert shapes.perimeter(2) == 8
+"""
+
+HINTS_SLOPES = """# Hints
+
+## double
+
+1. Twice is `x` and `x` once more.
+2. Multiply:
+
+   ```python
+   2 * x
+   ```
+
+## halve
+
+1. Divide.
+"""
+
+
+def build(root: Path) -> Path:
+    """Write the course, its stubs untouched, and return its root."""
+    root.mkdir(parents=True, exist_ok=True)
+    (root / "pyproject.toml").write_text("[project]\nname = 'toy'\n")
+    _add(root, "01_slopes", solution=SLOPES, tests=TEST_SLOPES, hints=HINTS_SLOPES)
+    _add(root, "02_shapes", solution=SHAPES, tests=TEST_SHAPES)
+    return root
+
+
+def _add(root: Path, name: str, *, solution: str, tests: str, hints: str | None = None) -> None:
+    exercise = course.Exercise(root, name)
+    exercise.folder.mkdir(parents=True)
+    exercise.solution.parent.mkdir(parents=True)
+    exercise.solution.write_text(solution)
+    exercise.file.write_text(stubs.derive(solution))
+    exercise.tests.write_text(tests)
+    if hints is not None:
+        (exercise.folder / "hints.md").write_text(hints)
+
+
+class Screen(NamedTuple):
+    """What a command left: its exit code and what it printed."""
+
+    code: int
+    out: str
+    err: str
+
+
+def child_environment() -> dict[str, str]:
+    """Return an environment in which a child process finds the same gradkata as this one."""
+    source = Path(gradkata.__file__).resolve().parents[1]
+    return os.environ | {"PYTHONPATH": str(source)}
