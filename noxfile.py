@@ -118,7 +118,7 @@ def tests(session: nox.Session) -> None:
     session.install("-q", *_requirements("tests"), "-e", ".")
     # One thread a worker: more of them only take the cores from one another.
     one_thread = {"OMP_NUM_THREADS": "1"}
-    pytest = ("pytest", "-o", "testpaths=tests", "-n", "auto")
+    pytest = ("pytest", "-o", "testpaths=tests", "-n", "auto", "-rfE")
     session.run(*pytest, *session.posargs, env=one_thread)
 
 

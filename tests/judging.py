@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import gc
 import multiprocessing
 import os
 import sys
+import tempfile
 from dataclasses import dataclass
+from multiprocessing import reduction
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,10 @@ _PRELOADED = [
 ]
 _FORKSERVER = multiprocessing.get_context("forkserver")
 _FORKSERVER.set_forkserver_preload(_PRELOADED)
+
+
+# Of no weight: the harness has no bare asserts that pytest would have to rewrite.
+_ALREADY_IMPORTED = ("-W", "ignore::pytest.PytestAssertRewriteWarning")
 
 
 @dataclass(frozen=True)
@@ -52,18 +57,22 @@ class Judgement:
 
 
 def judge(*arguments: str, root: Path = ROOT, timeout: float = 120) -> Judgement:
-    """Run pytest with these arguments in the course at `root`."""
+    """Run pytest with these arguments, in the folder `root` of a course."""
     here, there = _FORKSERVER.Pipe(duplex=False)
-    child = _FORKSERVER.Process(target=_run, args=(there, root, arguments), daemon=True)
-    child.start()
-    there.close()
-    try:
-        if not here.poll(timeout):
-            raise TimeoutError(f"pytest {' '.join(arguments)} did not end in {timeout:g} s")
-        return Judgement(*here.recv())
-    finally:
-        child.kill()
-        child.join()
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as screen:
+        printed = reduction.DupFd(screen.fileno())
+        child = _FORKSERVER.Process(target=_run, args=(there, printed, root, arguments))
+        child.start()
+        there.close()
+        try:
+            if not here.poll(timeout):
+                raise TimeoutError(f"pytest {' '.join(arguments)} did not end in {timeout:g} s")
+            code, verdicts = here.recv()
+        finally:
+            child.kill()
+            child.join()
+        screen.seek(0)
+        return Judgement(code, verdicts, screen.read())
 
 
 class _Recorder:
@@ -75,16 +84,18 @@ class _Recorder:
             self.verdicts.append(Verdict(**report.verdict))
 
 
-def _run(connection: Connection, root: Path, arguments: tuple[str, ...]) -> None:
+def _run(connection: Connection, printed: Any, root: Path, arguments: tuple[str, ...]) -> None:
     import pytest
     import torch
 
+    for number in (1, 2):
+        os.dup2(printed.detach() if number == 1 else 1, number)
     # A child that lives for one run has nothing to collect, and all of torch to look through.
     gc.disable()
     torch.set_num_threads(1)
     os.chdir(root)
-    sys.path.insert(0, "")
+    os.environ["COLUMNS"] = "80"
     recorder = _Recorder()
-    with Path(os.devnull).open("w") as nowhere, contextlib.redirect_stdout(nowhere):
-        code = pytest.main(["-p", "no:cacheprovider", *arguments], plugins=[recorder])
-    connection.send((int(code), recorder.verdicts, ""))
+    code = pytest.main(["-p", "no:cacheprovider", *arguments, *_ALREADY_IMPORTED], plugins=[recorder])
+    sys.stdout.flush()
+    connection.send((int(code), recorder.verdicts))

@@ -152,6 +152,8 @@ class Judge:
         self.answers = Path(config.getoption("answers"))
         self.by_tests = {exercise.tests: exercise for exercise in found}
         self.finder = AnswerFinder({e.topic: e.answer_in(self.answers) for e in found})
+        self.limit = _time_limit(config)
+        self.started = 0.0
         self.totals: dict[Path, Counter[str]] = {}
         self.endless: dict[tuple[str, str], BaseException] = {}
         self.finder.install()
@@ -181,6 +183,12 @@ class Judge:
                 # Formatting a traceback that is then thrown away would cost more than the test.
                 item.repr_failure = self._words_for(item)  # type: ignore[method-assign]
 
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_protocol(self) -> Generator[None, object, object]:
+        """Note when a test starts, before its time limit does."""
+        self.started = time.monotonic()
+        return (yield)
+
     @pytest.hookimpl(wrapper=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, object, object]:
         """Run the learner's file and then the test, and let nothing that they do get past."""
@@ -192,7 +200,7 @@ class Judge:
         with (
             self._stopped_once(test),
             _no_side_effects(),
-            _no_escape(self._limit),
+            _no_escape(self._demand_time_left),
             _guards_of(pyfuncitem),
         ):
             return (yield)
@@ -218,7 +226,7 @@ class Judge:
         if module is None or not isinstance(loader, AnswerLoader):
             raise BrokenFile(f"{test.exercise.tests.name} does not import {test.exercise.topic}")
         try:
-            with _no_escape(self._limit):
+            with _no_escape(self._demand_time_left):
                 if loader.executed:
                     loader.execute(module)
                 else:
@@ -232,11 +240,10 @@ class Judge:
         if not hasattr(module, test.task):
             raise MissingTask(test.task)
 
-    @property
-    def _limit(self) -> float:
-        if not self.config.pluginmanager.hasplugin("timeout"):
-            return 0.0
-        return float(self.config.getoption("timeout") or self.config.getini("timeout") or 0)
+    def _demand_time_left(self) -> None:
+        """Fail what swallowed the exception of the time limit."""
+        if self.limit and time.monotonic() - self.started >= self.limit:
+            raise Escape(f"it does not end: stopped after {self.limit:g} s, and went on all the same")
 
     @contextlib.contextmanager
     def _stopped_once(self, test: TaskTest) -> Iterator[None]:
@@ -281,6 +288,12 @@ class Judge:
             file=_shown_path(test.file, self.config),
             **found,
         )
+
+
+def _time_limit(config: pytest.Config) -> float:
+    if not config.pluginmanager.hasplugin("timeout"):
+        return 0.0
+    return float(config.getoption("timeout") or config.getini("timeout") or 0)
 
 
 def _items_of(node: pytest.Item | pytest.Collector) -> Iterator[pytest.Item]:
@@ -330,9 +343,8 @@ def _no_side_effects() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _no_escape(limit: float) -> Iterator[None]:
+def _no_escape(at_the_end: Callable[[], None]) -> Iterator[None]:
     """Turn every way out that would hide a result into a failure."""
-    started = time.monotonic()
     with _watched_interrupts() as pressed:
         try:
             yield
@@ -348,8 +360,7 @@ def _no_escape(limit: float) -> Iterator[None]:
             if pressed:
                 raise
             raise Escape(_way_out(way_out)) from way_out
-    if limit and time.monotonic() - started >= limit:
-        raise Escape(f"it does not end: stopped after {limit:g} s, and went on all the same")
+    at_the_end()
 
 
 def _way_out(error: BaseException) -> str:
@@ -442,13 +453,13 @@ class Screen:
         self, terminalreporter: pytest.TerminalReporter
     ) -> Generator[None, None, None]:
         """Show our words in place of pytest's tracebacks, which `--full-trace` brings back."""
-        failed = terminalreporter.stats.get("failed", [])
-        ours = [report for report in failed if hasattr(report, "verdict")]
-        if ours and not self.config.getoption("fulltrace"):
-            terminalreporter.stats["failed"] = [r for r in failed if r not in ours]
+        every = terminalreporter.getreports
+        if not self.config.getoption("fulltrace"):
+            terminalreporter.getreports = lambda category: [  # type: ignore[method-assign]
+                report for report in every(category) if not hasattr(report, "verdict")
+            ]
         yield
-        if ours:
-            terminalreporter.stats["failed"] = failed
+        terminalreporter.getreports = every  # type: ignore[method-assign]
         self._show(terminalreporter)
 
     def _show(self, terminal: pytest.TerminalReporter) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import linecache
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
+from importlib.util import decode_source
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -87,7 +88,7 @@ def explain(error: BaseException, exercise: Exercise, task: str, file: Path) -> 
     """Return the state, the place and the words for an error that a test of this task raised."""
     if isinstance(error, BrokenFile):
         cause = error.__cause__
-        line, lines = _explain_broken_file(cause, file) if cause else (0, [str(error)])
+        line, lines = _explain_broken_file(cause, exercise, file) if cause else (0, [str(error)])
         return {"state": WRONG, "line": line, "lines": lines, "whole_file": True}
     where = _definition(file, task)
     if where is not None and (line := _unwritten_line(error, where)):
@@ -109,7 +110,7 @@ def _unwritten_line(error: BaseException | None, task: Definition) -> int:
 
 def _definition(file: Path, task: str) -> Definition | None:
     try:
-        return definition(file.read_text(encoding="utf-8-sig"), task)
+        return definition(decode_source(file.read_bytes()), task)
     except (OSError, SyntaxError, ValueError):
         return None
 
@@ -138,7 +139,9 @@ def _ends_in_answer(error: BaseException) -> bool:
     return is_answer(last.tb_frame.f_globals)
 
 
-def _explain_broken_file(error: BaseException, file: Path) -> tuple[int, list[str]]:
+def _explain_broken_file(
+    error: BaseException, exercise: Exercise, file: Path
+) -> tuple[int, list[str]]:
     if isinstance(error, SyntaxError) and error.filename == str(file):
         line, source = error.lineno or 0, (error.text or "").strip()
         return line, [
@@ -146,13 +149,14 @@ def _explain_broken_file(error: BaseException, file: Path) -> tuple[int, list[st
             *([f"  {line}  {source}"] * bool(source)),
         ]
     if isinstance(error, FileNotFoundError) and not file.is_file():
-        return 0, ["there is no such file"]
+        back = f"; kata reset {exercise.number} brings the stub back" if file == exercise.file else ""
+        return 0, [f"there is no such file{back}"]
     frames = list(_answer_frames(error)) or list(_answer_frames(error.__cause__))
-    return (frames[-1].line if frames else 0), [*_words(error, None), *_shown(frames)]
+    return (frames[-1].line if frames else 0), [*_words(error, exercise), *_shown(frames)]
 
 
-def _words(error: BaseException, exercise: Exercise | None) -> list[str]:
-    if isinstance(error, MissingTask) and exercise is not None:
+def _words(error: BaseException, exercise: Exercise) -> list[str]:
+    if isinstance(error, MissingTask):
         back = f"kata reset {exercise.number} brings the stub back"
         return [f"{exercise.topic}.py has no {error}; {back}"]
     if isinstance(error, pytest.fail.Exception) and "Timeout" in str(error):

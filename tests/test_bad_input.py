@@ -1,0 +1,272 @@
+"""Whatever an answer does, its tasks are never done, the others are judged, and the run ends."""
+
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+import toy_course
+from judging import ROOT, judge
+
+from gradkata import course
+
+SOLVED = toy_course.SLOPES
+DOUBLE = "return 2 * x"
+HALVE = "return x / 2"
+
+
+@pytest.fixture
+def root(tmp_path):
+    """A course whose second exercise is solved."""
+    root = toy_course.build(tmp_path / "toy")
+    shutil.copy(ROOT / "pyproject.toml", root)
+    shutil.copytree(root / "solutions/02_shapes", root / "exercises/02_shapes", dirs_exist_ok=True)
+    return root
+
+
+@pytest.fixture
+def slopes(root):
+    """The file that a learner writes in."""
+    return course.Exercise(root, "01_slopes").file
+
+
+def pytest_in_a_process(root, *arguments):
+    command = [sys.executable, "-m", "pytest", *arguments]
+    return subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=100)
+
+
+# At import
+
+at_import = pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("def broken(:", "SyntaxError: invalid syntax"),
+        ("import no_such_module", "ModuleNotFoundError: No module named 'no_such_module'"),
+        ("import sys; sys.exit()", "it calls sys.exit(): return instead"),
+        ("raise KeyboardInterrupt", "it raises KeyboardInterrupt"),
+        ("import pytest; pytest.skip('x', allow_module_level=True)", "it calls pytest.skip()"),
+        ("import pytest; pytest.exit('x')", "it calls pytest.exit(): return instead"),
+        ("while True: pass", "it does not end: stopped after 1.0 s"),
+        ("import torch; torch.manual_seed(0)", "torch's global random state has moved"),
+    ],
+    ids=lambda text: text,
+)
+
+
+@at_import
+def test_a_file_that_cannot_be_run_is_one_fault_and_the_other_exercise_is_judged(
+    line, says, root, slopes
+):
+    slopes.write_text(SOLVED + "\n\n" + line + "\n")
+
+    found = judge("--timeout", "1", root=root)
+
+    assert found.output.count("✗ 01_slopes   exercises/01_slopes/slopes.py") == 1
+    assert says in found.output
+    assert found.states() == {
+        "double": "wrong",
+        "halve": "wrong",
+        "Square": "done",
+        "perimeter": "done",
+    }
+    assert found.exit_code == 1
+
+
+@at_import
+def test_a_file_that_cannot_be_run_is_shown_with_its_line(line, says, root, slopes):
+    slopes.write_text(SOLVED + "\n\n" + line + "\n")
+    number = 0 if "manual_seed" in line else slopes.read_text().count("\n")
+
+    found = judge("--timeout", "1", "exercises/01_slopes", root=root)
+
+    place = f"exercises/01_slopes/slopes.py:{number}" if number else "exercises/01_slopes/slopes.py"
+    assert f"✗ 01_slopes   {place}\n" in found.output
+    assert f"next: mend {place}\n" in found.output
+    assert says in found.output
+
+
+def test_a_file_that_is_not_there_is_one_fault(root, slopes):
+    slopes.unlink()
+
+    found = judge("exercises/01_slopes", root=root)
+
+    assert "✗ 01_slopes   exercises/01_slopes/slopes.py\n    there is no such file" in found.output
+    assert "kata reset 01 brings the stub back" in found.output
+    assert found.exit_code == 1
+
+
+# A task that is not there
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        SOLVED.replace("def halve", "def half"),
+        SOLVED[: SOLVED.index("def halve")],
+        SOLVED + "\ndel halve\n",
+    ],
+    ids=["renamed", "cut out", "deleted"],
+)
+def test_a_task_that_is_not_there_is_wrong_and_the_others_are_not_affected(source, root, slopes):
+    slopes.write_text(source)
+
+    found = judge("exercises/01_slopes", root=root)
+
+    assert found.states() == {"double": "done", "halve": "wrong"}
+    assert "slopes.py has no halve; kata reset 01 brings the stub back" in found.text("halve")
+
+
+# Ways out of a task
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        ("while True: pass", "it does not end: stopped after 1.0 s"),
+        ("return halve(x)", "RecursionError: it calls itself without end"),
+        ("import sys; sys.exit()", "it calls sys.exit(): return instead"),
+        ("import sys; sys.exit(0)", "it calls sys.exit(): return instead"),
+        ("import pytest; pytest.skip()", "it calls pytest.skip(): a skipped test is not a passed"),
+        ("import pytest; pytest.xfail()", "it calls pytest.xfail(): an expected failure is not"),
+        ("import pytest; pytest.exit('')", "it calls pytest.exit(): return instead"),
+        ("import pytest; pytest.importorskip('nosuch')", "it calls pytest.skip()"),
+        ("raise KeyboardInterrupt", "it raises KeyboardInterrupt, which is for stopping"),
+        ("raise GeneratorExit", "it raises GeneratorExit, which is for stopping"),
+        ("raise BaseException", "it raises BaseException, which is for stopping"),
+    ],
+    ids=lambda text: text,
+)
+def test_a_way_out_of_a_test_is_wrong(body, says, root, slopes):
+    slopes.write_text(SOLVED.replace(HALVE, body))
+
+    found = judge("exercises/01_slopes", "--timeout", "1", root=root)
+
+    assert found.states() == {"double": "done", "halve": "wrong"}
+    assert says in found.text("halve")
+    assert "exercises/01_slopes/slopes.py:13" in found.text("halve")
+    assert found.exit_code == 1
+
+
+def test_an_endless_task_is_waited_for_once(root, slopes):
+    tests = root / "exercises/01_slopes/test_slopes.py"
+    more = "\n\n@pytest.mark.task('halve')\ndef test_more():\n    assert slopes.halve(4) == 2\n"
+    tests.write_text(tests.read_text() + more)
+    slopes.write_text(SOLVED.replace(HALVE, "while True: pass"))
+
+    found = judge("exercises/01_slopes", "--timeout", "1", "--durations=0", "-vv", root=root)
+
+    assert found.state("halve") == "wrong"
+    assert len(re.findall(r"\b1\.\d\ds call", found.output)) == 1
+
+
+def test_a_task_that_outlives_its_limit_and_returns_the_right_value_is_wrong(root, slopes):
+    body = "\n    try:\n        while True: sum(range(99))\n    except BaseException:\n        return x / 2"
+    slopes.write_text(SOLVED.replace(HALVE, body))
+
+    found = judge("exercises/01_slopes", "--timeout", "1", root=root)
+
+    assert "it does not end: stopped after 1 s, and went on all the same" in found.text("halve")
+
+
+def test_a_loop_that_swallows_every_exception_ends_the_run_with_the_learners_line(root, slopes):
+    body = """
+    while True:
+        try:
+            while True: sum(range(99))
+        except BaseException: pass"""
+    slopes.write_text(SOLVED.replace(HALVE, body))
+
+    found = pytest_in_a_process(root, "--timeout=1", "-o", "faulthandler_timeout=3")
+
+    assert found.returncode == 1
+    assert 'slopes.py", line 1' in found.stderr
+
+
+@pytest.mark.xfail(reason="os._exit ends pytest's own process; under -n it ends a worker's")
+def test_os_exit_in_a_task_does_not_end_with_code_0(root, slopes):
+    slopes.write_text(SOLVED.replace(HALVE, "import os; os._exit(0)"))
+
+    assert pytest_in_a_process(root).returncode != 0
+
+
+def test_os_exit_under_xdist_is_wrong_and_the_others_are_judged(root, slopes):
+    slopes.write_text(SOLVED.replace(HALVE, "import os; os._exit(0)"))
+
+    found = pytest_in_a_process(root, "-n1")
+
+    assert "01_slopes  ✓ double  ✗ halve\n02_shapes  ✓ Square  ✓ perimeter\n" in found.stdout
+    assert "the process that ran it ended in the middle of a test" in found.stdout
+    assert found.returncode == 1
+
+
+def test_ctrl_c_stops_the_run(root, slopes):
+    slopes.write_text(SOLVED.replace(HALVE, "import os, signal; os.kill(os.getpid(), signal.SIGINT)"))
+
+    found = pytest_in_a_process(root)
+
+    assert found.returncode == 2
+
+
+# What an answer leaves behind
+
+CHANGES = [
+    ("torch.set_grad_enabled(False)", "grad mode was True and is now False"),
+    ("torch.set_default_dtype(torch.float64)", "the default dtype was torch.float32 and is now"),
+    ("torch.set_default_device('meta')", "the default device was cpu and is now meta"),
+    ("torch.set_num_threads(torch.get_num_threads() + 1)", "the number of threads was"),
+    ("torch.autograd.set_detect_anomaly(True)", "anomaly mode was False and is now True"),
+    ("torch.manual_seed(0)", "torch's global random state has moved"),
+    ("torch.rand(1)", "torch's global random state has moved"),
+    ("random.random()", "the state of Python's random module has moved"),
+    ("np.random.seed(0)", "NumPy's global random state has moved"),
+    ("torch.sigmoid = torch.tanh", "torch.sigmoid has been replaced"),
+    ("torch.Tensor.sigmoid = torch.Tensor.tanh", "torch.Tensor.sigmoid has been replaced"),
+    ("torch.Tensor.__eq__ = lambda *_: True", "torch.Tensor.__eq__ has been replaced"),
+    ("torch.nn.functional.relu = None", "torch.nn.functional.relu has been replaced"),
+    ("checks.check = print", "gradkata.checks.check has been replaced"),
+]
+
+
+@pytest.mark.parametrize(("change", "says"), CHANGES, ids=[change for change, _ in CHANGES])
+def test_a_change_left_behind_is_wrong_and_the_next_test_starts_clean(change, says, root, slopes):
+    imports = "import random\nimport numpy as np\nimport torch\nfrom gradkata import checks\n"
+    slopes.write_text(imports + SOLVED.replace(DOUBLE, f"{change}; {DOUBLE}"))
+
+    found = judge("exercises/01_slopes", root=root)
+
+    assert found.states() == {"double": "wrong", "halve": "done"}
+    assert f"it leaves a change behind: {says}" in found.text("double")
+
+
+# How a file is written
+
+
+@pytest.mark.parametrize(
+    "encode",
+    [
+        lambda text: text.replace("\n", "\r\n").encode(),
+        lambda text: text.replace("    ", "\t").encode(),
+        lambda text: text.replace("Slopes", "Änderungsraten ∂").encode(),
+        lambda text: text.encode("utf-8-sig"),
+        lambda text: ("# coding: latin-1\n" + text.replace("Slopes", "Ähnlich")).encode("latin-1"),
+    ],
+    ids=["Windows line ends", "tabs", "non-ASCII", "byte-order mark", "latin-1, declared"],
+)
+def test_a_file_is_judged_as_usual_with(encode, root, slopes):
+    slopes.write_bytes(encode(SOLVED.replace(HALVE, "raise NotImplementedError")))
+
+    found = judge("exercises/01_slopes", root=root)
+
+    assert found.states() == {"double": "done", "halve": "to do"}
+
+
+def test_a_file_in_no_known_encoding_is_one_fault(root, slopes):
+    slopes.write_bytes(SOLVED.replace("Slopes", "Ähnlich").encode("latin-1"))
+
+    found = judge("exercises/01_slopes", root=root)
+
+    assert "✗ 01_slopes   exercises/01_slopes/slopes.py" in found.output
+    assert "'utf-8' codec can't decode" in found.output
+
+
