@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import torch
@@ -58,14 +58,15 @@ class Scale(Function):
 
     @staticmethod
     def backward(ctx: Any, grad_output: Tensor) -> tuple[Tensor, None]:
-        """Return what autograd is due for each of the two arguments of forward."""
+        """Return one value for each of the two arguments of forward."""
         return grad_output * ctx.k, None
 
 
 class ReLU(Function):
-    """The rectifier: `ReLU.apply(x)` is x where x > 0, and 0 elsewhere.
+    """The rectifier: `ReLU.apply(x)` is x where x > 0, and 0 where it is not, but NaN stays NaN.
 
-    NaN stays NaN, −∞ gives 0, and a negative x gives 0.0, never −0.0. The slope at exactly 0 is 0.
+    −∞ gives 0, and a negative x gives 0.0, never −0.0. The slope at exactly 0 is 0; the slopes at
+    NaN and the sign of ReLU(−0.0) are free.
 
     Args of apply:
         x: floating, any shape.
@@ -73,7 +74,7 @@ class ReLU(Function):
     Returns:
         A tensor of the shape of x, differentiable any number of times.
 
-    Source: torch.relu, which does the same.
+    Source: torch.relu.
     """
 
     @staticmethod
@@ -91,10 +92,10 @@ class ReLU(Function):
 
 
 class Sigmoid(Function):
-    """The logistic function: `Sigmoid.apply(x)` is 1/(1 + e⁻ˣ), exact also at x = ±1000.
+    """The logistic function: `Sigmoid.apply(x)` is 1/(1 + e⁻ˣ), without NaN also at x = ±1000.
 
     It saves its output for backward, and nothing else. Forward may use any torch operation;
-    backward may call neither torch's sigmoid nor autograd.
+    backward may call neither torch's sigmoid nor torch.autograd.grad.
 
     Args of apply:
         x: floating, any shape.
@@ -152,12 +153,14 @@ class BroadcastMul(Function):
 class NumpySin(Function):
     """The sine, computed by NumPy: `NumpySin.apply(x)` is sin x.
 
-    Autograd cannot see into NumPy, so backward computes the cosine with NumPy too, and the
-    gradient of the gradient is out of reach: asking for it must raise an error, and not give a
-    wrong number (`once_differentiable`). torch.sin and torch.cos are not to be used.
+    Autograd cannot see into NumPy, so backward computes the cosine with NumPy too, and a gradient
+    of the gradient is out of reach. Differentiating backward must raise an error instead of giving
+    a wrong number; that is what `once_differentiable`, which stands in front of backward, does.
+    torch.sin and torch.cos are not to be used.
 
     Args of apply:
-        x: floating, any shape, `()` too.
+        x: float32 or float64, any shape, `()` too, on any device. NumPy turns a 0-d array into a
+            plain number.
 
     Returns:
         A tensor of the shape, dtype and device of x, differentiable once.
@@ -183,8 +186,11 @@ class NumpySin(Function):
 class Linear(Function):
     """An affine layer: `Linear.apply(x, weight, bias)` is x·weightᵀ + bias.
 
-    Backward returns None for what `ctx.needs_input_grad` does not ask for, and does not compute
-    it: with x or weight frozen, one matrix product is enough.
+    Backward returns None for what is not asked for, and does not compute it: with x or weight
+    frozen, backward needs one matrix product and not two. `ctx.needs_input_grad` says what is asked
+    for: a bool for each argument of forward, in order, False for a bias that is None.
+
+    The gradient that comes into backward may be non-contiguous, so that `view` fails on it.
 
     Args of apply:
         x: floating, shape (…, n): any number of leading axes, none too.
@@ -194,7 +200,7 @@ class Linear(Function):
     Returns:
         A tensor of shape (…, m), differentiable any number of times.
 
-    Source: torch.nn.functional.linear. The incoming gradient may be non-contiguous.
+    Source: torch.nn.functional.linear.
     """
 
     @staticmethod
@@ -222,17 +228,17 @@ class MaxWithIndex(Function):
     """The largest value along an axis and where it stands: `MaxWithIndex.apply(x, dim)`.
 
     Forward calls `ctx.set_materialize_grads(False)`, so that a gradient that no one computed comes
-    into backward as None and not as zeros. If the values got none, x gets none: None goes out.
+    into backward as None and not as zeros. If `grad_values` is None, the gradient for x is None.
 
     Args of apply:
-        x: floating, at least one axis, no two largest values alike.
+        x: floating, at least one axis, without ties for the largest value along dim.
         dim: the axis, a Python int; negative counts from the end.
 
     Returns:
         values: x without that axis, differentiable any number of times.
-        indices: int64, of the same shape, marked as not differentiable.
+        indices: int64, of the same shape, marked by `ctx.mark_non_differentiable(indices)`.
 
-    Source: torch.max(x, dim).
+    Source: torch.max(x, dim). For backward, `Tensor.scatter` puts values at indices.
     """
 
     @staticmethod
@@ -264,7 +270,7 @@ class Sinh(Function):
 
     `Sinh.apply(x)` is `(sinh x, eˣ, e⁻ˣ)`, with sinh x = (eˣ − e⁻ˣ)/2. The exponentials are
     results in their own right, so that they can be saved for backward and be differentiated
-    again: a tensor that is computed in forward and neither taken in nor given out would be a
+    again: a tensor that forward computes, and that is neither an input nor an output, would be a
     constant to the gradient of the gradient. Forward calls exp twice, backward never.
 
     Args of apply:
@@ -279,15 +285,15 @@ class Sinh(Function):
     @staticmethod
     def forward(ctx: Any, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Compute the three, and save what backward needs."""
-        grown, shrunk = x.exp(), (-x).exp()
-        ctx.save_for_backward(grown, shrunk)
-        return (grown - shrunk) / 2, grown, shrunk
+        exp, exp_neg = x.exp(), (-x).exp()
+        ctx.save_for_backward(exp, exp_neg)
+        return (exp - exp_neg) / 2, exp, exp_neg
 
     @staticmethod
-    def backward(ctx: Any, grad_sinh: Tensor, grad_grown: Tensor, grad_shrunk: Tensor) -> Tensor:
+    def backward(ctx: Any, grad_sinh: Tensor, grad_exp: Tensor, grad_exp_neg: Tensor) -> Tensor:
         """Return the gradient for x: the sum of what comes in through each of the three."""
-        grown, shrunk = ctx.saved_tensors
-        return grad_sinh * (grown + shrunk) / 2 + grad_grown * grown - grad_shrunk * shrunk
+        exp, exp_neg = ctx.saved_tensors
+        return grad_sinh * (exp + exp_neg) / 2 + grad_exp * exp - grad_exp_neg * exp_neg
 
 
 class Exp(Function):
@@ -297,9 +303,9 @@ class Exp(Function):
         x: floating, any shape.
 
     Returns:
-        A tensor of the shape of x, differentiable any number of times, backward and forward, and
-        under `torch.func.vmap` over any axis. For vmap, write the rule below; or delete it and
-        let torch make one: `generate_vmap_rule = True` in the class.
+        A tensor of the shape of x, differentiable any number of times backward and once forward,
+        also under `torch.func.vmap` over any axis. For vmap, write the rule below; or delete the
+        method and let torch make one: `generate_vmap_rule = True` in the class.
 
     Source: "Extending torch.func with autograd.Function" in the PyTorch notes.
     """
@@ -329,5 +335,10 @@ class Exp(Function):
 
     @staticmethod
     def vmap(info: Any, in_dims: tuple[int | None], x: Tensor) -> tuple[Tensor, int | None]:
-        """Return eˣ for a batch that lies along axis in_dims[0] of x, and the result's axis."""
-        return cast(Tensor, Exp.apply(x)), in_dims[0]
+        """Return eˣ for all x at once, and the axis of the result that holds the batch.
+
+        In x the batch lies along axis `in_dims[0]`. `info` has its size and is not needed here.
+        What is called here must be differentiable: `Exp.apply` itself is.
+        """
+        y: Tensor = Exp.apply(x)
+        return y, in_dims[0]
