@@ -161,7 +161,11 @@ def test_an_endless_task_is_waited_for_once(root, slopes):
 
 
 def test_a_task_that_outlives_its_limit_and_returns_the_right_value_is_wrong(root, slopes):
-    body = "\n    try:\n        while True: sum(range(99))\n    except BaseException:\n        return x / 2"
+    body = """
+    try:
+        while True: sum(range(99))
+    except BaseException:
+        return x / 2"""
     slopes.write_text(SOLVED.replace(HALVE, body))
 
     found = judge("exercises/01_slopes", "--timeout", "1", root=root)
@@ -201,7 +205,9 @@ def test_os_exit_under_xdist_is_wrong_and_the_others_are_judged(root, slopes):
 
 
 def test_ctrl_c_stops_the_run(root, slopes):
-    slopes.write_text(SOLVED.replace(HALVE, "import os, signal; os.kill(os.getpid(), signal.SIGINT)"))
+    slopes.write_text(
+        SOLVED.replace(HALVE, "import os, signal; os.kill(os.getpid(), signal.SIGINT)")
+    )
 
     found = pytest_in_a_process(root)
 
@@ -268,5 +274,3 @@ def test_a_file_in_no_known_encoding_is_one_fault(root, slopes):
 
     assert "✗ 01_slopes   exercises/01_slopes/slopes.py" in found.output
     assert "'utf-8' codec can't decode" in found.output
-
-

@@ -149,8 +149,8 @@ def _explain_broken_file(
             *([f"  {line}  {source}"] * bool(source)),
         ]
     if isinstance(error, FileNotFoundError) and not file.is_file():
-        back = f"; kata reset {exercise.number} brings the stub back" if file == exercise.file else ""
-        return 0, [f"there is no such file{back}"]
+        back = f"; kata reset {exercise.number} brings the stub back"
+        return 0, ["there is no such file" + (back if file == exercise.file else "")]
     frames = list(_answer_frames(error)) or list(_answer_frames(error.__cause__))
     return (frames[-1].line if frames else 0), [*_words(error, exercise), *_shown(frames)]
 
@@ -164,12 +164,16 @@ def _words(error: BaseException, exercise: Exercise) -> list[str]:
     if isinstance(error, RecursionError):
         return ["RecursionError: it calls itself without end"]
     if isinstance(error, AssertionError):
-        # pytest adds what its own asserts compared; a sentence says it better.
-        text = str(error).partition("\nassert ")[0].removeprefix("assert ")
-        return _cut(text).splitlines()
-    return _cut(
-        f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-    ).splitlines()
+        return _cut(_said_by_assert(str(error)) or "AssertionError").splitlines()
+    name = type(error).__name__
+    return _cut(f"{name}: {error}" if str(error) else name).splitlines()
+
+
+def _said_by_assert(text: str) -> str:
+    """Return the sentence of an assert, or else the first line of what pytest says it compared."""
+    if text.startswith("assert "):
+        return text.splitlines()[0].removeprefix("assert ")
+    return text.partition("\nassert ")[0]
 
 
 def _seconds(text: str) -> str:

@@ -1,0 +1,59 @@
+"""What the README shows and says is so."""
+
+import re
+
+import pytest
+from judging import ROOT, judge
+from kept_answers import COURSE
+
+from gradkata import stubs
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def half_done(tmp_path):
+    """Answers in which three tasks are solved, and the fourth drops `grad_output`."""
+    (exercise,) = [e for e in COURSE if e.name == "03_custom_function"]
+    solution = exercise.solution.read_text(encoding="utf-8")
+    split = solution.index("class BroadcastMul")
+    wrong = solution[:split].replace("return grad_output * s * (1 - s)", "return s * (1 - s)")
+    answer = exercise.answer_in(tmp_path)
+    answer.parent.mkdir()
+    answer.write_text(wrong + stubs.derive(solution)[_stub_split(solution) :], encoding="utf-8")
+    return tmp_path
+
+
+def _stub_split(solution: str) -> int:
+    return stubs.derive(solution).index("class BroadcastMul")
+
+
+def test_the_screen_at_the_top_is_a_real_one(half_done):
+    block = re.search(r"```\n(03_custom.*?)```", README, re.DOTALL)
+
+    found = judge("exercises/03_custom_function", "--answers", str(half_done))
+
+    screen = found.output.replace(str(half_done), "exercises")
+    *shown, last = [line for line in block.group(1).splitlines() if line]
+    assert [line for line in shown if line not in screen.splitlines()] == []
+    assert screen.rstrip().endswith(last)
+
+
+def test_the_table_has_every_exercise_with_its_number_of_tasks_and_minutes():
+    rows = re.findall(
+        r"^\| \[(\w+)\]\(exercises/\1/README.md\) \| .+ \| (\d+) \| (\d+) \|$", README, re.M
+    )
+
+    assert rows == [
+        (e.name, str(len(e.tasks)), str(_minutes(e.lesson.read_text("utf-8")))) for e in COURSE
+    ]
+
+
+def _minutes(lesson: str) -> int:
+    return sum(map(int, re.findall(r"^\| `\w+` .*\| (\d+) \|$", lesson, re.MULTILINE)))
+
+
+def test_a_link_into_the_repository_leads_somewhere():
+    links = re.findall(r"\]\((?!http)([^)]+)\)", README)
+
+    assert [link for link in links if not (ROOT / link).exists()] == []

@@ -1,0 +1,44 @@
+"""Our own solutions are right, on any numbers, and light where they must be."""
+
+import subprocess
+import sys
+
+import pytest
+from judging import ROOT, judge
+from kept_answers import COURSE
+
+from gradkata.verdicts import DONE
+
+TASKS = {task for exercise in COURSE for task in exercise.tasks}
+
+
+@pytest.mark.parametrize("seed", range(1, 21))
+def test_every_task_is_done_with_warnings_as_errors_on_seed(seed):
+    judgement = judge("exercises", "--answers", "solutions", "-W", "error", "--seed", str(seed))
+
+    assert {v.test: v.text for v in judgement.verdicts if v.state != DONE} == {}
+    assert judgement.states().keys() == TASKS
+    assert judgement.exit_code == 0
+
+
+@pytest.mark.parametrize("options", [[], ["-n", "2"]], ids=["in one process", "in two"])
+def test_pytest_ends_with_code_0_and_every_task_done(options):
+    command = [sys.executable, "-m", "pytest", "exercises", "--answers", "solutions", *options]
+
+    found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+
+    assert found.stdout.endswith(f"\n{len(TASKS)} of {len(TASKS)} tasks done\n")
+    assert found.returncode == 0
+
+
+def test_the_first_exercise_imports_nothing_heavy():
+    run = ["-m", "pytest", "exercises/01_first_gradients", "--answers", "solutions"]
+
+    found = subprocess.run(
+        [sys.executable, "-X", "importtime", *run], cwd=ROOT, capture_output=True, text=True
+    )
+
+    imported = {line.rpartition("|")[2].strip() for line in found.stderr.splitlines()}
+    assert found.returncode == 0
+    assert "torch.autograd" in imported
+    assert imported & {"sympy", "torch._dynamo", "torch.distributed.tensor"} == set()
