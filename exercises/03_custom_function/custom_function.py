@@ -1,4 +1,8 @@
-"""Teach autograd new operations: each class is one, used through `apply`."""
+"""Teach autograd new operations: each class is one, used through `apply`.
+
+In all of them forward may use any torch operation; backward writes the formula of the gradient,
+and asks neither torch.autograd nor torch.func for it.
+"""
 
 from __future__ import annotations
 
@@ -88,8 +92,7 @@ class ReLU(Function):
 class Sigmoid(Function):
     """The logistic function: `Sigmoid.apply(x)` is 1/(1 + e⁻ˣ), without NaN also at x = ±1000.
 
-    It saves its output for backward, and nothing else. Forward may use any torch operation;
-    backward may call neither torch's sigmoid nor torch.autograd.grad.
+    It saves its output for backward, and nothing else. Backward does not call torch's sigmoid again.
 
     Args of apply:
         x: floating, any shape.
@@ -238,7 +241,7 @@ class Sinh(Function):
     `Sinh.apply(x)` is `(sinh x, eˣ, e⁻ˣ)`, with sinh x = (eˣ − e⁻ˣ)/2. The exponentials are
     results in their own right, so that they can be saved for backward and be differentiated
     again: a tensor that forward computes, and that is neither an input nor an output, would be a
-    constant to the gradient of the gradient. Forward calls exp twice, backward never.
+    constant to the gradient of the gradient. Forward calls exp at most twice, backward never.
 
     Args of apply:
         x: floating, any shape.

@@ -82,9 +82,9 @@ def test_scale_is_a_product_with_k(layout, device):
     x = sample(**layout, device=device)
 
     with unchanged(x):
-        y = custom_function.Scale.apply(x, -2.5)
+        y = custom_function.Scale.apply(x, -0.7)
 
-    check(y, x * -2.5, what="forward")
+    check(y, x * -0.7, what="forward")
 
 
 @pytest.mark.task("Scale")
@@ -92,7 +92,34 @@ def test_scale_is_a_product_with_k(layout, device):
 def test_scale_gives_a_gradient_for_x_and_none_for_k(layout, device):
     x, cotangent = sample(**layout, device=device), sample(**layout, device=device)
 
-    check_backward(custom_function.Scale, lambda x, k: x * k, (x, -2.5), cotangent)
+    check_backward(custom_function.Scale, lambda x, k: x * k, (x, -0.7), cotangent)
+
+
+@pytest.mark.task("Scale")
+def test_scale_by_0_has_a_gradient_of_zeros(device):
+    x, cotangent = sample((4, 3), device=device), sample((4, 3), device=device)
+
+    check_backward(custom_function.Scale, lambda x, k: x * k, (x, 0.0), cotangent)
+
+
+@pytest.mark.task("Scale")
+def test_scale_remembers_the_k_of_each_call(device):
+    x = sample((4, 3), device=device, requires_grad=True)
+    y = custom_function.Scale.apply(x, 3.0)
+    custom_function.Scale.apply(x, 5.0)
+
+    (gradient,) = torch.autograd.grad(y, x, torch.full_like(x, 2))
+
+    check(
+        gradient,
+        torch.full_like(x, 6).detach(),
+        what="backward of 3x after another call with k = 5",
+        mistakes={
+            "k is kept where the next call overwrites it: keep it on ctx": lambda: (
+                torch.full_like(x, 10)
+            )
+        },
+    )
 
 
 @pytest.mark.task("Scale")
@@ -623,6 +650,13 @@ def test_max_with_index_answers_none_with_none(device):
 
 
 @pytest.mark.task("MaxWithIndex")
+def test_max_with_index_notices_when_the_indices_are_changed_before_backward(device):
+    x = sample((4, 3), device=device)
+
+    check_edits_are_noticed(lambda x: custom_function.MaxWithIndex.apply(x, 1), (x,))
+
+
+@pytest.mark.task("MaxWithIndex")
 def test_max_with_index_keeps_float32(device):
     x = sample((4, 3), device=device, dtype=torch.float32)
     cotangent = sample((4,), device=device, dtype=torch.float32)
@@ -681,7 +715,7 @@ def test_sinh_adds_up_what_comes_in_through_all_three(layout, device):
 
 
 @pytest.mark.task("Sinh")
-def test_sinh_calls_exp_twice_in_forward_and_never_in_backward(device):
+def test_sinh_calls_exp_at_most_twice_in_forward_and_never_in_backward(device):
     x = sample((4, 3), device=device, requires_grad=True)
     cotangents = [sample((4, 3), device=device) for _ in range(3)]
 
@@ -690,7 +724,7 @@ def test_sinh_calls_exp_twice_in_forward_and_never_in_backward(device):
     with count_operations() as backward, torch.no_grad():
         custom_function.Sinh.backward(node_of(custom_function.Sinh, three[0]), *cotangents)
 
-    assert forward["exp"] == 2, f"forward calls exp {forward['exp']} times; twice is enough"
+    assert forward["exp"] <= 2, f"forward calls exp {forward['exp']} times; twice is enough"
     made = sorted({"exp", "exp_", "sinh", "cosh", "expm1", "pow"} & backward.keys())
     assert not made, f"backward calls {', '.join(made)}: use what forward saved"
 
@@ -821,3 +855,24 @@ def test_exp_takes_a_batch_of_incoming_gradients(device):
     )
 
     check(gradients, torch.diag(y.detach()), what="backward of a batch of incoming gradients")
+
+
+@pytest.mark.task("Exp")
+def test_exp_lets_a_gradient_through_a_batch(device):
+    x = sample((4, 3), device=device)
+
+    def mapped(x):
+        return torch.func.vmap(custom_function.Exp.apply, in_dims=1)(x).square().sum()
+
+    check(torch.func.grad(mapped)(x), 2 * torch.exp(2 * x), what="grad(vmap(exp)²)")
+
+
+@pytest.mark.task("Exp")
+@jit_is_deprecated
+def test_exp_has_a_gradient_of_the_tangent(device):
+    x, tangent = sample((4, 3), device=device), sample((4, 3), device=device)
+
+    def pushed(x):
+        return torch.func.jvp(custom_function.Exp.apply, (x,), (tangent,))[1].sum()
+
+    check(torch.func.grad(pushed)(x), tangent * torch.exp(x), what="the gradient of the jvp")

@@ -25,6 +25,7 @@ from gradkata.diagnosis import (
     describe,
     find_fault,
     find_mistake,
+    first_difference,
 )
 from gradkata.guards import Forbidden, forbid
 
@@ -63,6 +64,11 @@ _AUTOGRAD = (
 )
 _BY_ITSELF = "write the formula of the gradient"
 
+_SEEN_BY_AUTOGRAD = (
+    "\nAutograd differentiates backward through grad_output, the inputs and the outputs; "
+    "whatever else backward uses is a constant to it"
+)
+
 _generator = torch.Generator()
 
 
@@ -94,20 +100,22 @@ def sample(
         low: the least value.
         high: the largest value.
         gap: keeps every value at least this far from 0, where a kink may be.
-        strided: gives every second element of a larger tensor, so that it is not contiguous.
+        strided: gives every second element of each row of a larger tensor: neither contiguous, nor
+            a flat `view` of anything.
         requires_grad: makes it a leaf that records operations.
     """
-    whole = [*shape[:-1], 2 * shape[-1]] if strided else list(shape)
+    whole = [*shape[:-1], 2 * shape[-1] + 1] if strided else list(shape)
     values = torch.rand(whole, generator=_generator, dtype=torch.float64) * (high - low) + low
     values = torch.where(values.abs() < gap, values + gap * values.sign(), values)
     placed = values.to(device=device, dtype=dtype)
-    return (placed[..., ::2] if strided else placed).requires_grad_(requires_grad)
+    return (placed[..., 1::2] if strided else placed).requires_grad_(requires_grad)
 
 
 def build(make: Callable[[], M], *, device: torch.device | str) -> M:
     """Return the module that `make` builds, in float64, without moving the random state."""
     with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(int(torch.randint(2**31, (), generator=_generator)))
+        # Of the CPU alone: torch.manual_seed would seed the generators of CUDA too.
+        torch.default_generator.manual_seed(int(torch.randint(2**31, (), generator=_generator)))
         return make().to(device=device, dtype=torch.float64)
 
 
@@ -125,7 +133,22 @@ class counted(Generic[P, R]):  # noqa: N801 — it stands for the function that 
 
 def tracked_copies(*tensors: Tensor) -> tuple[Tensor, ...]:
     """Return fresh leaves with the same values, layout and all, that record operations."""
-    return tuple(t.detach().clone().requires_grad_() for t in tensors)
+    return tuple(_leaf(t).requires_grad_() for t in tensors)
+
+
+def _leaf(tensor: Tensor) -> Tensor:
+    # clone() would drop the layout of every second element.
+    with torch.no_grad():
+        return torch.empty_strided(
+            tensor.shape, tensor.stride(), dtype=tensor.dtype, device=tensor.device
+        ).copy_(tensor)
+
+
+def _leaves(inputs: Sequence[Any]) -> list[Any]:
+    return [
+        tracked_copies(x)[0] if isinstance(x, Tensor) and x.is_floating_point() else x
+        for x in inputs
+    ]
 
 
 # What a test ends with
@@ -220,15 +243,25 @@ def unchanged(*things: Tensor | nn.Module) -> Iterator[None]:
     Looks at values, `requires_grad`, `.grad`, hooks, and of a module also the training mode
     of every submodule.
     """
-    before = [(name, _condition(thing)) for name, thing in _parts(things)]
+    with _left_as_found(lambda: dict(_parts(things))):
+        yield
+
+
+@contextlib.contextmanager
+def _left_as_found(parts: Callable[[], dict[str, Tensor | nn.Module]]) -> Iterator[None]:
+    before = parts()
+    conditions = {name: _condition(thing) for name, thing in before.items()}
     yield
-    for (name, was), (_, thing) in zip(before, _parts(things), strict=True):
+    after = dict(parts())
+    for name, thing in before.items():
+        if after.pop(name, None) is not thing:
+            raise Wrong(f"{name} has been replaced or removed: leave it as it was found")
         for aspect, now in _condition(thing).items():
-            if find_fault(now, was[aspect], Tolerance(0, 0)):
-                raise Wrong(
-                    f"{aspect} of {name} was {_short(was[aspect])} before the call and is "
-                    f"{_short(now)} after it: leave it as it was found"
-                )
+            was = conditions[name][aspect]
+            if find_fault(now, was, Tolerance(0, 0)):
+                raise Wrong(_change(f"{aspect} of {name}", was, now))
+    if after:
+        raise Wrong(f"{next(iter(after))} has been added: leave all as it was found")
 
 
 def _parts(things: Sequence[Tensor | nn.Module]) -> Iterator[tuple[str, Tensor | nn.Module]]:
@@ -236,30 +269,46 @@ def _parts(things: Sequence[Tensor | nn.Module]) -> Iterator[tuple[str, Tensor |
         if isinstance(thing, Tensor):
             yield ("an input" if len(things) == 1 else f"input {position + 1}"), thing
             continue
+        of = "" if len(things) == 1 else f" of input {position + 1}"
         yield from (
-            (f"the module {n!r}" if n else "the model", m) for n, m in thing.named_modules()
+            (f"the module {n!r}{of}" if n else f"the model{of}", m)
+            for n, m in thing.named_modules()
         )
-        yield from ((f"the parameter {n!r}", p) for n, p in thing.named_parameters())
-        yield from ((f"the buffer {n!r}", b) for n, b in thing.named_buffers())
+        yield from ((f"the parameter {n!r}{of}", p) for n, p in thing.named_parameters())
+        yield from ((f"the buffer {n!r}{of}", b) for n, b in thing.named_buffers())
 
 
 def _condition(thing: Tensor | nn.Module) -> dict[str, Any]:
     if isinstance(thing, nn.Module):
-        hooks = (thing._forward_hooks, thing._forward_pre_hooks, thing._backward_hooks)
+        hooks = (
+            *(thing._forward_hooks, thing._forward_pre_hooks),
+            *(thing._backward_hooks, thing._backward_pre_hooks),
+        )
         return {"training": thing.training, "the number of hooks": sum(map(len, hooks))}
     grad = thing.grad if thing.is_leaf or thing.retains_grad else None
+    tensor_hooks = (thing._backward_hooks, thing._post_accumulate_grad_hooks)
     return {
         "requires_grad": thing.requires_grad,
         ".grad": None if grad is None else grad.detach().clone(),
-        "the number of hooks": len(thing._backward_hooks or ()),
+        "the number of hooks": sum(len(hooks or ()) for hooks in tensor_hooks),
         "the value": thing.detach().clone(),
     }
 
 
+def _change(subject: str, was: Any, now: Any) -> str:
+    place = first_difference(was, now)
+    if place:
+        subject, was, now = f"{subject} at {list(place)}", was[place], now[place]
+    return (
+        f"{subject} was {_short(was)} before the call and is {_short(now)} after it: "
+        "leave it as it was found"
+    )
+
+
 def _short(value: Any) -> str:
-    if isinstance(value, Tensor):
-        return str(value.tolist()) if value.numel() <= 4 else describe(value) + " with other values"
-    return str(value)
+    if not isinstance(value, Tensor):
+        return str(value)
+    return str(value.item()) if value.ndim == 0 else f"{describe(value)} and {value.dtype}"
 
 
 # How a Function is measured
@@ -308,11 +357,21 @@ def backward_of(
         One gradient for each input; those beyond, which must be None, are cut off.
     """
     inputs = _tracked(inputs)
-    outputs = function.apply(*inputs)  # type: ignore[no-untyped-call]
+    with torch.enable_grad():
+        outputs = function.apply(*inputs)
     first = outputs[0] if isinstance(outputs, tuple) else outputs
     node = node_of(function, first)
-    given = [c for c in cotangents if c is not None]
-    with torch.no_grad(), unchanged(*given), forbid(*_AUTOGRAD, reason=_BY_ITSELF):
+    alone = len(cotangents) == 1
+    given: dict[str, Tensor | nn.Module] = {
+        "the incoming gradient" if alone else f"incoming gradient {i + 1}": cotangent
+        for i, cotangent in enumerate(cotangents)
+        if cotangent is not None
+    }
+    with (
+        torch.no_grad(),
+        _left_as_found(lambda: dict(given)),
+        forbid(*_AUTOGRAD, reason=_BY_ITSELF),
+    ):
         gradients = function.backward(node, *cotangents)
     return _one_gradient_each(function, inputs, gradients)
 
@@ -328,12 +387,15 @@ def _one_gradient_each(
     function: type[Function], inputs: Sequence[Any], gradients: Any
 ) -> tuple[Any, ...]:
     names = _argument_names(function, len(inputs))
+    if isinstance(gradients, list):
+        raise Wrong("backward: it returns a list, a tuple is due", method="backward")
     given = gradients if isinstance(gradients, tuple) else (gradients,)
     if len(given) < len(inputs) or any(extra is not None for extra in given[len(inputs) :]):
-        many = "1 gradient" if len(given) == 1 else f"{len(given)} gradients"
+        returned = f"{len(given)} gradients" if given is gradients else describe(gradients)
+        takes = f"{len(inputs)} argument{'s' * (len(inputs) != 1)} ({', '.join(names)})"
         raise Wrong(
-            f"backward: it returns {many}, forward takes {len(inputs)} arguments "
-            f"({', '.join(names)}): return one for each, None where there is none",
+            f"backward: it returns {returned}, forward takes {takes}: "
+            "return one gradient for each, None where there is none",
             method="backward",
         )
     for name, value, gradient in zip(names, inputs, given, strict=False):
@@ -342,8 +404,9 @@ def _one_gradient_each(
 
 
 def _argument_names(function: type[Function], count: int) -> list[str]:
-    parameters = list(inspect.signature(function.forward).parameters)
-    names = parameters[-count:] if len(parameters) >= count else []
+    takes_ctx = function.setup_context is Function.setup_context
+    parameters = list(inspect.signature(function.forward).parameters.values())[takes_ctx:]
+    names = [p.name for p in parameters[:count] if p.kind is not p.VAR_POSITIONAL]
     return names if len(names) == count else [f"argument {i + 1}" for i in range(count)]
 
 
@@ -429,23 +492,37 @@ def check_gradients(
     Raises:
         Wrong: saying which of the two orders is not right.
     """
-    leaves = [x.detach().clone().requires_grad_() if isinstance(x, Tensor) else x for x in inputs]
-    with torch.random.fork_rng(devices=[]), torch.enable_grad():
-        for order, compare in enumerate((gradcheck, gradgradcheck)):
-            if order == 0 or twice:
-                _agree(compare, function, leaves, ("gradient", "gradient of the gradient")[order])
+    leaves = _leaves(inputs)
+    with torch.enable_grad():
+        _agree(gradcheck, "gradient", function, leaves)
+        if twice:
+            # Those that gradgradcheck would draw move the global random state.
+            cotangents = _cotangents(function(*leaves))
+            _agree(gradgradcheck, "gradient of the gradient", function, leaves, cotangents)
 
 
-def _agree(compare: Any, function: Callable[..., Any], leaves: Sequence[Any], which: str) -> None:
+def _cotangents(outputs: Any) -> list[Tensor]:
+    several = outputs if isinstance(outputs, tuple | list) else (outputs,)
+    differentiable = [y for y in several if isinstance(y, Tensor) and y.requires_grad]
+    return [
+        sample(y.shape, device=y.device, dtype=y.dtype, requires_grad=True) for y in differentiable
+    ]
+
+
+def _agree(
+    compare: Any, which: str, function: Callable[..., Any], leaves: Sequence[Any], *cotangents: Any
+) -> None:
     try:
-        compare(function, leaves)
+        # Sums on a GPU are not made in the same order each time.
+        compare(function, leaves, *cotangents, nondet_tol=1e-10)
     except GradcheckError as error:
         if isinstance(error.__cause__, NotImplementedError):
             raise error.__cause__ from None
         reason = str(error).strip().splitlines()[0].rstrip(",. ")
+        advice = _SEEN_BY_AUTOGRAD if compare is gradgradcheck else ""
         raise Wrong(
             f"backward: the {which} is not what finite differences measure\n"
-            f"  torch's gradcheck says: {reason}",
+            f"  torch's gradcheck says: {reason}{advice}",
             method="backward",
         ) from error
 
@@ -459,17 +536,16 @@ def check_edits_are_noticed(function: Callable[..., Any], inputs: Sequence[Any])
     Raises:
         Wrong: if backward silently uses the edited values.
     """
-    right = _gradients_after_edit(function, inputs, None)
-    edits = [i for i, x in enumerate(inputs) if isinstance(x, Tensor)]
-    for place in [*edits, "the output"]:
+    right = _gradients_after_edit(function, inputs)
+    for name in _editable(inputs, function(*_leaves(inputs))):
         try:
-            edited = _gradients_after_edit(function, inputs, place)
+            edited = _gradients_after_edit(function, inputs, name)
         except RuntimeError as error:
-            if "modified by an inplace operation" not in str(error):
+            # One message for what was saved, another where an output is a view.
+            if "inplace" not in str(error):
                 raise
             continue
         if find_fault(edited, right, Tolerance()):
-            name = place if isinstance(place, str) else f"input {place + 1}"
             raise Wrong(
                 f"backward: {name} was changed in place after forward, and backward gave another "
                 "gradient without a word\n"
@@ -480,23 +556,38 @@ def check_edits_are_noticed(function: Callable[..., Any], inputs: Sequence[Any])
 
 
 def _gradients_after_edit(
-    function: Callable[..., Any], inputs: Sequence[Any], place: int | str | None
+    function: Callable[..., Any], inputs: Sequence[Any], name: str = ""
 ) -> list[Tensor]:
-    leaves = [x.detach().clone().requires_grad_() if isinstance(x, Tensor) else x for x in inputs]
+    leaves = _leaves(inputs)
     # autograd forbids editing a leaf; what forward sees may be edited.
-    seen = [x * 1 if isinstance(x, Tensor) else x for x in leaves]
+    seen = [x.clone() if isinstance(x, Tensor) else x for x in leaves]
     outputs = function(*seen)
+    if name:
+        _edit(_editable(seen, outputs)[name])
     several = outputs if isinstance(outputs, tuple) else (outputs,)
-    edited = (
-        several[0] if place == "the output" else seen[place] if isinstance(place, int) else None
-    )
-    if edited is not None:
-        with torch.no_grad():
-            edited.mul_(3).add_(1)
     total = [o for o in several if o.requires_grad]
     weights = [torch.linspace(1, 2, o.numel()).to(o).reshape(o.shape) for o in total]
-    asked = [x for x in leaves if isinstance(x, Tensor)]
+    asked = [x for x in leaves if isinstance(x, Tensor) and x.requires_grad]
     return list(torch.autograd.grad(total, asked, weights))
+
+
+def _editable(inputs: Sequence[Any], outputs: Any) -> dict[str, Tensor]:
+    alone = not isinstance(outputs, tuple)
+    named = {f"input {i + 1}": x for i, x in enumerate(inputs)}
+    named |= {
+        "the output" if alone else f"output {i + 1}": y
+        for i, y in enumerate((outputs,) if alone else outputs)
+    }
+    return {name: thing for name, thing in named.items() if isinstance(thing, Tensor)}
+
+
+def _edit(tensor: Tensor) -> None:
+    """Change every value, and where it matters its sign; an index stays one."""
+    with torch.no_grad():
+        if tensor.is_floating_point():
+            tensor.mul_(-3).add_(1)
+        else:
+            tensor.zero_()
 
 
 class count_operations(TorchDispatchMode):  # noqa: N801 — read as a phrase: with count_operations()
@@ -507,11 +598,11 @@ class count_operations(TorchDispatchMode):  # noqa: N801 — read as a phrase: w
     """
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.count: Counter[str] = Counter()
 
-    def __enter__(self) -> Counter[str]:  # type: ignore[override]
-        super().__enter__()
+    def __enter__(self) -> Counter[str]:
+        super().__enter__()  # type: ignore[no-untyped-call]
         return self.count
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:

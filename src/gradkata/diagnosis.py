@@ -5,6 +5,7 @@ Values are compared as NumPy arrays, so that nothing a learner does to torch dec
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,8 +17,10 @@ from torch import Tensor, nn
 
 Array = NDArray[Any]
 
-_PRECISION = {  # the tolerances that torch.testing.assert_close uses: relative, absolute
-    torch.float64: (1e-7, 1e-7),
+# Relative and absolute tolerance. They are those of torch.testing.assert_close but for float64,
+# where torch's would take what has passed through float32 for right.
+_PRECISION = {
+    torch.float64: (1e-9, 1e-10),
     torch.float32: (1.3e-6, 1e-5),
     torch.bfloat16: (1.6e-2, 1e-5),
     torch.float16: (1e-3, 1e-5),
@@ -92,23 +95,39 @@ def find_mistake(
     return ""
 
 
+def first_difference(left: Any, right: Any) -> tuple[int, ...]:
+    """Return where two tensors of one shape and dtype differ; () if that is no single place."""
+    both = isinstance(left, Tensor) and isinstance(right, Tensor)
+    if not both or left.shape != right.shape or left.dtype != right.dtype:
+        return ()
+    differs = ~_close(as_array(left), as_array(right), (0.0, 0.0))
+    return tuple(map(int, np.argwhere(differs)[0])) if differs.any() else ()
+
+
 def describe(value: Any) -> str:
     """Name a value with its kind and, where it is short, the value itself."""
     if value is None or isinstance(value, bool):
         return str(value)
     if isinstance(value, Tensor):
-        return f"a tensor of shape {tuple(value.shape)}"
+        kind = "tensor" if type(value) is Tensor else type(value).__name__
+        return f"{_article(kind)} {kind} of shape {tuple(value.shape)}"
     if isinstance(value, np.ndarray):
         return f"a NumPy array of shape {value.shape}"
+    if isinstance(value, np.generic):
+        return f"the NumPy {value.dtype} {value}"
     if isinstance(value, int | float | str):
         return f"the {type(value).__name__} {value!r}"
-    article = "an" if type(value).__name__[0] in "aeiouAEIOU" else "a"
-    return f"{article} {type(value).__name__}"
+    return f"{_article(type(value).__name__)} {type(value).__name__}"
+
+
+def _article(noun: str) -> str:
+    return "an" if noun[0] in "aeiouAEIOU" else "a"
 
 
 def as_array(tensor: Tensor) -> Array:
     """Return the values as NumPy; bfloat16, which NumPy lacks, as float32."""
-    values = tensor.detach().cpu()
+    # Called on the class, because an attribute of the learner's tensor may hide a method.
+    values = Tensor.detach(tensor).cpu().resolve_conj().resolve_neg()
     return (values.float() if values.dtype == torch.bfloat16 else values).numpy()
 
 
@@ -119,9 +138,13 @@ def _yours(place: str) -> str:
 def _tensor_fault(yours: Any, expected: Tensor, tolerance: Tolerance, place: str) -> Fault | None:
     if type(yours) is not type(expected):
         return Fault([_wrong_type(yours, expected, place)])
+    if yours.layout != expected.layout:
+        return Fault([f"{_yours(place)} is {yours.layout}, torch's is {expected.layout}"])
     if yours.shape != expected.shape:
         fact = f"{_yours(place)} has shape {tuple(yours.shape)}, torch's {tuple(expected.shape)}"
-        return Fault([fact], _explain_shape(as_array(yours), as_array(expected), tolerance))
+        # Values on the device "meta", where there are none, must not be asked for.
+        known = yours.device == expected.device
+        return Fault([fact], _explain_shape(yours, expected, tolerance) if known else "")
     if yours.dtype != expected.dtype:
         return Fault([f"{_yours(place)} is {yours.dtype}, torch's is {expected.dtype}"])
     if yours.device != expected.device:
@@ -168,8 +191,11 @@ def _number_fault(yours: Any, expected: float, tolerance: Tolerance, place: str)
     if isinstance(yours, bool) or not isinstance(yours, int | float):
         return Fault([f"{_yours(place)} is {describe(yours)}, a Python float is due"])
     tolerances = tolerance.for_(torch.float64)
-    mine = np.asarray(float.__float__(yours) if isinstance(yours, float) else yours, dtype=float)
-    return _values_fault(mine, np.asarray(expected), tolerances, place)
+    try:
+        mine = float.__float__(yours) if isinstance(yours, float) else float(yours)
+    except OverflowError:
+        return Fault([f"{_yours(place)} is an int too large for a float"])
+    return _values_fault(np.asarray(mine), np.asarray(expected), tolerances, place)
 
 
 def _sequence_fault(
@@ -247,7 +273,7 @@ def _rows(yours: Array, expected: Array, worst: tuple[Any, ...]) -> list[str]:
     column = int(worst[-1]) if worst else 0
     first = max(0, min(column - _SHOWN // 2, mine.size - _SHOWN))
     mine, due = mine[first : first + _SHOWN], due[first : first + _SHOWN]
-    for digits in range(4, 18):  # as many as show that the worst one differs
+    for digits in range(4, 21):  # as many as show that the worst one differs
         left, right = _numbers(mine, digits), _numbers(due, digits)
         if left[column - first] != right[column - first]:
             break
@@ -265,8 +291,9 @@ def _numbers(values: Array, digits: int) -> list[str]:
     return [f"{v:.{digits}f}" if plain else f"{v:.{digits}g}" for v in values.tolist()]
 
 
-def _explain_shape(yours: Array, expected: Array, tolerance: Tolerance) -> str:
-    tolerances = tolerance.for_(torch.float64 if expected.dtype == np.float64 else torch.float32)
+def _explain_shape(your_tensor: Tensor, due: Tensor, tolerance: Tolerance) -> str:
+    yours, expected = as_array(your_tensor), as_array(due)
+    tolerances = tolerance.for_(due.dtype)
     if yours.shape == expected.T.shape and _close(yours.T, expected, tolerances).all():
         return "This is exactly what you get when the result is transposed."
     axes = broadcast_axes(yours.shape, expected.shape)
@@ -294,33 +321,47 @@ def broadcast_axes(large: tuple[int, ...], small: tuple[int, ...]) -> list[int]:
 
 def _sum_to(values: Array, shape: tuple[int, ...]) -> Array:
     axes = tuple(broadcast_axes(values.shape, shape))
-    return np.asarray(values.sum(axis=axes, keepdims=True)).reshape(shape)
+    with np.errstate(invalid="ignore", over="ignore"):
+        return np.asarray(values.sum(axis=axes, keepdims=True)).reshape(shape)
 
 
 def _explain_values(yours: Array, expected: Array, tolerances: tuple[float, float]) -> str:
     if yours.dtype.kind != "f":
         return ""
     if np.isnan(yours).any() and not np.isnan(expected).any():
-        return f"{int(np.isnan(yours).sum())} of yours are NaN, none of torch's is."
+        number = int(np.isnan(yours).sum())
+        return f"{number} of yours {'is' if number == 1 else 'are'} NaN, none of torch's is."
     if not np.isfinite(yours).all() or not np.isfinite(expected).all():
         return ""
     if not yours.any():
         return "Every element of yours is 0."
-    for sentence, result in _general_mistakes(expected).items():
-        same_shape = result.shape == yours.shape
-        if same_shape and _close(yours, result, tolerances).all():
-            return f"This is exactly what you get when {sentence}."
+    if _close(yours, -expected, tolerances).all():
+        return "This is exactly what you get when the sign is flipped."
+    if yours.shape == expected.T.shape and _close(yours, expected.T, tolerances).all():
+        return "This is exactly what you get when the result is transposed."
+    if yours.dtype == np.float64 and _close(yours, expected, _single(expected)).all():
+        return _explain_precision(yours)
     factor = _constant_factor(yours, expected, tolerances)
     if factor is not None:
         return f"Yours is torch's times {factor:.6g}, everywhere."
-    # float32 keeps 24 bits: a result this near and no nearer has passed through it.
-    if yours.dtype == np.float64 and _close(yours, expected, (3e-6, 3e-6)).all():
-        return "The two agree to the precision of float32: compute in float64 all the way."
     return ""
 
 
-def _general_mistakes(expected: Array) -> Mapping[str, Array]:
-    return {"the sign is flipped": -expected, "the result is transposed": expected.T}
+def _single(expected: Array) -> tuple[float, float]:
+    """Return tolerances that float32, which keeps 24 bits, meets beside the largest value."""
+    return 0.0, 3e-6 * float(np.abs(expected).max())
+
+
+def _explain_precision(yours: Array) -> str:
+    with np.errstate(over="ignore"):
+        held = (yours.astype(np.float32) == yours).all()
+    # Only what float32 can hold has surely passed through it.
+    advice = (
+        "compute in float64 all the way"
+        if held
+        else "a step in float32 does that, and so does a difference quotient"
+    )
+    return f"The two agree to the precision of float32: {advice}."
 
 
 def _constant_factor(
@@ -330,32 +371,42 @@ def _constant_factor(
     if not expected.any():
         return None
     at = np.unravel_index(int(np.abs(expected).argmax()), expected.shape) if expected.ndim else ()
-    factor = float(yours[at] / expected[at])
-    known = [float(round(factor)), 1 / (round(1 / factor) or 1)] if factor else []
-    simple = any(abs(factor - k) <= 1e-6 * abs(k) for k in known) and factor != 1
-    telling = np.count_nonzero(expected) >= 3 or simple
-    return factor if telling and _close(yours, factor * expected, tolerances).all() else None
+    with np.errstate(over="ignore", invalid="ignore"):
+        factor = float(yours[at]) / float(expected[at])
+        telling = np.count_nonzero(~_close(yours, expected, tolerances)) >= 3 or _is_simple(factor)
+        exact = _close(yours, factor * expected, tolerances).all()
+    return factor if telling and exact else None
+
+
+def _is_simple(factor: float) -> bool:
+    """Tell whether a factor is 2, 3, … 1000 or one of these over 1, whatever its sign."""
+    size = max(abs(factor), 1 / abs(factor) if factor else math.inf)
+    return 1.5 < size < 1000.5 and abs(size - round(size)) <= 1e-6 * size
 
 
 def _same_values(yours: Any, other: Any, tolerance: Tolerance) -> bool:
     """Compare shapes and values alone: a mistake is recognised by what it computes."""
+    if isinstance(other, Mapping):
+        return (
+            isinstance(yours, Mapping)
+            and yours.keys() == other.keys()
+            and all(_same_values(yours[key], other[key], tolerance) for key in other)
+        )
     if isinstance(other, list | tuple):
         return (
             isinstance(yours, list | tuple)
             and len(yours) == len(other)
             and all(_same_values(a, b, tolerance) for a, b in zip(yours, other, strict=True))
         )
-    try:
-        mine, theirs = _plain(yours), _plain(other)
-    except TypeError:
-        return yours is other
-    tolerances = tolerance.for_(torch.float64 if mine.dtype == np.float64 else torch.float32)
+    mine, theirs = _plain(yours), _plain(other)
+    if mine is None or theirs is None:
+        return type(yours) is type(other) is not Tensor and bool(yours == other)
+    tolerances = tolerance.for_(getattr(torch, str(mine.dtype), torch.float64))
     return mine.shape == theirs.shape and bool(_close(mine, theirs, tolerances).all())
 
 
-def _plain(value: Any) -> Array:
-    if isinstance(value, Tensor):
-        return as_array(value)
-    if isinstance(value, np.ndarray | int | float):
-        return np.asarray(value)
-    raise TypeError(f"{value!r} is no number")
+def _plain(value: Any) -> Array | None:
+    if type(value) in (Tensor, nn.Parameter):
+        has_values = value.layout == torch.strided and value.device.type != "meta"
+        return as_array(value) if has_values else None
+    return np.asarray(value) if isinstance(value, np.ndarray | int | float) else None

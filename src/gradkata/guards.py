@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import inspect
 import sys
+import sysconfig
+import threading
 from collections.abc import Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
@@ -12,29 +13,30 @@ from types import CodeType, FrameType, FunctionType, ModuleType
 from typing import Any
 
 import torch
+from torch import Tensor
 from torch.overrides import TorchFunctionMode
 
 from gradkata.answers import is_answer
 
-# Calls made from here are made for whoever called: torch for itself, the rest for a wrapper.
-_GO_BETWEENS = tuple(
-    str(Path(file).parent if file.endswith("__init__.py") else file)
-    for module in (torch, contextlib, import_module("functools"), import_module(__name__))
-    if (file := module.__file__)
+_KINDS = ("stdlib", "platstdlib", "purelib", "platlib")
+_LIBRARIES = tuple(
+    f"{folder}/"
+    for folder in {*map(sysconfig.get_path, _KINDS), str(Path(torch.__file__).parents[1])}
 )
+_HARNESS = f"{Path(__file__).parent}/"
 
 
 class Forbidden(AssertionError):
     """A call that the task asks to do without."""
 
 
-class forbid(contextlib.ContextDecorator):  # noqa: N801 — read as a verb: with forbid(...)
-    """Stop calls that a learner's file makes, itself or through torch; others go through.
+class forbid:  # noqa: N801 — read as a verb: with forbid(...)
+    """Stop calls that a learner's file makes, itself or through a library; others go through.
 
     Args:
         names: a bare name, such as `sigmoid`, is every torch operation of that name, as a
             function, a method or in place. A dotted one, such as `torch.func` or
-            `torch.autograd.grad`, is a Python function, a class, or all of a module's.
+            `torch.autograd.grad`, is a function, a class, or all of a module's.
         reason: ends the message, after a colon: what to do instead.
 
     An operation inside `backward` is not seen while the engine runs it: call
@@ -45,39 +47,70 @@ class forbid(contextlib.ContextDecorator):  # noqa: N801 — read as a verb: wit
     """
 
     def __init__(self, *names: str, reason: str) -> None:
-        self.operations = {name for name in names if "." not in name}
-        self.functions = _python_functions(name for name in names if "." in name)
+        self.operations: set[str] = set()
+        self.functions: dict[CodeType, str] = {}
+        for name in names:
+            if "." in name:
+                self._add(name, _resolve(name))
+            else:
+                self.operations |= _operations(name)
         self.reason = reason
         self.violation: Forbidden | None = None
+        self._depth = 0
+
+    def _add(self, name: str, thing: Any) -> None:
+        if isinstance(thing, ModuleType):
+            for member, value in _members(thing):
+                self._add(f"{name}.{member}", value)
+        elif (code := _code_of(thing)) is not None:
+            self.functions[code] = name
+        else:
+            self.operations.add(_name_of(thing))
 
     def __enter__(self) -> forbid:
-        self.violation = None
-        self._previous = sys.getprofile()
-        self._mode = _Watch(self)
-        self._mode.__enter__()
-        sys.setprofile(self._on_event)
+        self._depth += 1
+        if self._depth == 1:
+            self.violation = None
+            self._previous = sys.getprofile(), threading.getprofile()
+            self._mode = _Watch(self)
+            self._mode.__enter__()  # type: ignore[no-untyped-call]
+            threading.setprofile(self._on_new_thread)
+            sys.setprofile(self._on_event)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *details: Any) -> None:
-        sys.setprofile(self._previous)
-        self._mode.__exit__(kind, *details)
+        self._depth -= 1
+        if self._depth:
+            return
+        _set_profile(self._previous[0])
+        threading.setprofile(self._previous[1])
+        self._mode.__exit__(kind, *details)  # type: ignore[no-untyped-call]
         if self.violation is not None and not (kind and issubclass(kind, Forbidden)):
             raise self.violation
 
     def stop(self, name: str, frame: FrameType | None) -> None:
         """Raise if the call comes from a learner's file."""
-        caller = _on_behalf_of(frame)
-        if caller is not None and is_answer(caller.f_globals):
+        caller = _learners_frame(frame)
+        if caller is not None and self._depth:
             self.violation = Forbidden(
                 f"{caller.f_code.co_qualname} calls {name}, which this task asks to do without: "
                 f"{self.reason}"
             )
             raise self.violation
 
-    def _on_event(self, frame: FrameType, event: str, _: object) -> None:
+    def _on_event(self, frame: FrameType, event: Any, argument: Any) -> None:
         # A profile function sees a Python function run under whatever name it was called by.
         if event == "call" and frame.f_code in self.functions:
             self.stop(self.functions[frame.f_code], frame.f_back)
+        if callable(self._previous[0]):
+            self._previous[0](frame, event, argument)
+
+    def _on_new_thread(self, frame: FrameType, event: Any, argument: Any) -> None:
+        # Profile functions and torch's modes are each thread's own.
+        if self._previous[1] is not None:
+            self._previous[1](frame, event, argument)
+        _Watch(self).__enter__()  # type: ignore[no-untyped-call]
+        sys.setprofile(self._on_event)
 
 
 class _Watch(TorchFunctionMode):
@@ -94,31 +127,59 @@ class _Watch(TorchFunctionMode):
         args: tuple[Any, ...] = (),
         kwargs: Mapping[str, Any] | None = None,
     ) -> Any:
-        name = getattr(func, "__name__", "").strip("_")
+        name = _name_of(func)
         if name in self.guard.operations:
             self.guard.stop(f"torch's {name}", sys._getframe(1))
         return func(*args, **(kwargs or {}))
 
 
-def _on_behalf_of(frame: FrameType | None) -> FrameType | None:
-    while frame is not None and frame.f_code.co_filename.startswith(_GO_BETWEENS):
+def _name_of(operation: Any) -> str:
+    """Return `sigmoid` for `sigmoid_` and `aten.sigmoid.default`, `data` for its getter."""
+    name = str(getattr(operation, "__name__", ""))
+    if name in ("__get__", "__set__"):
+        name = operation.__self__.__name__
+    return name.partition(".")[0].strip("_")
+
+
+def _learners_frame(frame: FrameType | None) -> FrameType | None:
+    """Return the frame of a learner's file that made the call, itself or through a library."""
+    while frame is not None and not is_answer(frame.f_globals):
+        if not _is_library(frame.f_code.co_filename):
+            return None
         frame = frame.f_back
     return frame
 
 
-def _python_functions(names: Iterator[str]) -> dict[CodeType, str]:
-    found: dict[CodeType, str] = {}
-    for name in names:
-        thing = _resolve(name)
-        if isinstance(thing, ModuleType):
-            public = [n for n in vars(thing) if n[0] != "_"]
-            members = {f"{name}.{n}": _code_of(getattr(thing, n)) for n in public}
-            found |= {code: label for label, code in members.items() if code is not None}
-        elif (code := _code_of(thing)) is not None:
-            found[code] = name
-        else:
-            raise TypeError(f"{name} is not written in Python: forbid it by its bare name")
-    return found
+def _is_library(file: str) -> bool:
+    # What exec runs has no file: it counts as its caller's.
+    if file.startswith(("<", __file__)):
+        return True
+    return file.startswith(_LIBRARIES) and not file.startswith(_HARNESS)
+
+
+def _set_profile(function: Any) -> None:
+    if callable(function) or function is None:
+        sys.setprofile(function)
+    else:  # before Python 3.12, cProfile
+        function.enable()
+
+
+def _operations(name: str) -> set[str]:
+    """Return the name, and torch's own for what goes by it: `log_sigmoid` for `logsigmoid`."""
+    places = (torch, Tensor, torch.nn.functional, torch.ops.aten)
+    found = [getattr(place, name) for place in places if hasattr(place, name)]
+    if not any(not isinstance(thing, ModuleType) for thing in found):
+        raise TypeError(f"torch has no operation {name!r} to forbid")
+    return {name, *map(_name_of, found)}
+
+
+def _members(module: ModuleType) -> Iterator[tuple[str, Any]]:
+    """Give what a module offers; a class that only inherits cannot be told from its base."""
+    for name in getattr(module, "__all__", dir(module)):
+        value = getattr(module, name)
+        inherits = isinstance(value, type) and "__init__" not in vars(value)
+        if callable(value) and name[0] != "_" and not inherits:
+            yield name, value
 
 
 def _resolve(name: str) -> Any:
@@ -130,5 +191,7 @@ def _resolve(name: str) -> Any:
 
 
 def _code_of(thing: Any) -> CodeType | None:
-    function = inspect.unwrap(thing.__init__ if isinstance(thing, type) else thing)
+    if isinstance(thing, type) and "__init__" not in vars(thing):
+        raise TypeError(f"{thing.__name__} has no __init__ of its own: forbid what it calls")
+    function = inspect.unwrap(vars(thing)["__init__"] if isinstance(thing, type) else thing)
     return function.__code__ if isinstance(function, FunctionType) else None

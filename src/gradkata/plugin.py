@@ -214,7 +214,8 @@ class Judge:
         # Of the name, not of the path or the order: a test draws the same numbers wherever it runs.
         seed = zlib.crc32(f"{self.config.getoption('seed')} {item.name}".encode())
         checks.seed_samples(seed)
-        torch.manual_seed(seed)
+        # Not torch.manual_seed, which looks at every kind of device there may be: 2 ms a test.
+        torch.default_generator.manual_seed(seed)
         np.random.seed(seed)
 
     def _prepare(self, test: TaskTest) -> None:
@@ -243,7 +244,9 @@ class Judge:
     def _demand_time_left(self) -> None:
         """Fail what swallowed the exception of the time limit."""
         if self.limit and time.monotonic() - self.started >= self.limit:
-            raise Escape(f"it does not end: stopped after {self.limit:g} s, and went on all the same")
+            raise Escape(
+                f"it does not end: stopped after {self.limit:g} s, and went on all the same"
+            )
 
     @contextlib.contextmanager
     def _stopped_once(self, test: TaskTest) -> Iterator[None]:
@@ -465,8 +468,7 @@ class Screen:
     def _show(self, terminal: pytest.TerminalReporter) -> None:
         to_do, faults = self.board.to_do(), self.board.faults()
         width = max((len(verdict.task) for verdict in to_do), default=0)
-        if to_do:
-            terminal.line("")
+        terminal.ensure_newline()
         for verdict in to_do:
             sign, rest = verdict.text[0], f"{verdict.task:{width}}   {verdict.place}   to do"
             self._line(terminal, f"{sign} {rest}")
