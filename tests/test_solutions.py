@@ -32,7 +32,8 @@ def test_pytest_ends_with_code_0_and_every_task_done(options):
 
 
 def test_the_first_exercise_imports_nothing_heavy():
-    run = ["-m", "pytest", "exercises/01_first_gradients", "--answers", "solutions"]
+    # Without -s pytest would capture what the interpreter writes.
+    run = ["-m", "pytest", "-s", "exercises/01_first_gradients", "--answers", "solutions"]
 
     found = subprocess.run(
         [sys.executable, "-X", "importtime", *run], cwd=ROOT, capture_output=True, text=True

@@ -11,14 +11,14 @@ from torch import Tensor
 def tracked(values: Sequence[float]) -> Tensor:
     """Make a tensor of these values that records what is computed from it.
 
-    The result is a leaf: no operation made it, so that it is the place where backward leaves
-    a gradient in `.grad`, which is still None.
+    The result is a leaf: no recorded operation made it, so that a later backward writes into its
+    `.grad`. That is still None.
 
     Args:
-        values: Python floats or ints, as a list or a tuple. Each keeps its exact value.
+        values: Python floats or ints, as a list or a tuple; a float keeps its exact value.
 
     Returns:
-        A new plain tensor of shape (len(values),), float64, with requires_grad set.
+        A new torch.Tensor of shape (len(values),), float64, with requires_grad set.
 
     Source: torch.tensor, whose default is float32 for floats and int64 for ints.
     """
@@ -28,8 +28,8 @@ def tracked(values: Sequence[float]) -> Tensor:
 def slope(f: Callable[[Tensor], Tensor], x: float) -> float:
     """Return the derivative f′(x), as autograd computes it in float64.
 
-    It is autograd that is asked, and not a quotient of small differences: an f that brings its
-    own backward decides its slope itself.
+    It is autograd that is asked, and not a quotient of small differences: where autograd gives
+    another slope than the values of f suggest, autograd's is the answer.
 
     Args:
         f: takes a 0-d float64 tensor, and returns a 0-d tensor computed from it.
@@ -83,10 +83,10 @@ def gradient(f: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
 
 
 def partials(f: Callable[[Tensor, Tensor], Tensor], x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
-    """Return the gradient of a scalar function by its first argument, and by its second.
+    """Return the gradients of a scalar function with respect to its first and second argument.
 
     An argument that f ignores has a gradient of zeros, of that argument's shape. x and y may be
-    one and the same tensor: each gradient is still by its own argument of f alone. The tensors
+    one and the same tensor: each gradient is still with respect to one argument of f alone. They
     keep their `requires_grad` and `.grad`, and so do others that f uses. torch.func is not to
     be used.
 
@@ -124,7 +124,7 @@ def implicit_slope(
         A Python float, computed in float64.
 
     Raises:
-        ZeroDivisionError: where ∂F/∂y is 0, since the curve is upright there or has no one
+        ZeroDivisionError: where ∂F/∂y is 0, since the curve is vertical there or has no single
             slope; also where F ignores y. The error of Python's own division will do.
 
     Source: the implicit function theorem.
@@ -133,24 +133,24 @@ def implicit_slope(
 
 
 def vector_backward(f: Callable[[Tensor], Tensor], x: Tensor, v: Tensor) -> Tensor:
-    """Return vᵀJ, where J holds the derivative of each element of f(x) by each element of x.
+    """Return vᵀJ; J holds the derivative of each element of f(x) with respect to each of x.
 
-    It is the gradient by x of the sum of all v[i] · f(x)[i], and the one thing that backward
-    computes: J itself is never formed. x and v keep their `requires_grad` and `.grad`, and so do
+    It is the gradient with respect to x of the sum of all v[i] · f(x)[i]. Backward computes
+    nothing else: J itself is never formed. x and v keep their `requires_grad` and `.grad`, and so do
     other tensors that f uses. torch.func is not to be used.
 
     Args:
         f: takes a tensor of the shape and dtype of x, and returns a tensor of any shape that is
             computed from it.
         x: floating, any shape.
-        v: one weight for each element of f(x), in the shape of f(x).
+        v: one weight for each element of f(x), in the shape and dtype of f(x).
 
     Returns:
         A tensor of the shape, dtype and device of x, with no graph attached.
 
     Raises:
         ValueError: if v has another shape than f(x), even one that broadcasts; its text names
-            both shapes.
+            both shapes, as tuples such as (4, 3).
 
     Source: the vector–Jacobian product; grad_outputs of torch.autograd.grad.
     """
@@ -158,7 +158,7 @@ def vector_backward(f: Callable[[Tensor], Tensor], x: Tensor, v: Tensor) -> Tens
 
 
 def rotation(angle: Tensor) -> Tensor:
-    """Return the matrix that turns the plane by an angle, differentiable by the angle.
+    """Return the matrix that turns the plane by an angle, differentiable in the angle.
 
     Multiplied with a column (x, y) it turns it counterclockwise: the first column is
     (cos, sin), the second (−sin, cos).
@@ -178,9 +178,10 @@ def rotation(angle: Tensor) -> Tensor:
 def det2_gradient(a: Tensor) -> Tensor:
     """Return the gradient of the determinant of a 2×2 matrix, worked out by hand.
 
-    The determinant is a[0, 0]·a[1, 1] − a[0, 1]·a[1, 0]. At each place of the result stands its
-    partial derivative by the element of a at that place. Singular matrices have one too.
-    No autograd, no torch.linalg, no determinant and no inverse: the formula is the task.
+    The determinant is a[0, 0]·a[1, 1] − a[0, 1]·a[1, 0]. Element [i, j] of the result is its
+    partial derivative with respect to a[i, j]. A singular matrix has a gradient too.
+    No gradient from autograd, no torch.linalg, no determinant and no inverse: the formula is the
+    task. `detach` and `no_grad` may be used.
 
     Args:
         a: floating, shape (2, 2).
