@@ -96,6 +96,8 @@ def _run(connection: Connection, printed: Any, root: Path, arguments: tuple[str,
     os.chdir(root)
     os.environ["COLUMNS"] = "80"
     recorder = _Recorder()
-    code = pytest.main(["-p", "no:cacheprovider", *arguments, *_ALREADY_IMPORTED], plugins=[recorder])
+    code = pytest.main(
+        ["-p", "no:cacheprovider", *arguments, *_ALREADY_IMPORTED], plugins=[recorder]
+    )
     sys.stdout.flush()
     connection.send((int(code), recorder.verdicts))

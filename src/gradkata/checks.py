@@ -391,7 +391,8 @@ def _one_gradient_each(
         raise Wrong("backward: it returns a list, a tuple is due", method="backward")
     given = gradients if isinstance(gradients, tuple) else (gradients,)
     if len(given) < len(inputs) or any(extra is not None for extra in given[len(inputs) :]):
-        returned = f"{len(given)} gradients" if given is gradients else describe(gradients)
+        many = f"{len(given)} gradient{'s' * (len(given) != 1)}"
+        returned = many if given is gradients else describe(gradients)
         takes = f"{len(inputs)} argument{'s' * (len(inputs) != 1)} ({', '.join(names)})"
         raise Wrong(
             f"backward: it returns {returned}, forward takes {takes}: "

@@ -7,6 +7,7 @@ import random
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from operator import is_
 from pathlib import Path
 from typing import Any
 
@@ -123,6 +124,8 @@ class GlobalState:
         found = []
         for place, owner in _guarded().items():
             members, now = self._members[place], vars(owner)
+            if len(now) == len(members) and all(map(is_, now.values(), members.values())):
+                continue
             found += [(place, n) for n, was in members.items() if _replaces(now.get(n), was)]
             # A class inherits: a new name may hide one. A module only gains what is loaded late.
             if isinstance(owner, type):

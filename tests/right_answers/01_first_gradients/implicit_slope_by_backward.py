@@ -3,6 +3,7 @@ task: implicit_slope
 way: .backward(), and an error of its own
 """
 
+
 def implicit_slope(F, x, y):
     a = torch.tensor(x, dtype=torch.float64, requires_grad=True)
     b = torch.tensor(y, dtype=torch.float64, requires_grad=True)

@@ -3,6 +3,7 @@ task: partials
 way: allow_unused, and zeros where None comes back
 """
 
+
 def partials(f, x, y):
     inputs = [t.detach().clone().requires_grad_(True) for t in (x, y)]
     grads = torch.autograd.grad(f(*inputs), inputs, allow_unused=True)

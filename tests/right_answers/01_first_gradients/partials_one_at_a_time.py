@@ -3,6 +3,7 @@ task: partials
 way: one argument records at a time; a list comes back
 """
 
+
 def partials(f, x, y):
     x, y = x.detach(), y.detach()
     results = []

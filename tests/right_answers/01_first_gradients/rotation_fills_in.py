@@ -3,6 +3,7 @@ task: rotation
 way: writes into an empty matrix of the right dtype
 """
 
+
 def rotation(angle):
     result = angle.new_zeros(2, 2)
     result[0, 0] = angle.cos()

@@ -8,5 +8,7 @@ import torch.autograd.forward_ad as fwd
 
 def slope(f, x):
     with fwd.dual_level():
-        at = fwd.make_dual(torch.tensor(x, dtype=torch.float64), torch.tensor(1.0, dtype=torch.float64))
+        at = fwd.make_dual(
+            torch.tensor(x, dtype=torch.float64), torch.tensor(1.0, dtype=torch.float64)
+        )
         return fwd.unpack_dual(f(at)).tangent.item()

@@ -3,6 +3,7 @@ task: vector_backward
 way: torch.autograd.functional.vjp
 """
 
+
 def vector_backward(f, x, v):
     shape = f(x.detach()).shape
     if v.shape != shape:

@@ -3,6 +3,7 @@ task: vector_backward
 way: grad_outputs=v; the error shows torch.Size
 """
 
+
 def vector_backward(f, x, v):
     leaf = x.detach().clone().requires_grad_()
     y = f(leaf)

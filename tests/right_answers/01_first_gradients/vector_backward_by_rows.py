@@ -3,6 +3,7 @@ task: vector_backward
 way: one backward for each element of f(x), added up with weights
 """
 
+
 def vector_backward(f, x, v):
     leaf = x.detach().requires_grad_()
     y = f(leaf)

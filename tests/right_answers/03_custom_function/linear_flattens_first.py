@@ -26,5 +26,7 @@ class Linear(Function):
                 grad_weight = grad_output.flatten(0, -2).t().mm(x.flatten(0, -2))
         grad_bias = None
         if bias is not None and needs[2]:
-            grad_bias = grad_output.flatten(0, -2).sum(0) if grad_output.dim() > 1 else grad_output.clone()
+            grad_bias = (
+                grad_output.flatten(0, -2).sum(0) if grad_output.dim() > 1 else grad_output.clone()
+            )
         return grad_x, grad_weight, grad_bias

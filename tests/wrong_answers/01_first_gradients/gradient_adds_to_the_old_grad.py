@@ -4,6 +4,7 @@ says: .grad of an input
 says: leave it as it was found
 """
 
+
 def gradient(f, x):
     recorded = x.requires_grad
     with torch.enable_grad():

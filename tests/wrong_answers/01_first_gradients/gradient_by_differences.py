@@ -3,6 +3,7 @@ task: gradient
 says: f is measured at nearby points, and autograd is not asked
 """
 
+
 def gradient(f, x):
     x = x.detach()
     # As many as x has digits for, so that only the origin of the slope is wrong.

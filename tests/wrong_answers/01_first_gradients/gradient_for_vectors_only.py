@@ -3,6 +3,7 @@ task: gradient
 says: given x of shape ()
 """
 
+
 def gradient(f, x):
     with torch.enable_grad():
         leaf = torch.stack([row for row in x.detach()]).requires_grad_()

@@ -3,6 +3,7 @@ task: gradient
 says: still has a graph attached
 """
 
+
 def gradient(f, x):
     with torch.enable_grad():
         leaf = x.detach().clone().requires_grad_()

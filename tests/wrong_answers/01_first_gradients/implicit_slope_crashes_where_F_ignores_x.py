@@ -3,6 +3,7 @@ task: implicit_slope
 says: given an F that ignores x, it raises RuntimeError: The differentiated Tensor
 """
 
+
 def implicit_slope(F, x, y):
     a, b = (torch.tensor(value, dtype=torch.float64, requires_grad=True) for value in (x, y))
     (by_y,) = torch.autograd.grad(F(a, b), b, materialize_grads=True)

@@ -3,6 +3,7 @@ task: implicit_slope
 says: the sign is lost
 """
 
+
 def implicit_slope(F, x, y):
     at = [torch.tensor(value, dtype=torch.float64, requires_grad=True) for value in (x, y)]
     by_x, by_y = torch.autograd.grad(F(*at), at, materialize_grads=True)

@@ -3,6 +3,7 @@ task: partials
 says: weight.grad is written: .backward() writes the .grad of every leaf
 """
 
+
 def partials(f, x, y):
     x, y = x.detach().requires_grad_(), y.detach().requires_grad_()
     f(x, y).backward()

@@ -3,6 +3,7 @@ task: partials
 says: given an f that ignores y, it raises RuntimeError: The differentiated Tensor at index 1 appears to not have been used
 """
 
+
 def partials(f, x, y):
     x, y = x.detach().requires_grad_(), y.detach().requires_grad_()
     return torch.autograd.grad(f(x, y), (x, y))

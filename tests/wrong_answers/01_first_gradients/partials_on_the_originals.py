@@ -3,6 +3,7 @@ task: partials
 says: requires_grad of input 1 was False before the call and is True after it
 """
 
+
 def partials(f, x, y):
     x.requires_grad_()
     y.requires_grad_()

@@ -3,6 +3,7 @@ task: partials
 says: x and y are one leaf, which gets the sum of both gradients
 """
 
+
 def partials(f, x, y):
     before = x.requires_grad, y.requires_grad
     x.requires_grad_()

@@ -3,6 +3,7 @@ task: slope
 says: f is measured, at two nearby points or at a complex one, and autograd is not asked
 """
 
+
 def slope(f, x):
     at = torch.tensor(float(x), dtype=torch.float64)
     step = 1e-4

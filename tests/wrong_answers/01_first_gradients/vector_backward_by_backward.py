@@ -3,6 +3,7 @@ task: vector_backward
 says: weight.grad is written: .backward() writes the .grad of every leaf
 """
 
+
 def vector_backward(f, x, v):
     x = x.detach().requires_grad_()
     y = f(x)

@@ -3,6 +3,7 @@ task: vector_backward
 says: calls torch.func.vjp, which this task asks to do without
 """
 
+
 def vector_backward(f, x, v):
     y, pull = torch.func.vjp(f, x.detach())
     if y.shape != v.shape:

@@ -3,6 +3,7 @@ task: vector_backward
 says: ValueError is due when v has shape (3, 4)
 """
 
+
 def vector_backward(f, x, v):
     x = x.detach().requires_grad_()
     y = f(x)

@@ -3,6 +3,7 @@ task: vector_backward
 says: let it name 4, 3 and 1, 3 too
 """
 
+
 def vector_backward(f, x, v):
     x = x.detach().requires_grad_()
     y = f(x)

@@ -3,6 +3,7 @@ task: vector_backward
 says: requires_grad of input 1 was False before the call and is True after it
 """
 
+
 def vector_backward(f, x, v):
     x.requires_grad_()
     y = f(x)

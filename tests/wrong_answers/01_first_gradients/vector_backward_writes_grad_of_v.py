@@ -3,6 +3,7 @@ task: vector_backward
 says: .grad of input 2 was None before the call
 """
 
+
 def vector_backward(f, x, v):
     x = x.detach().requires_grad_()
     y = f(x)

@@ -21,4 +21,6 @@ class MaxWithIndex(Function):
         zeros = torch.zeros_like(x)
         if grad_values is None:
             return zeros, None
-        return zeros.scatter(ctx.dim, indices.unsqueeze(ctx.dim), grad_values.unsqueeze(ctx.dim)), None
+        return zeros.scatter(
+            ctx.dim, indices.unsqueeze(ctx.dim), grad_values.unsqueeze(ctx.dim)
+        ), None

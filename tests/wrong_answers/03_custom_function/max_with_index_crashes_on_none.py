@@ -18,4 +18,6 @@ class MaxWithIndex(Function):
     def backward(ctx, grad_values, grad_indices):
         (indices,) = ctx.saved_tensors
         zeros = grad_values.new_zeros(ctx.shape)
-        return zeros.scatter(ctx.dim, indices.unsqueeze(ctx.dim), grad_values.unsqueeze(ctx.dim)), None
+        return zeros.scatter(
+            ctx.dim, indices.unsqueeze(ctx.dim), grad_values.unsqueeze(ctx.dim)
+        ), None

@@ -19,4 +19,6 @@ class MaxWithIndex(Function):
             return None, None
         (indices,) = ctx.saved_tensors
         zeros = grad_values.new_zeros(ctx.shape)
-        return zeros.scatter(ctx.dim, indices.unsqueeze(ctx.dim), grad_values.unsqueeze(ctx.dim)), None
+        return zeros.scatter(
+            ctx.dim, indices.unsqueeze(ctx.dim), grad_values.unsqueeze(ctx.dim)
+        ), None

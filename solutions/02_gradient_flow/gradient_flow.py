@@ -1,0 +1,308 @@
+"""Say where gradients go: add them up, clear them, cut them off, and step along them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from itertools import islice
+from typing import Any
+
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+
+def clear_gradients_(params: Iterable[Tensor] | Tensor, *, set_to_none: bool = True) -> None:
+    """Clear the `.grad` of each parameter, as an optimizer's `zero_grad` does.
+
+    A parameter whose `.grad` is None is left alone, and so are all values.
+
+    Args:
+        params: leaves of any shape, some of them frozen perhaps: a list, a generator such as
+            `model.parameters()`, or a single tensor.
+        set_to_none: with True, `.grad` becomes None, and the tensor that was there keeps its
+            values for whoever else holds it. With False, the same gradient tensor stays, every
+            element of it exactly 0 (NaN and infinities too), and without a graph: a gradient
+            that came from `create_graph=True` has one.
+
+    Source: torch.optim.Optimizer.zero_grad.
+    """
+    for p in [params] if isinstance(params, Tensor) else params:
+        if set_to_none:
+            p.grad = None
+        elif p.grad is not None:
+            p.grad.detach_().zero_()
+
+
+def accumulate_(params: Iterable[Tensor], loss_fns: Iterable[Callable[[], Tensor]]) -> None:
+    """Leave in each parameter's `.grad` the sum of the gradients of all losses.
+
+    What `.grad` held before the call does not count. A parameter that no loss uses ends with
+    `.grad` None.
+
+    Args:
+        params: leaves that require grad, of any shape; a list or a generator.
+        loss_fns: at least one. Each takes nothing, builds a graph of its own and returns a
+            0-d loss; call each once. A list or a generator.
+
+    Source: torch.Tensor.backward, which adds to `.grad`.
+    """
+    for p in params:
+        p.grad = None
+    for loss_fn in loss_fns:
+        loss_fn().backward()
+
+
+def backward_times_(loss: Tensor, n: int) -> None:
+    """Back-propagate the same graph n times, and free it with the last pass.
+
+    n times the gradient is added to the `.grad` of every leaf. These are n passes, not one pass
+    with n times the gradient: a hook on a tensor inside the graph runs n times. After the last
+    one the tensors that the graph had saved are gone, so that one more backward raises.
+
+    Args:
+        loss: 0-d, with a graph.
+        n: at least 1.
+
+    Source: torch.Tensor.backward, its argument retain_graph.
+    """
+    for _ in range(n - 1):
+        loss.backward(retain_graph=True)
+    loss.backward()
+
+
+def two_losses_one_graph(
+    f: Callable[[Tensor], Tensor],
+    l1: Callable[[Tensor], Tensor],
+    l2: Callable[[Tensor], Tensor],
+    x: Tensor,
+) -> tuple[Tensor, Tensor]:
+    """Return the gradients of l1(f(x)) and of l2(f(x)) with respect to x, each by itself.
+
+    f may be expensive and is called once. x stays as it was found, and so does the `.grad` of
+    every tensor that f, l1 and l2 use.
+
+    Args:
+        f: takes a tensor like x and returns a tensor of any shape.
+        l1: takes what f returns, and gives a 0-d loss.
+        l2: another such loss.
+        x: floating, any shape; it need not require grad.
+
+    Returns:
+        Two tensors of the shape of x, without a graph.
+
+    Source: torch.autograd.grad, its argument retain_graph.
+    """
+    x = x.detach().requires_grad_()
+    y = f(x)
+    (first,) = torch.autograd.grad(l1(y), x, retain_graph=True)
+    (second,) = torch.autograd.grad(l2(y), x)
+    return first, second
+
+
+def stop_gradient_product(
+    f: Callable[[Tensor], Tensor], g: Callable[[Tensor], Tensor], x: Tensor
+) -> Tensor:
+    """Return the gradient of f(x)·g(x) with respect to x, with g(x) held constant.
+
+    g takes part with its value, and no gradient flows through it, as through a target or a
+    weight that a model computes for itself. x stays as it was found.
+
+    Args:
+        f: takes a tensor like x and returns a 0-d tensor.
+        g: likewise.
+        x: floating, any shape; it need not require grad.
+
+    Returns:
+        A tensor of the shape of x, without a graph.
+
+    Source: torch.Tensor.detach.
+    """
+    x = x.detach().requires_grad_()
+    (gradient,) = torch.autograd.grad(f(x) * g(x).detach(), x)
+    return gradient
+
+
+def intermediate_grads(
+    layers: Iterable[nn.Module], x: Tensor, loss_fn: Callable[[Tensor], Tensor]
+) -> list[Tensor]:
+    """Return the gradient of the loss with respect to the output of every layer.
+
+    The layers run one after another, the first on x, each next one on the output before it; the
+    loss is `loss_fn` of the last output. It works when x and all parameters are frozen. The
+    `.grad` of x and of the parameters stays as it was found, and no hook stays behind.
+
+    Args:
+        layers: at least one, such as an `nn.Sequential`, a list or a generator. None works in
+            place; one may return its input as it is; one may stand there twice.
+        x: floating, any shape; it need not require grad.
+        loss_fn: takes the last output and returns a 0-d loss.
+
+    Returns:
+        One tensor for each layer, in their order, of its output's shape, without a graph.
+
+    Source: torch.autograd.grad, whose `inputs` may be any tensors of the graph, leaves or not.
+    """
+    h = x.detach().requires_grad_()
+    outputs = []
+    for layer in layers:
+        h = layer(h)
+        outputs.append(h)
+    return list(torch.autograd.grad(loss_fn(h), outputs))
+
+
+def snapshot(t: Tensor) -> NDArray[Any]:
+    """Return the values of a tensor as a NumPy array that has a life of its own.
+
+    No later change of t in place reaches the array. t stays as it was found.
+
+    Args:
+        t: floating, any shape and layout, on any device, with a graph or without.
+
+    Returns:
+        An array of the shape and dtype of t; float32 for bfloat16, which NumPy does not have.
+
+    Source: torch.Tensor.numpy, whose array shares memory with the tensor.
+    """
+    dtype = torch.float32 if t.dtype == torch.bfloat16 else t.dtype
+    values: NDArray[Any] = t.detach().to("cpu", dtype, copy=True).numpy()
+    return values
+
+
+def predict(model: nn.Module, x: Tensor) -> Tensor:
+    """Return the model's output in eval mode and without a graph.
+
+    Afterwards every submodule is in the mode, train or eval, in which it was before, whatever
+    the modes of the others are, and grad mode is as it was; also when the model raises, whose
+    error passes through.
+
+    Args:
+        model: any module; some of its submodules may be in train mode and others in eval mode.
+        x: what the model takes.
+
+    Returns:
+        The output, without a graph; from `torch.inference_mode()` is fine too.
+
+    Source: torch.nn.Module.modules, torch.nn.Module.eval, torch.no_grad.
+    """
+    modes = [(module, module.training) for module in model.modules()]
+    model.eval()
+    try:
+        with torch.no_grad():
+            output: Tensor = model(x)
+    finally:
+        for module, training in modes:
+            module.training = training
+    return output
+
+
+def freeze_(module: nn.Module, prefix: str) -> int:
+    """Freeze the submodule at a dotted path: no gradient flows into its parameters any more.
+
+    Each of its parameters stops requiring grad, and its `.grad` becomes None, so that an optimizer
+    skips it. A parameter that it shares with another part of the module (tied weights) counts
+    as its own. All else stays as it was found.
+
+    Args:
+        module: any module.
+        prefix: the path as `named_modules()` gives it, such as `encoder` or `encoder.0`. Only
+            that submodule is meant: `encoder` is neither `encoder2` nor `old.encoder`.
+
+    Returns:
+        How many parameters the submodule has, frozen already or not.
+
+    Raises:
+        KeyError: naming the prefix, if there is no such submodule or it has no parameters.
+
+    Source: torch.nn.Module.get_submodule, torch.nn.Module.parameters.
+    """
+    try:
+        params = list(module.get_submodule(prefix).parameters())
+    except AttributeError:
+        params = []
+    if not params:
+        raise KeyError(f"no submodule with parameters at {prefix!r}")
+    for p in params:
+        p.requires_grad_(False)
+        p.grad = None
+    return len(params)
+
+
+def sgd_step_(params: Iterable[Tensor], lr: float) -> None:
+    """Take one step of gradient descent in place: p ← p − lr·p.grad.
+
+    The leaves stay the same objects, and stay leaves without a graph, even when `.grad` has one.
+    Gradients stay as they are. Autograd notices the change: backward through a graph that saved a
+    parameter before the step raises, and does not mix old values with new. Without torch.optim.
+
+    Args:
+        params: leaves of any shape, a list or a generator. One whose `.grad` is None is skipped.
+        lr: the learning rate, a step per unit of gradient.
+
+    Source: torch.optim.SGD without momentum; "In-place correctness checks" in the PyTorch notes.
+    """
+    with torch.no_grad():
+        for p in params:
+            if p.grad is not None:
+                p.sub_(lr * p.grad)
+
+
+def gradient_descent(f: Callable[[Tensor], Tensor], x0: Tensor, *, lr: float, steps: int) -> Tensor:
+    """Return the path of gradient descent: x ← x − lr·∇f(x), `steps` times from x0.
+
+    x0 stays as it was found.
+
+    Args:
+        f: takes a tensor like x0 and returns a 0-d tensor that depends on it.
+        x0: where to start; floating, any shape; it need not require grad.
+        lr: the learning rate, a step per unit of gradient.
+        steps: how many; 0 is allowed.
+
+    Returns:
+        A tensor of shape `(steps + 1, *x0.shape)` and the dtype of x0, without a graph: x0 first,
+        then where each step led.
+
+    Source: Cauchy, 1847, "Méthode générale pour la résolution des systèmes d'équations
+    simultanées".
+    """
+    path = [x0.detach()]
+    for _ in range(steps):
+        x = path[-1].clone().requires_grad_()
+        (gradient,) = torch.autograd.grad(f(x), x)
+        path.append(x.detach() - lr * gradient)
+    return torch.stack(path)
+
+
+def truncated_backward_(
+    step: Callable[[Tensor, Tensor], Tensor],
+    h0: Tensor,
+    inputs: Iterable[Tensor],
+    loss_fn: Callable[[Tensor], Tensor],
+    every: int,
+) -> Tensor:
+    """Run a recurrence, and back-propagate through chunks of it only.
+
+    The state goes h ← step(x, h), input by input. After each `every` inputs, and after the last
+    input if fewer are left over, `loss_fn(h)` is back-propagated once, which adds to the `.grad`
+    of whatever parameters it reaches. Then the state keeps its value and loses its past: the next
+    chunk's gradient ends where that chunk begins, and memory does not grow with the sequence.
+
+    Args:
+        step: takes an input and the state, and returns the next state.
+        h0: the first state, which does not require grad; it stays as it was found.
+        inputs: at least one; a list, a generator, or a tensor whose first axis is time.
+        loss_fn: takes a state and returns a 0-d loss.
+        every: the length of a chunk in inputs, at least 1; it may exceed their number.
+
+    Returns:
+        The last state, without a graph.
+
+    Source: Williams and Peng, 1990, "An efficient gradient-based algorithm for on-line training
+    of recurrent network trajectories".
+    """
+    h, remaining = h0, iter(inputs)
+    while chunk := list(islice(remaining, every)):
+        for x in chunk:
+            h = step(x, h)
+        loss_fn(h).backward()
+        h = h.detach()
+    return h

@@ -1,0 +1,14 @@
+"""
+task: clear_gradients_
+says: still has its graph
+says: detach it in place too
+"""
+
+
+def clear_gradients_(params, *, set_to_none=True):
+    params = [params] if isinstance(params, torch.Tensor) else params
+    for p in params:
+        if set_to_none:
+            p.grad = None
+        elif p.grad is not None:
+            p.grad.zero_()

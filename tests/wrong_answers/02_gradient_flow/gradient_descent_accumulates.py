@@ -1,0 +1,15 @@
+"""
+task: gradient_descent
+says: gradients accumulate from step to step
+"""
+
+
+def gradient_descent(f, x0, *, lr, steps):
+    x = x0.detach().clone().requires_grad_()
+    path = [x.detach().clone()]
+    for _ in range(steps):
+        f(x).backward()
+        with torch.no_grad():
+            x -= lr * x.grad
+        path.append(x.detach().clone())
+    return torch.stack(path)

@@ -1,0 +1,8 @@
+"""
+task: snapshot
+says: Can't call numpy() on Tensor that requires grad
+"""
+
+
+def snapshot(t):
+    return t.cpu().numpy().copy()

@@ -1,0 +1,8 @@
+"""
+task: snapshot
+says: BFloat16
+"""
+
+
+def snapshot(t):
+    return t.detach().cpu().numpy().copy()
