@@ -106,7 +106,9 @@ def types(session: nox.Session) -> None:
     # Apart, for a stub and its solution are modules of one name; and file by file, for
     # 03_custom_function is no name that mypy would look for modules in.
     session.run("mypy", *session.posargs, *_modules("exercises"))
-    session.run("mypy", *session.posargs, *_modules("solutions"))
+    # What torch leaves untyped, Function above all, a solution may call and return.
+    untyped = ("--allow-untyped-calls", "--no-warn-return-any")
+    session.run("mypy", *untyped, *session.posargs, *_modules("solutions"))
 
 
 @nox.session

@@ -25,7 +25,7 @@ MESSAGE = f"Solve every exercise\n\n{MADE_BY}\n"
 _SOLUTION = re.compile(r"(\d+) blob (\w+)\tsolutions/(\d\d_(\w+)/\4\.py)")
 
 
-class Refusal(Exception):  # noqa: N818 - it is met as a message, not as an error
+class Refusal(Exception):
     """Why the branch cannot be written; its text is the whole message."""
 
 

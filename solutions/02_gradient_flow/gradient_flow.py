@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from itertools import islice
 from typing import Any
 
 import torch
@@ -14,15 +13,15 @@ from torch import Tensor, nn
 def clear_gradients_(params: Iterable[Tensor] | Tensor, *, set_to_none: bool = True) -> None:
     """Clear the `.grad` of each parameter, as an optimizer's `zero_grad` does.
 
-    A parameter whose `.grad` is None is left alone, and so are all values.
+    A parameter whose `.grad` is None is left alone, and every parameter keeps its value.
 
     Args:
         params: leaves of any shape, some of them frozen perhaps: a list, a generator such as
             `model.parameters()`, or a single tensor.
-        set_to_none: with True, `.grad` becomes None, and the tensor that was there keeps its
-            values for whoever else holds it. With False, the same gradient tensor stays, every
-            element of it exactly 0 (NaN and infinities too), and without a graph: a gradient
-            that came from `create_graph=True` has one.
+        set_to_none: with True, `.grad` becomes None, and the old gradient keeps its values for
+            whoever else holds it. With False, `.grad` stays the same tensor, every element of it
+            exactly 0 (NaN and infinities too), and without a graph: `backward(create_graph=True)`
+            leaves a gradient that has one, and `Tensor.detach_` takes it off in place.
 
     Source: torch.optim.Optimizer.zero_grad.
     """
@@ -42,7 +41,7 @@ def accumulate_(params: Iterable[Tensor], loss_fns: Iterable[Callable[[], Tensor
     Args:
         params: leaves that require grad, of any shape; a list or a generator.
         loss_fns: at least one. Each takes nothing, builds a graph of its own and returns a
-            0-d loss; call each once. A list or a generator.
+            0-d loss that depends on some parameter; call each once. A list or a generator.
 
     Source: torch.Tensor.backward, which adds to `.grad`.
     """
@@ -55,9 +54,9 @@ def accumulate_(params: Iterable[Tensor], loss_fns: Iterable[Callable[[], Tensor
 def backward_times_(loss: Tensor, n: int) -> None:
     """Back-propagate the same graph n times, and free it with the last pass.
 
-    n times the gradient is added to the `.grad` of every leaf. These are n passes, not one pass
-    with n times the gradient: a hook on a tensor inside the graph runs n times. After the last
-    one the tensors that the graph had saved are gone, so that one more backward raises.
+    Each pass adds the gradient to the `.grad` of every leaf. There are n passes, not one pass with
+    an n-fold gradient: a hook on a tensor inside the graph runs n times. With the last one the
+    tensors that the graph had saved, if any, are gone, so that one more backward raises.
 
     Args:
         loss: 0-d, with a graph.
@@ -78,7 +77,7 @@ def two_losses_one_graph(
 ) -> tuple[Tensor, Tensor]:
     """Return the gradients of l1(f(x)) and of l2(f(x)) with respect to x, each by itself.
 
-    f may be expensive and is called once. x stays as it was found, and so does the `.grad` of
+    f may be expensive and is called once. Both losses depend on x. x stays as it was found, and so does the `.grad` of
     every tensor that f, l1 and l2 use.
 
     Args:
@@ -104,8 +103,8 @@ def stop_gradient_product(
 ) -> Tensor:
     """Return the gradient of f(x)·g(x) with respect to x, with g(x) held constant.
 
-    g takes part with its value, and no gradient flows through it, as through a target or a
-    weight that a model computes for itself. x stays as it was found.
+    Only the value of g counts, and no gradient flows through it: so it is done with a target or a
+    weight that a model computes for itself. f depends on x. x stays as it was found.
 
     Args:
         f: takes a tensor like x and returns a 0-d tensor.
@@ -128,12 +127,12 @@ def intermediate_grads(
     """Return the gradient of the loss with respect to the output of every layer.
 
     The layers run one after another, the first on x, each next one on the output before it; the
-    loss is `loss_fn` of the last output. It works when x and all parameters are frozen. The
-    `.grad` of x and of the parameters stays as it was found, and no hook stays behind.
+    loss is `loss_fn` of the last output. It also works when neither x nor any parameter requires
+    grad. The `.grad` of x and of the parameters stays as it was found, and no hook stays behind.
 
     Args:
-        layers: at least one, such as an `nn.Sequential`, a list or a generator. None works in
-            place; one may return its input as it is; one may stand there twice.
+        layers: at least one, such as an `nn.Sequential`, a list or a generator. No layer works in
+            place; a layer may return its input as it is; the same layer may occur twice.
         x: floating, any shape; it need not require grad.
         loss_fn: takes the last output and returns a 0-d loss.
 
@@ -156,7 +155,8 @@ def snapshot(t: Tensor) -> NDArray[Any]:
     No later change of t in place reaches the array. t stays as it was found.
 
     Args:
-        t: floating, any shape and layout, on any device, with a graph or without.
+        t: float16, bfloat16, float32 or float64, any shape and strides, on any device, with a graph
+            or without.
 
     Returns:
         An array of the shape and dtype of t; float32 for bfloat16, which NumPy does not have.
@@ -182,7 +182,7 @@ def predict(model: nn.Module, x: Tensor) -> Tensor:
     Returns:
         The output, without a graph; from `torch.inference_mode()` is fine too.
 
-    Source: torch.nn.Module.modules, torch.nn.Module.eval, torch.no_grad.
+    Source: torch.nn.Module.modules; the mode of a module is its attribute `training`.
     """
     modes = [(module, module.training) for module in model.modules()]
     model.eval()
@@ -199,8 +199,8 @@ def freeze_(module: nn.Module, prefix: str) -> int:
     """Freeze the submodule at a dotted path: no gradient flows into its parameters any more.
 
     Each of its parameters stops requiring grad, and its `.grad` becomes None, so that an optimizer
-    skips it. A parameter that it shares with another part of the module (tied weights) counts
-    as its own. All else stays as it was found.
+    skips it. A parameter that the submodule shares with another part of the module (tied weights)
+    is one of its own too. All else stays as it was found.
 
     Args:
         module: any module.
@@ -208,7 +208,7 @@ def freeze_(module: nn.Module, prefix: str) -> int:
             that submodule is meant: `encoder` is neither `encoder2` nor `old.encoder`.
 
     Returns:
-        How many parameters the submodule has, frozen already or not.
+        How many parameters (tensors, not elements) the submodule has, frozen already or not.
 
     Raises:
         KeyError: naming the prefix, if there is no such submodule or it has no parameters.
@@ -236,7 +236,7 @@ def sgd_step_(params: Iterable[Tensor], lr: float) -> None:
 
     Args:
         params: leaves of any shape, a list or a generator. One whose `.grad` is None is skipped.
-        lr: the learning rate, a step per unit of gradient.
+        lr: the learning rate: what the gradient is multiplied by.
 
     Source: torch.optim.SGD without momentum; "In-place correctness checks" in the PyTorch notes.
     """
@@ -254,7 +254,7 @@ def gradient_descent(f: Callable[[Tensor], Tensor], x0: Tensor, *, lr: float, st
     Args:
         f: takes a tensor like x0 and returns a 0-d tensor that depends on it.
         x0: where to start; floating, any shape; it need not require grad.
-        lr: the learning rate, a step per unit of gradient.
+        lr: the learning rate: what the gradient is multiplied by.
         steps: how many; 0 is allowed.
 
     Returns:
@@ -279,9 +279,9 @@ def truncated_backward_(
     loss_fn: Callable[[Tensor], Tensor],
     every: int,
 ) -> Tensor:
-    """Run a recurrence, and back-propagate through chunks of it only.
+    """Run a recurrence, and back-propagate through it chunk by chunk.
 
-    The state goes h ← step(x, h), input by input. After each `every` inputs, and after the last
+    Each input x makes a new state, h ← step(x, h). After each `every` inputs, and after the last
     input if fewer are left over, `loss_fn(h)` is back-propagated once, which adds to the `.grad`
     of whatever parameters it reaches. Then the state keeps its value and loses its past: the next
     chunk's gradient ends where that chunk begins, and memory does not grow with the sequence.
@@ -289,7 +289,8 @@ def truncated_backward_(
     Args:
         step: takes an input and the state, and returns the next state.
         h0: the first state, which does not require grad; it stays as it was found.
-        inputs: at least one; a list, a generator, or a tensor whose first axis is time.
+        inputs: at least one, none with a graph; a list, a generator, or a tensor whose first axis
+            is time.
         loss_fn: takes a state and returns a 0-d loss.
         every: the length of a chunk in inputs, at least 1; it may exceed their number.
 
@@ -299,10 +300,12 @@ def truncated_backward_(
     Source: Williams and Peng, 1990, "An efficient gradient-based algorithm for on-line training
     of recurrent network trajectories".
     """
-    h, remaining = h0, iter(inputs)
-    while chunk := list(islice(remaining, every)):
-        for x in chunk:
-            h = step(x, h)
+    h, count = h0, 0
+    for count, x in enumerate(inputs, start=1):
+        h = step(x, h)
+        if count % every == 0:
+            loss_fn(h).backward()
+            h = h.detach()
+    if count % every:
         loss_fn(h).backward()
-        h = h.detach()
-    return h
+    return h.detach()

@@ -463,12 +463,14 @@ class Screen:
     ) -> Generator[None, None, None]:
         """Show our words in place of pytest's tracebacks, which `--full-trace` brings back."""
         every = terminalreporter.getreports
+
+        def of_others(name: str) -> list[Any]:
+            return [report for report in every(name) if not hasattr(report, "verdict")]
+
         if not self.config.getoption("fulltrace"):
-            terminalreporter.getreports = lambda category: [  # type: ignore[method-assign]
-                report for report in every(category) if not hasattr(report, "verdict")
-            ]
+            vars(terminalreporter)["getreports"] = of_others
         yield
-        terminalreporter.getreports = every  # type: ignore[method-assign]
+        vars(terminalreporter).pop("getreports", None)
         self._show(terminalreporter)
 
     def _show(self, terminal: pytest.TerminalReporter) -> None:
