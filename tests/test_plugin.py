@@ -79,6 +79,7 @@ def test_a_wrong_body_is_wrong_with_its_place_and_the_fact(root, slopes):
 
     assert found.states() == {"double": "done", "halve": "wrong"}
     assert "✗ halve   exercises/01_slopes/slopes.py:11\n    0.5 == 1\n" in found.output
+    assert "\n    found by test_two_becomes_one\n" in found.output
 
 
 def test_all_right_bodies_end_with_exit_code_0(root, slopes):

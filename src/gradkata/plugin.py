@@ -488,6 +488,8 @@ class Screen:
             self._line(terminal, title, bold=True)
             for line in lines:
                 self._line(terminal, line)
+            if not verdict.whole_file:
+                self._line(terminal, f"    found by {verdict.test}")
         if self.board.records:
             terminal.line("")
 
