@@ -29,6 +29,7 @@ from gradkata.course import Exercise, UnknownName, exercises, find_exercise
 from gradkata.verdicts import (
     DONE,
     SIGNS,
+    TO_DO,
     WRONG,
     BrokenFile,
     Escape,
@@ -474,24 +475,22 @@ class Screen:
         self._show(terminalreporter)
 
     def _show(self, terminal: pytest.TerminalReporter) -> None:
-        to_do, faults = self.board.to_do(), self.board.faults()
-        width = max((len(verdict.task) for verdict in to_do), default=0)
+        blocks = [self._to_do_lines(), self.board.rows(terminal._tw.fullwidth)]
+        blocks += [self._fault_lines(verdict) for verdict in self.board.faults()]
         terminal.ensure_newline()
-        for verdict in to_do:
-            sign, rest = verdict.text[0], f"{verdict.task:{width}}   {verdict.place}   to do"
-            self._line(terminal, f"{sign} {rest}")
-        for row in ["", *self.board.rows(terminal._tw.fullwidth)] * bool(self.board.records):
-            self._line(terminal, row)
-        for verdict in faults:
-            title, *lines = verdict.text.splitlines()
+        for block in filter(None, blocks):
+            for number, line in enumerate(block):
+                self._line(terminal, line, bold=number == 0 and line.startswith(SIGNS[WRONG]))
             terminal.line("")
-            self._line(terminal, title, bold=True)
-            for line in lines:
-                self._line(terminal, line)
-            if not verdict.whole_file:
-                self._line(terminal, f"    found by {verdict.test}")
-        if self.board.records:
-            terminal.line("")
+
+    def _to_do_lines(self) -> list[str]:
+        to_do = self.board.to_do()
+        width = max((len(verdict.task) for verdict in to_do), default=0)
+        return [f"{SIGNS[TO_DO]} {v.task:{width}}   {v.place}   to do" for v in to_do]
+
+    def _fault_lines(self, verdict: Verdict) -> list[str]:
+        found_by = [] if verdict.whole_file else [f"    found by {verdict.test}"]
+        return [*verdict.text.splitlines(), *found_by]
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, None, None]:
