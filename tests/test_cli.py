@@ -41,7 +41,7 @@ def shapes(root):
 
 
 @pytest.fixture
-def kata(root, monkeypatch, capsys):  # noqa: ARG001 - a command needs a course
+def kata(root, monkeypatch, capsys):
     def run(*arguments):
         monkeypatch.setattr(sys, "argv", ["kata", *arguments])
         with pytest.raises(SystemExit) as left:

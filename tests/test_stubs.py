@@ -232,7 +232,7 @@ def test_a_missing_stub_is_out_of_step(slopes):
     assert stubs.out_of_step(slopes)
 
 
-def test_the_check_says_that_all_are_in_step(slopes, capsys):  # noqa: ARG001
+def test_the_check_says_that_all_are_in_step(slopes, capsys):
     assert stubs.main(["--check"]) == 0
     assert capsys.readouterr().out == "stubs are in step\n"
 

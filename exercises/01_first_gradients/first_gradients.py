@@ -136,14 +136,14 @@ def vector_backward(f: Callable[[Tensor], Tensor], x: Tensor, v: Tensor) -> Tens
     """Return vᵀJ; J holds the derivative of each element of f(x) with respect to each of x.
 
     It is the gradient with respect to x of the sum of all v[i] · f(x)[i]. Backward computes
-    nothing else: J itself is never formed. x and v keep their `requires_grad` and `.grad`, and so do
-    other tensors that f uses. torch.func is not to be used.
+    nothing else: J itself need not be formed. x and v keep their `requires_grad` and `.grad`, and
+    so do other tensors that f uses. torch.func is not to be used.
 
     Args:
         f: takes a tensor of the shape and dtype of x, and returns a tensor of any shape that is
             computed from it.
         x: floating, any shape.
-        v: one weight for each element of f(x), in the shape and dtype of f(x).
+        v: one weight for each element of f(x), in the shape and dtype of f(x), without a graph.
 
     Returns:
         A tensor of the shape, dtype and device of x, with no graph attached.

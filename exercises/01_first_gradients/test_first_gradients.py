@@ -315,8 +315,30 @@ def test_gradient_works_inside_no_grad(device):
 
     with torch.no_grad(), situation("called inside torch.no_grad()"), unchanged(x):
         result = first_gradients.gradient(lambda x: x.square().sum(), x)
+        recording = torch.is_grad_enabled()
 
     check(result, 2 * x, what="the gradient of Σx², called inside torch.no_grad()")
+    assert not recording, (
+        "called inside torch.no_grad(), it leaves recording switched on: "
+        "switch it on in a with-block, torch.enable_grad()"
+    )
+
+
+@pytest.mark.task("gradient")
+@without_func
+def test_gradient_holds_an_x_that_f_uses_by_itself_constant(device):
+    x = sample((4, 3), device=device)
+
+    result = first_gradients.gradient(lambda t: (t * x).sum(), x)
+
+    check(
+        result,
+        x,
+        what="the gradient of f(t) = Σ t·x at x",
+        mistakes={
+            "the original x is made to record, so that the x inside f counts too": lambda: 2 * x
+        },
+    )
 
 
 @pytest.mark.task("gradient")
@@ -570,6 +592,20 @@ def test_implicit_slope_has_none_where_the_curve_is_upright(curve, x, y, device)
 def test_implicit_slope_has_none_where_F_ignores_y(device):
     with raises(ZeroDivisionError, when="F ignores y, so that ∂F/∂y is 0"):
         first_gradients.implicit_slope(lambda x, y: x**2 - 4, 2.0, 1.0)
+
+
+@pytest.mark.task("implicit_slope")
+def test_implicit_slope_has_none_where_both_derivatives_are_0(device):
+    with raises(ZeroDivisionError, when="∂F/∂y is 0, as for F = y² at y = 0, which ignores x"):
+        first_gradients.implicit_slope(lambda x, y: y**2, 1.0, 0.0)
+
+
+@pytest.mark.task("implicit_slope")
+def test_implicit_slope_takes_no_small_number_for_0(device):
+    with situation("given F = 1e-15 · (y - 2x), whose slope is 2"):
+        result = first_gradients.implicit_slope(lambda x, y: 1e-15 * (y - 2 * x), 1.0, 2.0)
+
+    check(result, 2.0, what="F = 1e-15 · (y - 2x)")
 
 
 @pytest.mark.task("implicit_slope")

@@ -68,8 +68,8 @@ def two_losses_one_graph(
 ) -> tuple[Tensor, Tensor]:
     """Return the gradients of l1(f(x)) and of l2(f(x)) with respect to x, each by itself.
 
-    f may be expensive and is called once. Both losses depend on x. x stays as it was found, and so does the `.grad` of
-    every tensor that f, l1 and l2 use.
+    f may be expensive and is called once. Both losses depend on x. x stays as it was found, and so
+    does the `.grad` of every tensor that f, l1 and l2 use.
 
     Args:
         f: takes a tensor like x and returns a tensor of any shape.
@@ -155,7 +155,7 @@ def predict(model: nn.Module, x: Tensor) -> Tensor:
 
     Args:
         model: any module; some of its submodules may be in train mode and others in eval mode.
-        x: what the model takes.
+        x: what the model takes; it does not require grad itself if the model returns it.
 
     Returns:
         The output, without a graph; from `torch.inference_mode()` is fine too.

@@ -350,6 +350,32 @@ def test_a_parameter_that_no_loss_uses_ends_without_a_gradient(device):
 
 
 @pytest.mark.task("accumulate_")
+def test_parameters_with_one_gradient_get_a_tensor_each(device):
+    a, b = (a_leaf((4, 3), device, grad=False) for _ in range(2))
+    weights = sample((4, 3), device=device)
+
+    gradient_flow.accumulate_([a, b], [lambda: ((a + b) * weights).sum()] * 2)
+
+    check(
+        grads([a, b]),
+        [2 * weights] * 2,
+        what=".grad of a and b after two losses Σ(a + b)·w",
+        mistakes={
+            "a and b share one tensor as .grad, and each adds to it": lambda: [3 * weights] * 2
+        },
+    )
+
+
+@pytest.mark.task("accumulate_")
+def test_a_parameter_that_is_used_with_no_effect_gets_zeros(device):
+    p = a_leaf((4, 3), device)
+
+    gradient_flow.accumulate_([p], [lambda: (p * 0).sum()])
+
+    check(p.grad, torch.zeros_like(p).detach(), what=".grad of a parameter that is used, times 0")
+
+
+@pytest.mark.task("accumulate_")
 def test_a_parameter_that_only_one_loss_uses_gets_the_gradient_of_that_one(device):
     w, b = two_parameters(device, grad=False)
     due = [gradient_of(weighted, w), gradient_of(lambda b: weighted(b, 3), b)]
@@ -601,6 +627,15 @@ def test_f_and_g_may_be_the_same_function(device):
         what="the gradient of f(x)·f(x) with the second factor held constant",
         mistakes={"no factor is held constant": 2 * through_one},
     )
+
+
+@pytest.mark.task("stop_gradient_product")
+def test_g_may_return_its_argument(device):
+    x = sample((), device=device)
+
+    gradient = gradient_flow.stop_gradient_product(torch.square, lambda x: x, x)
+
+    check(gradient, 2 * x * x, what="the gradient of x² · g(x) with g(x) = x held constant")
 
 
 @pytest.mark.task("stop_gradient_product")
@@ -907,6 +942,20 @@ def test_every_submodule_gets_its_own_mode_back(modes, device):
 
 
 @pytest.mark.task("predict")
+def test_a_submodule_that_two_others_share_gets_its_own_mode_back(device):
+    shared = nn.Dropout()
+    model = nn.Sequential(nn.Sequential(shared), nn.Sequential(shared))
+    shared.eval()
+
+    gradient_flow.predict(model, sample((4, 3), device=device))
+
+    assert not shared.training, (
+        "a dropout in eval mode, shared by two blocks in train mode, is in train mode afterwards: "
+        "module.train(mode) sets what is below too; set each module's own .training"
+    )
+
+
+@pytest.mark.task("predict")
 @pytest.mark.parametrize("enabled", [True, False])
 def test_grad_mode_stays_as_it_was(enabled, device):
     model, x = normed_model(device), sample((5, 3), device=device)
@@ -1080,6 +1129,18 @@ def test_stale_gradients_go_also_where_a_parameter_was_frozen_before(device):
             "a parameter that was frozen before keeps its stale gradient": [None, ones.T],
             "stale gradients are zeroed: set .grad to None": [0 * ones, 0 * ones.T],
         },
+    )
+
+
+@pytest.mark.task("freeze_")
+def test_freezing_leaves_the_training_mode_alone(device):
+    model = build(lambda: nn.Sequential(nn.Linear(3, 2), nn.Dropout()), device=device)
+
+    gradient_flow.freeze_(model, "0")
+
+    assert model[0].training, (
+        "the frozen submodule was in train mode and is in eval mode afterwards: "
+        "freezing concerns parameters alone"
     )
 
 
@@ -1442,6 +1503,36 @@ def test_the_last_state_comes_back_without_a_graph(every, device):
         h = gradient_flow.truncated_backward_(step, h0, inputs, weighted, every)
 
     check(h, due, what=f"the last state of 5 inputs in chunks of {every}")
+
+
+@pytest.mark.task("truncated_backward_")
+def test_the_loss_alone_may_have_parameters(device):
+    weight = a_leaf((3,), device, grad=False)
+    inputs = [sample((3,), device=device) for _ in range(3)]
+    states = [inputs[0] + inputs[1], inputs[0] + inputs[1] + inputs[2]]
+
+    gradient_flow.truncated_backward_(
+        torch.add, torch.zeros_like(inputs[0]), inputs, lambda h: (weight * h).sum(), 2
+    )
+
+    check(
+        weight.grad,
+        states[0] + states[1],
+        what="the gradient of a weight that only loss_fn uses, for 3 inputs in chunks of 2",
+        mistakes={"the rest after the last whole chunk is left out": lambda: states[0]},
+    )
+
+
+@pytest.mark.task("truncated_backward_")
+def test_a_step_may_return_a_view(device):
+    weight = a_leaf((3,), device, grad=False)
+    inputs = [sample((3,), device=device) for _ in range(2)]
+
+    last = gradient_flow.truncated_backward_(
+        lambda x, h: (weight * x + h).view(3), torch.zeros_like(inputs[0]), inputs, weighted, 1
+    )
+
+    check(last, (weight * (inputs[0] + inputs[1])).detach(), what="the last state")
 
 
 @pytest.mark.task("truncated_backward_")

@@ -115,8 +115,8 @@ def test_scale_remembers_the_k_of_each_call(device):
         torch.full_like(x, 6).detach(),
         what="backward of 3x after another call with k = 5",
         mistakes={
-            "k is kept where the next call overwrites it: keep it on ctx": lambda: (
-                torch.full_like(x, 10)
+            "k is kept where the next call overwrites it: keep it on ctx": lambda: torch.full_like(
+                x, 10
             )
         },
     )
@@ -396,9 +396,7 @@ def test_broadcast_mul_notices_when_an_operand_is_changed_before_backward(device
 
 # NumpySin
 
-no_torch_sine = pytest.mark.forbid(
-    "sin", "cos", "sinc", reason="let NumPy compute it"
-)
+no_torch_sine = pytest.mark.forbid("sin", "cos", "sinc", reason="let NumPy compute it")
 
 
 @pytest.mark.task("NumpySin")

@@ -98,7 +98,7 @@ class ReLU(Function):
 class Sigmoid(Function):
     """The logistic function: `Sigmoid.apply(x)` is 1/(1 + e⁻ˣ), without NaN also at x = ±1000.
 
-    It saves its output for backward, and nothing else. Backward does not call torch's sigmoid again.
+    It saves its output for backward, and nothing else. Backward does not call torch's sigmoid.
 
     Args of apply:
         x: floating, any shape.

@@ -1,6 +1,6 @@
 """
 task: Scale
-says: it returns 1 gradient, forward takes 2 arguments (x, k)
+says: it returns a tensor of shape (4, 3), forward takes 2 arguments (x, k)
 says: None where there is none
 """
 

@@ -1,0 +1,12 @@
+"""
+Computes the sine as sqrt(1 - cos²), wrong where the sine is negative, with no gradient at 0.
+
+task: rotation
+says: elements differ
+"""
+
+
+def rotation(angle: Tensor) -> Tensor:
+    c = torch.cos(angle)
+    s = torch.sqrt(1 - c * c)
+    return torch.stack([torch.stack([c, -s]), torch.stack([s, c])])
