@@ -1,6 +1,7 @@
 """Where two values differ, how that is said, and which mistake is named."""
 
 import math
+from copy import deepcopy
 
 import numpy as np
 import pytest
@@ -300,13 +301,13 @@ def test_one_perturbed_element_is_found_and_shown(values, data):
 def test_a_difference_within_the_tolerance_is_none(values):
     expected = torch.from_numpy(values)
 
-    assert fault(expected * (1 + 0.5e-7), expected) == ""
+    assert fault(expected * (1 + 0.5e-9), expected) == ""
 
 
 @pytest.mark.parametrize(
     ("dtype", "inside", "outside"),
     [
-        (torch.float64, 5e-8, 5e-7),
+        (torch.float64, 5e-10, 5e-9),
         (torch.float32, 5e-6, 5e-5),
         (torch.float16, 5e-4, 5e-3),
         (torch.bfloat16, 8e-3, 4e-2),
@@ -343,6 +344,10 @@ def test_integers_and_booleans_must_be_equal(dtype):
     text = fault(tensor(0, 1, dtype=dtype), tensor(1, 1, dtype=dtype))
 
     assert text.startswith("1 of 2 elements differ, most at [0]")
+
+
+def test_integers_that_float64_cannot_tell_apart_differ():
+    assert fault(tensor(2**53 + 1, dtype=torch.int64), tensor(2**53, dtype=torch.int64)) != ""
 
 
 def test_the_worst_place_is_shown_with_its_row():
@@ -540,7 +545,7 @@ def named(yours, expected, **mistakes):
 def test_the_mistake_that_gives_yours_is_named(yours, expected):
     words = "This is exactly what you get when it_is_squared."
 
-    assert named(yours, expected, nothing=expected, it_is_squared=lambda: yours) == words
+    assert named(yours, expected, nothing=expected, it_is_squared=lambda: deepcopy(yours)) == words
 
 
 @given(any_values)

@@ -20,10 +20,10 @@ class AnswerLoader(SourceFileLoader):
     failure: BaseException | None = None
     executed = False
 
-    def get_code(self, fullname: str) -> CodeType:
+    def get_code(self, fullname: str) -> CodeType:  # noqa: ARG002 — importlib's signature
         """Compile the source as it is now.
 
-        The bytecode cache trusts a file's size and second, which a changed sign leaves as they were.
+        The bytecode cache trusts a file's size and second, and a changed sign changes neither.
         """
         return self.source_to_code(self.get_data(self.path), self.path)
 
@@ -54,7 +54,10 @@ class AnswerFinder(MetaPathFinder):
         self.files = files
 
     def find_spec(
-        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+        self,
+        fullname: str,
+        path: Sequence[str] | None,  # noqa: ARG002 — importlib's signature
+        target: ModuleType | None = None,  # noqa: ARG002
     ) -> ModuleSpec | None:
         """Return the spec of an exercise's module, None for any other."""
         if fullname not in self.files:

@@ -46,8 +46,35 @@ def _set_default_device(device: torch.device) -> None:
     torch.set_default_device(None if device.type == "cpu" else device)
 
 
-def _set_autocast(enabled: bool) -> None:
-    torch.set_autocast_enabled("cpu", enabled)
+def _read_autocast() -> list[str]:
+    return [kind for kind in ("cpu", "cuda") if torch.is_autocast_enabled(kind)]
+
+
+def _set_autocast(kinds: list[str]) -> None:
+    for kind in ("cpu", "cuda"):
+        torch.set_autocast_enabled(kind, kind in kinds)
+
+
+def _hooks_on_every_module() -> list[dict[int, Any]]:
+    # register_module_forward_hook and its like keep theirs in dicts of these names.
+    members = vars(torch.nn.modules.module).items()
+    return [
+        hooks for name, hooks in members if name.startswith("_global_") and name.endswith("_hooks")
+    ]
+
+
+def _remove_hooks(_: int) -> None:
+    for hooks in _hooks_on_every_module():
+        hooks.clear()
+
+
+def _saves_through_hooks() -> bool:
+    return torch._C._autograd._top_saved_tensors_default_hooks(True) is not None
+
+
+def _pop_saved_tensors_hooks(_: bool) -> None:
+    while _saves_through_hooks():
+        torch._C._autograd._pop_saved_tensors_default_hooks()
 
 
 def _read_warn_mode() -> tuple[bool, bool]:
@@ -62,7 +89,13 @@ _SETTINGS = (
     Setting("the default device", torch.get_default_device, _set_default_device),
     Setting("the number of threads", torch.get_num_threads, torch.set_num_threads),
     Setting("anomaly mode", torch.is_anomaly_enabled, torch.autograd.set_detect_anomaly),
-    Setting("autocast", lambda: torch.is_autocast_enabled("cpu"), _set_autocast),
+    Setting("autocast", _read_autocast, _set_autocast),
+    Setting("hooks on every saved tensor", _saves_through_hooks, _pop_saved_tensors_hooks),
+    Setting(
+        "the number of hooks on every module",
+        lambda: sum(map(len, _hooks_on_every_module())),
+        _remove_hooks,
+    ),
     Setting(
         "deterministic algorithms",
         _read_warn_mode,
