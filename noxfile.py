@@ -102,7 +102,7 @@ def types(session: nox.Session) -> None:
     Arguments after `--` go to each run of mypy.
     """
     session.install("-q", *_requirements("types"), "-e", ".")
-    session.run("mypy", *session.posargs, "src", "noxfile.py", "tools")
+    session.run("mypy", *session.posargs, "src", "noxfile.py", "conftest.py", "tools")
     # Apart, for a stub and its solution are modules of one name; and file by file, for
     # 03_custom_function is no name that mypy would look for modules in.
     session.run("mypy", *session.posargs, *_modules("exercises"))

@@ -1,6 +1,8 @@
 """What the README shows and says is so."""
 
 import re
+import subprocess
+import sys
 
 import pytest
 from judging import ROOT, judge
@@ -57,3 +59,12 @@ def test_a_link_into_the_repository_leads_somewhere():
     links = re.findall(r"\]\((?!http)([^)]+)\)", README)
 
     assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+def test_a_pytest_without_the_plugin_is_told_to_activate_the_environment():
+    command = [sys.executable, "-m", "pytest", "-p", "no:gradkata", "exercises/03_custom_function"]
+
+    found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+
+    assert found.returncode == 4
+    assert "activate the course's environment (source .venv/bin/activate)" in found.stderr

@@ -595,6 +595,14 @@ def test_implicit_slope_has_none_where_F_ignores_y(device):
 
 
 @pytest.mark.task("implicit_slope")
+def test_implicit_slope_is_0_where_F_ignores_x(device):
+    with situation("given an F that ignores x"):
+        result = first_gradients.implicit_slope(lambda x, y: y**2 - 4, 1.0, 2.0)
+
+    check(result, 0.0, what="y² - 4 at (1, 2)")
+
+
+@pytest.mark.task("implicit_slope")
 def test_implicit_slope_has_none_where_both_derivatives_are_0(device):
     with raises(ZeroDivisionError, when="∂F/∂y is 0, as for F = y² at y = 0, which ignores x"):
         first_gradients.implicit_slope(lambda x, y: y**2, 1.0, 0.0)
@@ -606,14 +614,6 @@ def test_implicit_slope_takes_no_small_number_for_0(device):
         result = first_gradients.implicit_slope(lambda x, y: 1e-15 * (y - 2 * x), 1.0, 2.0)
 
     check(result, 2.0, what="F = 1e-15 · (y - 2x)")
-
-
-@pytest.mark.task("implicit_slope")
-def test_implicit_slope_is_0_where_F_ignores_x(device):
-    with situation("given an F that ignores x"):
-        result = first_gradients.implicit_slope(lambda x, y: y**2 - 4, 1.0, 2.0)
-
-    check(result, 0.0, what="y² - 4 at (1, 2)")
 
 
 # vector_backward

@@ -1524,18 +1524,6 @@ def test_the_loss_alone_may_have_parameters(device):
 
 
 @pytest.mark.task("truncated_backward_")
-def test_a_step_may_return_a_view(device):
-    weight = a_leaf((3,), device, grad=False)
-    inputs = [sample((3,), device=device) for _ in range(2)]
-
-    last = gradient_flow.truncated_backward_(
-        lambda x, h: (weight * x + h).view(3), torch.zeros_like(inputs[0]), inputs, weighted, 1
-    )
-
-    check(last, (weight * (inputs[0] + inputs[1])).detach(), what="the last state")
-
-
-@pytest.mark.task("truncated_backward_")
 @pytest.mark.parametrize("give", [one_by_one, torch.stack], ids=["generator", "tensor"])
 def test_inputs_may_be_a_generator_or_a_tensor(give, device):
     step = build(Recurrence, device=device)

@@ -186,8 +186,11 @@ class Judge:
                 item.repr_failure = self._words_for(item)  # type: ignore[method-assign]
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Take torch's objects out of every later garbage collection, which they only slow down."""
+        """Import torch before a test's time runs, and take it out of every garbage collection."""
         if any(_TEST in item.stash for item in session.items):
+            import gradkata.checks
+            import gradkata.side_effects  # noqa: F401 — both bring torch
+
             gc.freeze()
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -221,8 +224,9 @@ class Judge:
         # Of the name, not of the path or the order: a test draws the same numbers wherever it runs.
         seed = zlib.crc32(f"{self.config.getoption('seed')} {item.name}".encode())
         checks.seed_samples(seed)
-        # Not torch.manual_seed, which looks at every kind of device there may be: 2 ms a test.
-        torch.default_generator.manual_seed(seed)
+        # torch.manual_seed looks at every kind of device there may be, for 2 ms a test.
+        on_cpu = self.config.getoption("device") == "cpu"
+        (torch.default_generator.manual_seed if on_cpu else torch.manual_seed)(seed)
         np.random.seed(seed)
 
     def _prepare(self, test: TaskTest) -> None:
@@ -499,7 +503,7 @@ class Screen:
         self._remember()
         terminal = session.config.pluginmanager.get_plugin("terminalreporter")
         if terminal is not None and self.board.records:
-            self._line(terminal, self.board.closing_line(self._following()))
+            terminal.line(self._text(self.board.closing_line(self._following())))
 
     def _following(self) -> Exercise | None:
         """Return the first exercise that is not known to be done."""

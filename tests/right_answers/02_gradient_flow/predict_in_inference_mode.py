@@ -1,6 +1,6 @@
 """
 task: predict
-way: inference mode, the modes in a dict, from outside in
+way: inference mode, the modes in a dict
 """
 
 
@@ -11,4 +11,4 @@ def predict(model, x):
             return model.eval()(x)
     finally:
         for module, mode in modes.items():
-            module.train(mode)
+            module.training = mode
