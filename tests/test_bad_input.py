@@ -274,3 +274,46 @@ def test_a_file_in_no_known_encoding_is_one_fault(root, slopes):
 
     assert "✗ 01_slopes   exercises/01_slopes/slopes.py" in found.output
     assert "'utf-8' codec can't decode" in found.output
+
+
+# What an answer returns
+
+ODD_RETURNS = [
+    ("return None", "forward: yours is None, a tensor is due"),
+    ("return 1.0", "forward: yours is the float 1.0, a tensor is due"),
+    ("return (x * x).detach().cpu().numpy()", "forward: yours is a NumPy array of shape (4, 3)"),
+    ("return (x * x).sum(0)", "forward: yours has shape (3,), torch's (4, 3)"),
+    ("return (x * x).float()", "forward: yours is torch.float32, torch's is torch.float64"),
+    ("return (x * x).to('meta')", "forward: yours is on meta, torch's on cpu"),
+    ("return (x * x).where(x < 0, float('nan'))", "of yours are NaN, none of torch's is"),
+    ("return (x * x).as_subclass(EqualsAll)", "forward: yours is of EqualsAll, a subclass"),
+]
+
+EQUALS_ALL = """
+
+class EqualsAll(torch.Tensor):
+    def __eq__(self, other):
+        return torch.tensor(True)
+
+    @classmethod
+    def __torch_function__(cls, func, types, args=(), kwargs=None):
+        if func.__name__ in ("allclose", "equal", "isclose"):
+            return True
+        return super().__torch_function__(func, types, args, kwargs or {})
+"""
+
+
+@pytest.mark.parametrize(("line", "says"), ODD_RETURNS, ids=[line for line, _ in ODD_RETURNS])
+def test_an_odd_return_is_wrong_and_named(line, says, tmp_path):
+    exercise = course.Exercise(ROOT, "03_custom_function")
+    answer = exercise.answer_in(tmp_path)
+    answer.parent.mkdir()
+    solution = exercise.solution.read_text(encoding="utf-8")
+    answer.write_text(solution.replace("return x * x", line, 1) + EQUALS_ALL, encoding="utf-8")
+
+    found = judge(
+        "exercises/03_custom_function", "--answers", str(tmp_path), "-k", "square_is_torchs"
+    )
+
+    assert found.state("Square") == "wrong"
+    assert says in found.text("Square")
