@@ -130,6 +130,7 @@ def test_a_task_that_is_not_there_is_wrong_and_the_others_are_not_affected(sourc
         ("import pytest; pytest.skip()", "it calls pytest.skip(): a skipped test is not a passed"),
         ("import pytest; pytest.xfail()", "it calls pytest.xfail(): an expected failure is not"),
         ("import pytest; pytest.exit('')", "it calls pytest.exit(): return instead"),
+        ("import unittest; raise unittest.SkipTest('x')", "it raises SkipTest: a skipped test"),
         ("import pytest; pytest.importorskip('nosuch')", "it calls pytest.skip()"),
         ("raise KeyboardInterrupt", "it raises KeyboardInterrupt, which is for stopping"),
         ("raise GeneratorExit", "it raises GeneratorExit, which is for stopping"),
@@ -187,6 +188,65 @@ def test_a_loop_that_swallows_every_exception_ends_the_run_with_the_learners_lin
     assert 'slopes.py", line 1' in found.stderr
 
 
+def test_an_error_that_is_its_own_cause_is_wrong(root, slopes):
+    body = """
+    try:
+        return x / 0
+    except ZeroDivisionError as error:
+        raise error from error"""
+    slopes.write_text(SOLVED.replace(HALVE, body))
+
+    found = judge("exercises/01_slopes", root=root)
+
+    assert "ZeroDivisionError: division by zero" in found.text("halve")
+
+
+UNSAID = """
+
+class Unsaid(Exception):
+    def __str__(self):
+        return self.text
+"""
+
+
+@pytest.mark.parametrize("options", [[], ["-n1"]], ids=["serially", "under xdist"])
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        ("raise Unsaid", "Unsaid, whose text raises AttributeError"),
+        ("raise ValueError('a \\ud800 b')", "ValueError: a \\ud800 b"),
+    ],
+    ids=["no text", "half a character"],
+)
+def test_an_error_that_cannot_be_shown_is_wrong(body, says, options, root, slopes):
+    slopes.write_text(SOLVED.replace(HALVE, body) + UNSAID)
+
+    found = pytest_in_a_process(root, "exercises/01_slopes", *options)
+
+    assert "01_slopes  ✓ double  ✗ halve\n" in found.stdout
+    assert says in found.stdout
+    assert found.returncode == 1
+
+
+def test_a_thread_that_never_ends_does_not_hold_up_the_end_of_the_run(root, slopes):
+    body = "import threading, time; threading.Thread(target=time.sleep, args=(1e6,)).start(); 1 / 0"
+    slopes.write_text(SOLVED.replace(HALVE, body))
+
+    assert pytest_in_a_process(root, "exercises/01_slopes").returncode == 1
+
+
+def test_a_task_that_ends_its_worker_in_each_test_leaves_the_others_to_be_judged(root, slopes):
+    tests = root / "exercises/01_slopes/test_slopes.py"
+    more = "\n\n@pytest.mark.task('halve')\n@pytest.mark.parametrize('x', range(8))\n"
+    more += "def test_more(x):\n    assert slopes.halve(x) == x / 2\n"
+    tests.write_text(tests.read_text() + more)
+    slopes.write_text(SOLVED.replace(HALVE, "import os; os._exit(0)"))
+
+    found = pytest_in_a_process(root, "-n1")
+
+    assert "02_shapes  ✓ Square  ✓ perimeter\n" in found.stdout
+
+
 @pytest.mark.xfail(reason="os._exit ends pytest's own process; under -n it ends a worker's")
 def test_os_exit_in_a_task_does_not_end_with_code_0(root, slopes):
     slopes.write_text(SOLVED.replace(HALVE, "import os; os._exit(0)"))
@@ -226,6 +286,14 @@ CHANGES = [
     ("torch.rand(1)", "torch's global random state has moved"),
     ("random.random()", "the state of Python's random module has moved"),
     ("np.random.seed(0)", "NumPy's global random state has moved"),
+    ("sys.setrecursionlimit(500)", "the recursion limit was"),
+    ("torch.autograd.forward_ad.enter_dual_level()", "the forward-mode level was -1 and is now 0"),
+    (
+        "kept.append(torch.inference_mode()); kept[0].__enter__()",
+        "inference mode was False and is now True",
+    ),
+    ("Broken().__enter__()", "the number of modes that torch is in was (0, 0) and is now (1, 0)"),
+    ("builtins.sorted = None", "builtins.sorted has been replaced"),
     ("torch.sigmoid = torch.tanh", "torch.sigmoid has been replaced"),
     ("torch.Tensor.sigmoid = torch.Tensor.tanh", "torch.Tensor.sigmoid has been replaced"),
     ("torch.Tensor.__eq__ = lambda *_: True", "torch.Tensor.__eq__ has been replaced"),
@@ -236,13 +304,49 @@ CHANGES = [
 
 @pytest.mark.parametrize(("change", "says"), CHANGES, ids=[change for change, _ in CHANGES])
 def test_a_change_left_behind_is_wrong_and_the_next_test_starts_clean(change, says, root, slopes):
-    imports = "import random\nimport numpy as np\nimport torch\nfrom gradkata import checks\n"
+    imports = "import builtins\nimport random\nimport sys\nimport numpy as np\nimport torch\n"
+    imports += "from gradkata import checks\nfrom torch.overrides import TorchFunctionMode\n"
+    imports += "kept = []\nclass Broken(TorchFunctionMode):\n    __torch_function__ = None\n"
     slopes.write_text(imports + SOLVED.replace(DOUBLE, f"{change}; {DOUBLE}"))
 
     found = judge("exercises/01_slopes", root=root)
 
     assert found.states() == {"double": "wrong", "halve": "done"}
     assert f"it leaves a change behind: {says}" in found.text("double")
+
+
+@pytest.mark.parametrize(
+    "harmless",
+    [
+        "copy.copy(torch.ones(2))",
+        "pickle.dumps(torch.ones(2))",
+        "torch.func.grad(torch.sin)(torch.tensor(1.0))",
+        "torch.optim.SGD([torch.ones(2)], lr=0.1)",
+        "torch.compile(torch.nn.Linear(2, 2), backend='eager') and None",
+    ],
+)
+def test_what_torch_changes_for_itself_is_not_blamed_on_an_answer(harmless, root, slopes):
+    imports = "import copy\nimport pickle\nimport torch\n"
+    line = f"torch.random.fork_rng(devices=[]).__enter__(); {harmless}"
+    line = line if "Linear" in harmless else harmless
+    slopes.write_text(imports + SOLVED.replace(DOUBLE, f"{line}; {DOUBLE}"))
+
+    found = judge("exercises/01_slopes", root=root)
+
+    assert "has been replaced" not in found.text("double")
+
+
+def test_an_answer_may_use_an_earlier_exercise(root):
+    shapes = root / "exercises/02_shapes/shapes.py"
+    shapes.write_text(
+        "from slopes import double\n" + shapes.read_text().replace("4 *", "2 * double(1) *")
+    )
+    shutil.copytree(root / "solutions/01_slopes", root / "exercises/01_slopes", dirs_exist_ok=True)
+
+    alone = judge("exercises/02_shapes", root=root)
+    together = judge(root=root)
+
+    assert alone.state("perimeter") == together.state("perimeter") == "done"
 
 
 # How a file is written

@@ -240,6 +240,20 @@ def test_an_error_shows_the_learners_own_lines(root, slopes):
     ]
 
 
+def test_what_a_wrong_answer_printed_is_shown(root, slopes):
+    slopes.write_text(WRONG_HALF.replace("return x / 4", "print('x is', x); return x / 4"))
+
+    assert "    printed:\n      x is 2\n" in run(root).output
+
+
+def test_no_time_limit_is_no_time_limit(root, slopes):
+    slopes.write_text(SOLVED.replace("return x / 2", "import time; time.sleep(1); return x / 2"))
+
+    found = run(root, "--timeout", "0", "-o", "timeout=0.5")
+
+    assert found.state("halve") == "done"
+
+
 def test_a_terminal_without_unicode_gets_plain_signs(root, slopes, monkeypatch):
     slopes.write_text(WRONG_HALF)
     monkeypatch.setenv("PYTHONIOENCODING", "ascii")
@@ -364,6 +378,25 @@ def test_an_exercise_that_is_not_there_is_a_usage_error_naming_the_nearest(name,
     assert found.returncode == 4
     assert re.fullmatch(
         r"ERROR: no exercise matches '\w+'; did you mean 01_slopes\?\n\n", found.stderr
+    )
+
+
+def test_a_file_of_answers_is_no_file_of_tests(root):
+    found = pytest_in_a_process(root, "exercises/01_slopes/slopes.py")
+
+    assert found.returncode == 4
+    assert found.stderr == (
+        "ERROR: slopes.py holds answers, not tests; judge it with: pytest exercises/01_slopes\n\n"
+    )
+
+
+def test_the_folder_of_one_exercise_is_no_folder_of_answers(root):
+    found = pytest_in_a_process(root, "--answers", "solutions/01_slopes")
+
+    assert found.returncode == 4
+    assert found.stderr == (
+        "ERROR: --answers takes the folder that holds 01_slopes: "
+        f"--answers {(root / 'solutions').resolve()}\n\n"
     )
 
 

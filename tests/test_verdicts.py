@@ -46,7 +46,14 @@ def test_a_broken_file_bears_the_name_of_its_exercise():
 def test_a_long_error_is_cut(slopes):
     text = text_of_halve(slopes, "raise ValueError('x' * 2000)")
 
-    assert len(text) < 600
+    assert len(text) < 800
+    assert "x …" in text
+
+
+def test_an_error_of_many_lines_is_cut(slopes):
+    text = text_of_halve(slopes, "raise ValueError('x\\n' * 50)")
+
+    assert text.count("\n    x") == 7
     assert "x …" in text
 
 

@@ -28,7 +28,15 @@ class AnswerLoader(SourceFileLoader):
         return self.source_to_code(self.get_data(self.path), self.path)
 
     def exec_module(self, module: ModuleType) -> None:
-        """Leave the module empty until `execute`."""
+        """Leave the module empty until `execute`, or until another answer wants a name of it."""
+
+        def late(name: str) -> object:
+            if not self.executed and is_answer(sys._getframe(1).f_globals):
+                self.execute(module)
+                return getattr(module, name)
+            raise AttributeError(f"module {module.__name__!r} has no attribute {name!r}")
+
+        vars(module)["__getattr__"] = late
 
     def execute(self, module: ModuleType) -> None:
         """Run the module's code; a second call gives the first one's failure again.

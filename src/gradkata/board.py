@@ -69,7 +69,7 @@ class Board:
         """One for each task of which a test ran, in the order of the course."""
         return sorted(
             self._records.values(),
-            key=lambda r: (r.exercise.name, r.exercise.tasks.index(r.name)),
+            key=lambda r: (r.exercise.name, _place(r)),
         )
 
     def to_do(self) -> list[Verdict]:
@@ -108,6 +108,11 @@ class Board:
         if first.fault.whole_file:
             return f"mend {first.fault.place}"
         return f"{first.name} · kata hint {first.name}"
+
+
+def _place(record: TaskRecord) -> int:
+    tasks = record.exercise.tasks
+    return tasks.index(record.name) if record.name in tasks else len(tasks)
 
 
 def _fold(name: str, labels: Sequence[str], width: int) -> list[str]:

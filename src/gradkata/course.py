@@ -15,6 +15,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 _FOLDER = re.compile(r"(\d\d)_([a-z]\w*)")
+_Named = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 _STEP = re.compile(r"^\d+\.\s+", re.MULTILINE)
 
 
@@ -129,7 +130,7 @@ def definition(source: str, task: str) -> Definition | None:
     """
     found = None
     for node in ast.parse(source).body:
-        if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == task:
+        if isinstance(node, _Named) and node.name == task:
             inner = [n for n in ast.walk(node) if isinstance(n, ast.FunctionDef) and n is not node]
             assert node.end_lineno is not None
             top = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])

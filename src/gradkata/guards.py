@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import os
 import sys
 import sysconfig
 import threading
@@ -20,10 +21,10 @@ from gradkata.answers import is_answer
 
 _KINDS = ("stdlib", "platstdlib", "purelib", "platlib")
 _LIBRARIES = tuple(
-    f"{folder}/"
+    os.path.join(folder, "")  # with the separator at the end
     for folder in {*map(sysconfig.get_path, _KINDS), str(Path(torch.__file__).parents[1])}
 )
-_HARNESS = f"{Path(__file__).parent}/"
+_HARNESS = os.path.join(Path(__file__).parent, "")
 
 
 class Forbidden(AssertionError):

@@ -13,6 +13,7 @@ import signal
 import sys
 import threading
 import time
+import unittest
 import zlib
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     import torch
 
 _DEVICES = ("cpu", "cuda", "mps")
+_PRINTED = 5  # lines of what a learner's code printed
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,9 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     _demand_device(config.getoption("device"))
     config.option.answers = str(_answers_folder(config))
+    if getattr(config.option, "maxworkerrestart", "") is None:
+        # An answer may end a worker in each of its tests, and the others are still to be judged.
+        config.option.maxworkerrestart = "1000"
     if not _is_worker(config):
         _demand_exercises(config)
         config.pluginmanager.register(Screen(config, found), "gradkata-screen")
@@ -114,9 +119,10 @@ def _demand_device(name: str) -> None:
 def _answers_folder(config: pytest.Config) -> Path:
     given = str(config.getoption("answers"))
     places = [config.invocation_params.dir / given, config.rootpath / given]
-    for place in places:
-        if place.is_dir():
-            return place.resolve()
+    found = next((place.resolve() for place in places if place.is_dir()), None)
+    if found is not None:
+        _refuse_one_exercise(found, config.rootpath)
+        return found
     siblings = [f.name for f in places[-1].parent.glob("*") if f.is_dir() and f.name[0] != "."]
     near = difflib.get_close_matches(Path(given).name, siblings, n=1)
     raise pytest.UsageError(
@@ -124,10 +130,18 @@ def _answers_folder(config: pytest.Config) -> Path:
     )
 
 
+def _refuse_one_exercise(answers: Path, root: Path) -> None:
+    if any(answers.name == exercise.name for exercise in exercises(root)):
+        raise pytest.UsageError(
+            f"--answers takes the folder that holds {answers.name}: --answers {answers.parent}"
+        )
+
+
 def _demand_exercises(config: pytest.Config) -> None:
     """Say which exercise was meant, where pytest would only say that a path does not exist."""
     for argument in config.args:
         path = config.invocation_params.dir / argument.partition("::")[0]
+        _refuse_answers_as_tests(path, config.rootpath)
         in_course = config.rootpath / "exercises" in (path.parent, path.resolve().parent)
         if path.exists() or not (in_course or path.name[:1].isdigit()):
             continue
@@ -136,6 +150,15 @@ def _demand_exercises(config: pytest.Config) -> None:
         except UnknownName as unknown:
             raise pytest.UsageError(str(unknown)) from None
         raise pytest.UsageError(f"no exercise matches '{path.name}'; did you mean {near.name}?")
+
+
+def _refuse_answers_as_tests(path: Path, root: Path) -> None:
+    for exercise in exercises(root):
+        if path.resolve() == exercise.file:
+            raise pytest.UsageError(
+                f"{path.name} holds answers, not tests; judge it with: "
+                f"pytest exercises/{exercise.name}"
+            )
 
 
 @pytest.fixture(scope="session")
@@ -154,14 +177,17 @@ class Judge:
         self.answers = Path(config.getoption("answers"))
         self.by_tests = {exercise.tests: exercise for exercise in found}
         self.finder = AnswerFinder({e.topic: e.answer_in(self.answers) for e in found})
-        self.limit = _time_limit(config)
+        self.limit = 0.0
         self.started = 0.0
         self.totals: dict[Path, Counter[str]] = {}
         self.endless: dict[tuple[str, str], BaseException] = {}
         self.finder.install()
+        # A thread is a daemon if the one that starts it is: an endless one then holds up no exit.
+        vars(threading.main_thread())["_daemonic"] = True
 
     def pytest_unconfigure(self) -> None:
         """Leave no module of a learner behind."""
+        vars(threading.main_thread())["_daemonic"] = False
         self.finder.remove()
 
     @pytest.hookimpl(wrapper=True, trylast=True)
@@ -181,7 +207,7 @@ class Judge:
         if exercise is not None and task is not None:
             item.stash[_TEST] = TaskTest(exercise, task, exercise.answer_in(self.answers))
             item.user_properties += [("exercise", exercise.name), ("task", task)]
-            if not self.config.getoption("fulltrace"):
+            if not self.config.getoption("fulltrace", False):
                 # Formatting a traceback that is then thrown away would cost more than the test.
                 item.repr_failure = self._words_for(item)  # type: ignore[method-assign]
 
@@ -196,8 +222,18 @@ class Judge:
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self) -> Generator[None, object, object]:
         """Note when a test starts, before its time limit does."""
-        self.started = time.monotonic()
+        self.started, self.limit = time.monotonic(), 0.0
         return (yield)
+
+    @pytest.hookimpl(wrapper=True, optionalhook=True)
+    def pytest_timeout_set_timer(self, settings: Any) -> Generator[None, object, object]:
+        """Note the test's own limit; without one this hook is not called."""
+        self.limit = settings.timeout
+        return (yield)
+
+    def pytest_enter_pdb(self) -> None:
+        """Lift the limit for whoever looks around."""
+        self.limit = 0.0
 
     @pytest.hookimpl(wrapper=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, object, object]:
@@ -245,7 +281,7 @@ class Judge:
                     with _no_side_effects():
                         loader.execute(module)
         except BaseException as error:
-            if _is_interrupt(error):
+            if isinstance(error, KeyboardInterrupt):
                 raise
             loader.failure = error
             raise BrokenFile from error
@@ -279,9 +315,13 @@ class Judge:
         if test is None or (report.when != "call" and not report.failed):
             return report
         verdict = self._verdict(item, test, call.excinfo.value if call.excinfo else None)
-        item.user_properties.append(("state", verdict.state))
+        if verdict.state != DONE and not report.failed:
+            report.outcome, report.longrepr = "failed", verdict.text
+        printed = report.capstdout.splitlines()[-_PRINTED:] if report.failed else []
+        known = [(name, value) for name, value in item.user_properties if name != "state"]
+        item.user_properties = [*known, ("state", verdict.state)]
         report.user_properties = list(item.user_properties)
-        vars(report)["verdict"] = verdict.as_dict()
+        vars(report)["verdict"] = verdict.as_dict() | {"printed": printed}
         return report
 
     def _words_for(self, item: pytest.Item) -> Callable[..., str]:
@@ -293,7 +333,7 @@ class Judge:
     def _verdict(self, item: pytest.Item, test: TaskTest, error: BaseException | None) -> Verdict:
         found: dict[str, Any] = {"state": DONE}
         if error is not None:
-            found = explain(error, test.exercise, test.task, test.file)
+            found = _explained(error, test)
         return Verdict(
             exercise=test.exercise.name,
             task=test.task,
@@ -304,10 +344,12 @@ class Judge:
         )
 
 
-def _time_limit(config: pytest.Config) -> float:
-    if not config.pluginmanager.hasplugin("timeout"):
-        return 0.0
-    return float(config.getoption("timeout") or config.getini("timeout") or 0)
+def _explained(error: BaseException, test: TaskTest) -> dict[str, Any]:
+    try:
+        return explain(error, test.exercise, test.task, test.file)
+    except (Exception, SystemExit) as unsaid:  # from a learner's own __str__
+        words = f"{type(error).__name__}, whose text raises {type(unsaid).__name__}"
+        return {"state": WRONG, "lines": [words]}
 
 
 def _items_of(node: pytest.Item | pytest.Collector) -> Iterator[pytest.Item]:
@@ -362,27 +404,31 @@ def _no_escape(at_the_end: Callable[[], None]) -> Iterator[None]:
     with _watched_interrupts() as pressed:
         try:
             yield
-        except pytest.xfail.Exception as way_out:
-            raise Escape(
-                "it calls pytest.xfail(): an expected failure is not an answer"
-            ) from way_out
-        except (Exception, pytest.fail.Exception) as error:
-            if isinstance(error, pytest.exit.Exception):
-                raise Escape("it calls pytest.exit(): return instead") from error
-            raise
-        except BaseException as way_out:
-            if pressed:
+        except BaseException as error:
+            words = _way_out(error)
+            if pressed or not words:
                 raise
-            raise Escape(_way_out(way_out)) from way_out
+            raise Escape(words) from error
     at_the_end()
 
 
 def _way_out(error: BaseException) -> str:
-    if isinstance(error, pytest.skip.Exception):
-        return "it calls pytest.skip(): a skipped test is not a passed one"
-    if isinstance(error, SystemExit):
-        return "it calls sys.exit(): return instead"
+    """Name what would have hidden a result; an ordinary error gives an empty text."""
+    for kind, words in _WAYS_OUT.items():
+        if isinstance(error, kind):
+            return words
+    if isinstance(error, Exception | pytest.fail.Exception):
+        return ""
     return f"it raises {type(error).__name__}, which is for stopping the whole program"
+
+
+_WAYS_OUT: dict[type[BaseException], str] = {
+    pytest.xfail.Exception: "it calls pytest.xfail(): an expected failure is not an answer",
+    pytest.skip.Exception: "it calls pytest.skip(): a skipped test is not a passed one",
+    unittest.SkipTest: "it raises SkipTest: a skipped test is not a passed one",
+    pytest.exit.Exception: "it calls pytest.exit(): return instead",
+    SystemExit: "it calls sys.exit(): return instead",
+}
 
 
 @contextlib.contextmanager
@@ -405,10 +451,6 @@ def _watched_interrupts() -> Iterator[list[int]]:
         signal.signal(signal.SIGINT, usual)
 
 
-def _is_interrupt(error: BaseException) -> bool:
-    return isinstance(error, KeyboardInterrupt)
-
-
 class Screen:
     """Shows what was found: a sign for each test, the faults, the board, and what to type next."""
 
@@ -416,18 +458,21 @@ class Screen:
         self.config = config
         self.found = found
         self.board = Board(found)
+        self.broken = False
         self.fingerprints = {e.name: memory.fingerprint(e) for e in found}
 
     def pytest_report_collectionfinish(self) -> list[str]:
         """Say what is not as usual: other answers, another device, another seed."""
-        asked = {name: self.config.getoption(name) for name in ("answers", "device", "seed")}
-        asked["answers"] = _shown_path(Path(asked["answers"]), self.config)
-        usual = {"answers": "exercises", "device": "cpu", "seed": 0}
-        unusual = [f"{name} {asked[name]}" for name in usual if asked[name] != usual[name]]
-        home = Path(self.config.getoption("answers")) == self.config.rootpath / "exercises"
-        shown = [u for u in unusual if not (home and u.startswith("answers"))]
-        return [" · ".join(shown)] if shown else []
+        shown = _shown_path(Path(self.config.getoption("answers")), self.config)
+        device, seed = self.config.getoption("device"), self.config.getoption("seed")
+        unusual = [
+            *([] if self._own_answers() else [f"answers {shown}"]),
+            *([] if device == "cpu" else [f"device {device}"]),
+            *([] if seed == 0 else [f"seed {seed}"]),
+        ]
+        return [" · ".join(unusual)] if unusual else []
 
+    @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take in each verdict, also of a test whose process died."""
         verdict = getattr(report, "verdict", None) or self._of_dead_process(report)
@@ -472,7 +517,7 @@ class Screen:
         def of_others(name: str) -> list[Any]:
             return [report for report in every(name) if not hasattr(report, "verdict")]
 
-        if not self.config.getoption("fulltrace"):
+        if not self.config.getoption("fulltrace", False):
             vars(terminalreporter)["getreports"] = of_others
         yield
         vars(terminalreporter).pop("getreports", None)
@@ -494,12 +539,20 @@ class Screen:
 
     def _fault_lines(self, verdict: Verdict) -> list[str]:
         found_by = [] if verdict.whole_file else [f"    found by {verdict.test}"]
-        return [*verdict.text.splitlines(), *found_by]
+        printed = ["    printed:", *(f"      {line}" for line in verdict.printed)]
+        return [*verdict.text.splitlines(), *found_by, *(printed if verdict.printed else [])]
+
+    def pytest_internalerror(self) -> None:
+        """Remember that the run was cut short, which xdist forgets."""
+        self.broken = True
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, None, None]:
         """Close with what to type next, after pytest's own closing line."""
         yield
+        if self.broken:
+            session.exitstatus = pytest.ExitCode.INTERNAL_ERROR
+            return
         self._remember()
         terminal = session.config.pluginmanager.get_plugin("terminalreporter")
         if terminal is not None and self.board.records:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import inspect
 import random
 import sys
@@ -16,6 +17,7 @@ import torch
 
 # What a learner could replace to any effect on a verdict, by intent or not.
 _GUARDED = {
+    "builtins": builtins,
     "torch": torch,
     "torch.Tensor": torch.Tensor,
     "torch.autograd": torch.autograd,
@@ -39,6 +41,12 @@ class Setting:
     name: str
     read: Callable[[], Any]
     restore: Callable[[Any], object]
+
+
+def _default_device() -> torch.device:
+    # torch.get_default_device asks the modes, which may be broken by now.
+    context = getattr(torch._GLOBAL_DEVICE_CONTEXT, "device_context", None)
+    return torch.device("cpu") if context is None else context.device
 
 
 def _set_default_device(device: torch.device) -> None:
@@ -83,10 +91,45 @@ def _read_warn_mode() -> tuple[bool, bool]:
     )
 
 
+def _modes() -> tuple[int, int]:
+    """Count the TorchFunctionModes and the TorchDispatchModes that have been entered."""
+    return torch._C._len_torch_function_stack(), torch._C._len_torch_dispatch_stack()
+
+
+def _pop_modes(was: tuple[int, int]) -> None:
+    while torch._C._len_torch_function_stack() > was[0]:
+        torch._C._pop_torch_function_stack()
+    while torch._C._len_torch_dispatch_stack() > was[1]:
+        torch._C._pop_torch_dispatch_stack()
+
+
+def _dual_level() -> int:
+    return torch.autograd.forward_ad._current_level
+
+
+def _exit_dual_levels(was: int) -> None:
+    while _dual_level() > was:
+        torch.autograd.forward_ad.exit_dual_level()
+
+
+_KEPT: list[torch.inference_mode] = []
+
+
+def _enter_inference_mode(was: bool) -> None:
+    # Whoever entered the other mode has the only handle to leave it by: enter the old one again.
+    _KEPT.append(torch.inference_mode(was))
+    _KEPT[-1].__enter__()
+
+
+# Modes come early, for the rest of torch depends on them; a default device is one too.
 _SETTINGS = (
+    Setting("the default device", _default_device, _set_default_device),
+    Setting("the number of modes that torch is in", _modes, _pop_modes),
+    Setting("the recursion limit", sys.getrecursionlimit, sys.setrecursionlimit),
+    Setting("the forward-mode level", _dual_level, _exit_dual_levels),
+    Setting("inference mode", torch.is_inference_mode_enabled, _enter_inference_mode),
     Setting("grad mode", torch.is_grad_enabled, torch.set_grad_enabled),
     Setting("the default dtype", torch.get_default_dtype, torch.set_default_dtype),
-    Setting("the default device", torch.get_default_device, _set_default_device),
     Setting("the number of threads", torch.get_num_threads, torch.set_num_threads),
     Setting("anomaly mode", torch.is_anomaly_enabled, torch.autograd.set_detect_anomaly),
     Setting("autocast", _read_autocast, _set_autocast),
@@ -116,7 +159,10 @@ class GlobalState:
 
     def restore(self) -> list[str]:
         """Put everything back, and return a phrase for each thing that had changed."""
-        return [*self._restore_settings(), *self._restore_random(), *self._restore_members()]
+        # A mode that was left behind has its say in whatever torch is asked.
+        with torch._C.DisableTorchFunction():
+            settings = self._restore_settings()
+        return [*settings, *self._restore_random(), *self._restore_members()]
 
     def _restore_settings(self) -> list[str]:
         changed = []
@@ -174,13 +220,23 @@ def _replaces(now: Any, was: Any) -> bool:
     """
     if now is was:
         return False
-    wrapper = inspect.isfunction(now) and now.__code__.co_filename.startswith(_TORCH)
-    return not (wrapper and inspect.unwrap(now) is inspect.unwrap(was))
+    file = now.__code__.co_filename if inspect.isfunction(now) else ""
+    around_it = file.startswith(_TORCH) and inspect.unwrap(now) is inspect.unwrap(was)
+    return not (around_it or file.startswith(_DYNAMO))
 
 
 _TORCH = str(Path(torch.__file__).parent)
+_DYNAMO = str(Path(torch.__file__).parent / "_dynamo")
 # Written by Python and torch themselves as they run.
-_OWN_BUSINESS = {"__warningregistry__", "__annotations__", "__abstractmethods__", "_abc_impl"}
+_OWN_BUSINESS = {
+    "__warningregistry__",
+    "__annotations__",
+    "__annotations_cache__",
+    "__abstractmethods__",
+    "__slotnames__",
+    "_abc_impl",
+    "___needs_generation_tag_patch",
+}
 
 
 def _guarded() -> dict[str, Any]:

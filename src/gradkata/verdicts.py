@@ -19,7 +19,7 @@ DONE, TO_DO, WRONG = "done", "to do", "wrong"
 SIGNS = {DONE: "✓", TO_DO: "·", WRONG: "✗"}
 
 _SHOWN_FRAMES = 3
-_LONGEST = 400  # characters of an error's own text
+_LONGEST, _MOST_LINES = 600, 8  # characters and lines of an error's own text
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,7 @@ class Verdict:
     line: int = 0
     lines: list[str] = field(default_factory=list)
     whole_file: bool = False
+    printed: list[str] = field(default_factory=list)
 
     @property
     def place(self) -> str:
@@ -100,7 +101,9 @@ def explain(error: BaseException, exercise: Exercise, task: str, file: Path) -> 
 
 def _unwritten_line(error: BaseException | None, task: Definition) -> int:
     """Return the line of the task's own `raise NotImplementedError` if the error began there."""
-    while error is not None:
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
         frames = list(_answer_frames(error)) if isinstance(error, NotImplementedError) else []
         if frames and task.first <= frames[-1].line <= task.last and _ends_in_answer(error):
             return frames[-1].line
@@ -181,7 +184,10 @@ def _seconds(text: str) -> str:
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= _LONGEST else text[:_LONGEST] + " …"
+    # A lone surrogate is no text: it would stop the report on its way between processes.
+    sound = text.encode("utf-8", "backslashreplace").decode()
+    cut = "\n".join(sound.splitlines()[:_MOST_LINES])[:_LONGEST]
+    return cut if len(cut) == len(sound) else cut + " …"
 
 
 def _shown(frames: list[Frame]) -> list[str]:
