@@ -96,8 +96,8 @@ def _run(connection: Connection, printed: Any, root: Path, arguments: tuple[str,
     os.chdir(root)
     os.environ["COLUMNS"] = "80"
     recorder = _Recorder()
-    code = pytest.main(
-        ["-p", "no:cacheprovider", *arguments, *_ALREADY_IMPORTED], plugins=[recorder]
-    )
+    # The parent has imported all of torch's loggers, and pytest would put handlers on each.
+    without = ("-p", "no:cacheprovider", "-p", "no:logging")
+    code = pytest.main([*without, *arguments, *_ALREADY_IMPORTED], plugins=[recorder])
     sys.stdout.flush()
     connection.send((int(code), recorder.verdicts))

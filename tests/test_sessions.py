@@ -133,12 +133,12 @@ def test_a_session_that_installs_the_course_pins_torch(name, noxfile, session):
 
 
 def test_an_extra_index_is_searched_where_the_environment_names_one(noxfile, session, monkeypatch):
-    monkeypatch.setenv("GRADKATA_EXTRA_INDEX_URL", "https://index.example/simple")
+    monkeypatch.setenv("GRADKATA_EXTRA_INDEX_URL", "https://index.example/cpu")
 
     noxfile.cpu(session)
 
     (installed,) = [call.args for call in session.install.call_args_list]
-    assert installed[1:3] == ("--extra-index-url", "https://index.example/simple")
+    assert installed[1:3] == ("--extra-index-url", "https://index.example/cpu")
 
 
 @pytest.fixture
