@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 import torch
 
 # What a learner could replace to any effect on a verdict, by intent or not.
@@ -31,6 +32,7 @@ _GUARDED = {
     "torch.optim": torch.optim,
     "torch.special": torch.special,
     "numpy": np,
+    "pytest": pytest,
 }
 
 

@@ -1,0 +1,39 @@
+"""Import what judging needs and use it once, so that a fork of this process finds it ready.
+
+A forkserver imports this module before it makes its first child. It never touches CUDA, which
+does not survive a fork, and imports no exercise.
+"""
+
+from __future__ import annotations
+
+import gc
+import warnings
+
+import pytest  # noqa: F401
+import torch
+import torch.utils.checkpoint
+
+import gradkata.checks
+import gradkata.plugin
+import gradkata.side_effects  # noqa: F401
+
+
+def warm_up() -> None:
+    """Make torch's late imports happen now: more than eight hundred modules."""
+    # More threads than one would leave a pool behind that a fork does not inherit.
+    torch.set_num_threads(1)
+    x = torch.ones(2, dtype=torch.float64, requires_grad=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.autograd.gradcheck(torch.sin, (x,))
+        torch.autograd.gradgradcheck(torch.sin, (x,))
+        torch.func.jvp(torch.sin, (x.detach(),), (x.detach(),))
+        torch.func.vmap(torch.func.grad(torch.sin))(x.detach())
+        torch.optim.SGD([x], lr=0.1)
+        torch.utils.checkpoint.checkpoint(torch.sin, x, use_reentrant=False).sum().backward()
+        torch.autograd.grad(torch.sin(x), x, torch.ones_like(x))
+
+
+warm_up()
+gc.collect()
+gc.freeze()
