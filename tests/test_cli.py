@@ -1,12 +1,16 @@
 import importlib.metadata
+import json
 import os
 import shlex
+import shutil
 import subprocess
 import sys
+import time
 
 import pexpect
 import pytest
 import toy_course
+from judging import ROOT
 from toy_course import Screen
 
 from gradkata import cli, course, memory
@@ -604,9 +608,10 @@ def test_the_help_names_every_command(kata, option):
 
     assert screen.code == 0
     assert screen.out.startswith("Usage: kata [OPTIONS] COMMAND [ARGS]...\n")
-    assert [line.split()[0] for line in screen.out.split("Commands:\n")[1].splitlines()[:4]] == [
+    assert [line.split()[0] for line in screen.out.split("Commands:\n")[1].splitlines()[:5]] == [
         "list",
         "hint",
+        "check",
         "reset",
         "solution",
     ]
@@ -655,3 +660,110 @@ def test_importing_the_command_line_imports_neither_torch_nor_rich():
     )
 
     assert screen.stdout == "set()\n"
+
+
+# check
+
+
+@pytest.fixture
+def solved(root):
+    """The toy course with its first exercise solved, and the project's own settings of pytest."""
+    shutil.copy(ROOT / "pyproject.toml", root)
+    shutil.copy(root / "solutions/01_slopes/slopes.py", root / "exercises/01_slopes/slopes.py")
+    return root
+
+
+def kata_in_a_process(root, *arguments):
+    command = [sys.executable, "-c", RUN, *arguments]
+    return subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=100)
+
+
+def test_check_judges_an_exercise_that_is_done(solved):
+    found = kata_in_a_process(solved, "check", "01")
+
+    assert found.stdout == "01_slopes  ✓ double  ✓ halve\n\n2 of 2 tasks done\n"
+    assert found.returncode == 0
+
+
+def test_check_without_a_name_judges_every_exercise(solved):
+    found = kata_in_a_process(solved, "check")
+
+    assert "01_slopes  ✓ double  ✓ halve\n02_shapes  · Square  · perimeter\n" in found.stdout
+    assert found.stdout.endswith("\n2 of 4 tasks done\n")
+    assert found.returncode == 1
+
+
+def test_check_shows_a_fault_with_its_place(solved):
+    (solved / FILE).write_text(ANSWERS)
+
+    found = kata_in_a_process(solved, "check", "halve")
+
+    assert (
+        "✗ halve   exercises/01_slopes/slopes.py:11\n    0.6666666666666666 == 1\n" in found.stdout
+    )
+    assert found.returncode == 1
+
+
+def test_check_of_a_task_looks_at_that_task_alone(solved):
+    (solved / FILE).write_text(ANSWERS)
+
+    assert kata_in_a_process(solved, "check", "DOUBLE").returncode == 0
+
+
+def test_check_says_how_an_exercise_ended(solved):
+    (solved / FILE).write_text(ANSWERS.replace("return x / 3", "import os; os._exit(0)"))
+
+    found = kata_in_a_process(solved, "check", "01")
+
+    assert "✗ 01_slopes   crashed: the process ended with code 0 in the middle" in found.stdout
+    assert found.returncode == 1
+
+
+def test_check_prints_records_as_json(solved):
+    found = kata_in_a_process(solved, "check", "01", "--json")
+
+    (record,) = json.loads(found.stdout)
+    assert (record["exercise"], record["outcome"]) == ("01_slopes", "ok")
+    assert [task["state"] for task in record["tasks"]] == ["done", "done"]
+
+
+def test_check_takes_other_answers(solved):
+    found = kata_in_a_process(solved, "check", "--answers", "solutions")
+
+    assert found.stdout.endswith("\n4 of 4 tasks done\n")
+    assert found.returncode == 0
+
+
+def test_check_remembers_what_it_found(solved, slopes):
+    kata_in_a_process(solved, "check", "01")
+
+    assert memory.known_states(slopes) == {"double": "done", "halve": "done"}
+
+
+def test_check_names_the_nearest_task(kata):
+    found = kata("check", "halv")
+
+    assert (found.code, found.err) == (4, "no task is called 'halv'; did you mean halve?\n")
+
+
+def test_check_refuses_a_folder_that_is_not_there(kata):
+    found = kata("check", "--answers", "nowhere")
+
+    assert (found.code, found.err) == (4, "--answers nowhere: no such folder\n")
+
+
+def test_ctrl_c_ends_a_check_and_all_its_processes(solved, kata_in_a_terminal, tmp_path):
+    note = tmp_path / "pid"
+    body = f"open({str(note)!r}, 'w').write(str(os.getpid())); time.sleep(1000)"
+    (solved / FILE).write_text("import os, time\n" + ANSWERS.replace("return x / 3", body))
+    terminal = kata_in_a_terminal("check", "01")
+    while not note.exists() or not note.read_text():
+        time.sleep(0.05)
+
+    terminal.sendintr()
+
+    terminal.expect_exact("stopped")
+    terminal.expect(pexpect.EOF)
+    time.sleep(0.5)
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(note.read_text()), 0)

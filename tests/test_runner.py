@@ -147,16 +147,18 @@ SWALLOWS = """
 
 
 @pytest.mark.parametrize(
-    ("body", "line"),
-    [(SWALLOWS, 17), ("import itertools; sum(itertools.repeat(0))", 14)],
+    ("body", "lines"),
+    [(SWALLOWS, {15, 16, 17}), ("import itertools; sum(itertools.repeat(0))", {14})],
     ids=["swallows every exception", "never leaves C"],
 )
-def test_a_loop_that_nothing_in_its_process_can_stop_is_a_timeout_with_its_line(body, line, judged):
+def test_a_loop_that_nothing_in_its_process_can_stop_is_a_timeout_with_its_line(
+    body, lines, judged
+):
     record = judged(body)
 
     assert (record.outcome, record.detail) == ("timeout", "it does not end: stopped after 3 s")
     assert states(record) == {"double": "done", "halve": "wrong"}
-    assert record.tasks[1].place.endswith(f"slopes.py:{line}")
+    assert int(record.tasks[1].place.partition("slopes.py:")[2]) in lines
 
 
 def test_a_very_long_sleep_is_stopped(judged):
@@ -280,6 +282,7 @@ def test_words_that_are_not_signed_count_for_nothing(judged):
 
     assert record.outcome == "crashed"
     assert states(record) == {"double": "done", "halve": "wrong"}
+    assert judged().done
 
 
 def test_an_answer_that_kills_its_watcher_is_a_crash(judged):

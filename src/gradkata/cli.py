@@ -140,6 +140,67 @@ def hint(
 
 
 @app.command()
+def check(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[EXERCISE | TASK]...",
+            help="What to judge; without it, every exercise.",
+            show_default=False,
+        ),
+    ] = None,
+    answers: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Judge the answers in DIR, which mirrors exercises/."),
+    ] = None,
+    device: Annotated[str, typer.Option(help="cpu, cuda or mps.")] = "cpu",
+    as_json: Annotated[bool, typer.Option("--json", help="Print the records as JSON.")] = False,
+) -> None:
+    """Judge exercises, each in a process of its own; exit code 0 if all that is asked is done."""
+    root = _root()
+    if not hasattr(os, "fork"):
+        _fail("kata check needs a system that can fork a process; pytest exercises does the same")
+    folder = (answers or root / "exercises").resolve()
+    if not folder.is_dir():
+        _fail(f"--answers {answers}: no such folder")
+    # Not before now, for it brings the machinery of judging.
+    from gradkata.check_command import check as judge_and_show
+
+    try:
+        done = judge_and_show(_asked(root, names or []), folder, device=device, as_json=as_json)
+    except KeyboardInterrupt:
+        typer.echo("stopped", err=True)
+        # At once: the threads that wait for verdicts would hold up an ordinary end.
+        os._exit(130)
+    raise typer.Exit(0 if done else 1)
+
+
+def _asked(root: Path, names: list[str]) -> dict[Exercise, list[str]]:
+    """Return the tasks that are asked for, by exercise, in the order of the course."""
+    asked: dict[Exercise, set[str]] = {}
+    for name in names:
+        exercise, tasks = _meant_by(root, name)
+        asked.setdefault(exercise, set()).update(tasks)
+    everything = {exercise: set(exercise.tasks) for exercise in course.exercises(root)}
+    wanted = asked or everything
+    return {e: [t for t in e.tasks if t in wanted[e]] for e in everything if e in wanted}
+
+
+def _meant_by(root: Path, name: str) -> tuple[Exercise, tuple[str, ...]]:
+    """Return an exercise, and those of its tasks that the name of a task or of itself means."""
+    try:
+        exercise, task = course.find_task(root, name)
+        return exercise, (task,)
+    except course.UnknownName as no_task:
+        try:
+            exercise = course.find_exercise(root, name)
+        except course.UnknownName as no_exercise:
+            better = no_task if "did you mean" in str(no_task) else no_exercise
+            raise better from None
+        return exercise, exercise.tasks
+
+
+@app.command()
 def reset(
     name: Annotated[
         str,

@@ -337,7 +337,7 @@ class Judge:
         return Verdict(
             exercise=test.exercise.name,
             task=test.task,
-            test=item.name,
+            test=item.nodeid.partition("::")[2],
             of=self.totals.get(item.path, Counter())[test.task] or 1,
             file=_shown_path(test.file, self.config),
             **found,

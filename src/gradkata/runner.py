@@ -16,16 +16,18 @@ import gc
 import hashlib
 import hmac
 import io
+import itertools
 import json
 import multiprocessing
 import os
 import re
 import resource
+import select
 import selectors
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -145,7 +147,7 @@ def _task_record(
     fault = next((v for state in (WRONG, TO_DO) for v in mine if v.state == state), None)
     if fault is not None:
         return TaskRecord(task, fault.state, fault.place, list(fault.lines), list(fault.printed))
-    running = exercise.task_of_test.get(heard.get("running", "").partition("[")[0])
+    running = exercise.task_of_test.get(_marked(heard.get("running", "")))
     if running == task:
         return TaskRecord(task, WRONG, heard.get("place", ""), [heard["detail"]])
     return TaskRecord(task, DONE if _is_complete(exercise, task, mine) else NOT_JUDGED)
@@ -154,8 +156,13 @@ def _task_record(
 def _is_complete(exercise: Exercise, task: str, verdicts: list[Verdict]) -> bool:
     """Tell whether each test function of the task, and each of its cases, had a verdict."""
     functions = {name for name, of in exercise.task_of_test.items() if of == task}
-    seen = {v.test.partition("[")[0] for v in verdicts}
+    seen = {_marked(v.test) for v in verdicts}
     return functions <= seen and len(verdicts) >= max(v.of for v in verdicts)
+
+
+def _marked(test: str) -> str:
+    """Return the function or class of a test that bears the mark."""
+    return test.partition("[")[0].partition("::")[0]
 
 
 # The supervisor
@@ -164,25 +171,31 @@ def _is_complete(exercise: Exercise, task: str, verdicts: list[Verdict]) -> bool
 def _supervise(
     report: Connection, root: str, name: str, answers: str, device: str, limits: Limits
 ) -> None:
+    # Ctrl-C is for whoever asked; when they are gone, this ends too.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     _adopt_orphans()
     secret = os.urandom(32)
     pipes = {kind: os.pipe() for kind in ("words", "output", "stack")}
     worker = os.fork()
     if worker == 0:
-        report.close()
-        ends = {kind: _keep_writing_end(ends) for kind, ends in pipes.items()}
+        ends = {kind: writing for kind, (_, writing) in pipes.items()}
+        _close_all_but(ends.values())
         _work(Path(root), name, answers, device, limits, secret, ends)
     reading = {kind: _keep_reading_end(ends) for kind, ends in pipes.items()}
-    watch = _Watch(worker, reading, limits)
+    watch = _Watch(worker, reading, limits, report)
     watch.until_the_end()
     _kill_all_descendants()
+    if watch.stopped == _NOBODY_WAITS:
+        return
     file = str(Exercise(Path(root), name).answer_in(Path(answers)))
     report.send_bytes(json.dumps(watch.heard(secret, file)).encode())
 
 
-def _keep_writing_end(ends: tuple[int, int]) -> int:
-    os.close(ends[0])
-    return ends[1]
+def _close_all_but(kept: Iterable[int]) -> None:
+    """Leave the worker nothing to write to that the forkserver listens to."""
+    bounds = [2, *sorted(kept), os.sysconf("SC_OPEN_MAX")]
+    for low, high in itertools.pairwise(bounds):
+        os.closerange(low + 1, high)
 
 
 def _keep_reading_end(ends: tuple[int, int]) -> int:
@@ -191,11 +204,18 @@ def _keep_reading_end(ends: tuple[int, int]) -> int:
     return ends[0]
 
 
+_NOBODY_WAITS = "nobody waits for the verdict any more"
+
+
 class _Watch:
     """Reads what a worker writes until it ends, or until a limit is reached."""
 
-    def __init__(self, worker: int, reading: dict[str, int], limits: Limits) -> None:
+    def __init__(
+        self, worker: int, reading: dict[str, int], limits: Limits, report: Connection
+    ) -> None:
         self.worker = worker
+        self.asker = select.poll()
+        self.asker.register(report.fileno(), 0)
         self.reading = reading
         self.limits = limits
         self.said = {kind: bytearray() for kind in reading}
@@ -220,6 +240,8 @@ class _Watch:
         ended, status = os.waitpid(self.worker, os.WNOHANG)
         if ended:
             self.status = status
+        elif self.asker.poll(0):
+            self._stop(_NOBODY_WAITS)
         elif len(_descendants(os.getpid())) > self.limits.processes:
             self._stop(f"it started more than {self.limits.processes} processes")
         elif time.monotonic() > deadline:
@@ -317,6 +339,12 @@ def _adopt_orphans() -> None:
         ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER
 
 
+def _die_with_parent() -> None:
+    """Be killed when the supervisor is (Linux)."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(1, int(signal.SIGKILL), 0, 0, 0)  # PR_SET_PDEATHSIG
+
+
 def _descendants(pid: int) -> list[int]:
     found = []
     with contextlib.suppress(OSError):
@@ -353,6 +381,8 @@ def _work(
     import pytest
 
     os.setsid()
+    _die_with_parent()
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     _limit_memory(limits.memory)
     faulthandler.register(signal.SIGUSR2, file=ends["stack"], all_threads=True)
     with open(os.devnull) as nothing:
@@ -402,7 +432,7 @@ class _Reporter:
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         """Say which test begins."""
-        self._say(kind="start", test=nodeid.rpartition("::")[2])
+        self._say(kind="start", test=nodeid.partition("::")[2])
 
     def pytest_runtest_logreport(self, report: Any) -> None:
         """Say the verdict of a test."""

@@ -1,0 +1,102 @@
+"""`kata check`: judge exercises once through the warm process, several side by side."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import track
+from rich.text import Text
+
+from gradkata import memory
+from gradkata.course import Exercise
+from gradkata.runner import NOT_JUDGED, Record, TaskRecord, judge
+from gradkata.verdicts import DONE, SIGNS, TO_DO, WRONG
+
+_STYLES = {DONE: "green", TO_DO: "yellow", WRONG: "red", NOT_JUDGED: "dim"}
+
+
+def check(
+    asked: Mapping[Exercise, Sequence[str]], answers: Path, *, device: str, as_json: bool
+) -> bool:
+    """Judge exercises, print what was found, and tell whether all that was asked is done.
+
+    Args:
+        asked: for each exercise, the tasks that were asked for.
+        answers: the folder of answers, which mirrors `exercises/`.
+        device: `cpu`, `cuda` or `mps`.
+        as_json: prints the records, as a list, and nothing else.
+    """
+    before = {exercise: memory.fingerprint(exercise) for exercise in asked}
+    records = list(_judged(list(asked), answers, device))
+    for exercise, record in zip(asked, records, strict=True):
+        if answers == exercise.root / "exercises":
+            _remember(exercise, record, before[exercise])
+    if as_json:
+        print(json.dumps([record.as_dict() for record in records], indent=1))  # noqa: T201
+    else:
+        _show(list(zip(records, asked.values(), strict=True)))
+    return all(
+        record.outcome == "ok" and _all_done(record, tasks)
+        for record, tasks in zip(records, asked.values(), strict=True)
+    )
+
+
+def _judged(exercises: Sequence[Exercise], answers: Path, device: str) -> Iterator[Record]:
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as side_by_side:
+        records = side_by_side.map(lambda e: judge(e, answers, device=device), exercises)
+        # On stderr, and nowhere if that is no terminal.
+        bar = Console(stderr=True)
+        yield from track(
+            records,
+            "judging",
+            total=len(exercises),
+            console=bar,
+            transient=True,
+            disable=not bar.is_terminal,
+        )
+
+
+def _all_done(record: Record, tasks: Sequence[str]) -> bool:
+    return all(task.state == DONE for task in record.tasks if task.task in tasks)
+
+
+def _remember(exercise: Exercise, record: Record, before: str) -> None:
+    """Keep the states for `kata`, unless a file was saved meanwhile."""
+    known = {task.task: task.state for task in record.tasks if task.state != NOT_JUDGED}
+    if known and memory.fingerprint(exercise) == before:
+        memory.remember_states(exercise, known)
+
+
+def _show(found: Sequence[tuple[Record, Sequence[str]]]) -> None:
+    console = Console(highlight=False)
+    for record, tasks in found:
+        shown = [task for task in record.tasks if task.task in tasks]
+        row = Text(record.exercise)
+        for task in shown:
+            row.append("  ").append(_sign(task.state), _STYLES[task.state]).append(f" {task.task}")
+        console.print(row, soft_wrap=not console.is_terminal)
+        for block in _faults(record, shown):
+            console.print(Text("\n" + block), soft_wrap=True)
+    states = [task.state for record, tasks in found for task in record.tasks if task.task in tasks]
+    done = states.count(DONE)
+    console.print(f"\n{done} of {len(states)} {'task' if len(states) == 1 else 'tasks'} done")
+
+
+def _sign(state: str) -> str:
+    return SIGNS.get(state, "?")
+
+
+def _faults(record: Record, tasks: Sequence[TaskRecord]) -> Iterator[str]:
+    if record.outcome != "ok":
+        yield f"{SIGNS[WRONG]} {record.exercise}   {record.outcome}: {record.detail}"
+    if record.outcome == "error":
+        return
+    for task in tasks:
+        if task.state == WRONG:
+            lines = "".join(f"\n    {line}" for line in task.lines)
+            yield f"{SIGNS[WRONG]} {task.task}   {task.place}{lines}"
