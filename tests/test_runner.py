@@ -13,7 +13,7 @@ from gradkata.runner import Limits
 
 SOLVED = toy_course.SLOPES
 HALVE = "return x / 2"
-QUICK = Limits(seconds=3, memory=2**29, output=2_000, processes=32)
+QUICK = Limits(seconds=5, memory=2**29, output=2_000, processes=32)
 
 
 @pytest.fixture
@@ -135,7 +135,7 @@ def test_a_loop_without_end_is_stopped_with_the_learners_line(judged):
     record = judged("\n    while True: pass")
 
     assert states(record) == {"double": "done", "halve": "wrong"}
-    assert "it does not end: stopped after 1.5 s" in lines_of(record, "halve")
+    assert "it does not end: stopped after 2.5 s" in lines_of(record, "halve")
     assert record.tasks[1].place == "exercises/01_slopes/slopes.py:15"
 
 
@@ -156,7 +156,7 @@ def test_a_loop_that_nothing_in_its_process_can_stop_is_a_timeout_with_its_line(
 ):
     record = judged(body)
 
-    assert (record.outcome, record.detail) == ("timeout", "it does not end: stopped after 3 s")
+    assert (record.outcome, record.detail) == ("timeout", "it does not end: stopped after 5 s")
     assert states(record) == {"double": "done", "halve": "wrong"}
     assert int(record.tasks[1].place.partition("slopes.py:")[2]) in lines
 
@@ -199,7 +199,8 @@ def test_a_thread_that_never_ends_does_not_hold_up_the_record(judged):
     ids=["lists", "tensors"],
 )
 def test_memory_without_end_is_out_of_memory(body, first, judged):
-    record = judged(body, first=first)
+    # Filling half a gigabyte takes its time on a busy machine.
+    record = judged(body, first=first, limits=Limits(seconds=60, memory=2**29))
 
     assert record.outcome == "out of memory"
     assert record.detail == "halve asks for more than 0.5 GiB of memory"

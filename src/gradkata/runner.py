@@ -184,7 +184,7 @@ def _supervise(
     reading = {kind: _keep_reading_end(ends) for kind, ends in pipes.items()}
     watch = _Watch(worker, reading, limits, report)
     watch.until_the_end()
-    _kill_all_descendants()
+    _kill_all_of(worker)
     if watch.stopped == _NOBODY_WAITS:
         return
     file = str(Exercise(Path(root), name).answer_in(Path(answers)))
@@ -251,7 +251,7 @@ class _Watch:
 
     def _stop(self, why: str) -> None:
         self.stopped = why
-        _kill_all_descendants()
+        _kill_all_of(self.worker)
         self.status = -1
 
     def _read(self, selector: selectors.BaseSelector, patience: float) -> bool:
@@ -354,8 +354,13 @@ def _descendants(pid: int) -> list[int]:
     return found
 
 
-def _kill_all_descendants() -> None:
-    """Kill until nothing is left: what forks meanwhile is found in the next round."""
+def _kill_all_of(worker: int) -> None:
+    """Kill the worker's group and every descendant, until nothing is left.
+
+    What forks meanwhile is found in the next round.
+    """
+    with contextlib.suppress(OSError):
+        os.killpg(worker, signal.SIGKILL)
     while children := _descendants(os.getpid()):
         for number in (signal.SIGSTOP, signal.SIGKILL):
             for child in children:
