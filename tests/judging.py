@@ -17,17 +17,9 @@ from gradkata.verdicts import DONE, TO_DO, WRONG, Verdict
 
 ROOT = Path(__file__).resolve().parents[1]
 
-# What the tests import at their first use: in the parent once, and not in every child.
-_PRELOADED = [
-    "torch._dynamo",
-    "sympy",
-    "matplotlib",
-    "pytest",
-    "gradkata.checks",
-    "gradkata.plugin",
-]
 _FORKSERVER = multiprocessing.get_context("forkserver")
-_FORKSERVER.set_forkserver_preload(_PRELOADED)
+# The one that gradkata.runner asks for too: a process has one forkserver.
+_FORKSERVER.set_forkserver_preload(["gradkata.warm"])
 
 
 # Of no weight: the harness has no bare asserts that pytest would have to rewrite.

@@ -600,3 +600,10 @@ def test_broadcast_axes_are_those_that_sum_to_size_sums_over(shapes):
 )
 def test_there_are_no_broadcast_axes_where_a_sum_cannot_help(large, small):
     assert broadcast_axes(large, small) == []
+
+
+def test_zeros_of_a_wrong_shape_are_not_called_unsummed():
+    fault = find_fault(torch.zeros(4, 3), torch.zeros(4, 1), Tolerance())
+
+    assert fault.lines == ["yours has shape (4, 3), torch's (4, 1)"]
+    assert fault.explanation == ""
