@@ -1,0 +1,343 @@
+"""Measure derivatives, and use what was measured to tell a right gradient from a wrong one.
+
+In all of them f may be called as often as it takes unless the docstring gives a limit, and x is
+left as it was found: its value, its `requires_grad` and its `.grad`. All also work when they are
+called inside `torch.no_grad()`, and return nothing with a graph attached.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.autograd import gradcheck, gradgradcheck
+
+
+def forward_difference(f: Callable[[Tensor], Tensor], x: Tensor, eps: float) -> Tensor:
+    """Measure the gradient of a scalar function by one step forward for each element of x.
+
+    Element i of the result is (f(x with eps added to element i) − f(x)) / eps. Its error falls in
+    proportion to eps, until rounding takes over. Autograd is not to be used, backward or forward.
+
+    Args:
+        f: takes a tensor of the shape and dtype of x, and returns a 0-d tensor. That may be its
+            argument itself, and other tensors that it uses may require grad.
+        x: floating, any shape, `()` too; it need not be contiguous and may require grad.
+        eps: the step, positive.
+
+    Returns:
+        A tensor of the shape, dtype and device of x, with no graph attached.
+
+    Source: the definition of a derivative, before the limit is taken.
+    """
+    x = x.detach()
+    start = f(x).item()
+    result = torch.zeros_like(x)
+    for index in np.ndindex(*x.shape):
+        step = torch.zeros_like(x)
+        step[index] = eps
+        result[index] = (f(x + step).item() - start) / eps
+    return result
+
+
+def central_difference(f: Callable[[Tensor], Tensor], x: Tensor, eps: float) -> Tensor:
+    """Measure the gradient of a scalar function by a step to each side of each element of x.
+
+    Element i of the result is (f(x with eps added to element i) − f(x with eps taken from it))
+    / (2·eps). What f has in odd powers of the step beyond the first remains: on x³ it gives exactly
+    3x² + eps². Its error falls as eps². Autograd is not to be used, backward or forward.
+
+    x is left as it was bit for bit, also when f raises; an error of f comes through.
+
+    Args:
+        f: takes a tensor of the shape and dtype of x, and returns a 0-d tensor. That may be its
+            argument itself, and other tensors that it uses may require grad.
+        x: floating, any shape, `()` too; it need not be contiguous and may require grad.
+        eps: the step, positive.
+
+    Returns:
+        A tensor of the shape, dtype and device of x, with no graph attached.
+
+    Source: the Taylor series of f(x + eps) and f(x − eps), subtracted.
+    """
+    x = x.detach()
+    result = torch.zeros_like(x)
+    for index in np.ndindex(*x.shape):
+        step = torch.zeros_like(x)
+        step[index] = eps
+        result[index] = (f(x + step).item() - f(x - step).item()) / (2 * eps)
+    return result
+
+
+def best_step(dtype: torch.dtype) -> float:
+    """Return the step at which a central difference is most accurate, near enough.
+
+    f, its derivatives and x are taken to be of order 1. Then the error has two parts, whose sum is
+    to be least: the formula leaves out a term in the order of eps², and each value of f is
+    rounded to the dtype, an error in the order of machine epsilon, which is divided by eps.
+    A constant factor does not matter: up to 3 times too large or too small is near enough.
+
+    Args:
+        dtype: floating: float64, float32, float16 or bfloat16. `torch.finfo(dtype).eps` is its
+            machine epsilon.
+
+    Returns:
+        A Python float.
+
+    Source: set the derivative of eps² + machine epsilon / eps to zero.
+    """
+    return float(torch.finfo(dtype).eps ** (1 / 3))
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """How two gradients compare.
+
+    Attributes:
+        ok: whether they agree everywhere.
+        worst_index: where they agree least, `()` in a 0-d tensor; None if there is no such place.
+        error: |got − want| there.
+    """
+
+    ok: bool
+    worst_index: tuple[int, ...] | None
+    error: float
+
+
+def compare_gradients(got: Tensor, want: Tensor, *, rtol: float, atol: float) -> Comparison:
+    """Tell whether a gradient is the one wanted, and where it is furthest from it.
+
+    An element agrees if |got − want| ≤ atol + rtol·|want|. The worst element is the one with the
+    largest excess, |got − want| − (atol + rtol·|want|), also when all agree; of several that are
+    equally bad any one.
+
+    NaN agrees with nothing, not even NaN, and is worse than all else, with the error NaN. Two equal
+    infinities agree with the error 0, and are better than all else. An infinity and any
+    other number do not agree, and the error is infinite.
+
+    Args:
+        got: floating, any shape, `()` too; it may require grad.
+        want: of the dtype and device of got.
+        rtol: relative tolerance, 0 or more.
+        atol: absolute tolerance, 0 or more.
+
+    Returns:
+        A Comparison of a Python bool, a tuple of Python ints or None, and a Python float.
+        If the shapes differ, even where they broadcast, ok is False, worst_index None and error
+        infinite. If the shape is the same and has no elements: True, None and 0.0.
+
+    Source: ok is what torch.testing.assert_close(got, want, rtol=rtol, atol=atol) says.
+    """
+    if got.shape != want.shape:
+        return Comparison(False, None, math.inf)
+    if got.numel() == 0:
+        return Comparison(True, None, 0.0)
+    equal = got == want
+    error = (got - want).abs().masked_fill(equal, 0)
+    excess = error - (atol + rtol * want.abs())
+    # Beside an infinity the tolerance is infinite or NaN, and says nothing.
+    excess = torch.where(want.isinf(), torch.where(equal, -math.inf, error), excess)
+    # argmax takes NaN for the largest of all.
+    worst = tuple(int(i) for i in np.unravel_index(int(excess.argmax()), got.shape))
+    return Comparison(bool((excess <= 0).all()), worst, error[worst].item())
+
+
+def numerical_vjp(f: Callable[[Tensor], Tensor], x: Tensor, v: Tensor, eps: float) -> Tensor:
+    """Measure vᵀJ by central differences.
+
+    J holds the derivative of each element of f(x) by each element of x. Element i of the result is
+    the central difference, over a step of eps to each side of element i of x, of the sum of all
+    v[k] · f(x)[k]. Autograd is not to be used, backward or forward.
+
+    Args:
+        f: takes a tensor of the shape and dtype of x, and returns a tensor of any shape. That may
+            be a view of its argument, and other tensors that it uses may require grad.
+        x: floating, any shape, `()` too; it need not be contiguous and may require grad.
+        v: one weight for each element of f(x), in the shape and dtype of f(x).
+        eps: the step, positive.
+
+    Returns:
+        A tensor of the shape, dtype and device of x, with no graph attached.
+
+    Source: the vector–Jacobian product; torch.func.vjp computes it with autograd.
+    """
+    x = x.detach()
+    result = torch.zeros_like(x)
+    for index in np.ndindex(*x.shape):
+        step = torch.zeros_like(x)
+        step[index] = eps
+        result[index] = ((f(x + step) - f(x - step)) * v).sum().item() / (2 * eps)
+    return result
+
+
+def numerical_jacobian(f: Callable[[Tensor], Tensor], x: Tensor, eps: float) -> Tensor:
+    """Measure the derivative of each element of f(x) by each element of x, by central differences.
+
+    With y = f(x), element [k…, i…] of the result is the derivative of y[k…] by x[i…]: the indices
+    of y come first. Autograd is not to be used, backward or forward.
+
+    Args:
+        f: takes a tensor of the shape and dtype of x, and returns a tensor of any shape, `()` too.
+            That may be a view of its argument, and other tensors that it uses may require grad.
+        x: floating, any shape, `()` too; it need not be contiguous and may require grad.
+        eps: the step, positive.
+
+    Returns:
+        A tensor of shape y.shape + x.shape, of the dtype and device of x, with no graph attached.
+
+    Source: the Jacobian matrix; torch.func.jacrev computes it with autograd, in this shape.
+    """
+    x = x.detach()
+    columns = []
+    for index in np.ndindex(*x.shape):
+        step = torch.zeros_like(x)
+        step[index] = eps
+        columns.append((f(x + step) - f(x - step)).detach() / (2 * eps))
+    return torch.stack(columns, -1).reshape(columns[0].shape + x.shape)
+
+
+def gradient_check(f: Callable[[Tensor], Tensor], x: Tensor) -> bool:
+    """Tell whether autograd's gradient of a scalar function is the one that f's values have.
+
+    Both gradients are taken in float64, whatever the dtype of x. They agree if for each element
+    |autograd's − measured| ≤ 1e-6 + 1e-4·|measured|; NaN never agrees. For a function whose values
+    and derivatives are of order 1, a central difference with a good step is far more accurate than
+    that. torch.autograd.gradcheck is not to be used.
+
+    If f cuts the graph between its argument and its result, there is no gradient by autograd, and
+    the answer is False. An error that f itself raises comes through.
+
+    Args:
+        f: takes a tensor of the shape of x in float64, and returns a 0-d tensor that depends on it.
+            It may be called with a tensor that requires grad, and with one that does not.
+        x: of any floating dtype, any shape, `()` too; it need not be contiguous.
+
+    Returns:
+        A Python bool.
+
+    Source: torch.autograd.gradcheck compares in the same way, for any number of inputs and outputs.
+    """
+    x = x.detach().double()
+    with torch.enable_grad():
+        leaf = x.clone().requires_grad_()
+        y = f(leaf)
+        if not y.requires_grad:
+            return False
+        (analytic,) = torch.autograd.grad(y, leaf, allow_unused=True)
+    if analytic is None:
+        return False
+    eps = torch.finfo(x.dtype).eps ** (1 / 3)
+    measured = torch.zeros_like(x)
+    for index in np.ndindex(*x.shape):
+        step = torch.zeros_like(x)
+        step[index] = eps
+        measured[index] = (f(x + step).item() - f(x - step).item()) / (2 * eps)
+    return torch.allclose(analytic, measured, rtol=1e-4, atol=1e-6)
+
+
+def directional_check(
+    f: Callable[[Tensor], Tensor],
+    x: Tensor,
+    *,
+    generator: torch.Generator,
+    rtol: float = 1e-6,
+) -> bool:
+    """Check a gradient along one random direction, at the same price whatever the size of x.
+
+    Let g be autograd's gradient of f at x, v a random direction of length 1, drawn from
+    `generator`, and d one central difference of f along v. The check passes if
+    |g·v − d| ≤ rtol·max(1, ‖g‖); NaN never passes. A wrong g escapes only if its error happens to
+    be at a right angle to v. f is called at most three times, and backward runs at most once.
+
+    Args:
+        f: takes a tensor of the shape of x, and returns a 0-d tensor computed from it by autograd.
+        x: float64, any shape, `()` too; it need not be contiguous.
+        generator: on the device of x; nothing else random is used.
+        rtol: the tolerance, relative to the length of g where that is above 1.
+
+    Returns:
+        A Python bool.
+
+    Raises:
+        TypeError: if x is not float64, because the differences would be too coarse.
+
+    Source: g·v is the derivative of f along v; torch.randn draws with a generator.
+    """
+    if x.dtype != torch.float64:
+        raise TypeError(f"x is {x.dtype}, and a difference this fine needs torch.float64")
+    x = x.detach()
+    v = torch.randn(x.shape, generator=generator, dtype=x.dtype, device=x.device)
+    v /= v.norm()
+    with torch.enable_grad():
+        leaf = x.clone().requires_grad_()
+        (g,) = torch.autograd.grad(f(leaf), leaf)
+    eps = torch.finfo(x.dtype).eps ** (1 / 3)
+    d = (f(x + eps * v).item() - f(x - eps * v).item()) / (2 * eps)
+    gap = abs((g * v).sum().item() - d)
+    return bool(gap <= rtol * max(1.0, g.norm().item()))
+
+
+def check_function(fn: Callable[..., Any], *inputs: Any, second_order: bool = False) -> bool:
+    """Ask torch.autograd.gradcheck about a function, in the way it has to be asked.
+
+    gradcheck needs float64 tensors that require grad, in memory of their own; it needs recording to
+    be on, and raises an error where an answer was wanted; gradgradcheck, its sister for gradients
+    of gradients, draws random numbers. This function takes care of all that.
+
+    Args:
+        fn: takes the inputs, and returns a tensor or a tuple of tensors.
+        inputs: each floating tensor is replaced by a float64 copy that requires grad, also if it is
+            float32, was expanded from a smaller one, or does not require grad itself. Everything
+            else, such as integer tensors, numbers, strings and None, is passed on to fn as it is.
+        second_order: whether the gradients of the gradients are checked too.
+
+    Returns:
+        Whether backward gives what the values of fn say: a Python bool. An error that fn or its
+        backward raises comes through. The global random state is left as it was found.
+
+    Source: torch.autograd.gradcheck and torch.autograd.gradgradcheck; `torch.random.fork_rng`.
+    """
+    copies = [
+        x.detach().double().clone().requires_grad_()
+        if isinstance(x, Tensor) and x.is_floating_point()
+        else x
+        for x in inputs
+    ]
+    on_cuda = [x.device for x in copies if isinstance(x, Tensor) and x.is_cuda]
+    with torch.enable_grad(), torch.random.fork_rng(on_cuda):
+        return gradcheck(fn, copies, raise_exception=False) and (
+            not second_order or gradgradcheck(fn, copies, raise_exception=False)
+        )
+
+
+def complex_step(f: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
+    """Measure a gradient to the last digits, by a step along the imaginary axis.
+
+    For h so small that h² is lost in rounding, f(x + ih) = f(x) + ih·f′(x): the imaginary part of
+    f, divided by h, is the derivative. Nothing is subtracted, so that h may be as small as 1e-20
+    and the result is accurate to 1e-14 in float64. Autograd is not to be used, backward or forward.
+
+    Args:
+        f: takes a tensor of the shape of x, here a complex one, and returns a 0-d tensor. It is
+            made of + − · /, exp, sin, tanh and powers up to 3; other tensors that it uses may
+            require grad.
+        x: float32 or float64, any shape, `()` too; it need not be contiguous and may require grad.
+
+    Returns:
+        A tensor of the shape, dtype and device of x, real, with no graph attached.
+
+    Source: Squire and Trapp, 1998, “Using complex variables to estimate derivatives of real
+    functions”, SIAM Review 40.
+    """
+    x, h = x.detach(), 1e-20
+    result = torch.zeros_like(x)
+    for index in np.ndindex(*x.shape):
+        step = torch.zeros_like(x)
+        step[index] = h
+        result[index] = f(torch.complex(x, step)).imag.item() / h
+    return result

@@ -1,0 +1,17 @@
+"""
+task: central_difference
+says: ValueError is due when f raises ValueError in call 1; nothing was raised
+"""
+
+
+def central_difference(f, x, eps):
+    x = x.detach()
+    result = torch.zeros_like(x)
+    for index in np.ndindex(*x.shape):
+        step = torch.zeros_like(x)
+        step[index] = eps
+        try:
+            result[index] = (f(x + step).item() - f(x - step).item()) / (2 * eps)
+        except ValueError:
+            result[index] = math.nan
+    return result

@@ -1,0 +1,18 @@
+"""
+task: check_function
+says: RuntimeError is due when fn raises RuntimeError; nothing was raised: let it through
+"""
+
+
+def check_function(fn, *inputs, second_order=False):
+    copies = [
+        x.detach().double().clone().requires_grad_()
+        if isinstance(x, Tensor) and x.is_floating_point()
+        else x
+        for x in inputs
+    ]
+    try:
+        with torch.enable_grad(), torch.random.fork_rng():
+            return gradcheck(fn, copies) and (not second_order or gradgradcheck(fn, copies))
+    except RuntimeError:
+        return False

@@ -1,0 +1,19 @@
+"""
+task: check_function
+says: RuntimeError is due when backward raises RuntimeError; nothing was raised
+"""
+
+
+def check_function(fn, *inputs, second_order=False):
+    copies = [
+        x.detach().double().clone().requires_grad_()
+        if isinstance(x, Tensor) and x.is_floating_point()
+        else x
+        for x in inputs
+    ]
+    with torch.enable_grad(), torch.random.fork_rng():
+        fn(*copies)
+        try:
+            return gradcheck(fn, copies) and (not second_order or gradgradcheck(fn, copies))
+        except RuntimeError:
+            return False

@@ -1,0 +1,17 @@
+"""
+task: compare_gradients
+says: ok is True of shapes (4, 1) and (4, 3): gradients of two shapes never agree
+"""
+
+
+def compare_gradients(got, want, *, rtol, atol):
+    if got.numel() == 0:
+        return Comparison(True, None, 0.0)
+    if want.numel() > got.numel():
+        got = got.expand_as(want)
+    equal = got == want
+    error = (got - want).abs().masked_fill(equal, 0)
+    excess = error - (atol + rtol * want.abs())
+    excess = torch.where(want.isinf(), torch.where(equal, -math.inf, error), excess)
+    worst = tuple(int(i) for i in np.unravel_index(int(excess.argmax()), got.shape))
+    return Comparison(bool((excess <= 0).all()), worst, error[worst].item())

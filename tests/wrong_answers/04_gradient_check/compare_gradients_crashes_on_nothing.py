@@ -1,0 +1,15 @@
+"""
+task: compare_gradients
+says: given two tensors of shape (0, 3), it raises IndexError
+"""
+
+
+def compare_gradients(got, want, *, rtol, atol):
+    if got.shape != want.shape:
+        return Comparison(False, None, math.inf)
+    equal = got == want
+    error = (got - want).abs().masked_fill(equal, 0)
+    excess = error - (atol + rtol * want.abs())
+    excess = torch.where(want.isinf(), torch.where(equal, -math.inf, error), excess)
+    worst = tuple(int(i) for i in np.unravel_index(int(excess.argmax()), got.shape))
+    return Comparison(bool((excess <= 0).all()), worst, error[worst].item())

@@ -1,0 +1,17 @@
+"""
+task: directional_check
+says: called inside torch.no_grad(), it raises RuntimeError: element 0 of tensors does not require grad
+"""
+
+
+def directional_check(f, x, *, generator, rtol=1e-6):
+    if x.dtype != torch.float64:
+        raise TypeError(f"x is {x.dtype}")
+    x = x.detach()
+    v = torch.randn(x.shape, generator=generator, dtype=x.dtype, device=x.device)
+    v /= v.norm()
+    leaf = x.clone().requires_grad_()
+    (g,) = torch.autograd.grad(f(leaf), leaf)
+    eps = 6e-6
+    d = (f(x + eps * v).item() - f(x - eps * v).item()) / (2 * eps)
+    return abs((g * v).sum().item() - d) <= rtol * max(1.0, g.norm().item())

@@ -1,0 +1,18 @@
+"""
+task: directional_check
+says: f is asked at 1 point beside x
+"""
+
+
+def directional_check(f, x, *, generator, rtol=1e-6):
+    if x.dtype != torch.float64:
+        raise TypeError(f"x is {x.dtype}")
+    x = x.detach()
+    v = torch.randn(x.shape, generator=generator, dtype=x.dtype, device=x.device)
+    v /= v.norm()
+    with torch.enable_grad():
+        leaf = x.clone().requires_grad_()
+        (g,) = torch.autograd.grad(f(leaf), leaf)
+    eps = 6e-6
+    d = (f(x + 1e-8 * v).item() - f(x).item()) / 1e-8
+    return abs((g * v).sum().item() - d) <= rtol * max(1.0, g.norm().item())
