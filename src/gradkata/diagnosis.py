@@ -127,8 +127,9 @@ def _article(noun: str) -> str:
 def as_array(tensor: Tensor) -> Array:
     """Return the values as NumPy; bfloat16, which NumPy lacks, as float32."""
     # Called on the class, because an attribute of the learner's tensor may hide a method.
-    values = Tensor.detach(tensor).cpu().resolve_conj().resolve_neg()
-    return (values.float() if values.dtype == torch.bfloat16 else values).numpy()
+    values = Tensor.detach(tensor).cpu()
+    # Forced, also the zeros without memory that forward mode gives become an array.
+    return (values.float() if values.dtype == torch.bfloat16 else values).numpy(force=True)
 
 
 def _yours(place: str) -> str:

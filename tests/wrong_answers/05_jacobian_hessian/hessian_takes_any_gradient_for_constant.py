@@ -1,0 +1,14 @@
+"""
+task: hessian
+says: create_graph=True is left out, and the gradient, which has no graph then, is taken for a constant
+"""
+
+
+def hessian(f, x):
+    with torch.enable_grad():
+        leaf = x.detach().requires_grad_()
+        (g,) = torch.autograd.grad(f(leaf), leaf)
+        if not g.requires_grad:
+            return x.new_zeros(x.shape + x.shape)
+        rows = [torch.autograd.grad(e, leaf, retain_graph=True)[0] for e in g.reshape(-1)]
+    return torch.stack(rows).reshape(x.shape + x.shape)

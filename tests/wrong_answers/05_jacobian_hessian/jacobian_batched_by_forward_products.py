@@ -1,0 +1,11 @@
+"""
+task: jacobian_batched
+says: f is walked backward 0 times: one pass is due
+"""
+
+
+def jacobian_batched(f, x):
+    at = x.detach()
+    basis = torch.eye(x.numel(), dtype=x.dtype, device=x.device).reshape(-1, *x.shape)
+    columns = torch.vmap(lambda e: torch.func.jvp(f, (at,), (e,))[1], out_dims=-1)(basis)
+    return columns.reshape(*columns.shape[:-1], *x.shape).detach()
