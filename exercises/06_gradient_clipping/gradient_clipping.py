@@ -1,0 +1,229 @@
+"""Keep the direction of a step and bound its length: seven ways to clip, and one whole step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.autograd import Function
+
+
+def total_norm(params: Iterable[Tensor], norm_type: float = 2.0) -> Tensor:
+    """Return the norm of all gradients together, as if they were one long vector.
+
+    That is (Σ|g|ᵖ)^(1/p) over every element g of every `.grad`, and the largest |g| for p = ∞.
+    Written without torch.nn.utils: neither get_total_norm nor a function that clips.
+
+    On a GPU each value that goes to Python (`item`, `float`, `tolist`, `numpy`, or a tensor as the
+    condition of an `if`) makes the program wait for the device. Here that happens at most once,
+    however many parameters there are.
+
+    Args:
+        params: leaves of any shape and one dtype, a list or a generator. One whose `.grad` is None
+            counts for nothing. A `.grad` may be non-contiguous, or have a graph, as after
+            `backward(create_graph=True)`. All stay as they were found.
+        norm_type: p, at least 1; `float("inf")` too.
+
+    Returns:
+        A 0-d tensor of the gradients' dtype, without a graph. A 0-d 0, of any dtype, if there is
+        no gradient.
+
+    Source: torch.nn.utils.get_total_norm.
+    """
+    raise NotImplementedError
+
+
+def clip_grad_norm_(
+    params: Iterable[Tensor],
+    max_norm: float,
+    norm_type: float = 2.0,
+    *,
+    error_if_nonfinite: bool = False,
+) -> Tensor:
+    """Scale all gradients in place by one factor, so that their total norm is at most max_norm.
+
+    Gradients whose total norm is not above max_norm keep their values. The others are multiplied
+    by max_norm / norm; torch's own max_norm / (norm + 1e-6) is as good. In place means that each
+    `.grad` stays the same tensor in the same memory. Written without torch.nn.utils: neither
+    clip_grad_norm_ nor the two functions that it is made of, get_total_norm and
+    clip_grads_with_norm_.
+
+    Args:
+        params: leaves of any shape and one dtype, a list or a generator. One whose `.grad` is None
+            is skipped. A `.grad` may be non-contiguous, or have a graph.
+        max_norm: the bound, more than 0.
+        norm_type: p of the norm of all gradients together, at least 1; `float("inf")` too.
+        error_if_nonfinite: whether an infinite or NaN norm is an error. If not, an infinite norm
+            is returned, and what the gradients become is free.
+
+    Returns:
+        The total norm before clipping: a 0-d tensor of the gradients' dtype, without a graph; a
+        0-d 0, of any dtype, if there is no gradient.
+
+    Raises:
+        RuntimeError: naming norm_type, if error_if_nonfinite is True and the norm is infinite or
+            NaN. It is raised before any gradient changes.
+
+    Source: torch.nn.utils.clip_grad_norm_; Pascanu et al., 2013, arXiv:1211.5063.
+    """
+    raise NotImplementedError
+
+
+def clip_grad_value_(params: Iterable[Tensor], clip_value: float) -> None:
+    """Bring every element of every gradient into [−clip_value, clip_value], in place.
+
+    An element beyond a bound becomes that bound, an infinite one too; all others keep their
+    values. Each `.grad` stays the same tensor in the same memory. Written without
+    torch.nn.utils.clip_grad_value_.
+
+    Args:
+        params: leaves of any shape, a list or a generator. One whose `.grad` is None is skipped.
+            A `.grad` may be non-contiguous.
+        clip_value: the bound, more than 0.
+
+    Source: torch.nn.utils.clip_grad_value_.
+    """
+    raise NotImplementedError
+
+
+def clip_per_group_(optimizer: torch.optim.Optimizer, max_norms: Sequence[float]) -> list[Tensor]:
+    """Clip the gradients of each parameter group of an optimizer to a 2-norm of its own.
+
+    A group's gradients are scaled together, in place, by one factor, if their norm is above the
+    group's bound; what the other groups hold does not matter. torch.nn.utils may be used.
+
+    Args:
+        optimizer: its groups are the dicts in `optimizer.param_groups`, each with a list of
+            tensors under the key "params". A parameter whose `.grad` is None is skipped.
+        max_norms: one bound for each group, in their order, each more than 0.
+
+    Returns:
+        For each group the 2-norm of its gradients before clipping, 0-d and without a graph; 0, of
+        any dtype, for a group that has no gradient.
+
+    Raises:
+        ValueError: if there are not as many bounds as groups. It is raised before any gradient
+            changes.
+
+    Source: torch.nn.utils.clip_grad_norm_; torch.optim, "Per-parameter options".
+    """
+    raise NotImplementedError
+
+
+def adaptive_clip_(params: Iterable[Tensor], clipping: float = 0.01, eps: float = 1e-3) -> None:
+    """Scale each output unit's gradient in place so that it stays small beside the unit's weights.
+
+    With w_i the weights of unit i, g_i their gradient, and 2-norms, afterwards
+    ‖g_i‖ ≤ clipping · max(‖w_i‖, eps). A g_i above this bound is scaled down to it; all others
+    keep their values, zeros too. Each `.grad` stays the same tensor in the same memory and has
+    no graph. The weights stay as they are.
+
+    Args:
+        params: leaves of any shape, a list or a generator. With two or more axes, a unit is one
+            index of axis 0 with all that belongs to it: a row of a matrix, also of a matrix of
+            shape (n, 1); a whole filter of a convolution. With fewer axes the tensor is one unit.
+            A parameter whose `.grad` is None is skipped.
+        clipping: the largest allowed ratio of gradient norm to weight norm, more than 0.
+        eps: the least weight norm assumed, so that new zero weights can move; more than 0.
+
+    Source: Brock et al., 2021, arXiv:2102.06171, equation 3.
+    """
+    raise NotImplementedError
+
+
+def clipped_mean_gradient(
+    model: nn.Module,
+    loss_fn: Callable[[Tensor, Tensor], Tensor],
+    xs: Tensor,
+    ys: Tensor,
+    max_norm: float,
+) -> dict[str, Tensor]:
+    """Return the mean over the samples of each sample's own gradient, clipped.
+
+    The loss of sample i is `loss_fn(model(xs[i:i+1]), ys[i:i+1])`. Its gradient is scaled down by
+    one factor so that the 2-norm over all trainable parameters together is at most max_norm, and
+    kept as it is if the norm is not above that, also if it is 0. Then the mean is taken: no sample
+    moves it by more than max_norm / N. Nothing is written to any `.grad`; model, xs and ys stay as
+    they were found.
+
+    Args:
+        model: maps a batch to a batch; without dropout and batch norm, and with at least one
+            trainable parameter.
+        loss_fn: takes outputs and targets of a batch, and returns the 0-d mean over its samples.
+        xs: the samples, shape (N, …), N at least 1.
+        ys: their targets, shape (N, …).
+        max_norm: the bound for each sample's gradient, more than 0.
+
+    Returns:
+        For each trainable parameter, under the name that `named_parameters()` gives it, a tensor
+        of its shape, without a graph: zeros for one that the loss does not use. A frozen parameter
+        is absent, one that is used in two places (tied weights) is there once.
+
+    Source: Abadi et al., 2016, "Deep learning with differential privacy", arXiv:1607.00133,
+    algorithm 1 without its noise.
+    """
+    raise NotImplementedError
+
+
+class ClipGradient(Function):
+    """A bound on the gradient at one place of the graph: `ClipGradient.apply(x, max_norm)` is x.
+
+    Forward changes nothing. Backward scales the whole incoming gradient by one factor so that its
+    2-norm over all elements is at most max_norm, and passes it on as it is if the norm is not above
+    that, also if it is 0.
+
+    Args of apply:
+        x: floating, any shape.
+        max_norm: a Python float, more than 0. It is no tensor and has no gradient.
+
+    Returns:
+        A tensor with the values of x, differentiable once.
+
+    Source: torch.autograd.Function; Graves, 2013, arXiv:1308.0850, which clips the gradient at
+    places inside the network.
+    """
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor, max_norm: float) -> Tensor:
+        """Return x, and note on `ctx` what backward needs."""
+        raise NotImplementedError
+
+    @staticmethod
+    def backward(ctx: Any, grad_output: Tensor) -> tuple[Tensor, None]:
+        """Return one value for each of the two arguments of forward."""
+        raise NotImplementedError
+
+
+def scaled_step(
+    loss: Tensor,
+    params: Iterable[Tensor],
+    optimizer: torch.optim.Optimizer,
+    scaler: torch.amp.GradScaler,
+    max_norm: float,
+) -> Tensor:
+    """Take one whole training step with a scaled loss and clipped gradients.
+
+    Back-propagate the loss times the scaler's scale, bring the gradients back to their true size,
+    clip their total 2-norm to max_norm, step, let the scaler update its scale, and clear the
+    gradients, to None or to zeros. torch.nn.utils may be used.
+
+    Where a gradient is infinite or NaN, and so the norm is too, the step is skipped as the scaler
+    does it: parameters and optimizer state stay as they were, and the scale backs off. Gradients
+    are cleared then too, and the norm is returned.
+
+    Args:
+        loss: 0-d, with a graph, not scaled yet.
+        params: those that the optimizer steps, a list or a generator. Their gradients are clear.
+        optimizer: knows nothing of the scale.
+        scaler: an enabled `torch.amp.GradScaler`.
+        max_norm: the bound, in units of the true gradients; more than 0.
+
+    Returns:
+        The norm of the true gradients, that is without the scale, before clipping; a 0-d tensor
+        without a graph.
+
+    Source: "Gradient clipping" in PyTorch's "Automatic Mixed Precision examples".
+    """
+    raise NotImplementedError

@@ -1,0 +1,23 @@
+"""
+task: clipped_mean_gradient
+way: backward on the model itself, whose gradients are put back
+"""
+
+
+def clipped_mean_gradient(model, loss_fn, xs, ys, max_norm):
+    old = {p: p.grad for p in model.parameters()}
+    trainable = {n: p for n, p in model.named_parameters() if p.requires_grad}
+    mean = {n: torch.zeros(p.shape, dtype=p.dtype, device=p.device) for n, p in trainable.items()}
+    try:
+        for x, y in zip(xs, ys):
+            for p in trainable.values():
+                p.grad = None
+            loss_fn(model(x.unsqueeze(0)), y.unsqueeze(0)).backward()
+            torch.nn.utils.clip_grad_norm_(trainable.values(), max_norm)
+            for n, p in trainable.items():
+                if p.grad is not None:
+                    mean[n].add_(p.grad, alpha=1 / len(xs))
+    finally:
+        for p, g in old.items():
+            p.grad = g
+    return mean

@@ -1,0 +1,17 @@
+"""
+task: adaptive_clip_
+says: .grad has a graph after the call
+says: take the norms of the weights without recording
+"""
+
+
+def adaptive_clip_(params, clipping=0.01, eps=1e-3):
+    for p in params:
+        if p.grad is None:
+            continue
+        axes = tuple(range(1, p.ndim)) or None
+        w = torch.linalg.vector_norm(p, dim=axes, keepdim=True)
+        g = torch.linalg.vector_norm(p.grad, dim=axes, keepdim=True)
+        bound = clipping * w.clamp(min=eps)
+        factor = (bound / g).clamp(max=1)
+        p.grad.mul_(factor)

@@ -1,0 +1,16 @@
+"""
+task: adaptive_clip_
+says: the bound leaves the weights out
+"""
+
+
+def adaptive_clip_(params, clipping=0.01, eps=1e-3):
+    for p in params:
+        if p.grad is None:
+            continue
+        axes = tuple(range(1, p.ndim)) or None
+        w = torch.linalg.vector_norm(p.detach(), dim=axes, keepdim=True)
+        g = torch.linalg.vector_norm(p.grad, dim=axes, keepdim=True)
+        bound = torch.full_like(w, clipping)
+        factor = (bound / g).clamp(max=1)
+        p.grad.mul_(factor)

@@ -1,0 +1,16 @@
+"""
+task: clip_grad_norm_
+says: clip_grad_norm_ calls torch.nn.utils.clip_grads_with_norm_, which this task asks to do without
+"""
+
+
+def clip_grad_norm_(params, max_norm, norm_type=2.0, *, error_if_nonfinite=False):
+    params = list(params)
+    grads = [p.grad.detach() for p in params if p.grad is not None]
+    if not grads:
+        return torch.zeros(())
+    norm = torch.cat([grad.flatten() for grad in grads]).norm(norm_type)
+    if error_if_nonfinite and not norm.isfinite():
+        raise RuntimeError(f"the norm of order {norm_type} is {norm}")
+    nn.utils.clip_grads_with_norm_(params, max_norm, norm)
+    return norm

@@ -1,0 +1,19 @@
+"""
+task: clip_grad_norm_
+says: finite gradients with error_if_nonfinite=True
+"""
+
+
+def clip_grad_norm_(params, max_norm, norm_type=2.0, *, error_if_nonfinite=False):
+    grads = [p.grad.detach() for p in params if p.grad is not None]
+    if not grads:
+        return torch.zeros(())
+    norm = torch.cat([grad.flatten() for grad in grads]).norm(norm_type)
+    if error_if_nonfinite:
+        if not norm.isfinite():
+            raise RuntimeError(f"norm of order {norm_type} is {norm}")
+        return norm
+    factor = (max_norm / (norm + 1e-6)).clamp(max=1)
+    for grad in grads:
+        grad.mul_(factor)
+    return norm

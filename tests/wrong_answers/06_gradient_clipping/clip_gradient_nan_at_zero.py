@@ -1,0 +1,17 @@
+"""
+task: ClipGradient
+says: backward of zeros, whose norm is 0
+says: NaN
+"""
+
+
+class ClipGradient(Function):
+    @staticmethod
+    def forward(ctx, x, max_norm):
+        ctx.max_norm = max_norm
+        return x.view_as(x)
+
+    @staticmethod
+    def backward(ctx, grad_output):
+        norm = grad_output.norm()
+        return grad_output * torch.minimum(norm, norm.new_tensor(ctx.max_norm)) / norm, None

@@ -1,0 +1,15 @@
+"""
+task: scaled_step
+says: after the skipped step gradients are left
+"""
+
+
+def scaled_step(loss, params, optimizer, scaler, max_norm):
+    scaler.scale(loss).backward()
+    scaler.unscale_(optimizer)
+    norm = nn.utils.clip_grad_norm_(params, max_norm)
+    scaler.step(optimizer)
+    scaler.update()
+    if norm.isfinite():
+        optimizer.zero_grad()
+    return norm

@@ -1,0 +1,14 @@
+"""
+task: scaled_step
+says: yours is None, a tensor is due
+"""
+
+
+def scaled_step(loss, params, optimizer, scaler, max_norm):
+    scaler.scale(loss).backward()
+    scaler.unscale_(optimizer)
+    norm = nn.utils.clip_grad_norm_(params, max_norm)
+    scaler.step(optimizer)
+    scaler.update()
+    optimizer.zero_grad()
+    return norm if norm.isfinite() else None

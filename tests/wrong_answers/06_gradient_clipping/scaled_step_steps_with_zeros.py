@@ -1,0 +1,20 @@
+"""
+task: scaled_step
+says: with a gradient that is
+"""
+
+
+def scaled_step(loss, params, optimizer, scaler, max_norm):
+    params = list(params)
+    scaler.scale(loss).backward()
+    scaler.unscale_(optimizer)
+    norm = nn.utils.clip_grad_norm_(params, max_norm)
+    if norm.isfinite():
+        optimizer.step()
+    else:
+        for p in params:
+            p.grad.zero_()
+        optimizer.step()
+    scaler.update()
+    optimizer.zero_grad()
+    return norm

@@ -1,0 +1,15 @@
+"""
+task: scaled_step
+says: unscale_() has already been called
+"""
+
+
+def scaled_step(loss, params, optimizer, scaler, max_norm):
+    scaler.scale(loss).backward()
+    scaler.unscale_(optimizer)
+    scaler.unscale_(optimizer)
+    norm = nn.utils.clip_grad_norm_(params, max_norm)
+    scaler.step(optimizer)
+    scaler.update()
+    optimizer.zero_grad()
+    return norm
