@@ -1,0 +1,288 @@
+"""Keep less alive for backward: measure what a graph holds, round it, recompute it, let it die."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import torch
+import torch.utils.checkpoint
+from torch import Tensor, nn
+from torch.autograd.graph import saved_tensors_hooks
+
+
+def saved_bytes(fn: Callable[..., Any], *args: Any) -> int:
+    """Return how many bytes autograd saves for backward while fn(*args) runs.
+
+    What counts is memory, that is storages: each storage counts whole and once, however many
+    tensors on it, views or not, are saved. Tensors of every dtype count, also integers and bools,
+    and so do inputs and parameters of fn. A part of the graph that is gone before fn returns counts
+    too; its memory may be used again, and another storage then has the same address.
+
+    fn runs once, on the very args, and works as it would by itself: it may call backward.
+    Afterwards nothing keeps its graph alive. If fn raises, the error passes through.
+
+    Args:
+        fn: anything that can be called with args; what it returns is not used.
+        args: what fn takes.
+
+    Returns:
+        Bytes; 0 if nothing is saved.
+
+    Source: torch.autograd.graph.saved_tensors_hooks, whose pack hook sees each tensor that is
+    saved; torch.Tensor.untyped_storage, whose result has `nbytes()` and `data_ptr()`. A pack hook
+    that returns its argument keeps the graph alive for ever where that argument is an output:
+    return `t.detach()`.
+    """
+    storages = {}
+
+    def pack(t: Tensor) -> Tensor:
+        # A storage in this dict is alive, and so no other one can get its address.
+        storages[t.untyped_storage().data_ptr()] = t.untyped_storage()
+        return t.detach()
+
+    with saved_tensors_hooks(pack, lambda t: t):
+        fn(*args)
+    return sum(storage.nbytes() for storage in storages.values())
+
+
+class HalfPrecisionSaved(saved_tensors_hooks):
+    """Keep what is saved for backward in bfloat16: `with HalfPrecisionSaved(): y = model(x)`.
+
+    Every real floating tensor, of whatever dtype, that is saved inside the block is kept as a
+    bfloat16 copy and nothing else. The tensor itself dies when nobody else holds it. In backward,
+    which may run after the block and more than once, it comes back rounded, in the dtype and on the
+    device it had. All other tensors, such as complex ones, indices and masks, come back exactly.
+
+    The forward pass is as exact as without the block, an error inside passes through, and what is
+    saved after the block is not touched. No graph is kept alive: a pack hook must not return the
+    tensor that it gets. `t.to(t.dtype)` is t itself, `t.detach()` is not.
+
+    Source: torch.autograd.graph.saved_tensors_hooks, which takes two functions: pack, from a tensor
+    to anything, and unpack, from that to the tensor.
+    """
+
+    def __init__(self) -> None:
+        """Hand `pack` and `unpack` to the base class."""
+        super().__init__(self.pack, self.unpack)
+
+    @staticmethod
+    def pack(tensor: Tensor) -> Any:
+        """Return what is kept instead of a tensor that is being saved."""
+        kept = tensor.to(torch.bfloat16) if tensor.is_floating_point() else tensor
+        return kept.detach(), tensor.dtype
+
+    @staticmethod
+    def unpack(packed: Any) -> Tensor:
+        """Return, from what pack returned, the tensor that backward gets."""
+        kept, dtype = packed
+        tensor: Tensor = kept.to(dtype)
+        return tensor
+
+
+def checkpoint(fn: Callable[..., Tensor], *args: Any) -> Tensor:
+    """Return fn(*args) without keeping its activations: backward runs fn again to have them.
+
+    fn is called once now and, when `backward()` runs, once more. In between, args are kept alive
+    and nothing that fn computes inside. Gradients reach what they would reach in a plain call: args
+    that require grad, leaves or not, and the parameters of fn, also when no arg requires grad.
+
+    fn may draw random numbers, as dropout does. The first run draws them as a plain call would; the
+    second draws the same again, whatever was drawn in between, and backward leaves the random state
+    as it found it: that of the CPU, and of the CUDA devices of args.
+
+    Checkpoints can be nested: fn may call `checkpoint`, whose args then may stay alive too. Where
+    grad mode is off, this is a plain call. torch.utils.checkpoint is not to be used.
+
+    Args:
+        fn: computes the same again when it is called again with the same random state; a module or
+            a function. Some arg or parameter requires grad, or else the result has no graph.
+        args: tensors and anything else, such as ints and None.
+
+    Returns:
+        A tensor, differentiable once through `backward()`. No arg is edited before that.
+
+    Source: Chen et al., 2016, arXiv:1604.06174; torch.utils.checkpoint.checkpoint. Two ways lead
+    there: `saved_tensors_hooks` whose unpack hook recomputes, or a `Function` whose backward does.
+    For random numbers: torch.get_rng_state, torch.set_rng_state and torch.random.fork_rng.
+    """
+    gpus = {a.get_device() for a in args if isinstance(a, Tensor) and a.is_cuda}
+    state, gpu_states = torch.get_rng_state(), {gpu: torch.cuda.get_rng_state(gpu) for gpu in gpus}
+    places = itertools.count()
+    recomputed: list[Tensor] = []
+
+    def keep(t: Tensor) -> int:
+        recomputed.append(t.detach())
+        return len(recomputed) - 1
+
+    def recompute() -> None:
+        hooks = saved_tensors_hooks(keep, recomputed.__getitem__)
+        with torch.random.fork_rng(gpus), torch.enable_grad(), hooks:
+            torch.set_rng_state(state)
+            for gpu, gpu_state in gpu_states.items():
+                torch.cuda.set_rng_state(gpu_state, gpu)
+            fn(*args)
+
+    def give(place: int) -> Tensor:
+        if not recomputed:
+            recompute()
+        return recomputed[place]
+
+    # The first run keeps of each tensor its place in the order of saving, and no more.
+    with saved_tensors_hooks(lambda _: next(places), give):
+        return fn(*args)
+
+
+def checkpoint_chain(layers: Iterable[nn.Module], x: Tensor, segments: int) -> Tensor:
+    """Run layers one after another, and keep only what goes in at each segment's start.
+
+    The n layers are cut into `segments` consecutive runs, of equal length or nearly. Each is
+    checkpointed: backward computes the inside of one segment again, then that of the one before.
+    The last segment may run plainly, for its inside is needed first. So at no time in forward and
+    backward more than n/segments + segments + 5 tensors of an activation's size are alive, where
+    a plain run keeps n or more. Each layer runs once in forward and at most once more in backward.
+
+    Gradients reach x and all parameters; the parameters also when x does not require grad. Inside
+    torch.no_grad() the layers simply run.
+
+    Args:
+        layers: n ≥ 1 of them; a list, an `nn.Sequential` or a generator. They keep no state.
+        x: what the first layer takes.
+        segments: from 1 to n.
+
+    Returns:
+        The output of the last layer, differentiable.
+
+    Source: torch.utils.checkpoint.checkpoint, which may be used here: say `use_reentrant=False`.
+    Chen et al., 2016, arXiv:1604.06174: the least memory is at about √n segments.
+    """
+    layers = list(layers)
+    cuts = [len(layers) * i // segments for i in range(segments + 1)]
+    for start, stop in itertools.pairwise(cuts):
+        segment = nn.Sequential(*layers[start:stop])
+        x = torch.utils.checkpoint.checkpoint(segment, x, use_reentrant=False)
+    return x
+
+
+def affine_inplace(x: Tensor) -> Tensor:
+    """Return 2(x + 1), with memory for the result and for nothing else.
+
+    One new storage of x's size is made, not two, and no tensor of that size is saved for backward.
+    x stays as it was found.
+
+    Args:
+        x: floating, any shape.
+
+    Returns:
+        A tensor of the shape of x, differentiable.
+
+    Source: "In-place correctness checks" in the PyTorch notes, Autograd mechanics: an edit in place
+    is sound where no node has saved what it overwrites.
+    """
+    return (x + 1).mul_(2)
+
+
+def mean_loss(losses: Iterable[Tensor]) -> float:
+    """Return the mean of many losses, one of whose graphs is alive at a time.
+
+    Each loss comes with the graph of its step. Once the next loss is asked for, nothing may keep
+    the graphs of earlier ones alive, but for the loop variable, which may still hold the last one.
+    The losses stay as they were found.
+
+    Args:
+        losses: 0-d tensors, with a graph or without; a list, or a generator that computes each
+            when it is asked for.
+
+    Returns:
+        A Python float.
+
+    Raises:
+        ValueError: if there are no losses.
+
+    Source: "Don't accumulate history across your training loop" in the PyTorch FAQ.
+    """
+    total, count = 0.0, 0
+    for loss in losses:
+        total += loss.item()
+        count += 1
+    if not count:
+        raise ValueError("the mean of no losses is not defined")
+    return total / count
+
+
+def accumulate_microbatches_(
+    model: nn.Module,
+    loss_fn: Callable[[Tensor, Tensor], Tensor],
+    batches: Iterable[tuple[Tensor, Tensor]],
+) -> float:
+    """Leave in `.grad` the gradient of the mean loss over all samples of all batches.
+
+    It is exactly the gradient that one batch of all samples would give, also when the batches have
+    different sizes, in the memory of one: the model runs once on each batch, and the loss is
+    back-propagated before the next but one batch goes in, so that no more than two graphs are
+    ever alive. What `.grad` of any parameter, frozen ones too, held before does not count. A
+    parameter that gets no gradient is left without one.
+
+    Args:
+        model: treats each sample on its own, and may use a parameter in several places.
+        loss_fn: takes the model's output and y, and returns the 0-d mean over their samples.
+        batches: at least one pair (x, y) of at least one sample, which axis 0 counts. A list or a
+            generator, so that the number of batches and samples is not known beforehand.
+
+    Returns:
+        The mean loss per sample, as a Python float.
+
+    Source: torch.Tensor.backward, which adds to `.grad`.
+    """
+    model.zero_grad()
+    total, samples = 0.0, 0
+    for x, y in batches:
+        loss = loss_fn(model(x), y) * len(x)
+        loss.backward()
+        total += loss.item()
+        samples += len(x)
+    for p in model.parameters():
+        if p.grad is not None:
+            p.grad /= samples
+    return total / samples
+
+
+def step_in_backward_(params: Iterable[Tensor], lr: float) -> Callable[[], None]:
+    """Make each later `backward()` take a step of gradient descent itself: p ← p − lr·grad.
+
+    As soon as the gradient of a parameter is complete, the parameter is updated in place, and its
+    `.grad` becomes None while backward goes on: so the gradients of all parameters are never in
+    memory together, and no optimizer is needed. Parameters that do not require grad when this is
+    called are left alone. This call itself changes no parameter.
+
+    Args:
+        params: leaves whose `.grad` is None; a list or a generator. A tensor that is listed twice,
+            as tied parameters may be, gets one step in each backward.
+        lr: the factor of the step.
+
+    Returns:
+        A function without arguments that takes back all that was installed: from then on backward
+        fills `.grad` as usual. Calling it once more does nothing.
+
+    Source: torch.Tensor.register_post_accumulate_grad_hook; "How to save memory by fusing the
+    optimizer step into the backward pass" in the PyTorch tutorials.
+    """
+
+    def step(p: Tensor) -> None:
+        assert p.grad is not None
+        with torch.no_grad():
+            p.sub_(lr * p.grad)
+        p.grad = None
+
+    handles = [
+        p.register_post_accumulate_grad_hook(step)
+        for p in dict.fromkeys(params)  # each once
+        if p.requires_grad
+    ]
+
+    def remove() -> None:
+        for handle in handles:
+            handle.remove()
+
+    return remove

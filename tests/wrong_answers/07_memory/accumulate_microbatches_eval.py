@@ -1,0 +1,19 @@
+"""
+task: accumulate_microbatches_
+says: a submodule is in another mode
+"""
+
+
+def accumulate_microbatches_(model, loss_fn, batches):
+    model.zero_grad()
+    model.eval()
+    total, samples = 0.0, 0
+    for x, y in batches:
+        loss = loss_fn(model(x), y) * len(x)
+        loss.backward()
+        total += loss.item()
+        samples += len(x)
+    for p in model.parameters():
+        if p.grad is not None:
+            p.grad /= samples
+    return total / samples

@@ -1,0 +1,11 @@
+"""
+task: affine_inplace
+says: the product in place is hidden from autograd
+"""
+
+
+def affine_inplace(x):
+    y = x + 1
+    with torch.no_grad():
+        y.mul_(2)
+    return y

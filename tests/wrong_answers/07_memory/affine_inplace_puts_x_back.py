@@ -1,0 +1,13 @@
+"""
+task: affine_inplace
+says: x was edited in place, and put back
+"""
+
+
+def affine_inplace(x):
+    with torch.no_grad():
+        x.add_(1)
+    y = x * 2
+    with torch.no_grad():
+        x.sub_(1)
+    return y

@@ -1,0 +1,9 @@
+"""
+task: affine_inplace
+says: a tensor of 12 elements is saved for backward
+"""
+
+
+def affine_inplace(x):
+    two = torch.tensor(2.0, dtype=x.dtype, device=x.device).expand(x.shape)
+    return (x + 1).mul_(two)

@@ -1,0 +1,31 @@
+"""
+task: checkpoint
+says: x does not require grad, the parameters of fn do
+says: requires_grad False
+"""
+
+
+def checkpoint(fn, *args):
+    class Recompute(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, *args):
+            ctx.args = args
+            ctx.state = torch.get_rng_state()
+            return fn(*args)
+
+        @staticmethod
+        def backward(ctx, grad_output):
+            leaves = [
+                a.detach().requires_grad_(a.requires_grad) if isinstance(a, Tensor) else a
+                for a in ctx.args
+            ]
+            pass
+            with torch.random.fork_rng(devices=[]), torch.enable_grad():
+                torch.set_rng_state(ctx.state)
+                y = fn(*leaves)
+            y.backward(grad_output)
+            return (*(getattr(a, "grad", None) for a in leaves),)
+
+    if not torch.is_grad_enabled():
+        return fn(*args)
+    return Recompute.apply(*args)

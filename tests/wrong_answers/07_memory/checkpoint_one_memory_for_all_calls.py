@@ -1,0 +1,22 @@
+"""
+task: checkpoint
+says: fn drew another mask in backward
+"""
+
+
+def checkpoint(fn, *args):
+    checkpoint.state = torch.get_rng_state()
+    places = itertools.count()
+    recomputed = []
+
+    def give(place):
+        if not recomputed:
+            recomputed.clear()
+            hooks = saved_tensors_hooks(lambda t: recomputed.append(t.detach()), lambda p: p)
+            with torch.random.fork_rng(devices=[]), torch.enable_grad(), hooks:
+                torch.set_rng_state(checkpoint.state)
+                fn(*args)
+        return recomputed[place]
+
+    with saved_tensors_hooks(lambda _: next(places), give):
+        return fn(*args)

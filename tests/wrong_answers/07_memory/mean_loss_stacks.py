@@ -1,0 +1,11 @@
+"""
+task: mean_loss
+says: the graphs of 5 earlier steps were alive
+"""
+
+
+def mean_loss(losses):
+    losses = list(losses)
+    if not losses:
+        raise ValueError("no losses")
+    return torch.stack(losses).mean().item()

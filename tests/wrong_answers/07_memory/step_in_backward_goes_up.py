@@ -1,0 +1,21 @@
+"""
+task: step_in_backward_
+says: the step goes up and not down
+"""
+
+
+def step_in_backward_(params, lr):
+    def step(p):
+        with torch.no_grad():
+            p.add_(lr * p.grad)
+        p.grad = None
+
+    handles = [
+        p.register_post_accumulate_grad_hook(step) for p in dict.fromkeys(params) if p.requires_grad
+    ]
+
+    def remove():
+        for h in handles:
+            h.remove()
+
+    return remove

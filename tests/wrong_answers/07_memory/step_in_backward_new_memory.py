@@ -1,0 +1,20 @@
+"""
+task: step_in_backward_
+says: the parameter has other memory than before
+"""
+
+
+def step_in_backward_(params, lr):
+    def step(p):
+        p.data = p.data - lr * p.grad
+        p.grad = None
+
+    handles = [
+        p.register_post_accumulate_grad_hook(step) for p in dict.fromkeys(params) if p.requires_grad
+    ]
+
+    def remove():
+        for h in handles:
+            h.remove()
+
+    return remove

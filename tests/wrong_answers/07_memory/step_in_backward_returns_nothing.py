@@ -1,0 +1,19 @@
+"""
+task: step_in_backward_
+says: a function is due that takes the hooks back; yours is None
+"""
+
+
+def step_in_backward_(params, lr):
+    def step(p):
+        with torch.no_grad():
+            p.sub_(lr * p.grad)
+        p.grad = None
+
+    handles = [
+        p.register_post_accumulate_grad_hook(step) for p in dict.fromkeys(params) if p.requires_grad
+    ]
+
+    def remove():
+        for h in handles:
+            h.remove()
