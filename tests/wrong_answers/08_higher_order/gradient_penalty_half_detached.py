@@ -1,0 +1,11 @@
+"""
+task: gradient_penalty
+says: its gradient with respect to the critic's parameters
+"""
+
+
+def gradient_penalty(critic, x):
+    x = x.detach().requires_grad_()
+    (gradient,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
+    norms = gradient.flatten(1).norm(dim=1)
+    return ((norms - 1) * (norms - 1).detach()).mean()

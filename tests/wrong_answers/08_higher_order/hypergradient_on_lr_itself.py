@@ -1,0 +1,13 @@
+"""
+task: hypergradient
+says: requires_grad of input 2 was False before the call
+"""
+
+
+def hypergradient(f, val, w0, lr, steps):
+    w, lr = w0.detach().requires_grad_(), lr.requires_grad_()
+    for _ in range(steps):
+        (g,) = torch.autograd.grad(f(w), w, create_graph=True)
+        w = w - lr * g
+    (out,) = torch.autograd.grad(val(w), lr, materialize_grads=True)
+    return out

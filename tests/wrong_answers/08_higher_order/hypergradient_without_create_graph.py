@@ -1,0 +1,13 @@
+"""
+task: hypergradient
+says: the slopes are constants to autograd
+"""
+
+
+def hypergradient(f, val, w0, lr, steps):
+    w, lr = w0.detach().requires_grad_(), lr.detach().requires_grad_()
+    for _ in range(steps):
+        (g,) = torch.autograd.grad(f(w), w)
+        w = w - lr * g
+    (out,) = torch.autograd.grad(val(w), lr, materialize_grads=True)
+    return out

