@@ -1,0 +1,285 @@
+"""Look into a graph and find out which gradient lies, and since when.
+
+None of these functions changes what it looks into: values, `.grad`, training modes and hooks are
+afterwards as they were before, also when an error passes through. Unless a docstring says
+otherwise, what they return has no graph attached.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import torch
+from torch import Tensor, nn
+from torch.autograd.graph import Node
+
+if TYPE_CHECKING:  # matplotlib takes a while to import, and most tasks do without it
+    from matplotlib.figure import Figure
+
+
+def graph_nodes(y: Tensor) -> list[str]:
+    """List the backward nodes of y by name, each before those that it hands gradients to.
+
+    A node is reached from `y.grad_fn` along `next_functions`, which holds pairs of a node, or
+    None, and a number that does not matter here. Each node is listed once, however many paths
+    lead to it, and before every node that it leads to. Any order that keeps to this will do.
+
+    Args:
+        y: any tensor. Its graph may be a chain of ten thousand nodes.
+
+    Returns:
+        The names of all nodes, as `node.name()` gives them, such as "ExpBackward0". A leaf that
+        collects a gradient is the node "AccumulateGrad"; its name may keep the namespace before
+        it, "torch::autograd::AccumulateGrad". Empty if `y.grad_fn` is None.
+
+    Source: torch.autograd.graph.Node.
+    """
+    raise NotImplementedError
+
+
+def graph_mermaid(y: Tensor) -> str:
+    """Write the graph behind y as a Mermaid flowchart, which Markdown viewers draw.
+
+    The first line is `flowchart TD`. Then each node has a line `id["Name"]`, and each entry of
+    its `next_functions` that is not None has a line `user --> producer` with the ids of both: two
+    entries for one producer, as `a * a` has, are two lines. The order of these lines is free, and
+    so is what they are indented by.
+
+    An id is letters, digits and underscores, of your choice, another one for each node. The name
+    is `node.name()`, with or without the namespace that ends in `::`. The name of a leaf's node is
+    followed by a space and the shape of the leaf, which is the node's attribute `variable`:
+    `AccumulateGrad (2, 3)`, `AccumulateGrad (3,)`, `AccumulateGrad ()`. A quotation mark in a name
+    is written `#quot;`.
+
+    Args:
+        y: any tensor. Without a graph (`y.grad_fn` is None) the first line is all there is.
+
+    Returns:
+        The text. For the mean of a leaf x of shape (3,), squared by `x * x`:
+
+            flowchart TD
+                n0["MeanBackward0"]
+                n1["MulBackward0"]
+                n2["AccumulateGrad (3,)"]
+                n0 --> n1
+                n1 --> n2
+                n1 --> n2
+
+    Source: Mermaid's documentation, "Flowcharts - Basic Syntax".
+    """
+    raise NotImplementedError
+
+
+def capture_output_gradients(
+    model: nn.Module, names: Sequence[str], x: Tensor, loss_fn: Callable[[Tensor], Tensor]
+) -> dict[str, Tensor]:
+    """Return the gradient of `loss_fn(model(x))` with respect to the outputs of submodules.
+
+    The model keeps its training mode. No `.grad` is written, and the hooks that this function
+    registers are removed, also when an error passes through; other hooks stay.
+
+    Args:
+        model: any module. Each named submodule runs once and returns a tensor that requires grad;
+            the loss depends on it, and no module that follows edits it in place.
+        names: dotted names of submodules, such as "encoder.0".
+        x: the model's input.
+        loss_fn: takes the model's output and returns a 0-d loss.
+
+    Returns:
+        For each name, in the order of `names`, a gradient of the shape of that output.
+
+    Raises:
+        KeyError: naming the name, if the model has no submodule of that name.
+
+    Source: torch.nn.Module.register_forward_hook.
+    """
+    raise NotImplementedError
+
+
+def gradient_norms(
+    model: nn.Module,
+    loss_fn: Callable[[Tensor, Tensor], Tensor],
+    batches: Iterable[tuple[Tensor, Tensor]],
+) -> list[float]:
+    """Measure how long the gradient of each batch is, without taking a step.
+
+    The norm of a batch is the 2-norm of the gradient of `loss_fn(model(x), y)` with respect to all
+    trainable parameters together, as if they were one long vector: each parameter once, also if
+    two modules share it, and nothing for one that the loss does not use. What is in `.grad` before
+    the call has no part in it, and is there afterwards.
+
+    Args:
+        model: has at least one trainable parameter that the loss uses.
+        loss_fn: takes the output and y, and returns a 0-d loss.
+        batches: pairs (x, y), perhaps from a generator.
+
+    Returns:
+        One Python float for each batch, in order.
+    """
+    raise NotImplementedError
+
+
+def plot_gradient_norms(norms: Sequence[float]) -> Figure:
+    """Draw gradient norms over the number of the batch.
+
+    The figure has one `Axes`, and in it one line: the batches' numbers 0, 1, 2, … to the right,
+    and their norms upwards on a log scale. Both axes have a label, and the axes have a title.
+
+    pyplot, which keeps a list of the figures that it makes and may open windows, has no part in
+    it: the figure comes from `matplotlib.figure.Figure`, which you import inside this function
+    (the import at the top of the file is for type checkers only). No other state of matplotlib
+    changes either.
+
+    Args:
+        norms: positive floats, one for each batch.
+
+    Returns:
+        The figure; `figure.savefig("norms.svg")` writes it into a file.
+
+    Source: Matplotlib's guide "Embedding in a web application server", which does without pyplot.
+    """
+    raise NotImplementedError
+
+
+class Flow(NamedTuple):
+    """What one parameter and its gradient weigh: Python floats, all three.
+
+    Attributes:
+        grad_norm: the 2-norm of the gradient.
+        param_norm: the 2-norm of the parameter.
+        ratio: `grad_norm / param_norm`.
+    """
+
+    grad_norm: float
+    param_norm: float
+    ratio: float
+
+
+def gradient_flow(
+    model: nn.Module, x: Tensor, y: Tensor, loss_fn: Callable[[Tensor, Tensor], Tensor]
+) -> dict[str, Flow]:
+    """Say for each trainable parameter how long its gradient is beside the parameter itself.
+
+    The loss is `loss_fn(model(x), y)`. No `.grad` is read or written. A parameter that the loss
+    does not use has `grad_norm` 0.0.
+
+    The ratio is the exact quotient wherever there is one. For a parameter whose norm is 0 it is
+    infinite (`math.inf`) if the gradient's norm is not 0, and 0.0 if that is 0 too.
+
+    Args:
+        model: any module; the loss uses at least one of its trainable parameters.
+        x: its input.
+        y: what the loss compares the output with.
+        loss_fn: takes the output and y, and returns a 0-d loss.
+
+    Returns:
+        A `Flow` for each trainable parameter, by name and in the order of
+        `model.named_parameters()`.
+    """
+    raise NotImplementedError
+
+
+def unused_parameters(model: nn.Module, loss: Tensor) -> list[str]:
+    """Name the trainable parameters that the loss does not depend on.
+
+    Such a parameter gets no gradient at all, where one that the loss depends on gets a gradient,
+    be it of zeros. No `.grad` is written, and the loss can still be back-propagated afterwards.
+
+    Args:
+        model: has at least one trainable parameter.
+        loss: a 0-d tensor with a graph, computed from the model's output.
+
+    Returns:
+        Their names, in the order of `model.named_parameters()`; `[]` if the loss uses all.
+    """
+    raise NotImplementedError
+
+
+def first_nan_op(f: Callable[[Tensor], Tensor], x: Tensor) -> str | None:
+    """Name the node at which the backward of f turns NaN.
+
+    Backward here is what computes the gradient of f at x. Of the nodes that it runs, and in the
+    order in which it runs them, the first counts that gives a NaN for any of its inputs. An
+    infinite gradient is no NaN, and whether f's own value is NaN does not matter.
+
+    autograd's anomaly mode makes backward raise at that node, and names it. Whether anomaly mode
+    is on when this function is called, with or without its check for NaN, is up to the caller: it
+    works in any case, and leaves the mode as it was.
+
+    Args:
+        f: returns a 0-d tensor. An error that it raises passes through, and so does an error in
+            its backward that has nothing to do with NaN.
+        x: floating, any shape.
+
+    Returns:
+        The name of the node, such as "SqrtBackward0", or None if there is no NaN in backward.
+
+    Source: torch.autograd.set_detect_anomaly, a context manager that `with` enters.
+    """
+    raise NotImplementedError
+
+
+def breaks_backward(fn: Callable[[Tensor], Tensor], x: Tensor) -> bool:
+    """Tell whether fn edits in place what its backward still needs.
+
+    fn is called once, with a copy of x that requires grad and is no leaf, so that it may edit its
+    argument too. Then the gradient of the result is computed, back to the leaf that the copy was
+    made from, and the question is whether autograd refuses because a tensor that it needs "has
+    been modified by an inplace operation".
+
+    False if backward runs, also if the result has no graph, and also if fn edits through `.data`,
+    which autograd does not notice (the gradient is then wrong, and nobody is told).
+
+    Args:
+        fn: returns a tensor of any shape. Every error that it raises passes through, one about an
+            edit in place too, and so does any other error in backward.
+        x: floating, any shape.
+
+    Source: "In-place correctness checks" in the PyTorch notes on autograd mechanics.
+    """
+    raise NotImplementedError
+
+
+def gated_residual(x: Tensor, w: Tensor) -> Tensor:
+    """Compute x + x · σ(x w), so that it can be differentiated once.
+
+    This version gives the right values, and its backward raises:
+
+        g = torch.sigmoid(x @ w)
+        g.mul_(x)
+        g.add_(x)
+        return g
+
+    Mend it: sigmoid has kept g for its backward. Editing in place is allowed where autograd does
+    not mind, but x and w stay as they are.
+
+    Args:
+        x: shape (…, d), any number of leading axes, or none.
+        w: shape (d, d).
+
+    Returns:
+        A tensor of the shape of x, differentiable in x and w, along the gate too.
+    """
+    raise NotImplementedError
+
+
+def dead_units(model: nn.Module, batches: Iterable[Tensor]) -> dict[str, Tensor]:
+    """Find the units of every `nn.ReLU` that are never active, whatever the input.
+
+    A unit is one element of the module's output behind the batch axis, which is axis 0. It is dead
+    if its output is not > 0 for any sample of any batch. The model runs in eval mode. Afterwards
+    every submodule has the mode that it had, and the hooks that this function registers are
+    removed, also when an error passes through; other hooks stay.
+
+    Args:
+        model: each of its `nn.ReLU` modules, in place or not, runs once for each batch.
+        batches: input tensors, at least one, perhaps from a generator and of different sizes.
+
+    Returns:
+        For the name of each `nn.ReLU`, as `named_modules()` gives it, a bool mask of the shape of
+        its output without the batch axis: True where the unit is dead. Empty if there is none.
+    """
+    raise NotImplementedError

@@ -1,0 +1,33 @@
+"""
+One sample at 0 is enough.
+
+task: dead_units
+says: once one sample leaves it at 0
+"""
+
+
+def dead_units(model, batches):
+    dead, handles = {}, []
+    modes = [(m, m.training) for m in model.modules()]
+
+    def watch(name):
+        def hook(_m, _a, out):
+            zero = (out <= 0).any(0)
+            dead[name] = dead[name] | zero if name in dead else zero
+
+        return hook
+
+    for name, m in model.named_modules():
+        if isinstance(m, nn.ReLU):
+            handles.append(m.register_forward_hook(watch(name)))
+    try:
+        model.eval()
+        with torch.no_grad():
+            for x in batches:
+                model(x)
+    finally:
+        for h in handles:
+            h.remove()
+        for m, mode in modes:
+            m.training = mode
+    return dead

@@ -1,0 +1,24 @@
+"""
+The shape is torch's own text for it.
+
+task: graph_mermaid
+says: no nodes have the name 'AccumulateGrad (2, 3)', 1 should
+"""
+
+
+def graph_mermaid(y):
+    ids, lines, found = {}, ["flowchart TD"], [y.grad_fn] if y.grad_fn else []
+    arrows = []
+    for node in found:
+        if node in ids:
+            continue
+        ids[node] = f"n{len(ids)}"
+        label = node.name().split("::")[-1].replace('"', "#quot;")
+        if hasattr(node, "variable"):
+            label += f" {node.variable.shape}"
+        lines.append(f'{ids[node]}["{label}"]')
+        for producer, _ in node.next_functions:
+            if producer is not None:
+                found.append(producer)
+                arrows.append((node, producer))
+    return "\n".join(lines + [f"{ids[a]} --> {ids[b]}" for a, b in arrows])

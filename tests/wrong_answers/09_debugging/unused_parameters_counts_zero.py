@@ -1,0 +1,12 @@
+"""
+A gradient of zeros is taken for none.
+
+task: unused_parameters
+says: a gradient of zeros is taken for none
+"""
+
+
+def unused_parameters(model, loss):
+    params = {n: p for n, p in model.named_parameters() if p.requires_grad}
+    grads = torch.autograd.grad(loss, list(params.values()), retain_graph=True, allow_unused=True)
+    return [n for n, g in zip(params, grads) if g is None or not g.any()]
