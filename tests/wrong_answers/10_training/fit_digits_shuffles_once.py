@@ -1,0 +1,20 @@
+"""
+task: fit_digits
+says: two epochs go through the images in the same order
+"""
+
+
+def fit_digits(model, train, test, *, epochs, generator):
+    pixels, labels = train
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
+    order = torch.randperm(len(labels), generator=generator)
+    history = []
+    for _ in range(epochs):
+        for batch in order.split(32):
+            optimizer.zero_grad()
+            F.cross_entropy(model(pixels[batch]), labels[batch]).backward()
+            optimizer.step()
+        with torch.no_grad():
+            right = model(test[0]).argmax(1) == test[1]
+        history.append(right.double().mean().item())
+    return history

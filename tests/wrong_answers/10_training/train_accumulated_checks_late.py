@@ -1,0 +1,21 @@
+"""
+task: train_accumulated
+says: ValueError is due when every is 0, also without data; nothing was raised
+"""
+
+
+def train_accumulated(model, optimizer, loss_fn, batches, every):
+    batches = list(batches)
+    if not batches:
+        return 0
+    if every < 1:
+        raise ValueError(f"every is {every}")
+    steps, remaining = 0, iter(batches)
+    while group := list(islice(remaining, every)):
+        samples = sum(len(y) for _, y in group)
+        optimizer.zero_grad()
+        for x, y in group:
+            (loss_fn(model(x), y) * (len(y) / samples)).backward()
+        optimizer.step()
+        steps += 1
+    return steps

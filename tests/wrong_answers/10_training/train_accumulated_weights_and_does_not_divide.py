@@ -1,0 +1,18 @@
+"""
+task: train_accumulated
+says: weighted by its size, and the sum is not divided
+"""
+
+
+def train_accumulated(model, optimizer, loss_fn, batches, every):
+    if every < 1:
+        raise ValueError(f"every is {every}")
+    steps, remaining = 0, iter(batches)
+    while group := list(islice(remaining, every)):
+        samples = sum(len(y) for _, y in group)
+        optimizer.zero_grad()
+        for x, y in group:
+            (loss_fn(model(x), y) * len(y)).backward()
+        optimizer.step()
+        steps += 1
+    return steps

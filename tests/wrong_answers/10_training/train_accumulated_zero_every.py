@@ -1,0 +1,18 @@
+"""
+task: train_accumulated
+says: let it name 0 too
+"""
+
+
+def train_accumulated(model, optimizer, loss_fn, batches, every):
+    batches = list(batches)
+    steps = 0
+    for start in range(0, len(batches), every):
+        group = batches[start : start + every]
+        samples = sum(len(y) for _, y in group)
+        optimizer.zero_grad()
+        for x, y in group:
+            (loss_fn(model(x), y) * (len(y) / samples)).backward()
+        optimizer.step()
+        steps += 1
+    return steps

@@ -1,0 +1,18 @@
+"""
+task: train_epoch
+says: gradients are never cleared, and so pile up
+"""
+
+
+def train_epoch(model, optimizer, loss_fn, batches):
+    optimizer.zero_grad()
+    total, count = 0.0, 0
+    for x, y in batches:
+        loss = loss_fn(model(x), y)
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(y)
+        count += len(y)
+    if not count:
+        raise ValueError("no data")
+    return total / count

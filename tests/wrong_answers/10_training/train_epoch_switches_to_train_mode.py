@@ -1,0 +1,19 @@
+"""
+task: train_epoch
+says: is another after the epoch
+"""
+
+
+def train_epoch(model, optimizer, loss_fn, batches):
+    model.train()
+    total, count = 0.0, 0
+    for x, y in batches:
+        optimizer.zero_grad()
+        loss = loss_fn(model(x), y)
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(y)
+        count += len(y)
+    if not count:
+        raise ValueError("no data")
+    return total / count

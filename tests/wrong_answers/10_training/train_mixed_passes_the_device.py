@@ -1,0 +1,19 @@
+"""
+task: train_mixed
+says: Expected `device_type` of type `str`
+"""
+
+
+def train_mixed(model, optimizer, loss_fn, batches, *, device, scaler):
+    total, count = 0.0, 0
+    for x, y in batches:
+        x, y = x.to(device), y.to(device)
+        optimizer.zero_grad()
+        with torch.autocast(device):
+            loss = loss_fn(model(x), y)
+        scaler.scale(loss).backward()
+        scaler.step(optimizer)
+        scaler.update()
+        total += loss.item() * len(y)
+        count += len(y)
+    return total / count

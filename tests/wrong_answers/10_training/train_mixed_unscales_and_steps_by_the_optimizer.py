@@ -1,0 +1,20 @@
+"""
+task: train_mixed
+says: a batch whose gradient is not finite
+"""
+
+
+def train_mixed(model, optimizer, loss_fn, batches, *, device, scaler):
+    total, count = 0.0, 0
+    for x, y in batches:
+        x, y = x.to(device), y.to(device)
+        optimizer.zero_grad()
+        with torch.autocast(device.type):
+            loss = loss_fn(model(x), y)
+        scaler.scale(loss).backward()
+        scaler.unscale_(optimizer)
+        optimizer.step()
+        scaler.update()
+        total += loss.item() * len(y)
+        count += len(y)
+    return total / count

@@ -1,0 +1,15 @@
+"""
+task: update_average_
+says: the old value is not multiplied by decay
+"""
+
+
+@torch.no_grad()
+def update_average_(average, model, decay):
+    for a, m in zip(average.parameters(), model.parameters()):
+        a.add_(m, alpha=1 - decay)
+    for a, m in zip(average.buffers(), model.buffers()):
+        if a.is_floating_point():
+            a.mul_(decay).add_(m, alpha=1 - decay)
+        else:
+            a.copy_(m)
