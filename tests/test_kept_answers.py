@@ -5,8 +5,9 @@ from collections import Counter
 import pytest
 from kept_answers import COURSE, KeptAnswer, kept
 
-from gradkata.runner import Limits, Record, judge
+from gradkata.runner import Record, judge
 from gradkata.verdicts import DONE, WRONG
+from gradkata.worker import Limits
 
 WRONG_ANSWERS, RIGHT_ANSWERS = kept("wrong_answers"), kept("right_answers")
 TASKS = [(exercise, task) for exercise in COURSE for task in exercise.tasks]

@@ -1,15 +1,15 @@
 """However an answer ends, a judgement ends in a record, and none of its processes survives."""
 
-import os
 import shutil
 import time
+from pathlib import Path
 
 import pytest
 import toy_course
 from judging import ROOT
 
 from gradkata import course, runner
-from gradkata.runner import Limits
+from gradkata.worker import Limits
 
 SOLVED = toy_course.SLOPES
 HALVE = "return x / 2"
@@ -45,10 +45,11 @@ def lines_of(record, task):
 
 def is_alive(pid):
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except FileNotFoundError:
         return False
-    return True
+    # One that has ended may wait for whoever adopted it to take notice.
+    return stat.rpartition(")")[2].split()[0] != "Z"
 
 
 # The plain cases
@@ -208,7 +209,7 @@ def test_memory_without_end_is_out_of_memory(body, first, judged):
 
 
 def test_what_is_printed_is_kept(judged):
-    assert "x is 2\n" in judged("print('x is', x); return x / 2").output
+    assert "x is 2" in judged("print('x is', x); return x / 2").tasks[1].printed
 
 
 def test_a_gigabyte_of_print_is_cut_with_a_notice(judged):
@@ -216,9 +217,78 @@ def test_a_gigabyte_of_print_is_cut_with_a_notice(judged):
 
     record = judged(body, limits=Limits(seconds=30, output=2_000))
 
+    printed = record.tasks[1].printed
     assert record.done
-    assert len(record.output) < 2_100
-    assert record.output.endswith("more characters are left out\n")
+    assert printed == ["x" * 2_000, "… cut after 2,000 characters"]
+
+
+def test_a_gigabyte_past_pythons_own_streams_is_cut_too(judged):
+    body = "\n    for _ in range(1000): os.write(1, b'x' * 1_000_000)\n    return x / 2"
+
+    record = judged(body, first="import os", limits=Limits(seconds=30, output=2_000))
+
+    assert record.done
+    assert record.output == "x" * 2_000 + "\n… cut after 2,000 characters\n"
+
+
+def test_what_was_printed_before_a_crash_is_kept(judged):
+    record = judged("print('so far'); import ctypes; ctypes.string_at(0)")
+
+    assert record.tasks[1].printed == ["so far"]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_workers_share_the_tasks_and_find_the_same(workers, slopes):
+    slopes.file.write_text(SOLVED.replace(HALVE, "return x / 4"))
+
+    record = runner.judge(slopes, slopes.root / "exercises", limits=QUICK, workers=workers)
+
+    assert states(record) == {"double": "done", "halve": "wrong"}
+
+
+def test_a_crash_in_one_worker_leaves_the_other_its_verdicts(slopes):
+    slopes.file.write_text(SOLVED.replace("return 2 * x", "import os; os._exit(0)"))
+
+    record = runner.judge(slopes, slopes.root / "exercises", limits=QUICK, workers=2)
+
+    assert record.outcome == "crashed"
+    assert states(record) == {"double": "wrong", "halve": "done"}
+
+
+def test_what_is_saved_until_the_word_to_go_is_what_is_judged(slopes):
+    slopes.file.write_text(SOLVED.replace(HALVE, "return x / 4"))
+    judgement = runner.Judgement(slopes, slopes.root / "exercises", limits=QUICK)
+    time.sleep(1)
+    slopes.file.write_text(SOLVED)
+
+    judgement.go()
+
+    assert judgement.record().done
+
+
+def test_a_judgement_that_is_dropped_ends_at_once(slopes):
+    slopes.file.write_text(SOLVED.replace(HALVE, "\n    while True: pass"))
+    judgement = runner.Judgement(slopes, slopes.root / "exercises", limits=Limits(seconds=60))
+    judgement.go()
+    time.sleep(1)
+
+    judgement.drop()
+
+    judgement.record()
+    assert time.monotonic() - judgement.started < 10
+
+
+def test_a_task_has_its_seconds(judged):
+    record = judged("import time; time.sleep(0.2); return x / 2")
+
+    assert record.tasks[1].seconds >= 0.2
+    assert record.tasks[0].seconds < 0.2
+
+
+def test_shares_are_whole_tasks_of_about_equal_length(slopes):
+    assert runner.share(slopes, 2, {}) == [("double",), ("halve",)]
+    assert runner.share(slopes, 8, {}) == [("double",), ("halve",)]
+    assert runner.share(slopes, 1, {"halve": 2.0, "double": 1.0}) == [("halve", "double")]
 
 
 def test_forks_without_end_are_stopped_and_none_survives(judged, tmp_path):
@@ -292,3 +362,53 @@ def test_an_answer_that_kills_its_watcher_is_a_crash(judged):
     assert record.outcome == "crashed"
     assert record.detail == "the process that watched over it was killed"
     assert not record.done
+
+
+# Where no warm process can be forked
+
+
+@pytest.fixture
+def judged_by_fresh_processes(slopes):
+    def judge(body, *, first=""):
+        slopes.file.write_text(first + "\n" + SOLVED.replace(HALVE, body))
+        answers = slopes.root / "exercises"
+        return runner.judge(slopes, answers, limits=QUICK, workers=1, warm=False)
+
+    return judge
+
+
+@pytest.mark.parametrize(
+    ("body", "outcome", "halve", "words"),
+    [
+        ("return x / 2", "ok", "done", ""),
+        ("return x / 4", "ok", "wrong", "0.5 == 1"),
+        ("import os; os._exit(0)", "crashed", "wrong", "ended with code 0 in the middle"),
+        ("import ctypes; ctypes.string_at(0)", "crashed", "wrong", "ended by SIGSEGV"),
+        (SWALLOWS, "timeout", "wrong", "it does not end: stopped after 5 s"),
+        ("import sys; sys.settrace(None); print('x' * 9999)", "ok", "wrong", "None"),
+    ],
+    ids=["right", "wrong", "exit", "segmentation fault", "no end", "prints"],
+)
+def test_a_fresh_process_finds_what_a_warm_one_does(
+    body, outcome, halve, words, judged_by_fresh_processes
+):
+    record = judged_by_fresh_processes(body)
+
+    assert (record.outcome, states(record)["double"]) == (outcome, "done")
+    assert states(record)["halve"] == halve
+    assert words in lines_of(record, "halve")
+
+
+def test_a_fresh_process_tells_the_line_of_a_loop_without_end(judged_by_fresh_processes):
+    record = judged_by_fresh_processes(SWALLOWS)
+
+    assert int(record.tasks[1].place.partition("slopes.py:")[2]) in {15, 16, 17}
+
+
+def test_a_fresh_process_leaves_nothing_behind(judged_by_fresh_processes, tmp_path):
+    note = tmp_path / "pid"
+    body = f"open({str(note)!r}, 'w').write(str(subprocess.Popen(['sleep', '1000']).pid))"
+
+    judged_by_fresh_processes(body, first="import subprocess")
+
+    assert not is_alive(int(note.read_text()))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -14,7 +13,7 @@ from rich.text import Text
 
 from gradkata import memory
 from gradkata.course import Exercise
-from gradkata.runner import NOT_JUDGED, Record, TaskRecord, judge
+from gradkata.runner import NOT_JUDGED, Record, TaskRecord, cores, drop_all, judge
 from gradkata.verdicts import DONE, SIGNS, TO_DO, WRONG
 
 _STYLES = {DONE: "green", TO_DO: "yellow", WRONG: "red", NOT_JUDGED: "dim"}
@@ -47,18 +46,27 @@ def check(
 
 
 def _judged(exercises: Sequence[Exercise], answers: Path, device: str) -> Iterator[Record]:
-    with ThreadPoolExecutor(max_workers=os.cpu_count()) as side_by_side:
-        records = side_by_side.map(lambda e: judge(e, answers, device=device), exercises)
+    workers = max(1, cores() // len(exercises))
+    with ThreadPoolExecutor(max_workers=cores()) as side_by_side:
+        records = side_by_side.map(
+            lambda e: judge(e, answers, device=device, workers=workers), exercises
+        )
         # On stderr, and nowhere if that is no terminal.
         bar = Console(stderr=True)
-        yield from track(
-            records,
-            "judging",
-            total=len(exercises),
-            console=bar,
-            transient=True,
-            disable=not bar.is_terminal,
-        )
+        try:
+            yield from track(
+                records,
+                "judging",
+                total=len(exercises),
+                console=bar,
+                transient=True,
+                disable=not bar.is_terminal,
+            )
+        except BaseException:
+            # The threads wait for verdicts that nobody wants any more.
+            side_by_side.shutdown(wait=False, cancel_futures=True)
+            drop_all()
+            raise
 
 
 def _all_done(record: Record, tasks: Sequence[str]) -> bool:

@@ -15,7 +15,8 @@ import torch.utils.checkpoint
 
 import gradkata.checks
 import gradkata.plugin
-import gradkata.side_effects  # noqa: F401
+import gradkata.side_effects
+import gradkata.supervisor  # noqa: F401
 
 
 def warm_up() -> None:
