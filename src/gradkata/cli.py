@@ -1,13 +1,10 @@
-"""The command `kata`: where a learner stands, hints, our solution, and an exercise as it was.
+"""The command `kata`: watch, judge, hints, our solution, and an exercise as it was.
 
-Everything here is read from the course's files, so that no command waits for torch.
+What needs no judging is read from the course's files, so that it does not wait for torch.
 """
 
 from __future__ import annotations
 
-import difflib
-import importlib.util
-import itertools
 import os
 import shlex
 import sys
@@ -18,24 +15,23 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from gradkata import course, memory, stubs
+from gradkata import course, memory, workbook
 from gradkata.course import Exercise
+from gradkata.workbook import DONE, NOT_KNOWN, SIGNS, STYLES, shown, states_of
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-DONE, WRONG, TO_DO, NOT_KNOWN = "done", "wrong", "to do", "not known until pytest runs it"
-_SIGNS = {DONE: "✓", WRONG: "✗", TO_DO: "·", NOT_KNOWN: "?"}
-_STYLES = {"✓": "green", "✗": "red", "·": "yellow", "?": "dim"}
 _ASCII = str.maketrans({"✓": "+", "✗": "x", "·": "-"})
 # Keeps a sign and its task on one line: textwrap breaks only at other spaces.
 _JOINT = "\N{NO-BREAK SPACE}"
 
 app = typer.Typer(
     name="kata",
-    help="Exercises on PyTorch autograd. Without a command: where you stand, and what is next.",
-    epilog="Exercises are judged by pytest; `kata` alone ends with the command to type.",
+    help="Exercises on PyTorch autograd. Without a command: the first unfinished exercise, "
+    "judged at once and again each time you save it.",
+    epilog="It is all pytest: `pytest exercises/03_custom_function` judges the same.",
     invoke_without_command=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -59,9 +55,9 @@ def main() -> None:
     except course.UnknownName as unknown:
         _fail(str(unknown))
     except SyntaxError as error:
-        _fail(f"cannot read {_shown(error.filename)}, line {error.lineno}: {error.msg}")
+        _fail(f"cannot read {shown(error.filename)}, line {error.lineno}: {error.msg}")
     except OSError as error:
-        _fail(f"cannot use {_shown(error.filename)}: {error.strerror}")
+        _fail(f"cannot use {shown(error.filename)}: {error.strerror}")
 
 
 def _show_version(wanted: bool) -> None:
@@ -80,9 +76,28 @@ def overview(
         typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version."),
     ] = False,
 ) -> None:
-    """Print where the learner stands, unless another command was asked for."""
-    if context.invoked_subcommand is None:
-        _print_overview(course.exercises(_root()))
+    """Watch the first unfinished exercise, unless another command was asked for."""
+    if context.invoked_subcommand is not None:
+        return
+    root = _root()
+    from gradkata import terminal
+
+    if terminal.is_terminal():
+        from gradkata.watch import watch
+
+        watch(root)
+        _print_overview(course.exercises(root))
+    else:
+        _judge_once(root)
+
+
+def _judge_once(root: Path) -> None:
+    """Judge the first unfinished exercise, and print where the learner stands."""
+    exercises = course.exercises(root)
+    exercise = workbook.first_unfinished(exercises) or exercises[-1]
+    _judge({exercise: list(exercise.tasks)}, root / "exercises", device="cpu", as_json=False)
+    _print("")
+    _print_overview(exercises)
 
 
 @app.command("list")
@@ -93,9 +108,9 @@ def list_tasks() -> None:
     console = _console()
     every: list[str] = []
     for exercise in exercises:
-        states = _states(exercise)
+        states = states_of(exercise)
         every += states.values()
-        tasks = "  ".join(f"{_SIGNS[state]}{_JOINT}{task}" for task, state in states.items())
+        tasks = "  ".join(f"{SIGNS[state]}{_JOINT}{task}" for task, state in states.items())
         lines = textwrap.wrap(
             f"{exercise.name:<{width}}  {tasks}",
             # In a pipe, a line for each exercise is what grep and its like expect.
@@ -161,15 +176,19 @@ def check(
     folder = (answers or root / "exercises").resolve()
     if not folder.is_dir():
         _fail(f"--answers {answers}: no such folder")
+    done = _judge(_asked(root, names or []), folder, device=device, as_json=as_json)
+    raise typer.Exit(0 if done else 1)
+
+
+def _judge(asked: dict[Exercise, list[str]], answers: Path, *, device: str, as_json: bool) -> bool:
     # Not before now, for it brings the machinery of judging.
     from gradkata.check_command import check as judge_and_show
 
     try:
-        done = judge_and_show(_asked(root, names or []), folder, device=device, as_json=as_json)
+        return judge_and_show(asked, answers, device=device, as_json=as_json)
     except KeyboardInterrupt:
         typer.echo("stopped", err=True)
         raise typer.Exit(130) from None
-    raise typer.Exit(0 if done else 1)
 
 
 def _asked(root: Path, names: list[str]) -> dict[Exercise, list[str]]:
@@ -211,18 +230,16 @@ def reset(
 ) -> None:
     """Put an exercise back as it was; your file is kept beside it."""
     exercise = course.find_exercise(_root(), name)
-    stub = stubs.derive(exercise.solution.read_text(encoding="utf-8"))
-    file = _shown(exercise.file)
-    if not exercise.file.exists():
-        exercise.file.write_text(stub, encoding="utf-8")
-        _print(f"{file} was missing; the stub is back")
-        return
-    if _decoded(exercise.file.read_bytes()) == stub:
+    file = shown(exercise.file)
+    if workbook.is_stub(exercise):
         _print(f"{file} is the stub already")
         return
-    _ask(f"{file} becomes the stub again; your file is kept beside it. Reset it?", yes=yes)
-    kept = _keep(exercise.file)
-    exercise.file.write_text(stub, encoding="utf-8")
+    if exercise.file.exists():
+        _ask(f"{file} becomes the stub again; your file is kept beside it. Reset it?", yes=yes)
+    kept = workbook.put_stub_back(exercise)
+    if kept is None:
+        _print(f"{file} was missing; the stub is back")
+        return
     _print(f"{file} is the stub again")
     _print(f"to have your answers back: {_copy_command(kept, exercise.file)}")
 
@@ -231,14 +248,14 @@ def reset(
 def solution(task: Task, yes: Yes = False) -> None:
     """Show how our solution of a task differs from yours."""
     exercise, task = course.find_task(_root(), task)
-    ours = _part(exercise.solution.read_text(encoding="utf-8"), task)
+    ours = workbook.our_part(exercise, task)
     if ours is None:
-        _print(f"our solution does not define {task}; read {_shown(exercise.solution)}")
+        _print(f"our solution does not define {task}; read {shown(exercise.solution)}")
         return
-    if _states(exercise)[task] != DONE:
+    if states_of(exercise)[task] != DONE:
         _ask(f"{task} is not known to be done. Show our solution?", yes=yes)
     try:
-        yours = _your_part(exercise, task)
+        yours = workbook.your_part(exercise, task)
     except LookupError as reason:
         _print(_bold(f"{reason}; ours:\n"))
         _print_python(ours)
@@ -246,7 +263,44 @@ def solution(task: Task, yes: Yes = False) -> None:
     if yours == ours:
         _print(f"your {task} is ours, word for word")
     else:
-        _print_diff(exercise, yours, ours)
+        for line in workbook.difference(exercise, yours, ours):
+            _print_line_of_diff(line)
+
+
+@app.command()
+def doctor() -> None:
+    """Look at what the course needs, and say what to do where it is not well."""
+    from gradkata.doctor import show
+
+    raise typer.Exit(0 if show(_root()) else 1)
+
+
+@app.command()
+def plot(
+    name: Annotated[
+        str,
+        typer.Argument(metavar="EXERCISE", help="One that has pictures.", show_default=False),
+    ],
+    answers: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Draw by the answers in DIR, which mirrors exercises/."),
+    ] = None,
+    to: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Where the pictures go; else .gradkata/pictures."),
+    ] = None,
+    kind: Annotated[str, typer.Option("--format", help="svg or png.")] = "svg",
+) -> None:
+    """Draw an exercise's pictures by your own functions, and print where they are."""
+    root = _root()
+    exercise = course.find_exercise(root, name)
+    from gradkata.pictures import CannotDraw, draw
+
+    try:
+        for file in draw(exercise, answers or root / "exercises", to=to, kind=kind):
+            _print(shown(file))
+    except CannotDraw as reason:
+        _fail(str(reason))
 
 
 def _root() -> Path:
@@ -280,18 +334,9 @@ def _ask(question: str, *, yes: bool) -> None:
     raise typer.Exit(1)
 
 
-def _states(exercise: Exercise) -> dict[str, str]:
-    """Return the state of each task, as far as it is known without running anything."""
-    known = memory.known_states(exercise)
-    text = _decoded(exercise.file.read_bytes()) if exercise.file.is_file() else None
-    otherwise = TO_DO if text is not None and stubs.is_untouched(text) else NOT_KNOWN
-    states = {task: known.get(task, otherwise) for task in exercise.tasks}
-    return {task: state if state in _SIGNS else NOT_KNOWN for task, state in states.items()}
-
-
 def _first_not_done(root: Path) -> tuple[Exercise, str] | None:
     for exercise in course.exercises(root):
-        for task, state in _states(exercise).items():
+        for task, state in states_of(exercise).items():
             if state != DONE:
                 return exercise, task
     return None
@@ -303,67 +348,8 @@ def _next_command(exercise: Exercise) -> str:
     return f"pytest {_quoted(exercise.folder)}"
 
 
-def _decoded(content: bytes) -> str | None:
-    """Return the text that Python would read, without a byte order mark; None if it could not."""
-    try:
-        return importlib.util.decode_source(content)
-    except (SyntaxError, UnicodeDecodeError):
-        return None
-
-
-def _keep(file: Path) -> Path:
-    """Copy the file, as it is by now, to a new one beside it, and return that."""
-    content = file.read_bytes()
-    for number in itertools.count(1):
-        kept = file.with_name(f"{file.stem}.kept-{number}.py")
-        try:
-            with kept.open("xb") as copy:
-                copy.write(content)
-        except FileExistsError:
-            continue
-        break
-    return kept
-
-
-def _your_part(exercise: Exercise, task: str) -> str:
-    """Return the learner's definition of a task.
-
-    Raises:
-        LookupError: saying why there is none.
-    """
-    file = _shown(exercise.file)
-    if not exercise.file.is_file():
-        raise LookupError(f"{file} is missing")
-    text = _decoded(exercise.file.read_bytes())
-    if text is None:
-        raise LookupError(f"{file} is not text in its encoding")
-    try:
-        part = _part(text, task)
-    except (SyntaxError, ValueError) as error:
-        line = getattr(error, "lineno", None) or 1
-        raise LookupError(f"{file}:{line} cannot be parsed") from error
-    if part is None:
-        raise LookupError(f"{file} does not define {task}")
-    return part
-
-
-def _part(source: str, task: str) -> str | None:
-    found = course.definition(source, task)
-    if found is None:
-        return None
-    return "\n".join(source.split("\n")[found.decorated - 1 : found.last])
-
-
-def _shown(path: str | Path | None) -> str:
-    """Return a path as it is typed from here."""
-    try:
-        return os.path.relpath(path or ".")
-    except ValueError:  # on another drive
-        return str(path)
-
-
 def _quoted(path: Path) -> str:
-    return f'"{_shown(path)}"' if os.name == "nt" else shlex.quote(_shown(path))
+    return f'"{shown(path)}"' if os.name == "nt" else shlex.quote(shown(path))
 
 
 def _copy_command(source: Path, target: Path) -> str:
@@ -387,11 +373,11 @@ def _print(text: str | Text) -> None:
 
 
 def _print_overview(exercises: tuple[Exercise, ...]) -> None:
-    states = {exercise: _states(exercise) for exercise in exercises}
+    states = {exercise: states_of(exercise) for exercise in exercises}
     width = max(len(exercise.name) for exercise in exercises)
     strip = max(len(of_tasks) for of_tasks in states.values())
     for exercise, of_tasks in states.items():
-        signs = "".join(_SIGNS[state] for state in of_tasks.values())
+        signs = "".join(SIGNS[state] for state in of_tasks.values())
         count = _count(of_tasks.values())
         _print(_coloured(f"{exercise.name:<{width}}  {signs:<{strip}}  {count}"))
     every = [state for of_tasks in states.values() for state in of_tasks.values()]
@@ -404,8 +390,8 @@ def _print_overview(exercises: tuple[Exercise, ...]) -> None:
 
 def _print_legend(states: list[str]) -> None:
     _print("")
-    present = [state for state in _SIGNS if state in states]
-    _print(_coloured("  ".join(f"{_SIGNS[state]} {state}" for state in present)))
+    present = [state for state in SIGNS if state in states]
+    _print(_coloured("  ".join(f"{SIGNS[state]} {state}" for state in present)))
 
 
 def _print_markdown(text: str) -> None:
@@ -424,17 +410,10 @@ def _print_python(source: str) -> None:
     _print(Syntax("", "python", theme="ansi_dark").highlight(source))
 
 
-def _print_diff(exercise: Exercise, yours: str, ours: str) -> None:
+def _print_line_of_diff(line: str) -> None:
     from rich.text import Text
 
-    styles = {"-": "red", "+": "green"}
-    names = _shown(exercise.file), _shown(exercise.solution)
-    both = yours.split("\n"), ours.split("\n")
-    # The whole definition is one hunk, whose line numbers would say nothing.
-    whole = difflib.unified_diff(*both, *names, n=max(map(len, both)), lineterm="")
-    for line in whole:
-        if not line.startswith("@@"):
-            _print(Text(line, style=styles.get(line[:1], "")))
+    _print(Text(line, style={"-": "red", "+": "green"}.get(line[:1], "")))
 
 
 def _coloured(text: str) -> Text:
@@ -446,7 +425,7 @@ def _coloured(text: str) -> Text:
     except UnicodeEncodeError:
         return Text(text.translate(_ASCII))
     coloured = Text(text)
-    for sign, style in _STYLES.items():
+    for sign, style in STYLES.items():
         coloured.highlight_words([sign], style)
     return coloured
 

@@ -65,6 +65,14 @@ class Exercise:
         """The page that teaches it."""
         return self.folder / "README.md"
 
+    @property
+    def gain(self) -> str:
+        """What a learner can do after it, as the course's README says; empty if it does not."""
+        page = self.root / "README.md"
+        text = page.read_text(encoding="utf-8") if page.is_file() else ""
+        row = re.search(rf"^\| \[{self.name}\]\([^)]*\) \| ([^|]+) \|", text, re.MULTILINE)
+        return row[1].strip() if row else ""
+
     def answer_in(self, answers: Path) -> Path:
         """Where its module stands in a folder that mirrors `exercises/`."""
         return answers / self.name / f"{self.topic}.py"

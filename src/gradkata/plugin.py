@@ -42,6 +42,8 @@ from gradkata.verdicts import (
 if TYPE_CHECKING:
     import torch
 
+    from gradkata.side_effects import GlobalState
+
 _DEVICES = ("cpu", "cuda", "mps")
 _PRINTED = 5  # lines of what a learner's code printed
 
@@ -180,6 +182,7 @@ class Judge:
         self.limit = 0.0
         self.started = 0.0
         self.totals: dict[Path, Counter[str]] = {}
+        self.state: GlobalState | None = None
         self.endless: dict[tuple[str, str], BaseException] = {}
         self.finder.install()
         # A thread is a daemon if the one that starts it is: an endless one then holds up no exit.
@@ -245,11 +248,19 @@ class Judge:
         self._prepare(test)
         with (
             self._stopped_once(test),
-            _no_side_effects(),
+            _no_side_effects(self._state_before(pyfuncitem)),
             _no_escape(self._demand_time_left),
             _guards_of(pyfuncitem),
         ):
             return (yield)
+
+    def _state_before(self, item: pytest.Function | None) -> GlobalState:
+        """Return the global state of now, which costs less if no fixture can have changed it."""
+        from gradkata.side_effects import GlobalState
+
+        alone = item is not None and _fixtures_of(item) <= {"device", "request"}
+        self.state = GlobalState(after=self.state if alone else None)
+        return self.state
 
     def _seed(self, item: pytest.Item) -> None:
         import numpy as np
@@ -278,7 +289,7 @@ class Judge:
                 if loader.executed:
                     loader.execute(module)
                 else:
-                    with _no_side_effects():
+                    with _no_side_effects(self._state_before(None)):
                         loader.execute(module)
         except BaseException as error:
             if isinstance(error, KeyboardInterrupt):
@@ -360,6 +371,11 @@ def _items_of(node: pytest.Item | pytest.Collector) -> Iterator[pytest.Item]:
             yield from _items_of(inner)
 
 
+def _fixtures_of(item: pytest.Function) -> set[str]:
+    parameters = getattr(item, "callspec", None)
+    return set(item.fixturenames) - set(parameters.params if parameters else ())
+
+
 def _task_of(item: pytest.Item) -> str | None:
     marker = item.get_closest_marker("task")
     return str(marker.args[0]) if marker else None
@@ -383,11 +399,8 @@ def _guards_of(item: pytest.Item) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _no_side_effects() -> Iterator[None]:
+def _no_side_effects(before: GlobalState) -> Iterator[None]:
     """Put global state back, and fail what passed in spite of having changed it."""
-    from gradkata.side_effects import GlobalState
-
-    before = GlobalState()
     try:
         yield
     except BaseException:

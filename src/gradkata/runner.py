@@ -21,7 +21,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
-from gradkata import spawned, supervisor
+from gradkata import memory, spawned, supervisor
 from gradkata.course import Exercise
 from gradkata.verdicts import DONE, TO_DO, WRONG, Verdict
 from gradkata.worker import Limits, Order
@@ -120,6 +120,7 @@ class Judgement:
         warm: bool = CAN_FORK,
     ) -> None:
         self.exercise = exercise
+        self.tests = memory.digest(exercise.tests)
         self.limits = limits or Limits()
         self.started = time.monotonic()
         shares = share(exercise, workers, seconds or {})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import linecache
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from importlib.util import decode_source
 from pathlib import Path
 from types import TracebackType
@@ -61,7 +61,7 @@ class Verdict:
 
     def as_dict(self) -> dict[str, Any]:
         """Return what `Verdict(**…)` takes back."""
-        return asdict(self)
+        return dict(vars(self))
 
 
 class Escape(AssertionError):

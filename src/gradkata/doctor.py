@@ -1,0 +1,181 @@
+"""`kata doctor`: a line for each thing that the course needs, and what to do if it is not well."""
+
+from __future__ import annotations
+
+import ast
+import importlib.metadata
+import os
+import platform
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from gradkata import course, workbook
+from gradkata.course import Exercise
+from gradkata.workbook import shown
+
+_PYTHON = (3, 11)
+_TORCH = (2, 6)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was found of one thing; `to_do` is empty if it is well."""
+
+    subject: str
+    fact: str
+    to_do: str = ""
+
+
+def examine(root: Path) -> Iterator[Finding]:
+    """Yield what is found, one thing after another."""
+    yield Finding("course", f"gradkata {importlib.metadata.version('gradkata')} in {root}")
+    yield _python()
+    yield from _torch()
+    yield _pytest()
+    yield _events(root)
+    yield _write_access(root)
+    yield from _answers(course.exercises(root))
+
+
+def _python() -> Finding:
+    fact = f"{platform.python_version()}, {sys.executable}"
+    old = sys.version_info < _PYTHON
+    needed = ".".join(map(str, _PYTHON))
+    return Finding("Python", fact, f"the course needs {needed} or later" if old else "")
+
+
+def _torch() -> Iterator[Finding]:
+    started = time.monotonic()
+    try:
+        import torch
+    except ImportError as error:
+        yield Finding("torch", str(error), "install the course again: python -m nox -s kata")
+        return
+    build = f"CUDA {torch.version.cuda}" if torch.version.cuda else "CPU"
+    seconds = time.monotonic() - started
+    old = tuple(int(part) for part in torch.__version__.split(".")[:2]) < _TORCH
+    needed = ".".join(map(str, _TORCH))
+    yield Finding(
+        "torch",
+        f"{torch.__version__}, a build for {build}, imported in {seconds:.1f} s",
+        f"the course needs {needed} or later" if old else "",
+    )
+    yield _cuda(torch.version.cuda)
+    threads = f"torch uses {torch.get_num_threads()} of {os.cpu_count()} processors"
+    yield Finding("threads", threads)
+
+
+def _cuda(build: str | None) -> Finding:
+    import torch
+
+    driver = _driver()
+    there = f"driver {driver}" if driver else "no driver"
+    if torch.cuda.is_available():
+        return Finding("CUDA", f"{torch.cuda.get_device_name()}, {there}")
+    if not driver:
+        return Finding("CUDA", "none here; every exercise runs on the CPU")
+    if build is None:
+        return Finding("CUDA", there, "for --device cuda install a build of torch for CUDA")
+    return Finding("CUDA", there, "torch sees no device: the driver may be too old for its CUDA")
+
+
+def _driver() -> str:
+    """Return the version of the NVIDIA driver, empty if there is none (Linux)."""
+    version = Path("/proc/driver/nvidia/version")
+    words = version.read_text().split() if version.is_file() else []
+    return next((word for word in words if word[:1].isdigit() and "." in word), "")
+
+
+def _pytest() -> Finding:
+    import pytest
+
+    points = importlib.metadata.entry_points(group="pytest11")
+    fact = f"pytest {pytest.__version__}"
+    if any(point.value == "gradkata.plugin" for point in points):
+        return Finding("pytest", f"{fact}, with the course's plugin")
+    return Finding("pytest", f"{fact}, without the course's plugin", "python -m pip install -e .")
+
+
+def _events(root: Path) -> Finding:
+    if _tells_of_a_save(root):
+        return Finding("saves", "the system tells of a save at once")
+    return Finding("saves", "the system does not tell of a save; kata looks once a second")
+
+
+def _tells_of_a_save(root: Path) -> bool:
+    from watchfiles import watch
+
+    probe = root / ".gradkata" / f"probe-{os.getpid()}"
+    ended = threading.Event()
+
+    def save() -> None:
+        time.sleep(0.2)
+        probe.write_text("saved", encoding="utf-8")
+
+    try:
+        probe.parent.mkdir(exist_ok=True)
+        threading.Thread(target=save, daemon=True).start()
+        changes = watch(
+            probe.parent, step=20, rust_timeout=1500, yield_on_timeout=True, stop_event=ended
+        )
+        return any(Path(path).name == probe.name for _, path in next(changes))
+    except (OSError, RuntimeError, StopIteration):
+        return False
+    finally:
+        ended.set()
+        probe.unlink(missing_ok=True)
+
+
+def _write_access(root: Path) -> Finding:
+    places = [root / "exercises", root]
+    refused = [shown(place) for place in places if not os.access(place, os.W_OK)]
+    if not refused:
+        return Finding("write access", "to your answers, and to what kata remembers")
+    return Finding(
+        "write access", f"none to {', '.join(refused)}", "clone the course where you may write"
+    )
+
+
+def _answers(exercises: tuple[Exercise, ...]) -> Iterator[Finding]:
+    faults = [finding for exercise in exercises if (finding := _fault_of(exercise))]
+    yield from faults
+    if not faults:
+        yield Finding("your answers", f"{len(exercises)} exercises, each can be parsed")
+
+
+def _fault_of(exercise: Exercise) -> Finding | None:
+    file = shown(exercise.file)
+    again = f"mend it, or kata reset {exercise.number}, which keeps your file"
+    try:
+        ast.parse(exercise.file.read_bytes(), filename=file)
+    except FileNotFoundError:
+        return Finding("your answers", f"{file} is missing", f"kata reset {exercise.number}")
+    except SyntaxError as error:
+        return Finding("your answers", f"{file}:{error.lineno or 1}: {error.msg}", again)
+    except (OSError, ValueError) as error:
+        return Finding("your answers", f"{file}: {error}", again)
+    if not exercise.solution.is_file():
+        back = "put it back from the course's repository: git checkout -- solutions"
+        return Finding("your answers", f"{shown(exercise.solution)} is missing", back)
+    return None
+
+
+def show(root: Path) -> bool:
+    """Print what is found as it is found; tell whether all is well."""
+    from rich.console import Console
+    from rich.text import Text
+
+    console, well = Console(highlight=False), True
+    for finding in examine(root):
+        mark = workbook.SIGNS[workbook.WRONG if finding.to_do else workbook.DONE]
+        line = Text(f"{mark} ", style=workbook.STYLES[mark])
+        line.append(f"{finding.subject:<13}{finding.fact}", style="default")
+        console.print(line, soft_wrap=True)
+        if finding.to_do:
+            console.print(Text(f"               {finding.to_do}"), soft_wrap=True)
+            well = False
+    return well

@@ -1,0 +1,135 @@
+"""A terminal that is read key by key and drawn screen by screen, and left as it was found."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from types import FrameType
+from typing import Any
+
+# What terminals send for keys that are no characters.
+_SEQUENCES = {
+    "\x1b[A": "up",
+    "\x1bOA": "up",
+    "\x1b[B": "down",
+    "\x1bOB": "down",
+    "\x1b[5~": "page up",
+    "\x1b[6~": "page down",
+    "\x1b": "escape",
+    "\r": "enter",
+    "\n": "enter",
+    " ": "page down",
+    "k": "up",
+    "j": "down",
+}
+_ENTER, _LEAVE = "\x1b[?1049h\x1b[?25l", "\x1b[?25h\x1b[?1049l"
+_WINDOWS_KEYS = {"H": "up", "P": "down", "I": "page up", "Q": "page down"}
+
+
+def is_terminal() -> bool:
+    """Tell whether there is a terminal to read keys from and to draw on."""
+    dumb = os.environ.get("TERM") in {"dumb", "unknown"}
+    return sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty() and not dumb
+
+
+def keys_in(text: str) -> list[str]:
+    """Return the keys that a terminal has sent, by name or by character."""
+    keys: list[str] = []
+    while text:
+        sequence = next((s for s in _SEQUENCES if len(s) > 1 and text.startswith(s)), text[0])
+        if sequence == "\x1b" and len(text) > 1:
+            return keys  # a key that has no name here
+        keys.append(_SEQUENCES.get(sequence, sequence))
+        text = text[len(sequence) :]
+    return keys
+
+
+def read_keys() -> list[str]:
+    """Wait for a key; an end of input gives `[]`."""
+    if os.name == "nt":
+        return [_read_windows_key()]
+    return keys_in(os.read(sys.stdin.fileno(), 1024).decode(errors="replace"))
+
+
+def _read_windows_key() -> str:
+    import msvcrt
+
+    read: Callable[[], str] = vars(msvcrt)["getwch"]
+    key = read()
+    if key in {"\x00", "\xe0"}:
+        return _WINDOWS_KEYS.get(read(), "")
+    return _SEQUENCES.get(key, key)
+
+
+def draw(lines: list[str]) -> None:
+    """Replace what is on the screen, in one write so that nothing flickers."""
+    text = "\x1b[H" + "".join(f"{line}\x1b[K\r\n" for line in lines[:-1])
+    encoded = f"{text}{lines[-1]}\x1b[K\x1b[J".encode(sys.stdout.encoding, "replace")
+    sys.stdout.flush()
+    os.write(sys.stdout.fileno(), encoded)
+
+
+@contextlib.contextmanager
+def screen(on_change: Callable[[], None]) -> Iterator[None]:
+    """Take the terminal over, and leave it as it was, however the block ends.
+
+    A hang-up or a request to terminate ends the block like Ctrl-C; Ctrl-Z suspends.
+
+    Args:
+        on_change: is called when the screen must be drawn anew: it has another size, or the
+            program was suspended.
+    """
+    with contextlib.ExitStack() as undo:
+        if os.name != "nt":
+            _handle_signals(undo, on_change)
+        _take_over()
+        undo.callback(_give_back)
+        yield
+
+
+def _handle_signals(undo: contextlib.ExitStack, on_change: Callable[[], None]) -> None:
+    def end(number: int, _: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    def suspend(_: int, __: FrameType | None) -> None:
+        _give_back()
+        os.kill(os.getpid(), signal.SIGSTOP)
+        _take_over()
+        on_change()
+
+    handlers: dict[int, Any] = {
+        signal.SIGTERM: end,
+        signal.SIGHUP: end,
+        signal.SIGTSTP: suspend,
+        signal.SIGWINCH: lambda *_: on_change(),
+    }
+    for number, handler in handlers.items():
+        undo.callback(signal.signal, number, signal.signal(number, handler))
+
+
+_was: list[Any] = []
+
+
+def _take_over() -> None:
+    sys.stdout.write(_ENTER)
+    sys.stdout.flush()
+    if os.name != "nt":
+        import termios
+        import tty
+
+        _was[:] = [termios.tcgetattr(sys.stdin)]
+        tty.setcbreak(sys.stdin)
+
+
+def _give_back() -> None:
+    with contextlib.suppress(OSError, ValueError):
+        sys.stdout.write(_LEAVE)
+        sys.stdout.flush()
+    if _was:
+        import termios
+
+        with contextlib.suppress(termios.error, ValueError):
+            termios.tcsetattr(sys.stdin, termios.TCSADRAIN, _was.pop())

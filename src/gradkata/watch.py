@@ -1,0 +1,508 @@
+"""`kata`: judge the exercise at hand each time its file is saved, and show what was found."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console, RenderableType
+from rich.markdown import Markdown
+from rich.padding import Padding
+from rich.rule import Rule
+from rich.text import Text
+
+from gradkata import course, memory, terminal, workbook
+from gradkata.check_command import faults, remember, row, sign
+from gradkata.course import Exercise
+from gradkata.runner import CAN_FORK, Judgement, Record, cores, drop_all
+from gradkata.verdicts import DONE, TO_DO, WRONG
+from gradkata.workbook import shown
+
+# The file is looked at so often where the system does not tell of a save: seconds.
+LOOK = 1.0
+# Several events within so many milliseconds are one save.
+_STEP = 10
+_KEYS = {
+    "n": "next",
+    "p": "previous",
+    "l": "list",
+    "h": "hint",
+    "e": "lesson",
+    "s": "solution",
+    "r": "reset",
+    "q": "quit",
+}
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that has happened: `key`, `saved`, `look`, `judged`, `drawn over` or `ended`."""
+
+    kind: str
+    what: object = None
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The record that a request led to."""
+
+    number: int
+    record: Record
+
+
+class Judging(threading.Thread):
+    """Judges on request, one exercise at a time, and is ready before the next request.
+
+    A newer request drops the one that is under way.
+
+    Args:
+        tell: is called with what was found, unless a newer request has come.
+    """
+
+    def __init__(self, root: Path, tell: Callable[[Judged], None]) -> None:
+        super().__init__(daemon=True)
+        self.answers = root / "exercises"
+        self.tell = tell
+        self.requests: queue.SimpleQueue[tuple[int, Exercise]] = queue.SimpleQueue()
+        self.newest = 0
+        self.under_way: Judgement | None = None
+        self.seconds: dict[str, dict[str, float]] = {}
+
+    def ask(self, exercise: Exercise) -> int:
+        """Request a judgement, in place of any that is under way; return its number."""
+        self.newest += 1
+        self.requests.put((self.newest, exercise))
+        if self.under_way is not None:
+            self.under_way.drop()
+        return self.newest
+
+    def run(self) -> None:
+        """Serve requests for as long as the program runs."""
+        ready: Judgement | None = None
+        while True:
+            number, exercise = self.requests.get()
+            if number < self.newest:
+                continue
+            if ready is None or not _fits(ready, exercise):
+                _discard(ready)
+                ready = self._ready(exercise)
+            self.under_way = ready
+            if number == self.newest:
+                ready.go()
+            else:
+                ready.drop()
+            record = ready.first_record()
+            self.under_way = None
+            if number == self.newest:
+                self.tell(Judged(number, record))
+                self.seconds[exercise.name] = {t.task: t.seconds for t in record.tasks}
+            ready.close()
+            ready = self._ready(exercise) if self.requests.empty() else None
+
+    def _ready(self, exercise: Exercise) -> Judgement:
+        took = self.seconds.get(exercise.name, {})
+        workers = cores() if CAN_FORK else 1
+        return Judgement(exercise, self.answers, workers=workers, seconds=took)
+
+
+def _fits(ready: Judgement, exercise: Exercise) -> bool:
+    return ready.exercise == exercise and ready.tests == memory.digest(exercise.tests)
+
+
+def _discard(judgement: Judgement | None) -> None:
+    if judgement is not None:
+        judgement.drop()
+        judgement.record()
+
+
+@dataclass
+class Page:
+    """Something to read in place of the verdict, or to choose from.
+
+    Args:
+        title: what it is.
+        body: what stands there; it is asked again each time the page is drawn.
+        keys: what the keys do here, beside leaving.
+        on_key: what else a key does; True if it has done something.
+    """
+
+    title: str
+    body: Callable[[], list[RenderableType]]
+    keys: str = ""
+    on_key: Callable[[str], bool] = lambda _: False
+
+
+class Watch:
+    """The screen, the exercise at hand, and what is known of it."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.exercises = course.exercises(root)
+        self.exercise = workbook.first_unfinished(self.exercises) or self.exercises[0]
+        self.console = Console(highlight=False)
+        self.events: queue.SimpleQueue[Event] = queue.SimpleQueue()
+        self.judging = Judging(root, lambda found: self.events.put(Event("judged", found)))
+        self.record: Record | None = None
+        self.asked = 0
+        self.fingerprint = ""
+        self.asked_at = 0.0
+        self.was_judged = False
+        # What is still to be judged again before all is said to be done.
+        self.again: list[Exercise] = []
+        self.page: Page | None = None
+        self.scroll = 0
+        self.notice = ""
+
+    def run(self) -> None:
+        """Watch until the learner quits."""
+        changed = threading.Event()
+        files = threading.Thread(target=self._watch_files, args=(changed,), daemon=True)
+        keys = threading.Thread(target=self._read_keys, daemon=True)
+        try:
+            with terminal.screen(lambda: self.events.put(Event("drawn over"))):
+                self._open(self.exercise)
+                self._draw()
+                for thread in (self.judging, files, keys):
+                    thread.start()
+                self._take_events()
+        finally:
+            changed.set()
+            drop_all()
+
+    def _take_events(self) -> None:
+        while True:
+            try:
+                event = self.events.get(timeout=LOOK)
+            except queue.Empty:
+                event = Event("look")
+            if event.kind == "ended" or (event == Event("key", "q") and self.page is None):
+                return
+            if self._take(event):
+                self._draw()
+
+    # What may happen; each of these tells whether the screen is another then
+
+    def _take(self, event: Event) -> bool:
+        if event.kind == "key":
+            return self._take_key(str(event.what))
+        if event.kind == "judged":
+            assert isinstance(event.what, Judged)
+            return self._take_record(event.what.number, event.what.record)
+        if event.kind in {"saved", "look"}:
+            return self._look(saved=event.kind == "saved") or self._is_judging
+        return True
+
+    def _look(self, *, saved: bool) -> bool:
+        """Judge again if the file or its tests are not what was judged."""
+        now = memory.fingerprint(self.exercise)
+        # Several events may tell of one save; saving the same again is a wish to see it judged.
+        again = saved and time.monotonic() - self.asked_at > 0.3
+        if now == self.fingerprint and not again:
+            return False
+        self.again = []
+        self._judge(self.exercise)
+        return True
+
+    def _judge(self, exercise: Exercise) -> None:
+        self.fingerprint = memory.fingerprint(exercise)
+        self.asked_at = time.monotonic()
+        self.asked = self.judging.ask(exercise)
+
+    @property
+    def _is_judging(self) -> bool:
+        return self.asked > 0
+
+    def _take_record(self, number: int, record: Record) -> bool:
+        if number != self.asked:
+            return False
+        self.asked, self.was_judged = 0, True
+        exercise = next(e for e in self.exercises if e.name == record.exercise)
+        remember(exercise, record, self.fingerprint)
+        if exercise == self.exercise or not record.done:
+            self.exercise, self.record, self.notice = exercise, record, ""
+        if not record.done:
+            self.again = []
+        elif exercise in self.again:
+            self.again.remove(exercise)
+            self._go_on_judging()
+        elif workbook.first_unfinished(self.exercises) is None:
+            self.again = [e for e in self.exercises if e != exercise]
+            self._go_on_judging()
+        return True
+
+    def _go_on_judging(self) -> None:
+        if self.again:
+            self._judge(self.again[0])
+
+    def _open(self, exercise: Exercise) -> None:
+        self.exercise, self.record, self.page, self.notice = exercise, None, None, ""
+        self.again, self.scroll = [], 0
+        self._judge(exercise)
+
+    # Keys
+
+    def _take_key(self, key: str) -> bool:
+        self.notice = ""
+        if self.page is not None and self.page.on_key(key):
+            return True
+        moves = {"up": -1, "down": 1, "page up": 1 - self._room(), "page down": self._room() - 1}
+        if key in moves:
+            self.scroll = max(0, self.scroll + moves[key])
+        elif key == "escape" or (self.page is not None and key in {"enter", "q"}):
+            self._show(None)
+        elif key in _KEYS:
+            getattr(self, f"_on_{_KEYS[key]}")()
+        else:
+            self.notice = f"no key {key!r} here"
+        return True
+
+    def _show(self, page: Page | None) -> None:
+        self.page, self.scroll = page, 0
+
+    def _on_next(self) -> None:
+        self._go(1)
+
+    def _on_previous(self) -> None:
+        self._go(-1)
+
+    def _go(self, step: int) -> None:
+        place = self.exercises.index(self.exercise) + step
+        if 0 <= place < len(self.exercises):
+            self._open(self.exercises[place])
+        else:
+            self.notice = f"{self.exercise.name} is the {'last' if step > 0 else 'first'} one"
+
+    def _on_list(self) -> None:
+        chosen = [self.exercises.index(self.exercise)]
+
+        def body() -> list[RenderableType]:
+            width = max(len(exercise.name) for exercise in self.exercises)
+            lines: list[RenderableType] = []
+            for place, exercise in enumerate(self.exercises):
+                states = workbook.states_of(exercise)
+                done = list(states.values()).count(DONE)
+                line = Text("> " if place == chosen[0] else "  ", style="bold")
+                line.append(f"{exercise.name:<{width}}  {done:>2} of {len(states):>2}")
+                lines.append(line)
+                if place == chosen[0]:
+                    tasks = row(states, width=max(20, self.console.width - 4))
+                    lines += [Padding(tasks, (0, 0, 1, 4))]
+            return lines
+
+        def on_key(key: str) -> bool:
+            step = {"up": -1, "down": 1}.get(key)
+            if step is not None:
+                chosen[0] = (chosen[0] + step) % len(self.exercises)
+            elif key == "enter":
+                self._open(self.exercises[chosen[0]])
+            return step is not None or key == "enter"
+
+        self._show(Page("every exercise", body, "up, down choose  enter open", on_key))
+
+    def _on_lesson(self) -> None:
+        text = self.exercise.lesson.read_text(encoding="utf-8")
+        self._show(Page(shown(self.exercise.lesson), lambda: [Markdown(text)], "up, down scroll"))
+
+    def _on_hint(self) -> None:
+        task = self._task_at_hand() or self.exercise.tasks[-1]
+        steps = self.exercise.hints(task)
+        if not steps:
+            self.notice = f"{task} has no hints; s shows our solution"
+            return
+        number = memory.next_hint(self.exercise, task, len(steps))
+        last = number == len(steps)
+        more = "s our solution" if last else "h one step more"
+        hints = [
+            part
+            for count, step in enumerate(steps[:number], 1)
+            for part in (Text(f"{count} of {len(steps)}", style="dim"), Markdown(step), Text(""))
+        ]
+        self._show(Page(f"{task}, hint {number} of {len(steps)}", lambda: list(hints), more))
+
+    def _task_at_hand(self) -> str | None:
+        """Return the first wrong task, or else the first that is not done."""
+        states = self._states()
+        wrong = (task for task, state in states.items() if state == WRONG)
+        return next(wrong, next((t for t, state in states.items() if state != DONE), None))
+
+    def _states(self) -> dict[str, str]:
+        if self.record is None:
+            return workbook.states_of(self.exercise)
+        return {task.task: task.state for task in self.record.tasks}
+
+    def _on_solution(self) -> None:
+        task = self._task_at_hand()
+        if task is None:
+            self._show_solution(self.exercise.tasks)
+            return
+        question = f"{task} is not known to be done. Show our solution?"
+        self._ask(question, functools.partial(self._show_solution, (task,)))
+
+    def _show_solution(self, tasks: tuple[str, ...]) -> None:
+        lines = [part for task in tasks for part in [*_compared(self.exercise, task), Text("")]]
+        title = f"yours (-) and ours (+), {shown(self.exercise.solution)}"
+        self._show(Page(title, lambda: list(lines), "up, down scroll"))
+
+    def _on_reset(self) -> None:
+        file = shown(self.exercise.file)
+        if workbook.is_stub(self.exercise):
+            self.notice = f"{file} is the stub already"
+        elif not self.exercise.file.exists():
+            self._reset()
+        else:
+            question = f"{file} becomes the stub again; your file is kept beside it. Reset it?"
+            self._ask(question, self._reset)
+
+    def _reset(self) -> None:
+        kept = workbook.put_stub_back(self.exercise)
+        self._show(None)
+        self.notice = f"your file is kept as {shown(kept)}" if kept else "the stub is back"
+
+    def _ask(self, question: str, yes: Callable[[], None]) -> None:
+        def on_key(key: str) -> bool:
+            self._show(None)
+            if key == "y":
+                yes()
+            else:
+                self.notice = "nothing is done"
+            return True
+
+        self._show(Page(question, list, "y yes  any other key no", on_key))
+
+    # The screen
+
+    def _room(self) -> int:
+        """Return how many lines there are for what is shown, above the keys."""
+        return max(1, self.console.size.height - len(self._bar()))
+
+    def _draw(self) -> None:
+        bar = self._bar()
+        room = max(1, self.console.size.height - len(bar))
+        body = self._lines(self._page() if self.page else self._verdict())
+        self.scroll = max(0, min(self.scroll, len(body) - room))
+        seen = body[self.scroll : self.scroll + room]
+        terminal.draw([*seen, *[""] * (room - len(seen)), *bar])
+
+    def _bar(self) -> list[str]:
+        keys = self.page.keys + "  esc back" if self.page else ""
+        keys = keys or "  ".join(f"{key} {word}" for key, word in _KEYS.items())
+        line = Text()
+        for entry in keys.split("  "):
+            key, _, words = entry.strip().rpartition(" ")
+            line.append(key, "bold").append(f"\N{NO-BREAK SPACE}{words}  ")
+        return self._lines([Rule(style="dim"), line])
+
+    def _lines(self, parts: list[RenderableType]) -> list[str]:
+        with self.console.capture() as drawn:
+            for part in parts:
+                self.console.print(part, overflow="fold")
+        return drawn.get().splitlines()
+
+    def _page(self) -> list[RenderableType]:
+        assert self.page is not None
+        return [Text(self.page.title, style="bold"), Text(""), *self.page.body()]
+
+    def _verdict(self) -> list[RenderableType]:
+        exercise, states = self.exercise, self._states()
+        done = list(states.values()).count(DONE)
+        title = Text(exercise.name, style="bold")
+        title.append(f"   {done} of {len(states)} tasks done", style="not bold")
+        parts: list[RenderableType] = [title, Text(shown(exercise.file), style="dim"), Text("")]
+        parts += [row(states, width=self.console.width), Text("")]
+        if self.record is not None:
+            parts += list(self._found(self.record))
+        return [*parts, self._status()]
+
+    def _found(self, record: Record) -> Iterator[RenderableType]:
+        for block in faults(record, record.tasks):
+            title, _, rest = block.partition("\n")
+            yield Text(title, style="bold red")
+            yield Text(f"{rest}\n" if rest else "")
+        to_do = next((task for task in record.tasks if task.state == TO_DO), None)
+        if record.done:
+            yield from self._done()
+        elif to_do is not None and record.outcome == "ok":
+            line = Text(f"{sign(TO_DO)} ", style="yellow")
+            yield line.append(f"{to_do.task}   {to_do.place}   to do", style="default")
+            if all(task.state == TO_DO for task in record.tasks):
+                yield Text("  read the lesson (e), write the body in your editor, and save")
+            yield Text("")
+
+    def _done(self) -> Iterator[RenderableType]:
+        exercise = self.exercise
+        now = f": you can now {exercise.gain}" if exercise.gain else ""
+        yield Text(f"{sign(DONE)} {exercise.name} is done{now}", style="bold green")
+        link = Text(shown(exercise.solution), style=f"link {exercise.solution.as_uri()}")
+        yield Text("  our solution, for comparison (s): ").append_text(link)
+        following = workbook.first_unfinished(self.exercises)
+        if following is not None:
+            yield Text(f"  next: {following.name}\n")
+        elif not self._is_judging:
+            tasks = sum(len(e.tasks) for e in self.exercises)
+            yield Text(f"\n{sign(DONE)} all {tasks} tasks of the course are done\n", style="bold")
+
+    def _status(self) -> Text:
+        if self.notice:
+            return Text(self.notice, style="yellow")
+        if not self._is_judging:
+            took = f"judged in {self.record.seconds:.2f} s, " if self.record else ""
+            return Text(f"{took}and again at each save", style="dim")
+        waited = time.monotonic() - self.asked_at
+        if self.again:
+            place = len(self.exercises) - len(self.again)
+            words = f"all seems done: judging everything again, {place} of {len(self.exercises)}"
+        elif self.was_judged:
+            words = "judging"
+        else:
+            words = "importing torch, which takes some seconds, once"
+        return Text(f"{words} …" + (f" {waited:.0f} s" if waited >= 1 else ""), style="dim")
+
+    # What tells of events, each in a thread of its own
+
+    def _watch_files(self, ended: threading.Event) -> None:
+        from watchfiles import watch
+
+        # Where the system cannot tell, the look once a second must do.
+        with contextlib.suppress(OSError, RuntimeError):
+            folder = self.root / "exercises"
+            for changes in watch(
+                folder, step=_STEP, debounce=50, stop_event=ended, raise_interrupt=False
+            ):
+                judged = {self.exercise.file, self.exercise.tests}
+                if any(Path(path) in judged for _, path in changes):
+                    self.events.put(Event("saved"))
+
+    def _read_keys(self) -> None:
+        with contextlib.suppress(OSError):
+            while keys := terminal.read_keys():
+                for key in keys:
+                    self.events.put(Event("key", key))
+        self.events.put(Event("ended"))
+
+
+def _compared(exercise: Exercise, task: str) -> list[RenderableType]:
+    """Return the lines of a diff from the learner's definition of a task to ours."""
+    ours = workbook.our_part(exercise, task)
+    if ours is None:
+        return [Text(f"our solution does not define {task}")]
+    try:
+        yours = workbook.your_part(exercise, task)
+    except LookupError as reason:
+        return [Text(f"{reason}; ours:\n"), *(Text(line) for line in ours.split("\n"))]
+    if yours == ours:
+        return [Text(f"your {task} is ours, word for word")]
+    styles = {"-": "red", "+": "green"}
+    lines = workbook.difference(exercise, yours, ours)[2:]
+    return [Text(line, style=styles.get(line[:1], "")) for line in lines]
+
+
+def watch(root: Path) -> None:
+    """Watch the first unfinished exercise of a course; Ctrl-C quits."""
+    with contextlib.suppress(KeyboardInterrupt):
+        Watch(root).run()

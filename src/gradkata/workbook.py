@@ -1,0 +1,130 @@
+"""What a learner has written so far: the state of each task, beside ours, and as it was.
+
+Everything here is read from the course's files, so that nothing waits for torch.
+"""
+
+from __future__ import annotations
+
+import difflib
+import importlib.util
+import itertools
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from gradkata import course, memory, stubs
+from gradkata.course import Exercise
+
+DONE, WRONG, TO_DO, NOT_KNOWN = "done", "wrong", "to do", "not known until pytest runs it"
+SIGNS = {DONE: "✓", WRONG: "✗", TO_DO: "·", NOT_KNOWN: "?"}
+STYLES = {"✓": "green", "✗": "red", "·": "yellow", "?": "dim"}
+
+
+def states_of(exercise: Exercise) -> dict[str, str]:
+    """Return the state of each task, as far as it is known without running anything."""
+    known = memory.known_states(exercise)
+    text = _decoded(exercise.file.read_bytes()) if exercise.file.is_file() else None
+    otherwise = TO_DO if text is not None and stubs.is_untouched(text) else NOT_KNOWN
+    states = {task: known.get(task, otherwise) for task in exercise.tasks}
+    return {task: state if state in SIGNS else NOT_KNOWN for task, state in states.items()}
+
+
+def is_done(exercise: Exercise) -> bool:
+    """Tell whether every task is known to be done."""
+    return all(state == DONE for state in states_of(exercise).values())
+
+
+def first_unfinished(exercises: Iterable[Exercise]) -> Exercise | None:
+    """Return the first exercise that is not known to be done."""
+    return next((exercise for exercise in exercises if not is_done(exercise)), None)
+
+
+def is_stub(exercise: Exercise) -> bool:
+    """Tell whether the learner's file is there, and as it was at first."""
+    if not exercise.file.exists():
+        return False
+    return _decoded(exercise.file.read_bytes()) == _stub(exercise)
+
+
+def put_stub_back(exercise: Exercise) -> Path | None:
+    """Make the learner's file the stub again; what was there goes to the file returned."""
+    kept = _keep(exercise.file) if exercise.file.exists() else None
+    exercise.file.write_text(_stub(exercise), encoding="utf-8")
+    return kept
+
+
+def _stub(exercise: Exercise) -> str:
+    return stubs.derive(exercise.solution.read_text(encoding="utf-8"))
+
+
+def _keep(file: Path) -> Path:
+    """Copy the file, as it is by now, to a new one beside it, and return that."""
+    content = file.read_bytes()
+    for number in itertools.count(1):
+        kept = file.with_name(f"{file.stem}.kept-{number}.py")
+        try:
+            with kept.open("xb") as copy:
+                copy.write(content)
+        except FileExistsError:
+            continue
+        break
+    return kept
+
+
+def your_part(exercise: Exercise, task: str) -> str:
+    """Return the learner's definition of a task.
+
+    Raises:
+        LookupError: saying why there is none.
+    """
+    file = shown(exercise.file)
+    if not exercise.file.is_file():
+        raise LookupError(f"{file} is missing")
+    text = _decoded(exercise.file.read_bytes())
+    if text is None:
+        raise LookupError(f"{file} is not text in its encoding")
+    try:
+        part = _part(text, task)
+    except (SyntaxError, ValueError) as error:
+        line = getattr(error, "lineno", None) or 1
+        raise LookupError(f"{file}:{line} cannot be parsed") from error
+    if part is None:
+        raise LookupError(f"{file} does not define {task}")
+    return part
+
+
+def our_part(exercise: Exercise, task: str) -> str | None:
+    """Return the definition of a task in our solution, None if it has none."""
+    return _part(exercise.solution.read_text(encoding="utf-8"), task)
+
+
+def difference(exercise: Exercise, yours: str, ours: str) -> list[str]:
+    """Return the lines of a diff from yours to ours, the whole definition as one hunk."""
+    names = shown(exercise.file), shown(exercise.solution)
+    both = yours.split("\n"), ours.split("\n")
+    whole = difflib.unified_diff(*both, *names, n=max(map(len, both)), lineterm="")
+    # The line numbers of a hunk that is everything would say nothing.
+    return [line for line in whole if not line.startswith("@@")]
+
+
+def _part(source: str, task: str) -> str | None:
+    found = course.definition(source, task)
+    if found is None:
+        return None
+    return "\n".join(source.split("\n")[found.decorated - 1 : found.last])
+
+
+def _decoded(content: bytes) -> str | None:
+    """Return the text that Python would read, without a byte order mark; None if it could not."""
+    try:
+        return importlib.util.decode_source(content)
+    except (SyntaxError, UnicodeDecodeError):
+        return None
+
+
+def shown(path: str | Path | None) -> str:
+    """Return a path as it is typed from here."""
+    try:
+        return os.path.relpath(path or ".")
+    except ValueError:  # on another drive
+        return str(path)
