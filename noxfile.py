@@ -120,7 +120,9 @@ def tests(session: nox.Session) -> None:
     session.install("-q", *_requirements("tests"), "-e", ".")
     # One thread a worker: more of them only take the cores from one another.
     one_thread = {"OMP_NUM_THREADS": "1"}
-    pytest = ("pytest", "-o", "testpaths=tests", "-n", "auto", "-rfE")
+    # Whole programs in a terminal may take long on a busy machine: no last resort for them.
+    options = ("-o", "testpaths=tests", "-o", "faulthandler_timeout=0")
+    pytest = ("pytest", *options, "-n", "auto", "-rfE")
     session.run(*pytest, *session.posargs, env=one_thread)
 
 

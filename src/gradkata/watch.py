@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import queue
+import textwrap
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -38,6 +39,10 @@ _KEYS = {
     "r": "reset",
     "q": "quit",
 }
+
+
+_BAR = "  ".join(f"{key} {word}" for key, word in _KEYS.items())
+_JOINT = "\N{NO-BREAK SPACE}"
 
 
 @dataclass(frozen=True)
@@ -390,13 +395,14 @@ class Watch:
         terminal.draw([*seen, *[""] * (room - len(seen)), *bar])
 
     def _bar(self) -> list[str]:
-        keys = self.page.keys + "  esc back" if self.page else ""
-        keys = keys or "  ".join(f"{key} {word}" for key, word in _KEYS.items())
-        line = Text()
-        for entry in keys.split("  "):
-            key, _, words = entry.strip().rpartition(" ")
-            line.append(key, "bold").append(f"\N{NO-BREAK SPACE}{words}  ")
-        return self._lines([Rule(style="dim"), line])
+        keys = self.page.keys + "  esc back" if self.page else _BAR
+        # A key and its word stay together where the line folds.
+        joined = "  ".join(entry.strip().replace(" ", _JOINT) for entry in keys.split("  "))
+        lines = textwrap.wrap(joined, self.console.width)
+        return [
+            *self._lines([Rule(style="dim")]),
+            *self._lines([Text(line.replace(_JOINT, " ")) for line in lines]),
+        ]
 
     def _lines(self, parts: list[RenderableType]) -> list[str]:
         with self.console.capture() as drawn:

@@ -1,0 +1,576 @@
+"""`kata` in a real terminal: each key, each ending, saves of every kind, and what it leaves."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import pexpect
+import psutil
+import pyte
+import pytest
+import toy_course
+from judging import ROOT
+
+from gradkata import course, memory
+
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:.*forkpty.*:DeprecationWarning"),
+    pytest.mark.timeout(180),
+]
+
+RUN = "import sys; sys.argv[0] = 'kata'; from gradkata.cli import main; main()"
+SOLVED = toy_course.SLOPES
+WRONG = SOLVED.replace("return x / 2", "return x / 4")
+ENDLESS = SOLVED.replace("return x / 2", "\n    while True: pass")
+PATIENCE = 90  # seconds, for a machine that is busy with other tests
+
+
+class Terminal:
+    """A terminal with `kata` in it, and what it shows."""
+
+    def __init__(self, root, *, columns=100, lines=30, **variables):
+        self.screen = pyte.Screen(columns, lines)
+        self.stream = pyte.ByteStream(self.screen)
+        self.raw = b""
+        environment = toy_course.child_environment() | {"TERM": "xterm-256color"} | variables
+        environment.pop("COLUMNS", None)
+        self.child = pexpect.spawn(
+            sys.executable,
+            ["-c", RUN],
+            cwd=root,
+            env=environment,
+            dimensions=(lines, columns),
+            timeout=PATIENCE,
+        )
+
+    def pump(self, seconds=0.1):
+        """Take in what is written for so long; False at its end."""
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            try:
+                data = self.child.read_nonblocking(1 << 16, timeout=left)
+            except pexpect.TIMEOUT:
+                return True
+            except pexpect.EOF:
+                return False
+            self.raw += data
+            self.stream.feed(data)
+        return True
+
+    @property
+    def text(self):
+        return "\n".join(line.rstrip() for line in self.screen.display)
+
+    def shows(self, *words, seconds=PATIENCE):
+        """Wait until all the words are on the screen."""
+        end = time.monotonic() + seconds
+        while not all(w in self.text for w in words):
+            assert time.monotonic() < end, self.text
+            assert self.pump(), self.text
+        return self.text
+
+    def press(self, key, *words):
+        self.child.send(key)
+        return self.shows(*words)
+
+    def ended(self):
+        """Wait for the end, and return the exit code."""
+        end = time.monotonic() + PATIENCE
+        while self.pump():
+            assert time.monotonic() < end, self.text
+        self.child.close()
+        return self.child.exitstatus
+
+
+@pytest.fixture
+def root(tmp_path, monkeypatch):
+    for variable in ("FORCE_COLOR", "NO_COLOR", "TTY_COMPATIBLE", "COLUMNS"):
+        monkeypatch.delenv(variable, raising=False)
+    root = toy_course.build(tmp_path / "toy")
+    shutil.copy(ROOT / "pyproject.toml", root)
+    (root / "README.md").write_text(
+        "| exercise | afterwards you can | tasks |\n"
+        "| [01_slopes](exercises/01_slopes/README.md) | double and halve | 2 |\n"
+    )
+    (root / "exercises/01_slopes/README.md").write_text("# Slopes\n\nA *slope* is steep.\n")
+    return root
+
+
+@pytest.fixture
+def slopes(root):
+    return course.Exercise(root, "01_slopes")
+
+
+@pytest.fixture
+def kata(root):
+    started = []
+
+    def start(**variables):
+        terminal = Terminal(root, **variables)
+        started.append(terminal)
+        return terminal
+
+    yield start
+    for terminal in started:
+        terminal.child.close(force=True)
+
+
+def saved_at_once(file, text):
+    """Save as many editors do: write a new file, then rename it."""
+    draft = file.with_name(f".{file.name}.new")
+    draft.write_text(text)
+    draft.replace(file)
+
+
+# From the start to a verdict
+
+
+def test_it_opens_at_the_first_unfinished_exercise_and_judges_it_at_once(kata):
+    terminal = kata()
+
+    terminal.shows("importing torch", "01_slopes   0 of 2 tasks done")
+    text = terminal.shows("judged in")
+
+    assert "· double  · halve" in text
+    assert "· double   exercises/01_slopes/slopes.py:8   to do" in text
+    assert "read the lesson (e), write the body in your editor, and save" in text
+    assert "n next  p previous  l list  h hint  e lesson  s solution  r reset  q quit" in text
+
+
+def test_an_exercise_that_is_known_to_be_done_is_passed_over(kata, slopes):
+    slopes.file.write_text(SOLVED)
+    memory.remember_states(slopes, {"double": "done", "halve": "done"})
+
+    kata().shows("02_shapes   0 of 2 tasks done")
+
+
+def test_each_save_is_judged_and_shown(kata, slopes):
+    terminal = kata()
+    terminal.shows("judged in")
+
+    slopes.file.write_text(WRONG)
+    text = terminal.shows("✓ double  ✗ halve")
+    assert "✗ halve   exercises/01_slopes/slopes.py:11" in text
+    assert "    0.5 == 1" in text
+
+    saved_at_once(slopes.file, SOLVED.replace("2 * x", "3 * x"))
+    terminal.shows("✗ double  ✓ halve")
+
+    slopes.file.write_text(SOLVED)
+    terminal.shows("✓ double  ✓ halve", "01_slopes is done: you can now double and halve")
+
+
+def test_a_done_exercise_links_our_solution_and_offers_the_next(kata, slopes):
+    slopes.file.write_text(SOLVED)
+    terminal = kata()
+
+    terminal.shows("01_slopes is done", "solutions/01_slopes/slopes.py", "next: 02_shapes")
+
+    assert b"\x1b]8;id=" in terminal.raw
+    assert slopes.solution.as_uri().encode() in terminal.raw
+    terminal.press("n", "02_shapes   0 of 2 tasks done", "judged in")
+
+
+def test_a_syntax_error_is_shown_and_gone_when_it_is_mended(kata, slopes):
+    terminal = kata()
+    terminal.shows("judged in")
+
+    slopes.file.write_text(SOLVED.replace("def halve(", "def halve"))
+    terminal.shows("✗ 01_slopes   error: exercises/01_slopes/slopes.py:11", "SyntaxError")
+
+    slopes.file.write_text(SOLVED)
+    assert "SyntaxError" not in terminal.shows("01_slopes is done")
+
+
+def test_what_a_wrong_task_printed_is_shown_below_it(kata, slopes):
+    slopes.file.write_text(SOLVED.replace("return x / 2", "print('x is', x); return x / 4"))
+
+    kata().shows("0.5 == 1", "printed:", "x is 2")
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("import os; os._exit(0)", "crashed: the process ended with code 0 in the middle of a"),
+        ("import ctypes; ctypes.string_at(0)", "crashed: the process ended by SIGSEGV"),
+        ("x = 'x' * 10**11", "out of memory"),
+    ],
+    ids=["exit", "segmentation fault", "memory"],
+)
+def test_an_answer_that_ends_its_process_is_a_sentence_on_the_screen(body, words, kata, slopes):
+    slopes.file.write_text(SOLVED.replace("return x / 2", body))
+
+    text = kata().shows("judged in")
+
+    assert words in text
+    assert "✓ double  ✗ halve" in text
+
+
+def test_a_loop_without_end_is_stopped_with_its_line(kata, slopes):
+    slopes.file.write_text(ENDLESS)
+
+    terminal = kata()
+
+    terminal.shows("it does not end: stopped after 10 s", "slopes.py:13", "✓ double  ✗ halve")
+
+
+# Saves at bad moments
+
+
+def test_a_save_while_judging_drops_what_is_under_way(kata, slopes):
+    terminal = kata()
+    terminal.shows("judged in")
+    slopes.file.write_text(ENDLESS)
+    terminal.shows("judging …")
+
+    started = time.monotonic()
+    slopes.file.write_text(SOLVED)
+    terminal.shows("01_slopes is done")
+
+    assert time.monotonic() - started < 9
+
+
+def test_of_several_saves_in_a_burst_the_last_one_counts(kata, slopes):
+    terminal = kata()
+    terminal.shows("judged in")
+
+    for number in range(20):
+        slopes.file.write_text(WRONG + f"# {number}\n")
+        time.sleep(0.02)
+    slopes.file.write_text(SOLVED)
+
+    terminal.shows("01_slopes is done")
+    terminal.pump(1.5)
+    terminal.shows("01_slopes is done", "judged in")
+
+
+def test_a_file_that_is_deleted_and_put_back_is_judged_again(kata, slopes):
+    terminal = kata()
+    terminal.shows("judged in")
+
+    slopes.file.unlink()
+    terminal.shows("there is no such file; kata reset 01 brings the stub back")
+
+    slopes.file.write_text(SOLVED)
+    terminal.shows("01_slopes is done")
+
+
+def test_a_changed_test_is_judged_by_the_new_one(kata, slopes):
+    slopes.file.write_text(SOLVED.replace("x / 2", "x / 4"))
+    terminal = kata()
+    terminal.shows("✗ halve")
+
+    slopes.tests.write_text(slopes.tests.read_text().replace("halve(2) == 1", "halve(4) == 1"))
+
+    terminal.shows("01_slopes is done")
+
+
+def test_where_events_do_not_arrive_the_file_is_looked_at(kata, slopes, tmp_path):
+    # A watcher that never tells, in place of the real one.
+    (tmp_path / "watchfiles.py").write_text(
+        "def watch(*_, stop_event, **__):\n    stop_event.wait()\n    yield set()\n"
+    )
+    path = toy_course.child_environment()["PYTHONPATH"]
+    terminal = kata(PYTHONPATH=f"{tmp_path}{os.pathsep}{path}")
+    terminal.shows("judged in")
+
+    slopes.file.write_text(SOLVED)
+
+    terminal.shows("01_slopes is done")
+
+
+# All is done
+
+
+def test_when_all_is_done_everything_is_judged_again_before_it_says_so(kata, root, slopes):
+    shapes = course.Exercise(root, "02_shapes")
+    shapes.file.write_text(toy_course.SHAPES)
+    memory.remember_states(shapes, {"Square": "done", "perimeter": "done"})
+    slopes.file.write_text(SOLVED)
+
+    kata().shows("all 4 tasks of the course are done")
+
+
+def test_what_was_thought_done_and_is_not_is_shown_instead(kata, root, slopes):
+    shapes = course.Exercise(root, "02_shapes")
+    shapes.file.write_text(toy_course.SHAPES.replace("4 * side", "5 * side"))
+    memory.remember_states(shapes, {"Square": "done", "perimeter": "done"})
+    slopes.file.write_text(SOLVED)
+
+    terminal = kata()
+
+    assert "all 4 tasks" not in terminal.shows("02_shapes   1 of 2 tasks done", "✗ perimeter")
+
+
+# Keys
+
+
+def test_next_and_previous_go_from_exercise_to_exercise(kata):
+    terminal = kata()
+    terminal.shows("judged in")
+
+    terminal.press("n", "02_shapes   0 of 2", "judged in")
+    terminal.press("n", "02_shapes is the last one")
+    terminal.press("p", "01_slopes   0 of 2", "judged in")
+    terminal.press("p", "01_slopes is the first one")
+
+
+def test_the_list_shows_states_and_opens_what_is_picked(kata, slopes):
+    slopes.file.write_text(WRONG)
+    terminal = kata()
+    terminal.shows("judged in")
+
+    terminal.press("l", "every exercise", "> 01_slopes   1 of  2", "✓ double  ✗ halve")
+    terminal.press("\x1b[B", "> 02_shapes   0 of  2", "· Square  · perimeter")
+    terminal.press("\r", "02_shapes   0 of 2 tasks done", "judged in")
+
+
+def test_hints_come_one_by_one(kata):
+    terminal = kata()
+    terminal.shows("judged in")
+
+    terminal.press("h", "double, hint 1 of 2", "Twice is x and x once more.", "h one step more")
+    terminal.press("h", "double, hint 2 of 2", "Twice is x", "2 * x", "s our solution")
+    terminal.press("\x1b", "01_slopes   0 of 2")
+
+
+def test_a_hint_is_for_the_wrong_task_before_one_to_do(kata, slopes):
+    slopes.file.write_text(
+        slopes.file.read_text().replace(
+            'half of x."""\n    raise NotImplementedError', 'half of x."""\n    return x'
+        )
+    )
+    terminal = kata()
+    terminal.shows("✗ halve")
+
+    terminal.press("h", "halve, hint 1 of 1", "Divide.")
+
+
+def test_the_lesson_is_rendered(kata):
+    terminal = kata()
+    terminal.shows("judged in")
+
+    terminal.press("e", "exercises/01_slopes/README.md", "A slope is steep.", "esc back")
+    terminal.press("q", "01_slopes   0 of 2")
+
+
+def test_a_long_page_scrolls(kata, slopes):
+    slopes.lesson.write_text("\n\n".join(f"line {n}" for n in range(100)))
+    terminal = kata()
+    terminal.shows("judged in")
+
+    assert "line 20" not in terminal.press("e", "line 3")
+    terminal.press(" ", "line 20")
+    terminal.press("\x1b[5~", "line 3")
+    assert "line 0\n" in terminal.text
+
+
+def test_the_solution_is_shown_only_when_asked_for_twice(kata, slopes):
+    slopes.file.write_text(WRONG)
+    terminal = kata()
+    terminal.shows("✗ halve")
+
+    terminal.press("s", "halve is not known to be done. Show our solution?")
+    terminal.press("x", "nothing is done")
+    terminal.press("s", "Show our solution?")
+    terminal.press("y", "-    return x / 4", "+    return x / 2")
+
+
+def test_reset_asks_and_keeps_the_learners_file(kata, slopes):
+    slopes.file.write_text(WRONG)
+    terminal = kata()
+    terminal.shows("✗ halve")
+
+    terminal.press("r", "becomes the stub again; your file is kept beside it. Reset it?")
+    terminal.press("n", "nothing is done")
+    assert slopes.file.read_text() == WRONG
+
+    terminal.press("r", "Reset it?")
+    terminal.press("y", "· double  · halve")
+    assert slopes.file.with_name("slopes.kept-1.py").read_text() == WRONG
+
+
+def test_reset_of_a_stub_has_nothing_to_do(kata):
+    terminal = kata()
+    terminal.shows("judged in")
+
+    terminal.press("r", "exercises/01_slopes/slopes.py is the stub already")
+
+
+def test_an_unknown_key_is_named(kata):
+    terminal = kata()
+    terminal.shows("judged in")
+
+    terminal.press("z", "no key 'z' here")
+
+
+# The terminal
+
+
+def test_a_narrow_window_loses_nothing(kata, slopes):
+    slopes.file.write_text(WRONG)
+
+    terminal = kata(columns=60)
+
+    text = terminal.shows("judged in", "✓ double  ✗ halve", "0.5 == 1")
+    for words in ("n next", "p previous", "h hint", "s solution", "q quit"):
+        assert words in text
+
+
+def test_it_is_drawn_anew_when_the_window_changes(kata):
+    terminal = kata()
+    terminal.shows("judged in")
+
+    terminal.screen.resize(20, 60)
+    terminal.child.setwinsize(20, 60)
+
+    terminal.shows("01_slopes   0 of 2 tasks done", "read the lesson", "q quit")
+
+
+def test_there_are_no_colours_where_none_are_wanted(kata):
+    terminal = kata(NO_COLOR="1")
+
+    terminal.shows("judged in")
+
+    assert b"\x1b[33m" not in terminal.raw
+    assert b"\x1b[1;33m" not in terminal.raw
+
+
+def test_colours_are_there_otherwise(kata):
+    terminal = kata()
+
+    terminal.shows("judged in")
+
+    assert b"\x1b[33m" in terminal.raw
+
+
+def test_in_a_pipe_it_judges_once_and_prints_plainly(root, slopes):
+    slopes.file.write_text(WRONG)
+
+    found = subprocess.run(
+        [sys.executable, "-c", RUN],
+        cwd=root,
+        env=toy_course.child_environment(),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+
+    assert "\x1b" not in found.stdout
+    assert found.stdout.startswith("01_slopes  ✓ double  ✗ halve\n")
+    assert "\n    0.5 == 1\n" in found.stdout
+    assert found.stdout.endswith("next: pytest exercises/01_slopes\n")
+
+
+# The end
+
+
+def family(pid):
+    return psutil.Process(pid).children(recursive=True)
+
+
+def is_gone(process):
+    return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+
+
+ENDINGS = {
+    "q": lambda terminal: terminal.child.send("q"),
+    "Ctrl-C": lambda terminal: terminal.child.sendintr(),
+    "terminated": lambda terminal: terminal.child.kill(signal.SIGTERM),
+    "hung up": lambda terminal: terminal.child.kill(signal.SIGHUP),
+    "killed": lambda terminal: terminal.child.kill(signal.SIGKILL),
+}
+
+
+@pytest.mark.parametrize("ending", list(ENDINGS))
+@pytest.mark.parametrize("moment", ["at once", "while judging", "at rest"])
+def test_no_process_is_left_however_it_ends(moment, ending, kata, slopes):
+    if moment == "while judging":
+        slopes.file.write_text(ENDLESS)
+    terminal = kata()
+    terminal.shows("importing torch")
+    if moment == "while judging":
+        time.sleep(5)
+    if moment == "at rest":
+        terminal.shows("judged in")
+    everybody = family(terminal.child.pid)
+
+    ENDINGS[ending](terminal)
+
+    terminal.ended()
+    psutil.wait_procs(everybody, timeout=10)
+    assert [process for process in everybody if not is_gone(process)] == []
+
+
+@pytest.mark.parametrize("ending", ["q", "Ctrl-C", "terminated"])
+def test_the_terminal_is_left_as_it_was(ending, root, slopes):
+    program = (
+        "import subprocess, sys, termios\n"
+        "before = termios.tcgetattr(0)\n"
+        f"code = subprocess.call([sys.executable, '-c', {RUN!r}])\n"
+        "print('code', code, 'same', termios.tcgetattr(0) == before)\n"
+    )
+    child = pexpect.spawn(
+        sys.executable,
+        ["-c", program],
+        cwd=root,
+        env=toy_course.child_environment() | {"TERM": "xterm-256color"},
+        dimensions=(30, 100),
+        timeout=PATIENCE,
+    )
+    child.expect_exact(b"judged in")
+
+    if ending == "q":
+        child.send("q")
+    elif ending == "Ctrl-C":
+        # To kata alone: the program around it would end too.
+        os.kill(family(child.pid)[0].pid, signal.SIGINT)
+    else:
+        os.kill(family(child.pid)[0].pid, signal.SIGTERM)
+
+    child.expect_exact(b"\x1b[?25h\x1b[?1049l")
+    child.expect(rb"code (\d+) same (\w+)")
+    assert child.match[2] == b"True"
+    child.close(force=True)
+
+
+def test_after_the_end_it_says_where_the_learner_stands(kata):
+    terminal = kata()
+    terminal.shows("judged in")
+    terminal.child.send("q")
+
+    assert terminal.ended() == 0
+    assert b"0 of 4 tasks done" in terminal.raw.rpartition(b"\x1b[?1049l")[2]
+
+
+def test_it_uses_no_processor_while_nothing_is_saved(kata):
+    terminal = kata()
+    terminal.shows("judged in")
+    terminal.pump(2)
+    everybody = [psutil.Process(terminal.child.pid), *family(terminal.child.pid)]
+
+    def used():
+        return sum(sum(process.cpu_times()[:2]) for process in everybody)
+
+    before = used()
+    terminal.pump(5)
+
+    assert used() - before <= 0.05
+
+
+def test_suspended_it_gives_the_terminal_back_and_goes_on(kata):
+    terminal = kata()
+    terminal.shows("judged in")
+
+    terminal.child.send("\x1a")
+    time.sleep(1)
+    terminal.pump(0.5)
+    assert psutil.Process(terminal.child.pid).status() == psutil.STATUS_STOPPED
+    assert terminal.raw.endswith(b"\x1b[?25h\x1b[?1049l")
+
+    terminal.child.kill(signal.SIGCONT)
+    terminal.press("n", "02_shapes   0 of 2", "judged in")
