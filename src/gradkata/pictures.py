@@ -1,7 +1,7 @@
 """`kata plot`: draw an exercise's pictures by a learner's own functions.
 
 An exercise that has pictures brings a file `pictures.py`. It imports the exercise's module as the
-tests do, and each public function in it takes nothing and returns a matplotlib Figure.
+tests do, and each public function in it that takes nothing returns a matplotlib Figure.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def _load(source: Path, exercise: Exercise, answers: Path) -> ModuleType:
 def _functions(module: ModuleType) -> Iterator[tuple[str, Callable[[], Figure]]]:
     for name, function in vars(module).items():
         own = inspect.isfunction(function) and function.__module__ == module.__name__
-        if own and not name.startswith("_"):
+        if own and not name.startswith("_") and not inspect.signature(function).parameters:
             yield name, function
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import gc
 import warnings
 
+import matplotlib.backend_bases
+import matplotlib.figure
 import pytest  # noqa: F401
 import torch
 import torch.utils.checkpoint
@@ -33,6 +35,10 @@ def warm_up() -> None:
         torch.optim.SGD([x], lr=0.1)
         torch.utils.checkpoint.checkpoint(torch.sin, x, use_reentrant=False).sum().backward()
         torch.autograd.grad(torch.sin(x), x, torch.ones_like(x))
+    # Matplotlib looks for fonts, and reads its tables of them, at the first text.
+    figure = matplotlib.figure.Figure()
+    figure.subplots().set_yscale("log")
+    matplotlib.backend_bases.FigureCanvasBase(figure)
 
 
 warm_up()

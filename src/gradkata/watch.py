@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import os
 import queue
+import sys
 import textwrap
 import threading
 import time
@@ -12,7 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from rich.console import Console, RenderableType
+from rich.console import Console, ConsoleDimensions, RenderableType
 from rich.markdown import Markdown
 from rich.padding import Padding
 from rich.rule import Rule
@@ -387,6 +389,8 @@ class Watch:
         return max(1, self.console.size.height - len(self._bar()))
 
     def _draw(self) -> None:
+        # Of the terminal itself: LINES and COLUMNS in the environment may be long out of date.
+        self.console.size = ConsoleDimensions(*os.get_terminal_size(sys.stdout.fileno()))
         bar = self._bar()
         room = max(1, self.console.size.height - len(bar))
         body = self._lines(self._page() if self.page else self._verdict())

@@ -77,6 +77,8 @@ def work(order: Order, secret: bytes, ends: Ends) -> None:
     # A child that lives for one run has nothing to collect, and all of torch to look through.
     gc.disable()
     os.chdir(order.root)
+    # Of the plugins that happen to be installed, none but those named below.
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     arguments = [f"exercises/{order.exercise}", "--answers", order.answers]
     arguments += ["--device", order.device, "--timeout", str(order.limits.seconds / 2), *_LEAN]
     pytest.main(arguments, plugins=[Reporter(order, voice, printed, ends)])
@@ -87,9 +89,10 @@ def work(order: Order, secret: bytes, ends: Ends) -> None:
 # for. Without its capturing, because what a learner prints is sent on as it is printed.
 _IDLE = (
     *("cacheprovider", "doctest", "faulthandler", "junitxml", "logging", "pastebin", "setuponly"),
-    *("setupplan", "stepwise", "terminal", "threadexception", "unraisableexception", "xdist"),
+    *("setupplan", "stepwise", "terminal", "threadexception", "unraisableexception"),
 )
 _LEAN = ["-o", "addopts=", "--import-mode=importlib", "-s"]
+_LEAN += ["-p", "pytest_timeout", "-p", "gradkata.plugin"]
 _LEAN += [argument for plugin in _IDLE for argument in ("-p", f"no:{plugin}")]
 
 
