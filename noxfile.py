@@ -47,9 +47,9 @@ def kata(session: nox.Session) -> None:
     pip = (python, "-m", "pip", "install", "-q", "--disable-pip-version-check")
     session.run(*pip, *_requirements("course"), "-e", ".", log=False)
 
-    session.run(programs / "kata", *session.posargs, log=False)
     activate = r".venv\Scripts\activate" if windows else "source .venv/bin/activate"
     session.log(f"to have kata and pytest at hand, type in each new terminal: {activate}")
+    session.run(programs / "kata", *session.posargs, log=False)
 
 
 @nox.session
@@ -121,9 +121,19 @@ def tests(session: nox.Session) -> None:
     # One thread a worker: more of them only take the cores from one another.
     one_thread = {"OMP_NUM_THREADS": "1"}
     # Whole programs in a terminal may take long on a busy machine: no last resort for them.
-    options = ("-o", "testpaths=tests", "-o", "faulthandler_timeout=0")
-    pytest = ("pytest", *options, "-n", "auto", "-rfE")
+    options = ("-o", "testpaths=tests", "-o", "timeout=120", "-o", "faulthandler_timeout=0")
+    pytest = ("pytest", *options, "-n", "auto", "--dist", "loadgroup", "-rfE")
     session.run(*pytest, *session.posargs, env=one_thread)
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """The verdict is instant: each budget of speed, measured and printed as a table.
+
+    Arguments after `--` go to tools/bench.py, such as `--saves 20` or numbers of exercises.
+    """
+    session.install("-q", *_requirements("bench"), "-e", ".")
+    session.run("python", "tools/bench.py", *session.posargs)
 
 
 @nox.session(venv_backend="none")

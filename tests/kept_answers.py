@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import functools
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,10 +51,76 @@ class KeptAnswer:
 
     def write_into(self, answers: Path) -> None:
         """Write the solution with this task in place of ours, as a folder of answers."""
-        target = self.exercise.answer_in(answers)
-        target.parent.mkdir(parents=True)
-        solution = self.exercise.solution.read_text(encoding="utf-8")
-        target.write_text(_replace_task(solution, self.task, _body(self.path)), encoding="utf-8")
+        write([self], answers)
+
+
+def write(kept: Sequence[KeptAnswer], answers: Path) -> None:
+    """Write the solution of an exercise with these answers in place of ours."""
+    exercise = kept[0].exercise
+    text = exercise.solution.read_text(encoding="utf-8")
+    for answer in kept:
+        text = _replace_task(text, answer.task, _body(answer.path))
+    target = exercise.answer_in(answers)
+    target.parent.mkdir(parents=True)
+    target.write_text(text, encoding="utf-8")
+
+
+def batches(answers: Sequence[KeptAnswer]) -> list[list[KeptAnswer]]:
+    """Divide answers into batches that can be judged together, in one file.
+
+    A batch has one answer for a task at most, and only answers for every other task of an
+    exercise: the tasks between are ours, and must be left alone.
+    """
+    found: list[list[KeptAnswer]] = []
+    for answer in answers:
+        home = next((batch for batch in found if _fits(answer, batch)), None)
+        if home is None:
+            found.append([answer])
+        else:
+            home.append(answer)
+    return found
+
+
+def _fits(answer: KeptAnswer, batch: Sequence[KeptAnswer]) -> bool:
+    if batch[0].exercise != answer.exercise:
+        return False
+    tasks = answer.exercise.tasks
+    every_other = (tasks.index(answer.task) - tasks.index(batch[0].task)) % 2 == 0
+    free = answer.task not in {other.task for other in batch}
+    # What one calls by a name, another must not call something else.
+    files = [answer.exercise.solution, answer.path, *(other.path for other in batch)]
+    return every_other and free and _agree([_names(file, answer.exercise.tasks) for file in files])
+
+
+def _agree(names: Sequence[dict[str, str]]) -> bool:
+    every: dict[str, set[str]] = {}
+    for of_file in names:
+        for name, meaning in of_file.items():
+            every.setdefault(name, set()).add(meaning)
+    return all(len(meanings) == 1 for meanings in every.values())
+
+
+@functools.cache
+def _names(file: Path, tasks: tuple[str, ...]) -> dict[str, str]:
+    """Return what a file binds at its top beside tasks: each name and the statement's text."""
+    names = {}
+    for node in ast.parse(file.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            for alias in node.names:
+                full = f"{getattr(node, 'module', '')}.{alias.name}"
+                names[alias.asname or alias.name] = full
+        else:
+            bound = {n.id for n in ast.walk(node) if _is_store(n)} if _is_plain(node) else set()
+            names |= dict.fromkeys(bound | {getattr(node, "name", "")}, ast.unparse(node))
+    return {name: text for name, text in names.items() if name and name not in tasks}
+
+
+def _is_plain(node: ast.stmt) -> bool:
+    return not isinstance(node, ast.FunctionDef | ast.ClassDef)
+
+
+def _is_store(node: ast.AST) -> bool:
+    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
 
 
 def kept(folder: str) -> list[KeptAnswer]:

@@ -108,10 +108,13 @@ def test_each_task_of_a_stub_is_to_do_and_no_test_passes_on_it(exercise, tmp_pat
     assert judgement.exit_code == 1
 
 
-def test_no_two_tasks_and_no_two_modules_have_one_name():
-    names = Counter([task.lower() for _, task in TASKS] + [e.topic.lower() for e in COURSE])
-
-    assert [name for name, count in names.items() if count > 1] == []
+@pytest.mark.parametrize(
+    "names",
+    [[task.lower() for _, task in TASKS], [e.topic.lower() for e in COURSE]],
+    ids=["tasks", "modules"],
+)
+def test_no_two_have_one_name(names):
+    assert [name for name, count in Counter(names).items() if count > 1] == []
 
 
 @each_exercise

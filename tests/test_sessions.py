@@ -123,7 +123,7 @@ def test_a_group_that_installs_torch_pins_it(group):
     assert {w for w in wanted if w.startswith("torch")} <= {"torch==2.13.0"}
 
 
-@pytest.mark.parametrize("name", ["cpu", "types", "tests"])
+@pytest.mark.parametrize("name", ["cpu", "types", "tests", "bench"])
 def test_a_session_that_installs_the_course_pins_torch(name, noxfile, session):
     getattr(noxfile, name)(session)
 
@@ -177,7 +177,7 @@ def test_kata_uses_an_environment_that_is_there(kata, tmp_path):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows activates otherwise")
-def test_kata_ends_with_the_line_that_activates_it(kata, session):
+def test_kata_says_how_to_activate_it_before_it_starts(kata, session):
     kata()
 
     assert session.log.call_args.args[0].endswith(": source .venv/bin/activate")

@@ -31,6 +31,19 @@ def test_pytest_ends_with_code_0_and_every_task_done(options):
     assert found.returncode == 0
 
 
+@pytest.mark.parametrize("exercise", COURSE, ids=lambda exercise: exercise.name)
+def test_an_exercise_needs_no_later_one(exercise, tmp_path):
+    for other in COURSE:
+        answer = other.answer_in(tmp_path)
+        answer.parent.mkdir()
+        text = other.solution.read_text(encoding="utf-8") if other.name <= exercise.name else ""
+        answer.write_text(text, encoding="utf-8")
+
+    judgement = judge(f"exercises/{exercise.name}", "--answers", str(tmp_path))
+
+    assert judgement.states() == dict.fromkeys(exercise.tasks, DONE)
+
+
 def test_the_first_exercise_imports_nothing_heavy():
     # Without -s pytest would capture what the interpreter writes.
     run = ["-m", "pytest", "-s", "exercises/01_first_gradients", "--answers", "solutions"]

@@ -107,3 +107,13 @@ def test_a_stub_under_way_is_to_do_even_if_another_error_hides_it(slopes):
     slopes.file.write_text(toy_course.SLOPES.replace("return x / 2", body))
 
     assert judge("exercises/01_slopes", root=slopes.root).state("halve") == "to do"
+
+
+def test_a_kernel_that_torch_lacks_is_wrong_and_not_to_do(slopes):
+    body = "import torch; return torch.ones(1, dtype=torch.int64).lerp(torch.ones(1).long(), 0.5)"
+    slopes.file.write_text(toy_course.SLOPES.replace("return x / 2", body))
+
+    judgement = judge("exercises/01_slopes", root=slopes.root)
+
+    assert judgement.state("halve") == "wrong"
+    assert "not implemented for 'Long'" in judgement.text("halve")

@@ -16,7 +16,10 @@ def hessian(f, x):
         return zeros
     n = x.numel()
     H = torch.autograd.grad(
-        g, t, torch.eye(n, dtype=x.dtype, device=x.device).view(n, *x.shape),
-        is_grads_batched=True, allow_unused=True,
+        g,
+        t,
+        torch.eye(n, dtype=x.dtype, device=x.device).view(n, *x.shape),
+        is_grads_batched=True,
+        allow_unused=True,
     )[0]
     return zeros if H is None else H.view((*x.shape, *x.shape))

@@ -10,4 +10,5 @@ def hvp(f, x, v):
         if not y.requires_grad:
             return torch.zeros_like(t)
         return torch.autograd.grad(y, t, create_graph=True, materialize_grads=True)[0]
+
     return torch.autograd.functional.vjp(gradient, x.detach(), v)[1]

@@ -10,4 +10,5 @@ def laplacian(f, x):
         if not y.requires_grad:
             return torch.zeros_like(t)
         return torch.autograd.grad(y, t, create_graph=True, materialize_grads=True)[0]
+
     return torch.autograd.functional.jacobian(gradient, x.detach().reshape(-1)).diagonal().sum()

@@ -8,5 +8,6 @@ def vjp(f, x, v):
     def weighted(t):
         y = f(t)
         return (y * v).sum(), y
+
     g, y = torch.func.grad(weighted, has_aux=True)(x.detach())
     return y.detach(), g.detach()

@@ -12,6 +12,6 @@ def scaled_step(loss, params, optimizer, scaler, max_norm):
         scaler.step(optimizer)
     scaler.update()
     for group in optimizer.param_groups:
-        for p in group['params']:
+        for p in group["params"]:
             p.grad = None
     return norm

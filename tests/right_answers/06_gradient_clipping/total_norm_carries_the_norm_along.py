@@ -10,5 +10,7 @@ def total_norm(params, norm_type=2.0):
         if p.grad is None:
             continue
         mine = torch.linalg.vector_norm(p.grad.data, norm_type)
-        norm = mine if norm is None else torch.linalg.vector_norm(torch.stack([norm, mine]), norm_type)
+        norm = (
+            mine if norm is None else torch.linalg.vector_norm(torch.stack([norm, mine]), norm_type)
+        )
     return torch.zeros(()) if norm is None else norm

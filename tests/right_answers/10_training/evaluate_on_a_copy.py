@@ -3,7 +3,6 @@ task: evaluate
 way: a deep copy runs in eval mode, in inference mode
 """
 
-
 import copy
 
 

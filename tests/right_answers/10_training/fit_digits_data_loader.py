@@ -3,7 +3,6 @@ task: fit_digits
 way: a DataLoader with the generator, SGD with momentum
 """
 
-
 from torch.utils.data import DataLoader, TensorDataset
 
 

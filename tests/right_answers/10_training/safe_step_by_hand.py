@@ -3,7 +3,6 @@ task: safe_step
 way: norm and clipping by hand; clears with zeros
 """
 
-
 import math
 
 

@@ -3,7 +3,6 @@ task: train_epoch
 way: clears with zeros, lists what happened, averages with NumPy
 """
 
-
 import numpy as np
 
 

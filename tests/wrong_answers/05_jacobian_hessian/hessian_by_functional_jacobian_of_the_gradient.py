@@ -5,4 +5,6 @@ says: hessian calls torch.autograd.functional.jacobian, which this task asks to 
 
 
 def hessian(f, x):
-    return torch.autograd.functional.jacobian(lambda t: torch.autograd.grad(f(t), t, create_graph=True)[0], x)
+    return torch.autograd.functional.jacobian(
+        lambda t: torch.autograd.grad(f(t), t, create_graph=True)[0], x
+    )

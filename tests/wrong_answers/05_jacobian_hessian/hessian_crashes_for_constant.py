@@ -10,5 +10,8 @@ def hessian(f, x):
         (g,) = torch.autograd.grad(f(leaf), leaf, create_graph=True, materialize_grads=True)
         if not g.requires_grad:
             return x.new_zeros(x.shape + x.shape)
-        rows = [torch.autograd.grad(e, leaf, retain_graph=True, materialize_grads=True)[0] for e in g.reshape(-1)]
+        rows = [
+            torch.autograd.grad(e, leaf, retain_graph=True, materialize_grads=True)[0]
+            for e in g.reshape(-1)
+        ]
     return torch.stack(rows).reshape(x.shape + x.shape)

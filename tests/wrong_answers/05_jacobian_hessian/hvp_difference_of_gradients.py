@@ -9,4 +9,5 @@ def hvp(f, x, v):
         with torch.enable_grad():
             t = t.detach().requires_grad_()
             return torch.autograd.grad(f(t), t)[0]
+
     return (g(x + 1e-4 * v) - g(x - 1e-4 * v)) / 2e-4

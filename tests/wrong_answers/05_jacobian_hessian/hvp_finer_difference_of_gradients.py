@@ -10,7 +10,12 @@ def hvp(f, x, v):
         with torch.enable_grad():
             t = t.detach().requires_grad_()
             y = f(t)
-            return torch.autograd.grad(y, t, materialize_grads=True)[0] if y.requires_grad else torch.zeros_like(t)
+            return (
+                torch.autograd.grad(y, t, materialize_grads=True)[0]
+                if y.requires_grad
+                else torch.zeros_like(t)
+            )
+
     h = 4e-3
     d = lambda k: (g(x + k * h * v) - g(x - k * h * v)) / (2 * k * h)
     table = [d(2.0**-j) for j in range(5)]

@@ -7,11 +7,17 @@ says: the trace of H of Σ sin 300x
 def laplacian(f, x):
     at = x.detach()
     h = 1e-6 if x.dtype == torch.float64 else 1e-2
+
     def g(t):
         with torch.enable_grad():
             t = t.requires_grad_()
             y = f(t)
-            return torch.autograd.grad(y, t, materialize_grads=True)[0] if y.requires_grad else torch.zeros_like(t)
+            return (
+                torch.autograd.grad(y, t, materialize_grads=True)[0]
+                if y.requires_grad
+                else torch.zeros_like(t)
+            )
+
     total = torch.zeros((), dtype=x.dtype)
     h = 4e-3
     for i in range(x.numel()):

@@ -12,4 +12,6 @@ class ClipGradient(Function):
 
     @staticmethod
     def backward(ctx, grad_output):
-        return grad_output * (ctx.max_norm / (grad_output.norm() + 1e-6)).clamp(max=1), grad_output.sum()
+        return grad_output * (ctx.max_norm / (grad_output.norm() + 1e-6)).clamp(
+            max=1
+        ), grad_output.sum()

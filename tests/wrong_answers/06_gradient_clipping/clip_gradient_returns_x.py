@@ -7,7 +7,8 @@ says: x is clipped and returned: clip grad_output
 class ClipGradient(Function):
     @staticmethod
     def forward(ctx, x, max_norm):
-        ctx.max_norm = max_norm; ctx.save_for_backward(x)
+        ctx.max_norm = max_norm
+        ctx.save_for_backward(x)
         return x.view_as(x)
 
     @staticmethod

@@ -11,7 +11,9 @@ def clipped_mean_gradient(model, loss_fn, xs, ys, max_norm):
     for x, y in zip(xs.split(1), ys.split(1)):
         loss_fn(model(x), y).backward()
         nn.utils.clip_grad_norm_(params.values(), max_norm)
-    means = {n: torch.zeros_like(p) if p.grad is None else p.grad / len(xs) for n, p in params.items()}
+    means = {
+        n: torch.zeros_like(p) if p.grad is None else p.grad / len(xs) for n, p in params.items()
+    }
     for name, p in params.items():
         p.grad = old[name]
     return means

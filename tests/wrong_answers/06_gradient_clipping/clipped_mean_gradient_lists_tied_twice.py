@@ -11,7 +11,9 @@ def clipped_mean_gradient(model, loss_fn, xs, ys, max_norm):
     for i in range(len(xs)):
         loss = loss_fn(model(xs[i : i + 1]), ys[i : i + 1])
         grads = torch.autograd.grad(loss, list(params.values()), materialize_grads=True)
-        norm = torch.stack([g.norm() for g in {id(p): g for p, g in zip(params.values(), grads)}.values()]).norm()
+        norm = torch.stack(
+            [g.norm() for g in {id(p): g for p, g in zip(params.values(), grads)}.values()]
+        ).norm()
         factor = (max_norm / (norm + 1e-6)).clamp(max=1)
         for mean, g in zip(means.values(), grads):
             mean += g * factor / len(xs)

@@ -5,7 +5,11 @@ says: given the int 2 for x0
 
 
 def taylor_coefficients(f, x0, order):
-    x = torch.tensor(x0, requires_grad=True) if isinstance(x0, int) else torch.tensor(x0, dtype=torch.float64, requires_grad=True)
+    x = (
+        torch.tensor(x0, requires_grad=True)
+        if isinstance(x0, int)
+        else torch.tensor(x0, dtype=torch.float64, requires_grad=True)
+    )
     y = f(x)
     out = [y.item()]
     for k in range(1, order + 1):

@@ -11,7 +11,9 @@ def capture_output_gradients(model, names, x, loss_fn):
     outputs, handles = {}, []
     for name, module in zip(names, chosen):
         handles.append(
-            module.register_forward_hook(lambda m, a, out, name=name: outputs.__setitem__(name, out))
+            module.register_forward_hook(
+                lambda m, a, out, name=name: outputs.__setitem__(name, out)
+            )
         )
     try:
         loss = loss_fn(model(x))

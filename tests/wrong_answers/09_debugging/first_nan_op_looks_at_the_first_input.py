@@ -16,9 +16,11 @@ def first_nan_op(f, x):
             seen.add(node)
             stack.extend(n for n, _ in node.next_functions)
             node.register_hook(
-                lambda gi, go, node=node: nans.append(node.name())
-                if gi and gi[0] is not None and gi[0].isnan().any()
-                else None
+                lambda gi, go, node=node: (
+                    nans.append(node.name())
+                    if gi and gi[0] is not None and gi[0].isnan().any()
+                    else None
+                )
             )
     with torch.autograd.set_detect_anomaly(False):
         torch.autograd.grad(y, leaf)

@@ -16,9 +16,11 @@ def first_nan_op(f, x):
             seen.add(node)
             stack.extend(n for n, _ in node.next_functions)
             node.register_hook(
-                lambda gi, go, node=node: nans.append(node.name())
-                if any(g is not None and not g.isfinite().all() for g in gi)
-                else None
+                lambda gi, go, node=node: (
+                    nans.append(node.name())
+                    if any(g is not None and not g.isfinite().all() for g in gi)
+                    else None
+                )
             )
     with torch.autograd.set_detect_anomaly(False):
         torch.autograd.grad(y, leaf)

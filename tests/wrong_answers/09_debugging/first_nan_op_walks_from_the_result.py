@@ -15,9 +15,9 @@ def first_nan_op(f, x):
     nans = set()
     for node in nodes:
         node.register_hook(
-            lambda gi, go, node=node: nans.add(node)
-            if any(g is not None and g.isnan().any() for g in gi)
-            else None
+            lambda gi, go, node=node: (
+                nans.add(node) if any(g is not None and g.isnan().any() for g in gi) else None
+            )
         )
     with torch.autograd.set_detect_anomaly(False):
         torch.autograd.grad(y, leaf)

@@ -9,9 +9,7 @@ says: has the key '2.weight', which is not due
 def gradient_flow(model, x, y, loss_fn):
     params = dict(model.named_parameters())
     asked = [p for p in params.values() if p.requires_grad]
-    grads = dict(
-        zip(asked, torch.autograd.grad(loss_fn(model(x), y), asked, allow_unused=True))
-    )
+    grads = dict(zip(asked, torch.autograd.grad(loss_fn(model(x), y), asked, allow_unused=True)))
     flows = {}
     for name, p in params.items():
         g = grads.get(p)

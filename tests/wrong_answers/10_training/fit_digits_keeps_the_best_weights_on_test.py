@@ -3,7 +3,6 @@ task: fit_digits
 says: after test was replaced by another
 """
 
-
 import copy
 
 

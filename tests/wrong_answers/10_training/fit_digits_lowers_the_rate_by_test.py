@@ -17,5 +17,5 @@ def fit_digits(model, train, test, *, epochs, generator):
             right = model(test[0]).argmax(1) == test[1]
         history.append(right.double().mean().item())
         if history[-1] < 0.5:
-            optimizer.param_groups[0]['lr'] *= 0.5
+            optimizer.param_groups[0]["lr"] *= 0.5
     return history

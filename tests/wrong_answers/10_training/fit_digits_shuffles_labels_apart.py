@@ -11,7 +11,10 @@ def fit_digits(model, train, test, *, epochs, generator):
     for _ in range(epochs):
         for batch in torch.randperm(len(labels), generator=generator).split(32):
             optimizer.zero_grad()
-            F.cross_entropy(model(pixels[batch]), labels[torch.randperm(len(labels), generator=generator)[: len(batch)]]).backward()
+            F.cross_entropy(
+                model(pixels[batch]),
+                labels[torch.randperm(len(labels), generator=generator)[: len(batch)]],
+            ).backward()
             optimizer.step()
         with torch.no_grad():
             right = model(test[0]).argmax(1) == test[1]

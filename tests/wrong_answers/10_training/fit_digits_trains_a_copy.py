@@ -6,6 +6,7 @@ says: after an epoch the model has the weights that it came with
 
 def fit_digits(model, train, test, *, epochs, generator):
     import copy
+
     model = copy.deepcopy(model)
     pixels, labels = train
     optimizer = torch.optim.Adam(model.parameters(), lr=0.01)

@@ -16,5 +16,5 @@ def train_accumulated(model, optimizer, loss_fn, batches, every):
         optimizer.step()
         steps += 1
     if not steps:
-        raise ValueError('no data')
+        raise ValueError("no data")
     return steps

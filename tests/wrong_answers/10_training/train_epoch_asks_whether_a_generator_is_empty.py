@@ -6,7 +6,7 @@ says: there is no batch
 
 def train_epoch(model, optimizer, loss_fn, batches):
     if not batches:
-        raise ValueError('no data')
+        raise ValueError("no data")
     total, count = 0.0, 0
     for x, y in batches:
         optimizer.zero_grad()

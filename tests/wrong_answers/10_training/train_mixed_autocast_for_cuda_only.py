@@ -9,7 +9,7 @@ def train_mixed(model, optimizer, loss_fn, batches, *, device, scaler):
     for x, y in batches:
         x, y = x.to(device), y.to(device)
         optimizer.zero_grad()
-        with torch.autocast('cuda', enabled=device.type == 'cuda'):
+        with torch.autocast("cuda", enabled=device.type == "cuda"):
             loss = loss_fn(model(x), y)
         scaler.scale(loss).backward()
         scaler.step(optimizer)

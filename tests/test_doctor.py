@@ -1,0 +1,181 @@
+"""`kata doctor` has a line for each thing, and says what to do where it is not well."""
+
+import builtins
+import subprocess
+import sys
+from types import SimpleNamespace
+
+import pytest
+import toy_course
+
+from gradkata import course, doctor
+
+RUN = "import sys; sys.argv[0] = 'kata'; from gradkata.cli import main; main()"
+
+
+@pytest.fixture
+def root(tmp_path, monkeypatch):
+    root = toy_course.build(tmp_path / "toy")
+    monkeypatch.chdir(root)
+    return root
+
+
+@pytest.fixture
+def slopes(root):
+    return course.Exercise(root, "01_slopes")
+
+
+def findings(root):
+    return {finding.subject: finding for finding in doctor.examine(root)}
+
+
+def kata_doctor(root, *arguments):
+    return subprocess.run(
+        [sys.executable, "-c", RUN, "doctor", *arguments],
+        cwd=root,
+        env=toy_course.child_environment(),
+        capture_output=True,
+        encoding="utf-8",
+    )
+
+
+def test_all_is_well_here(root):
+    found = kata_doctor(root)
+
+    assert (found.returncode, found.stderr) == (0, "")
+    subjects = [line[2:].split("  ")[0].strip() for line in found.stdout.splitlines()]
+    assert [line[0] for line in found.stdout.splitlines()] == ["✓"] * 9
+    assert [s.split(" gradkata")[0] for s in subjects][:7] == [
+        "course",
+        "Python",
+        "torch",
+        "CUDA",
+        "threads",
+        "pytest",
+        "saves",
+    ]
+    assert "write access to your answers" in found.stdout
+    assert "your answers 2 exercises, each can be parsed" in found.stdout
+
+
+def test_an_answer_that_does_not_parse_is_named_with_its_line(root, slopes):
+    slopes.file.write_text("def double(x)\n    return 2 * x\n")
+
+    found = kata_doctor(root)
+
+    assert found.returncode == 1
+    assert "✗ your answers exercises/01_slopes/slopes.py:1: expected ':'" in found.stdout
+    assert "mend it, or kata reset 01, which keeps your file" in found.stdout
+
+
+def test_a_missing_answer_is_named(root, slopes):
+    slopes.file.unlink()
+
+    finding = findings(root)["your answers"]
+
+    assert finding.fact == "exercises/01_slopes/slopes.py is missing"
+    assert finding.to_do == "kata reset 01"
+
+
+def test_a_missing_solution_is_named(root, slopes):
+    slopes.solution.unlink()
+
+    finding = findings(root)["your answers"]
+
+    assert finding.fact == "solutions/01_slopes/slopes.py is missing"
+    assert "git checkout -- solutions" in finding.to_do
+
+
+def test_an_answer_in_no_encoding_is_named(root, slopes):
+    slopes.file.write_bytes(b"# \xff\n")
+
+    assert "exercises/01_slopes/slopes.py" in findings(root)["your answers"].fact
+
+
+def test_a_missing_torch_is_named(root, monkeypatch):
+    usual = builtins.__import__
+
+    def without_torch(name, *rest, **more):
+        if name == "torch":
+            raise ModuleNotFoundError("No module named 'torch'")
+        return usual(name, *rest, **more)
+
+    monkeypatch.setattr(builtins, "__import__", without_torch)
+
+    finding = findings(root)["torch"]
+
+    assert finding.fact == "No module named 'torch'"
+    assert finding.to_do == "install the course again: python -m nox -s kata"
+
+
+def test_an_old_python_is_named(monkeypatch):
+    monkeypatch.setattr(sys, "version_info", (3, 10, 0))
+
+    assert doctor._python().to_do == "the course needs 3.11 or later"
+
+
+@pytest.mark.parametrize(
+    ("available", "driver", "build", "fact", "to_do"),
+    [
+        (True, "570.1", "12.8", "H100, driver 570.1", ""),
+        (False, "", None, "none here; every exercise runs on the CPU", ""),
+        (False, "570.1", None, "driver 570.1", "for --device cuda install a build of torch for"),
+        (False, "570.1", "12.8", "driver 570.1", "the driver may be too old for its CUDA"),
+    ],
+    ids=["there", "no card", "torch without CUDA", "old driver"],
+)
+def test_what_is_found_of_cuda(available, driver, build, fact, to_do, monkeypatch):
+    import torch
+
+    monkeypatch.setattr(doctor, "_driver", lambda: driver)
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: available)
+    monkeypatch.setattr(torch.cuda, "get_device_name", lambda: "H100")
+
+    finding = doctor._cuda(build)
+
+    assert finding.fact == fact
+    assert to_do in finding.to_do
+    assert bool(finding.to_do) == bool(to_do)
+
+
+def test_a_pytest_without_the_plugin_is_named(monkeypatch):
+    monkeypatch.setattr(doctor.importlib.metadata, "entry_points", lambda group: [])
+
+    finding = doctor._pytest()
+
+    assert finding.fact == f"pytest {pytest.__version__}, without the course's plugin"
+    assert finding.to_do == "python -m pip install -e ."
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        (True, "the system tells of a save at once"),
+        (False, "the system does not tell of a save; kata looks once a second"),
+    ],
+)
+def test_whether_the_system_tells_of_a_save(told, words, root, monkeypatch):
+    monkeypatch.setattr(doctor, "_tells_of_a_save", lambda _: told)
+
+    assert doctor._events(root).fact == words
+
+
+def test_a_save_is_told_of_here(root):
+    assert doctor._tells_of_a_save(root)
+    assert list((root / ".gradkata").iterdir()) == []
+
+
+def test_a_watcher_that_never_tells_is_noticed(root, monkeypatch):
+    silent = SimpleNamespace(watch=lambda *_, **__: iter([set()]))
+    monkeypatch.setitem(sys.modules, "watchfiles", silent)
+
+    assert not doctor._tells_of_a_save(root)
+
+
+def test_a_folder_that_may_not_be_written_to_is_named(root, monkeypatch):
+    monkeypatch.setattr(doctor.os, "access", lambda place, _: place != root / "exercises")
+
+    finding = doctor._write_access(root)
+
+    assert finding.fact == "none to exercises"
+    assert finding.to_do == "clone the course where you may write"

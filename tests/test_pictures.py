@@ -1,0 +1,139 @@
+"""`kata plot` draws an exercise's pictures by a learner's own functions."""
+
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+
+import pytest
+import toy_course
+from judging import ROOT
+
+from gradkata import course
+from gradkata.pictures import CannotDraw, draw
+
+RUN = "import sys; sys.argv[0] = 'kata'; from gradkata.cli import main; main()"
+PICTURES = """
+import slopes
+from matplotlib.figure import Figure
+
+
+def _points(n):
+    return [slopes.double(i) for i in range(n)]
+
+
+def doubled() -> Figure:
+    figure = Figure()
+    figure.subplots().plot(_points(3))
+    return figure
+"""
+
+
+@pytest.fixture
+def root(tmp_path, monkeypatch):
+    root = toy_course.build(tmp_path / "toy")
+    monkeypatch.chdir(root)
+    return root
+
+
+@pytest.fixture
+def slopes(root):
+    exercise = course.Exercise(root, "01_slopes")
+    (exercise.folder / "pictures.py").write_text(PICTURES)
+    return exercise
+
+
+def kata_plot(root, *arguments):
+    return subprocess.run(
+        [sys.executable, "-c", RUN, "plot", *arguments],
+        cwd=root,
+        env=toy_course.child_environment(),
+        capture_output=True,
+        encoding="utf-8",
+    )
+
+
+def test_a_picture_is_drawn_and_its_path_printed(root, slopes):
+    slopes.file.write_text(toy_course.SLOPES)
+
+    found = kata_plot(root, "01")
+
+    assert (found.returncode, found.stdout) == (0, ".gradkata/pictures/doubled.svg\n")
+    assert ET.parse(root / ".gradkata/pictures/doubled.svg").getroot().tag.endswith("svg")
+
+
+def test_a_picture_can_be_a_png_elsewhere_by_other_answers(root, slopes):
+    options = ("--format", "png", "--to", "drawn", "--answers", "solutions")
+
+    found = kata_plot(root, "slopes", *options)
+
+    assert (found.returncode, found.stdout) == (0, "drawn/doubled.png\n")
+    assert (root / "drawn/doubled.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_task_that_is_to_do_is_no_traceback(root, slopes):
+    found = kata_plot(root, "01")
+
+    assert (found.returncode, found.stdout) == (4, "")
+    assert found.stderr == (
+        "the picture doubled needs a task that is still to do: "
+        "pytest exercises/01_slopes shows which\n"
+    )
+
+
+def test_a_wrong_answer_that_raises_is_named(root, slopes):
+    slopes.file.write_text(toy_course.SLOPES.replace("2 * x", "x / 0"))
+
+    found = kata_plot(root, "01")
+
+    assert "doubled cannot be drawn by these answers: ZeroDivisionError" in found.stderr
+
+
+def test_a_file_that_cannot_be_run_is_named(root, slopes):
+    slopes.file.write_text("import no_such_module\n")
+
+    found = kata_plot(root, "01")
+
+    assert found.stderr == (
+        "exercises/01_slopes/slopes.py cannot be run: "
+        "ModuleNotFoundError: No module named 'no_such_module'\n"
+    )
+
+
+def test_an_exercise_without_pictures_says_which_have_some(root, slopes):
+    found = kata_plot(root, "02")
+
+    assert found.stderr == "02_shapes has no pictures; these have: 01\n"
+
+
+def test_a_format_that_is_none_is_refused(root, slopes):
+    assert kata_plot(root, "01", "--format", "bmp").stderr == (
+        "--format bmp: a picture is svg or png\n"
+    )
+
+
+WITH_PICTURES = [e for e in course.exercises(ROOT) if (e.folder / "pictures.py").is_file()]
+
+
+@pytest.mark.parametrize("exercise", WITH_PICTURES, ids=lambda exercise: exercise.name)
+def test_the_lessons_pictures_are_what_the_solutions_draw(exercise, tmp_path):
+    drawn = list(draw(exercise, ROOT / "solutions", to=tmp_path, kind="svg"))
+
+    lesson = exercise.lesson.read_text(encoding="utf-8")
+    assert drawn
+    for file in drawn:
+        kept = exercise.folder / file.name
+        assert f"]({file.name})" in lesson
+        # Shapes and words; where a point lies to the last digit is the machine's own.
+        assert _outline(kept) == _outline(file)
+
+
+def _outline(file):
+    elements = ET.parse(file).getroot().iter()
+    return [element.get("id") for element in elements if element.tag.endswith("}g")]
+
+
+def test_no_exercise_is_drawn_that_has_no_pictures(tmp_path):
+    exercise = next(e for e in course.exercises(ROOT) if e not in WITH_PICTURES)
+
+    with pytest.raises(CannotDraw, match=f"{exercise.name} has no pictures; these have: 04, 09"):
+        next(draw(exercise, ROOT / "solutions", to=tmp_path, kind="svg"))

@@ -1,0 +1,257 @@
+"""Measure what the course promises about speed, each in one run beside what it is compared with.
+
+Every figure is a median of several; a ratio is taken within one run, for timings of a busy machine
+are comparable to nothing else. It prints a table in Markdown, as the README shows it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import os
+import platform
+import pty
+import select
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "src"))
+
+from gradkata import course, memory  # noqa: E402
+from gradkata.course import Exercise  # noqa: E402
+
+# What any exercise but the first may use of torch, and pays for at its first use in a process.
+FIRST_USES = """
+import torch, torch.utils.checkpoint
+x = torch.ones(2, dtype=torch.float64, requires_grad=True)
+torch.autograd.gradcheck(torch.sin, (x,))
+torch.func.grad(lambda x: x.sin().sum())(x.detach())
+torch.optim.SGD([x], lr=0.1)
+"""
+LAST = "99_last"
+SLOWEST = 120.0  # seconds to wait for anything
+
+
+def main() -> None:
+    """Measure, and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--saves", type=int, default=50, help="for each exercise (default: 50)")
+    parser.add_argument("--cold", type=int, default=3, help="cold runs of each (default: 3)")
+    parser.add_argument("exercises", nargs="*", help="numbers; without them, all")
+    asked = parser.parse_args()
+    # A learner's Python writes bytecode, and pytest keeps its rewritten tests.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    with copy_of_the_course() as root:
+        every = [e for e in course.exercises(root) if e.name != LAST]
+        chosen = [e for e in every if not asked.exercises or e.number in asked.exercises]
+        for line in report(chosen, asked.saves, asked.cold):
+            print(line, flush=True)  # noqa: T201
+
+
+@contextmanager
+def copy_of_the_course() -> Iterator[Path]:
+    """Copy what is needed, with the solutions as the learner's answers."""
+    with tempfile.TemporaryDirectory(prefix="gradkata-bench-") as folder:
+        root = Path(folder, "course")
+        for name in ("exercises", "solutions"):
+            shutil.copytree(ROOT / name, root / name)
+        for name in ("pyproject.toml", "conftest.py", "README.md"):
+            shutil.copy(ROOT / name, root)
+        for exercise in course.exercises(root):
+            shutil.copy(exercise.solution, exercise.file)
+        _add_one_to_do(Exercise(root, LAST))
+        yield root
+
+
+def _add_one_to_do(exercise: Exercise) -> None:
+    """Add an exercise that is never done: when all are, kata judges the whole course again."""
+    exercise.folder.mkdir()
+    exercise.solution.parent.mkdir()
+    exercise.solution.write_text("def f() -> None:\n    return None\n", encoding="utf-8")
+    exercise.file.write_text("def f() -> None:\n    raise NotImplementedError\n", encoding="utf-8")
+    test = "import pytest\nimport last\n\n\n@pytest.mark.task('f')\ndef test_f():\n    last.f()\n"
+    exercise.tests.write_text(test, encoding="utf-8")
+
+
+def report(exercises: Sequence[Exercise], saves: int, cold: int) -> Iterator[str]:
+    """Yield the lines of the report."""
+    root = exercises[0].root
+    yield f"{datetime.date.today():%Y-%m-%d}, {machine()}"
+    yield ""
+    floor = seconds_of([sys.executable, "-c", "import torch"], root, cold)
+    first_uses = seconds_of([sys.executable, "-W", "ignore", "-c", FIRST_USES], root, cold)
+    command = seconds_of([sys.executable, "-c", "import gradkata.cli"], root, 2 * cold)
+    yield "| what | seconds | beside | ratio | budget |"
+    yield "| --- | --- | --- | --- | --- |"
+    yield f"| `import torch` | {floor:.2f} | | | the floor |"
+    yield f"| torch and what the exercises first use of it | {first_uses:.2f} | | | |"
+    yield f"| importing the command line | {command:.2f} | | | 0.25 s |"
+    for exercise in exercises:
+        judged = cold_run(exercise, cold)
+        beside, factor, more = (
+            (floor, 1.5, 0.0) if exercise.number == "01" else (first_uses, 1.2, 0.4)
+        )
+        budget = f"{factor:g} ×" + (f" + {more:g} s" if more else "")
+        yield (
+            f"| {exercise.name}, cold | {judged:.2f} | {beside:.2f} | {judged / beside:.2f} "
+            f"| {budget}: {factor * beside + more:.2f} s |"
+        )
+    paths = [f"exercises/{exercise.name}" for exercise in exercises]
+    whole = seconds_of(pytest(*paths), root, 1)
+    budget = f"15 s beyond {first_uses:.1f} s"
+    yield f"| the whole course, cold, one process | {whole:.1f} | | | {budget} |"
+    yield ""
+    yield "| saved to judged | median | 95th percentile | tests' own | pytest-watcher | ratio |"
+    yield "| --- | --- | --- | --- | --- | --- |"
+    for exercise in exercises:
+        yield saved_to_judged(exercise, saves, cold).row()
+
+
+def machine() -> str:
+    """Say what this is measured on."""
+    import torch
+
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
+    return (
+        f"{platform.system()} on {cores} cores ({_processor()}), Python "
+        f"{platform.python_version()}, torch {torch.__version__}, load {load:.1f} at the start"
+    )
+
+
+def _processor() -> str:
+    with suppress(OSError):
+        for line in Path("/proc/cpuinfo").read_text().splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()
+
+
+def pytest(*paths: str) -> list[str]:
+    """Return the command of a cold run."""
+    return [sys.executable, "-m", "pytest", "-q", *paths]
+
+
+def cold_run(exercise: Exercise, times: int) -> float:
+    """Return the median seconds of `pytest` on an exercise, in a new process each time."""
+    return seconds_of(pytest(f"exercises/{exercise.name}"), exercise.root, times)
+
+
+def seconds_of(command: Sequence[str], root: Path, times: int) -> float:
+    """Return the median seconds of a command; once before that it runs unmeasured."""
+    took = []
+    for _ in range(times + 1):
+        started = time.perf_counter()
+        subprocess.run(command, cwd=root, env=environment(), check=True, capture_output=True)
+        took.append(time.perf_counter() - started)
+    return statistics.median(took[1:])
+
+
+def environment() -> dict[str, str]:
+    """Return an environment in which the harness of this clone is found."""
+    return os.environ | {"PYTHONPATH": str(ROOT / "src"), "TERM": "xterm-256color"}
+
+
+@dataclass(frozen=True)
+class Saves:
+    """What saving one exercise again and again took, in seconds."""
+
+    name: str
+    took: list[float]
+    own: float
+    yardstick: float
+
+    def row(self) -> str:
+        """Return a row of the table."""
+        median = statistics.median(self.took)
+        late = statistics.quantiles(self.took, n=20)[-1]
+        return (
+            f"| {self.name} | {median:.3f} s | {late:.3f} s | {self.own:.3f} s "
+            f"| {self.yardstick:.2f} s | {self.yardstick / median:.0f} × |"
+        )
+
+
+def saved_to_judged(exercise: Exercise, saves: int, cold: int) -> Saves:
+    """Save an exercise again and again under `kata` and under pytest-watcher."""
+    # kata opens at the first unfinished exercise.
+    for other in course.exercises(exercise.root):
+        state = "wrong" if other in (exercise, Exercise(exercise.root, LAST)) else "done"
+        memory.remember_states(other, dict.fromkeys(other.tasks, state))
+    kata = [sys.executable, "-c", "from gradkata.cli import main; main()"]
+    with Screen(kata, exercise.root) as screen:
+        screen.until(b"judged in")
+        took = [screen.save(exercise, number, b"judged in") for number in range(saves + 1)][1:]
+    watcher = [sys.executable, "-m", "pytest_watcher", "--now", ".", f"exercises/{exercise.name}"]
+    with Screen(watcher, exercise.root) as screen:
+        screen.until(b"tasks done")
+        yardstick = [screen.save(exercise, n, b"tasks done") for n in range(cold)]
+    return Saves(exercise.name, took, own_time(exercise), statistics.median(yardstick))
+
+
+def own_time(exercise: Exercise) -> float:
+    """Return the median seconds of the exercise's tests, as pytest reports them when warm."""
+    from gradkata.runner import judge
+
+    records = [judge(exercise, exercise.root / "exercises") for _ in range(6)]
+    return statistics.median(sum(task.seconds for task in r.tasks) for r in records[1:])
+
+
+class Screen:
+    """A program in a terminal of its own."""
+
+    def __init__(self, command: Sequence[str], root: Path) -> None:
+        self.master, end = pty.openpty()
+        self.process = subprocess.Popen(
+            command, cwd=root, env=environment(), stdin=end, stdout=end, stderr=end
+        )
+        os.close(end)
+
+    def __enter__(self) -> Screen:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.terminate()
+        with suppress(OSError):
+            while self._ready(0.5):
+                os.read(self.master, 1 << 16)
+        self.process.wait()
+        os.close(self.master)
+
+    def _ready(self, seconds: float) -> bool:
+        return bool(select.select([self.master], [], [], seconds)[0])
+
+    def until(self, words: bytes) -> float:
+        """Wait for words on the screen, and return the seconds that it took."""
+        started, seen = time.perf_counter(), b""
+        while words not in seen:
+            if not self._ready(SLOWEST):
+                raise TimeoutError(f"no {words!r} within {SLOWEST:g} s: {seen[-2000:]!r}")
+            seen += os.read(self.master, 1 << 16)
+        return time.perf_counter() - started
+
+    def save(self, exercise: Exercise, number: int, words: bytes) -> float:
+        """Save a changed answer, and return the seconds until its verdict is on the screen."""
+        # At rest, as between two thoughts; not in step with anything that looks at intervals.
+        time.sleep(0.6 + number % 7 * 0.013)
+        while self._ready(0):
+            os.read(self.master, 1 << 16)
+        text = exercise.solution.read_text(encoding="utf-8")
+        draft = exercise.file.with_suffix(".draft")
+        draft.write_text(f"{text}\n# save {number}\n", encoding="utf-8")
+        started = time.perf_counter()
+        draft.replace(exercise.file)
+        self.until(words)
+        return time.perf_counter() - started
+
+
+if __name__ == "__main__":
+    main()
