@@ -241,6 +241,23 @@ def test_an_error_that_is_missing_is_named(advice, words):
         pass
 
 
+@pytest.mark.parametrize(
+    ("end", "words"),
+    [
+        (lambda: None, r"^linalg\.Error is due when H is 0; nothing was raised$"),
+        (lambda: raise_(TypeError("no")), r"^linalg\.Error is due when H is 0; TypeError was"),
+        (lambda: raise_(ValueError("no")), r"^the linalg\.Error raised when H is 0 says 'no'"),
+    ],
+    ids=["missing", "another", "says too little"],
+)
+def test_an_error_that_is_due_goes_by_the_name_that_is_given(end, words):
+    with (
+        pytest.raises(Wrong, match=words),
+        raises(ValueError, when="H is 0", naming=["H"], name="linalg.Error"),
+    ):
+        end()
+
+
 def test_another_error_is_named():
     words = "^ValueError is due when x is empty; TypeError was raised: what is x"
 

@@ -1,8 +1,9 @@
 """Measure derivatives, and use what was measured to tell a right gradient from a wrong one.
 
-In all of them f may be called as often as it takes unless the docstring gives a limit, and x is
-left as it was found: its value, its `requires_grad` and its `.grad`. All also work when they are
-called inside `torch.no_grad()`, and return nothing with a graph attached.
+For all functions here: f may be called any number of times, unless the docstring sets a limit. It
+does not write into its argument, and its result has the dtype of that argument. x is not empty,
+and keeps its value bit for bit, its `requires_grad` and its `.grad`; so do other tensors that f
+uses. Each function works inside `torch.no_grad()` too, and returns nothing with a graph attached.
 """
 
 from __future__ import annotations
@@ -42,10 +43,10 @@ def central_difference(f: Callable[[Tensor], Tensor], x: Tensor, eps: float) -> 
     """Measure the gradient of a scalar function by a step to each side of each element of x.
 
     Element i of the result is (f(x with eps added to element i) − f(x with eps taken from it))
-    / (2·eps). What f has in odd powers of the step beyond the first remains: on x³ it gives exactly
-    3x² + eps². Its error falls as eps². Autograd is not to be used, backward or forward.
+    / (2·eps). For x² it gives 2x, for x³ it gives 3x² + eps²: the error falls as eps². Autograd is
+    not to be used, backward or forward.
 
-    x is left as it was bit for bit, also when f raises; an error of f comes through.
+    If f raises, its error comes through, and x is still as it was.
 
     Args:
         f: takes a tensor of the shape and dtype of x, and returns a 0-d tensor. That may be its
@@ -62,12 +63,12 @@ def central_difference(f: Callable[[Tensor], Tensor], x: Tensor, eps: float) -> 
 
 
 def best_step(dtype: torch.dtype) -> float:
-    """Return the step at which a central difference is most accurate, near enough.
+    """Return a step at which a central difference is about as accurate as it can be.
 
-    f, its derivatives and x are taken to be of order 1. Then the error has two parts, whose sum is
-    to be least: the formula leaves out a term in the order of eps², and each value of f is
-    rounded to the dtype, an error in the order of machine epsilon, which is divided by eps.
-    A constant factor does not matter: up to 3 times too large or too small is near enough.
+    f, its derivatives and x are taken to be of order 1. Then the error has two parts, and the best
+    step makes their sum smallest. The formula leaves out a term in the order of eps². Each value
+    of f is rounded to the dtype: an error in the order of machine epsilon, which is then divided by
+    eps. Constant factors do not matter: half the best step will do, and so will twice the best.
 
     Args:
         dtype: floating: float64, float32, float16 or bfloat16. `torch.finfo(dtype).eps` is its
@@ -76,7 +77,7 @@ def best_step(dtype: torch.dtype) -> float:
     Returns:
         A Python float.
 
-    Source: set the derivative of eps² + machine epsilon / eps to zero.
+    Source: set the derivative of eps² + machine epsilon / eps to zero; drop the constant factor.
     """
     raise NotImplementedError
 
@@ -87,7 +88,8 @@ class Comparison:
 
     Attributes:
         ok: whether they agree everywhere.
-        worst_index: where they agree least, `()` in a 0-d tensor; None if there is no such place.
+        worst_index: where they agree least, `()` in a 0-d tensor; None if the shapes differ or
+            there are no elements.
         error: |got − want| there.
     """
 
@@ -100,16 +102,21 @@ def compare_gradients(got: Tensor, want: Tensor, *, rtol: float, atol: float) ->
     """Tell whether a gradient is the one wanted, and where it is furthest from it.
 
     An element agrees if |got − want| ≤ atol + rtol·|want|. The worst element is the one with the
-    largest excess, |got − want| − (atol + rtol·|want|), also when all agree; of several that are
-    equally bad any one.
+    largest excess, |got − want| − (atol + rtol·|want|), also when all agree; if several are equally
+    bad, any of them. Compute in the dtype of got or in float64: a case that only rounding or
+    overflow decides is not tested.
 
-    NaN agrees with nothing, not even NaN, and is worse than all else, with the error NaN. Two equal
-    infinities agree with the error 0, and are better than all else. An infinity and any
-    other number do not agree, and the error is infinite.
+    Other rules hold for NaN and infinities. From the worst element to the best:
+
+    - NaN in got, in want or in both: does not agree, and the error is NaN.
+    - An infinity beside another number, be it the opposite infinity: does not agree, and the error
+      is infinite.
+    - Finite numbers, by their excess.
+    - Two equal infinities: agree, and the error is 0.
 
     Args:
-        got: floating, any shape, `()` too; it may require grad.
-        want: of the dtype and device of got.
+        got: float32 or float64, any shape, `()` too; it may require grad.
+        want: of the dtype and device of got; it may require grad.
         rtol: relative tolerance, 0 or more.
         atol: absolute tolerance, 0 or more.
 
@@ -166,19 +173,21 @@ def numerical_jacobian(f: Callable[[Tensor], Tensor], x: Tensor, eps: float) -> 
 
 
 def gradient_check(f: Callable[[Tensor], Tensor], x: Tensor) -> bool:
-    """Tell whether autograd's gradient of a scalar function is the one that f's values have.
+    """Tell whether autograd's gradient of a scalar function agrees with a measured one.
 
     Both gradients are taken in float64, whatever the dtype of x. They agree if for each element
-    |autograd's − measured| ≤ 1e-6 + 1e-4·|measured|; NaN never agrees. For a function whose values
-    and derivatives are of order 1, a central difference with a good step is far more accurate than
+    |autograd's − measured| ≤ 1e-6 + 1e-4·|measured|; NaN never agrees. Where x, the values of f and
+    its derivatives are of order 1, a central difference with a good step is far more accurate than
     that. torch.autograd.gradcheck is not to be used.
 
     If f cuts the graph between its argument and its result, there is no gradient by autograd, and
     the answer is False. An error that f itself raises comes through.
 
     Args:
-        f: takes a tensor of the shape of x in float64, and returns a 0-d tensor that depends on it.
-            It may be called with a tensor that requires grad, and with one that does not.
+        f: takes a tensor of the shape of x in float64, and returns a 0-d tensor that depends on it
+            and is finite. Other tensors that f uses may require grad, so that f(x) does too even
+            where the graph to x is cut. f may be called with a tensor that requires grad, and with
+            one that does not.
         x: of any floating dtype, any shape, `()` too; it need not be contiguous.
 
     Returns:
@@ -196,15 +205,16 @@ def directional_check(
     generator: torch.Generator,
     rtol: float = 1e-6,
 ) -> bool:
-    """Check a gradient along one random direction, at the same price whatever the size of x.
+    """Check a gradient along one random direction, in three calls of f whatever the size of x.
 
     Let g be autograd's gradient of f at x, v a random direction of length 1, drawn from
-    `generator`, and d one central difference of f along v. The check passes if
-    |g·v − d| ≤ rtol·max(1, ‖g‖); NaN never passes. A wrong g escapes only if its error happens to
-    be at a right angle to v. f is called at most three times, and backward runs at most once.
+    `generator`, and d one central difference of f along v. The check passes if g is finite and
+    |g·v − d| ≤ rtol·max(1, ‖g‖). A wrong g slips through if its error is small, or happens to be
+    nearly perpendicular to v. f is called at most three times, and backward runs at most once.
 
     Args:
-        f: takes a tensor of the shape of x, and returns a 0-d tensor computed from it by autograd.
+        f: takes a tensor of the shape of x, and returns a finite 0-d tensor whose graph leads back
+            to it; a graph that is cut is not tested. Other tensors that f uses may require grad.
         x: float64, any shape, `()` too; it need not be contiguous.
         generator: on the device of x; nothing else random is used.
         rtol: the tolerance, relative to the length of g where that is above 1.
@@ -223,20 +233,24 @@ def directional_check(
 def check_function(fn: Callable[..., Any], *inputs: Any, second_order: bool = False) -> bool:
     """Ask torch.autograd.gradcheck about a function, in the way it has to be asked.
 
-    gradcheck needs float64 tensors that require grad, in memory of their own; it needs recording to
-    be on, and raises an error where an answer was wanted; gradgradcheck, its sister for gradients
-    of gradients, draws random numbers. This function takes care of all that.
+    gradcheck needs float64 tensors that require grad, in memory of their own, and grad mode on. It
+    raises an error for a wrong gradient, unless told to return False. gradgradcheck, its sister for
+    gradients of gradients, draws random numbers. This function takes care of all that.
 
     Args:
-        fn: takes the inputs, and returns a tensor or a tuple of tensors.
-        inputs: each floating tensor is replaced by a float64 copy that requires grad, also if it is
-            float32, was expanded from a smaller one, or does not require grad itself. Everything
-            else, such as integer tensors, numbers, strings and None, is passed on to fn as it is.
+        fn: takes the inputs, and returns a tensor or a tuple of tensors, each of which depends on
+            a floating input.
+        inputs: at least one floating tensor. Each floating tensor is replaced by a float64 copy
+            that requires grad, also if it is float32, was expanded from a smaller one, or does not
+            require grad itself. Everything else, such as integer tensors, numbers, strings and
+            None, is passed on to fn as it is.
         second_order: whether the gradients of the gradients are checked too.
 
     Returns:
-        Whether backward gives what the values of fn say: a Python bool. An error that fn or its
-        backward raises comes through. The global random state is left as it was found.
+        A Python bool: whether the gradients are what the values of fn say. With second_order, also
+        whether the gradients of the gradients are right; after a backward that is marked
+        `once_differentiable` they are not. An error that fn or its backward raises comes through.
+        The global random state is left as it was found.
 
     Source: torch.autograd.gradcheck and torch.autograd.gradgradcheck; `torch.random.fork_rng`.
     """
@@ -247,13 +261,14 @@ def complex_step(f: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
     """Measure a gradient to the last digits, by a step along the imaginary axis.
 
     For h so small that h² is lost in rounding, f(x + ih) = f(x) + ih·f′(x): the imaginary part of
-    f, divided by h, is the derivative. Nothing is subtracted, so that h may be as small as 1e-20
-    and the result is accurate to 1e-14 in float64. Autograd is not to be used, backward or forward.
+    f, divided by h, is the derivative. Nothing is subtracted, so h can be as small as 1e-20. Where
+    all values are of order 1 the result is then accurate to 1e-14 in float64. Autograd is not to
+    be used, backward or forward.
 
     Args:
-        f: takes a tensor of the shape of x, here a complex one, and returns a 0-d tensor. It is
-            made of + − · /, exp, sin, tanh and powers up to 3; other tensors that it uses may
-            require grad.
+        f: takes a tensor of the shape of x, here a complex one: complex128, or complex64 if x is
+            float32 and you prefer that. It returns a 0-d tensor, and is made of elementwise
+            + − · /, exp, sin, tanh, x², x³ and sums; other tensors that it uses may require grad.
         x: float32 or float64, any shape, `()` too; it need not be contiguous and may require grad.
 
     Returns:

@@ -3,11 +3,17 @@
 J, the Jacobian, holds the derivative of each element of f(x) with respect to each element of x:
 its shape is `f(x).shape + x.shape`. H, the Hessian of a scalar f, is the Jacobian of the gradient.
 
-For all functions here: the result has the dtype and device of x and no graph attached, even if x
-or another tensor that f uses requires grad. x keeps its value, its `requires_grad` and its `.grad`,
-whether it is a leaf or was computed; so do other tensors that f uses, and they are constants, also
-an x that f uses by its own name. Each works inside `torch.no_grad()` too. Where f ignores x the
-derivatives are zeros, also if f(x) has no graph at all.
+For all functions here:
+
+- x and f(x) are not empty. Both are float32 or both float64, and the results have their dtype and
+  device. f does not change its argument.
+- x, v and all other tensors that f uses keep their value, `requires_grad` and `.grad`. x may
+  require grad, and need not be a leaf.
+- The results have no graph attached. They may share memory with x, v or a tensor that f uses.
+- Only the argument of f varies. Every other tensor in f is a constant, even x itself: with
+  `f = lambda z: (x * z).sum()` the gradient at x is x, and not 2x.
+- Where f ignores its argument the derivatives are zeros, also if f(x) has no graph at all.
+- Each function works inside `torch.no_grad()` too.
 """
 
 from __future__ import annotations
@@ -25,7 +31,7 @@ def vjp(f: Callable[[Tensor], Tensor], x: Tensor, v: Tensor) -> tuple[Tensor, Te
 
     Args:
         f: takes a tensor of the shape and dtype of x, and returns a tensor of any shape.
-        x: floating, any shape, `()` too.
+        x: any shape, `()` too.
         v: one weight for each element of f(x), in the shape and dtype of f(x), without a graph.
 
     Returns:
@@ -46,7 +52,7 @@ def jacobian_rows(f: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
     Args:
         f: takes a tensor of the shape and dtype of x, and returns a tensor of any shape; a 0-d
             one has a single row.
-        x: floating, any shape, `()` too.
+        x: any shape, `()` too.
 
     Returns:
         A tensor of shape f(x).shape + x.shape: element [*i, *j] is ∂f(x)[i]/∂x[j]. Zeros where f
@@ -65,7 +71,7 @@ def jacobian_batched(f: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
 
     Args:
         f: takes a tensor of the shape and dtype of x, and returns a tensor of any shape, `()` too.
-        x: floating, any shape, `()` too.
+        x: any shape, `()` too.
 
     Returns:
         A tensor of shape f(x).shape + x.shape: element [*i, *j] is ∂f(x)[i]/∂x[j]. Zeros where f
@@ -79,16 +85,19 @@ def jacobian_batched(f: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
 def jvp_double_backward(f: Callable[[Tensor], Tensor], x: Tensor, v: Tensor) -> Tensor:
     """Return Jv from two reverse passes: how f(x) changes when x moves along v.
 
-    The first pass computes uᵀJ for a u of your own; the result is linear in u, and the second
-    pass differentiates it with respect to u. J itself is not formed: f is walked backward at most
-    twice, and no tensor here has more than 10 times the elements of x or f(x). No forward mode and
+    The first pass computes uᵀJ, where u is a tensor of your own that has the shape of f(x) and
+    requires grad. uᵀJ is linear in u, and the second pass differentiates it with respect to u, so
+    the values of u do not matter: zeros will do.
+
+    J itself is not formed: at most two backward passes go through f, and no tensor, apart from f's
+    own, has more than 10 times the elements of x or f(x), whichever has more. No forward mode and
     no Jacobian: no torch.autograd.forward_ad, no jvp, jacfwd, jacrev or linearize from torch.func,
     and no jvp or jacobian from torch.autograd.functional.
 
     Args:
         f: takes a tensor of the shape and dtype of x, and returns a tensor of any shape that
             can be differentiated twice.
-        x: floating, any shape, `()` too.
+        x: any shape, `()` too.
         v: the direction, in the shape and dtype of x, without a graph.
 
     Returns:
@@ -108,7 +117,7 @@ def hessian(f: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
 
     Args:
         f: takes a tensor of the shape and dtype of x, and returns a 0-d tensor.
-        x: floating, any shape, `()` too.
+        x: any shape, `()` too.
 
     Returns:
         A tensor of shape x.shape + x.shape: element [*i, *j] is ∂²f/∂x[i]∂x[j]. Zeros where f is
@@ -122,13 +131,13 @@ def hessian(f: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
 def hvp(f: Callable[[Tensor], Tensor], x: Tensor, v: Tensor) -> Tensor:
     """Return Hv without forming H: how the gradient changes when x moves along v.
 
-    Made for an x too large for H: f is called once and walked backward at most twice, and no
-    tensor here has more than 10 times the elements of x. No hvp, vhp or hessian from
-    torch.autograd.functional, and no torch.func.hessian.
+    Made for an x too large for H: f is called once, at most two backward passes go through it, and
+    no tensor, apart from f's own, has more than 10 times the elements of x. No hvp, vhp or hessian
+    from torch.autograd.functional, and no torch.func.hessian.
 
     Args:
         f: takes a tensor of the shape and dtype of x, and returns a 0-d tensor.
-        x: floating, any shape, `()` too.
+        x: any shape, `()` too.
         v: the direction, in the shape and dtype of x, without a graph.
 
     Returns:
@@ -147,7 +156,7 @@ def laplacian(f: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
 
     Args:
         f: takes a tensor of the shape and dtype of x, and returns a 0-d tensor.
-        x: floating, any shape, `()` too.
+        x: any shape, `()` too.
 
     Returns:
         A 0-d tensor; 0 where f is linear in x, or ignores x.
@@ -161,19 +170,21 @@ def newton_step(f: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
     """Return x − H⁻¹g, where g is the gradient and H the Hessian of a scalar function at x.
 
     If f is quadratic, it is the point where the gradient is 0, be it a minimum, a maximum or a
-    saddle. The step s = H⁻¹g solves the linear system H s = g, all elements of x in a row; solve
-    it to the last digits: ‖H s − g‖ ≤ 10⁻¹² ‖H‖ ‖s‖ in float64, even if H is close to singular.
-    Any function of torch's may be used.
+    saddle. The step s = H⁻¹g solves the linear system H s = g, with g and s flattened and H a
+    square matrix of x.numel() rows. In float64 ‖H s − g‖ ≤ 10⁻¹² ‖H‖ ‖s‖ is due, in 2-norms, even
+    if H is close to singular; torch.linalg.solve reaches it, an inverse does not. Any function of
+    torch may be used.
 
     Args:
         f: takes a tensor of the shape and dtype of x, and returns a 0-d tensor.
-        x: floating, any shape, `()` too.
+        x: any shape, `()` too.
 
     Returns:
         A new tensor of the shape of x.
 
     Raises:
-        torch.linalg.LinAlgError: if H is singular, as it is where f is linear in x or ignores x.
+        torch.linalg.LinAlgError: if elimination meets a pivot of exactly 0, as it does where f is
+            linear in x or ignores x. Where rounding hides that H is singular, nothing is promised.
 
     Source: Newton's method; torch.linalg.solve, which raises this error by itself.
     """

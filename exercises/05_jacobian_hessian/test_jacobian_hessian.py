@@ -131,7 +131,7 @@ def differentiating_twice(given):
 
 
 class Observed:
-    """A function of x that counts its calls, and how often it is walked backward.
+    """A function of x that counts its calls, and the backward passes that go through it.
 
     It stops a pass beyond `most`: a loop of them could take long.
     """
@@ -153,7 +153,7 @@ class Observed:
     def _on_pass(self, gradient):
         self.passes += 1
         if self.passes > self.most:
-            raise Wrong(f"f is walked backward more than {self.most} times: {self.advice}")
+            raise Wrong(f"more than {self.most} backward passes go through f: {self.advice}")
 
 
 class Measured(count_operations):
@@ -471,8 +471,8 @@ def test_jacobian_rows_takes_one_backward_for_each_row(device):
     jacobian_hessian.jacobian_rows(f, sample((3,), device=device))
 
     assert f.passes >= 6, (
-        f"f(x) has 6 elements, and f is walked backward {f.passes} "
-        f"{'time' if f.passes == 1 else 'times'}: take one pass for each element"
+        f"f(x) has 6 elements, and {f.passes} backward "
+        f"{'pass goes' if f.passes == 1 else 'passes go'} through f: take one for each element"
     )
 
 
@@ -507,8 +507,8 @@ def test_jacobian_batched_comes_from_one_call_and_one_backward(device):
 
     assert f.calls == 1, f"f is called {f.calls} times: call it once, with x"
     assert f.passes == 1, (
-        f"f(x) has 6 elements, and f is walked backward {f.passes} times: one pass is due, with "
-        "a batch of 6 incoming gradients"
+        f"f(x) has 6 elements, and {f.passes} backward passes go through f: one is due, with a "
+        "batch of 6 incoming gradients"
     )
 
 
@@ -1081,8 +1081,8 @@ def test_laplacian_is_the_trace_of_the_hessian(layout, device):
             "all entries of H are added up, as differentiating the sum of the gradient does: only "
             "those on its diagonal count": matrix.sum(),
             "the second derivatives are returned one by one: add them up": diagonal(matrix, x),
-            "the diagonal of an H of four axes is taken from two of them alone: lay all elements "
-            "of x in one row first": lambda: matrix.diagonal().sum(),
+            "the diagonal of an H of four axes is taken from two of them alone: reshape H to a "
+            "matrix first": lambda: matrix.diagonal().sum(),
             "the gradient is added up: differentiate it first": functional.jacobian(f, x).sum(),
             "the mean is taken, and not the sum": expected / x.numel(),
             NOT_RECORDED: torch.zeros_like(expected),
@@ -1305,6 +1305,7 @@ def test_newton_step_solves_to_the_last_digits_close_to_a_singular_hessian(devic
 @pytest.mark.parametrize(
     ("when", "f"),
     [
+        # Of equal whole numbers: rounding cannot hide that it is singular.
         pytest.param("H is singular, as that of (Σx)² is", lambda t: t.sum() ** 2, id="rank 1"),
         pytest.param("f is linear, so that H is 0", lambda t: 3 * t.sum(), id="linear"),
         pytest.param("f ignores x, so that H is 0", lambda t: t.new_ones(()), id="constant"),
@@ -1314,7 +1315,10 @@ def test_newton_step_raises_where_the_hessian_is_singular(when, f, device):
     x = sample((3,), device=device)
 
     with raises(
-        torch.linalg.LinAlgError, when=when, advice="torch.linalg.solve raises it by itself"
+        torch.linalg.LinAlgError,
+        name="torch.linalg.LinAlgError",
+        when=when,
+        advice="torch.linalg.solve raises it by itself",
     ):
         jacobian_hessian.newton_step(f, x)
 

@@ -17,7 +17,6 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from gradkata.checks import (
     build,
     check,
-    counted,
     sample,
     situation,
     tracked_copies,
@@ -85,6 +84,109 @@ def demand_released(seen, *owned):
     )
 
 
+# taylor_coefficients
+
+
+@pytest.mark.task("taylor_coefficients")
+@pytest.mark.parametrize(
+    ("name", "f", "x0", "derivatives"),
+    [
+        pytest.param("exp around 0", torch.exp, 0.0, [1.0, 1.0, 1.0, 1.0, 1.0], id="exp at 0"),
+        pytest.param(
+            "log1p around 0", torch.log1p, 0.0, [0.0, 1.0, -1.0, 2.0, -6.0], id="log1p at 0"
+        ),
+        pytest.param(
+            "sin around 0.3",
+            torch.sin,
+            0.3,
+            [math.sin(0.3 + k * math.pi / 2) for k in range(7)],
+            id="sin at 0.3",
+        ),
+        pytest.param("exp around 1/3", torch.exp, 1 / 3, [math.exp(1 / 3)] * 5, id="exp at 1/3"),
+    ],
+)
+def test_taylor_coefficients_are_derivatives_over_factorials(name, f, x0, derivatives, device):
+    order = len(derivatives) - 1
+
+    result = higher_order.taylor_coefficients(f, x0, order)
+
+    check(
+        result,
+        [d / math.factorial(k) for k, d in enumerate(derivatives)],
+        what=f"{name}, order {order}",
+        mistakes={
+            "the derivatives are not divided by k!": derivatives,
+            "derivative k is divided by k: k! is due": [
+                d / max(k, 1) for k, d in enumerate(derivatives)
+            ],
+            "derivative k is divided by (k + 1)!": [
+                d / math.factorial(k + 1) for k, d in enumerate(derivatives)
+            ],
+            "the first derivative has no graph and is taken for a constant: ask for it with "
+            "create_graph=True": derivatives[:2] + [0.0] * (order - 1),
+            "the highest order comes first": lambda: [
+                d / math.factorial(k) for k, d in enumerate(derivatives)
+            ][::-1],
+        },
+    )
+
+
+@pytest.mark.task("taylor_coefficients")
+def test_taylor_coefficients_of_order_0_are_the_value_alone(device):
+    result = higher_order.taylor_coefficients(torch.exp, 0.0, 0)
+
+    check(result, [1.0], what="exp around 0, order 0")
+
+
+@pytest.mark.task("taylor_coefficients")
+@pytest.mark.parametrize(
+    ("name", "f", "expected"),
+    [
+        ("x²", lambda x: x * x, [4.0, 4.0, 1.0, 0.0, 0.0]),
+        ("3x - 1", lambda x: 3 * x - 1, [5.0, 3.0, 0.0, 0.0]),
+        ("x, which f returns as it is", lambda x: x, [2.0, 1.0, 0.0]),
+    ],
+    ids=["x²", "3x - 1", "x"],
+)
+def test_taylor_coefficients_of_a_polynomial_end_in_zeros(name, f, expected, device):
+    order = len(expected) - 1
+
+    with situation(f"for {name}, whose derivative {order} is 0"):
+        result = higher_order.taylor_coefficients(f, 2.0, order)
+
+    check(result, expected, what=f"{name} around 2, order {order}")
+
+
+@pytest.mark.task("taylor_coefficients")
+def test_taylor_coefficients_run_out_also_where_a_parameter_keeps_the_graph_alive(device):
+    model = model_of(3.0, "cpu")
+
+    with (
+        unchanged(model),
+        situation("for w·x, whose first derivative w has a graph, and x is not in it"),
+    ):
+        result = higher_order.taylor_coefficients(lambda x: model["w"] * x, 2.0, 2)
+
+    check(result, [6.0, 3.0, 0.0], what="w·x around 2, w a parameter")
+
+
+@pytest.mark.task("taylor_coefficients")
+def test_taylor_coefficients_take_an_integer(device):
+    with situation("given the int 2 for x0"):
+        result = higher_order.taylor_coefficients(torch.reciprocal, 2, 3)
+
+    check(result, [1 / 2, -1 / 4, 1 / 8, -1 / 16], what="1/x around the int 2")
+
+
+@pytest.mark.task("taylor_coefficients")
+def test_taylor_coefficients_leave_no_graph_behind(device):
+    f, seen = watched(torch.exp)
+
+    higher_order.taylor_coefficients(f, 0.5, 3)
+
+    demand_released(seen)
+
+
 # nth_derivative
 
 DERIVATIVES = {
@@ -114,6 +216,8 @@ def test_nth_derivative_has_torchs_values(name, n, device):
             ),
             "one order is left out": lambda: orders[n - 1](x),
             "one order too many is taken": lambda: orders[n + 1](x),
+            "a tensor without a graph is taken for a constant, whose derivative is 0: let x "
+            "require grad, and ask with create_graph=True": torch.zeros_like(x),
         },
     )
 
@@ -196,107 +300,6 @@ def test_nth_derivative_frees_its_graphs(device):
     higher_order.nth_derivative(f, x, 3)
 
     demand_released(seen, x)
-
-
-# taylor_coefficients
-
-
-@pytest.mark.task("taylor_coefficients")
-@pytest.mark.parametrize(
-    ("name", "f", "x0", "derivatives"),
-    [
-        pytest.param("exp around 0", torch.exp, 0.0, [1.0, 1.0, 1.0, 1.0, 1.0], id="exp at 0"),
-        pytest.param(
-            "log1p around 0", torch.log1p, 0.0, [0.0, 1.0, -1.0, 2.0, -6.0], id="log1p at 0"
-        ),
-        pytest.param(
-            "sin around 0.3",
-            torch.sin,
-            0.3,
-            [math.sin(0.3 + k * math.pi / 2) for k in range(7)],
-            id="sin at 0.3",
-        ),
-        pytest.param("exp around 1/3", torch.exp, 1 / 3, [math.exp(1 / 3)] * 5, id="exp at 1/3"),
-    ],
-)
-def test_taylor_coefficients_are_derivatives_over_factorials(name, f, x0, derivatives, device):
-    order = len(derivatives) - 1
-
-    result = higher_order.taylor_coefficients(f, x0, order)
-
-    check(
-        result,
-        [d / math.factorial(k) for k, d in enumerate(derivatives)],
-        what=f"{name}, order {order}",
-        mistakes={
-            "the derivatives are not divided by k!": derivatives,
-            "derivative k is divided by k: k! is due": [
-                d / max(k, 1) for k, d in enumerate(derivatives)
-            ],
-            "derivative k is divided by (k + 1)!": [
-                d / math.factorial(k + 1) for k, d in enumerate(derivatives)
-            ],
-            "the highest order comes first": lambda: [
-                d / math.factorial(k) for k, d in enumerate(derivatives)
-            ][::-1],
-        },
-    )
-
-
-@pytest.mark.task("taylor_coefficients")
-def test_taylor_coefficients_of_order_0_are_the_value_alone(device):
-    result = higher_order.taylor_coefficients(torch.exp, 0.0, 0)
-
-    check(result, [1.0], what="exp around 0, order 0")
-
-
-@pytest.mark.task("taylor_coefficients")
-@pytest.mark.parametrize(
-    ("name", "f", "expected"),
-    [
-        ("x²", lambda x: x * x, [4.0, 4.0, 1.0, 0.0, 0.0]),
-        ("3x - 1", lambda x: 3 * x - 1, [5.0, 3.0, 0.0, 0.0]),
-        ("x, which f returns as it is", lambda x: x, [2.0, 1.0, 0.0]),
-    ],
-    ids=["x²", "3x - 1", "x"],
-)
-def test_taylor_coefficients_of_a_polynomial_end_in_zeros(name, f, expected, device):
-    order = len(expected) - 1
-
-    with situation(f"for {name}, whose derivative {order} is 0"):
-        result = higher_order.taylor_coefficients(f, 2.0, order)
-
-    check(result, expected, what=f"{name} around 2, order {order}")
-
-
-@pytest.mark.task("taylor_coefficients")
-def test_taylor_coefficients_run_out_also_where_a_parameter_keeps_the_graph_alive(device):
-    model = model_of(3.0, "cpu")
-
-    with (
-        unchanged(model),
-        situation("for w·x, whose first derivative w has a graph, and x is not in it"),
-    ):
-        result = higher_order.taylor_coefficients(lambda x: model["w"] * x, 2.0, 2)
-
-    check(result, [6.0, 3.0, 0.0], what="w·x around 2, w a parameter")
-
-
-@pytest.mark.task("taylor_coefficients")
-def test_taylor_coefficients_take_an_integer(device):
-    with situation("given the int 2 for x0"):
-        result = higher_order.taylor_coefficients(torch.reciprocal, 2, 3)
-
-    check(result, [1 / 2, -1 / 4, 1 / 8, -1 / 16], what="1/x around the int 2")
-
-
-@pytest.mark.task("taylor_coefficients")
-def test_taylor_coefficients_leave_no_graph_behind(device):
-    f, seen = watched(torch.exp)
-
-    higher_order.taylor_coefficients(f, 0.5, 3)
-
-    demand_released(seen)
 
 
 # gradient_penalty
@@ -505,7 +508,8 @@ def test_pinn_residual_is_the_bend_plus_u_at_each_point(layout, device):
             "u is left out: u″ alone is returned": bend,
             "u is subtracted": bend - u,
             "u′ is taken for u″": a * b * torch.cos(b * x) + u,
-            "u″ is left out": u,
+            "u″ is left out, or u′ has no graph and is taken for a constant: ask for it with "
+            "create_graph=True": u,
             "u′ and u″ add up in .grad": a * b * torch.cos(b * x) + bend + u,
             "u″ is summed over all points": bend.sum() + u,
             "means are differentiated, where a sum gives each point its own slope": (
@@ -653,6 +657,8 @@ def test_curvature_of_a_quadratic_form(device):
             "Hv is multiplied by itself": (hessian @ v) @ (hessian @ v),
             "the result is divided by the squared length of v": v @ hessian @ v / (v @ v),
             "only the diagonal of H counts": (hessian.diagonal() * v * v).sum(),
+            "the gradient has no graph and is taken for a constant: ask for it with "
+            "create_graph=True": v.new_zeros(()),
         },
     )
 

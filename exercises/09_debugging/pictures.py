@@ -25,7 +25,7 @@ def samples(number, generator):
 
 
 def gradient_norms_over_batches() -> Figure:
-    """Draw the gradient norms of 40 batches; the targets of one are in the wrong unit."""
+    """Draw the gradient norms of 40 batches; the targets of one are 100 times too large."""
     generator = torch.Generator().manual_seed(0)
     batches = [samples(16, generator) for _ in range(40)]
     x, y = batches[27]
@@ -50,13 +50,14 @@ def dead_relu_units() -> Figure:
     after = debugging.dead_units(model, [x])
     figure = Figure(figsize=(6.4, 3.2), layout="constrained")
     figure.suptitle("Units of two ReLU layers: dead ones are dark")
+    colours = ListedColormap(["#cfe3f5", "#8b1a1a"])
     for row, (when, masks) in zip(
         figure.subplots(2, 2), [("at first", before), ("after one step", after)], strict=True
     ):
         for axes, (name, dead) in zip(row, masks.items(), strict=True):
-            colours = ListedColormap(["#cfe3f5", "#8b1a1a"])
-            cells = dead.reshape(4, 8).int()
-            axes.pcolormesh(cells, cmap=colours, vmin=0, vmax=1, edgecolors="white", linewidth=2)
-            axes.set(xticks=[], yticks=[], aspect="equal")
+            axes.imshow(dead.reshape(4, 8).int(), cmap=colours, vmin=0, vmax=1)
+            axes.vlines([n + 0.5 for n in range(7)], -0.5, 3.5, colors="white", linewidth=2)
+            axes.hlines([n + 0.5 for n in range(3)], -0.5, 7.5, colors="white", linewidth=2)
+            axes.set(xticks=[], yticks=[])
             axes.set_title(f"layer {name}, {when}: {int(dead.sum())} of 32 dead", fontsize=10)
     return figure

@@ -1,9 +1,9 @@
 """Differentiate a derivative: ask for a gradient together with its graph, and use it in a formula.
 
 The functions that are passed in may use tensors of their own, such as the parameters of a model.
-Everything is called while autograd records, and leaves things as it found them: x and all
-others keep their value, their `requires_grad` and their `.grad`, and nothing but the result
-outlives a call.
+Every function here is called with grad mode on, and leaves things as it found them: the arguments
+and the tensors that passed functions use keep their values, their `requires_grad` and their
+`.grad`. Nothing but the result outlives a call. A result may be a view, also of an argument.
 """
 
 from __future__ import annotations
@@ -16,36 +16,6 @@ import torch
 from torch import Tensor
 
 
-def nth_derivative(f: Callable[[Tensor], Tensor], x: Tensor, n: int) -> Tensor:
-    """Return the nth derivative of an elementwise function, at each element of x.
-
-    Where the function has run out, the derivative is zero: a straight line from the second on, a
-    constant from the first on. f may be a constant, whose value does not depend on x at all.
-
-    No `.grad` changes, neither that of x nor that of a tensor that f uses, and no graph outlives
-    the call: `backward(create_graph=True)` makes a cycle of a tensor, its `.grad` and the graph,
-    which is never freed unless `.grad` is set to None.
-
-    Args:
-        f: elementwise: takes a tensor of any shape and returns one of the same shape and dtype, of
-            which each element is computed from the element at the same place alone.
-        x: floating, any shape, `()` too.
-        n: the order, 0 or more; 0 asks for f(x) itself.
-
-    Returns:
-        A tensor of the shape, dtype and device of x, without a graph.
-
-    Source: torch.autograd.grad, its argument create_graph.
-    """
-    x = x.detach().requires_grad_()
-    y = f(x)
-    for _ in range(n):
-        if not y.requires_grad:
-            return torch.zeros_like(y)
-        (y,) = torch.autograd.grad(y.sum(), x, create_graph=True, materialize_grads=True)
-    return y.detach()
-
-
 def taylor_coefficients(f: Callable[[Tensor], Tensor], x0: float, order: int) -> list[float]:
     """Return the coefficients of the Taylor polynomial of f around x0, computed in float64.
 
@@ -53,13 +23,15 @@ def taylor_coefficients(f: Callable[[Tensor], Tensor], x0: float, order: int) ->
 
         f(x) ≈ c[0] + c[1]·(x − x0) + c[2]·(x − x0)² + … + c[order]·(x − x0)^order.
 
-    A polynomial runs out of derivatives: those beyond its degree are 0. No `.grad` changes, and no
-    graph outlives the call.
+    A polynomial runs out of derivatives: those beyond its degree are 0.
+
+    No `.grad` changes, and no graph outlives the call: `backward(create_graph=True)` makes a cycle
+    of a tensor, its `.grad` and the graph, which is never freed unless `.grad` is set to None.
 
     Args:
-        f: takes a 0-d float64 tensor and returns a 0-d tensor computed from it.
+        f: takes a 0-d float64 tensor and returns a 0-d float64 tensor that depends on it.
         x0: a Python float or int.
-        order: of the polynomial, 0 or more.
+        order: of the polynomial, from 0 to 170: 171! is too large for a float.
 
     Returns:
         A list of order + 1 Python floats: k = 0, 1, …, order.
@@ -78,6 +50,35 @@ def taylor_coefficients(f: Callable[[Tensor], Tensor], x0: float, order: int) ->
     return coefficients
 
 
+def nth_derivative(f: Callable[[Tensor], Tensor], x: Tensor, n: int) -> Tensor:
+    """Return the nth derivative of an elementwise function, at each element of x.
+
+    Some functions run out of derivatives: those of a straight line are zero from the second on,
+    those of a constant from the first on. f may be such a constant, and not use x at all.
+
+    No `.grad` changes, neither that of x nor that of a tensor that f uses, and no graph outlives
+    the call.
+
+    Args:
+        f: elementwise: takes a tensor of any shape and returns one of the same shape and dtype, of
+            which each element is computed from the element at the same place alone.
+        x: floating, any shape, `()` too.
+        n: the order, 0 or more; 0 asks for the value f(x).
+
+    Returns:
+        A tensor of the shape, dtype and device of x, without a graph.
+
+    Source: torch.autograd.grad, its argument create_graph.
+    """
+    x = x.detach().requires_grad_()
+    y = f(x)
+    for _ in range(n):
+        if not y.requires_grad:
+            return torch.zeros_like(y)
+        (y,) = torch.autograd.grad(y.sum(), x, create_graph=True, materialize_grads=True)
+    return y.detach()
+
+
 def gradient_penalty(critic: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
     """Return how far the critic's slopes are from 1, as a loss that can train the critic.
 
@@ -85,8 +86,8 @@ def gradient_penalty(critic: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
     of the sum of the squares of all elements of gᵢ. The penalty is the mean of (‖gᵢ‖ − 1)² over
     the batch. Norms below 1 count as well as those above.
 
-    No `.grad` changes, of the critic's parameters neither, and once the result is dropped, its
-    graph is gone.
+    No `.grad` changes, not even that of the critic's parameters, and once the result is dropped,
+    its graph is gone.
 
     Args:
         critic: D, a function or a module: takes a tensor like x and returns one score a sample, of
@@ -95,9 +96,10 @@ def gradient_penalty(critic: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
             require grad. No gᵢ is zero.
 
     Returns:
-        A 0-d tensor, differentiable with respect to the critic's parameters.
+        A 0-d tensor, differentiable with respect to the critic's parameters. Whether gradients
+        reach the caller's x too is left to you.
 
-    Source: Gulrajani et al., 2017, arXiv:1704.00028, equation 3, at given points x.
+    Source: Gulrajani et al., 2017, arXiv:1704.00028, the penalty in equation 3, at given points x.
     """
     x = x.detach().requires_grad_()
     (gradient,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
@@ -106,14 +108,14 @@ def gradient_penalty(critic: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
 
 
 def pinn_residual(u: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
-    """Return how far u is from solving the differential equation u″ + u = 0, at each point.
+    """Return u″(x) + u(x) at each point, which is 0 wherever u solves the equation u″ + u = 0.
 
-    A network that is trained to make this small, as a physics-informed network is, learns a
-    solution of the equation. u may be a straight line, such as `nn.Linear(1, 1)`: then u″ is 0,
-    and the residual is u itself.
+    A physics-informed network is trained to make this small, and so learns a solution of the
+    equation. u may be a straight line, such as `nn.Linear(1, 1)`: then u″ is 0, and the residual is
+    u(x).
 
-    No `.grad` changes, of u's parameters neither, and once the result is dropped, its graph is
-    gone.
+    No `.grad` changes, not even that of u's parameters, and once the result is dropped, its graph
+    is gone.
 
     Args:
         u: takes a tensor of the shape of x and returns one of the same shape, of which each
@@ -122,8 +124,8 @@ def pinn_residual(u: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
             not require grad.
 
     Returns:
-        u″(x) + u(x), a tensor of the shape of x, differentiable with respect to u's parameters:
-        through u and through u″.
+        A tensor of the shape of x, differentiable with respect to u's parameters, through u and
+        through u″. Whether gradients reach the caller's x too is left to you.
 
     Source: Raissi, Perdikaris and Karniadakis, 2019, "Physics-informed neural networks".
     """
@@ -139,16 +141,18 @@ def pinn_residual(u: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
 def curvature(f: Callable[[Tensor], Tensor], x: Tensor, v: Tensor) -> Tensor:
     """Return vᵀHv, where H is the Hessian of f at x: how f bends along the direction v.
 
-    H itself is never built: for n = 2000 elements it would have four million. Calls of f and walks
-    backward through it are at most four together, whatever n is.
+    H itself is never built: for n = 2000 elements it would have four million. Whatever n is, there
+    are at most four calls of f and backward walks in all. A walk through the graph of the gradient
+    counts too.
 
-    A function without a bend, such as a weighted sum, has the curvature 0. No `.grad` changes, and
-    no graph outlives the call.
+    A weighted sum does not bend, and its curvature is 0. No `.grad` changes, and no graph outlives
+    the call.
 
     Args:
         f: takes a tensor like x and returns a 0-d tensor that depends on it.
         x: floating, any shape, `()` too.
-        v: the direction, of the shape and dtype of x, of any length; it may be the tensor x itself.
+        v: the direction, of the shape and dtype of x, not necessarily of norm 1; it may be the
+            tensor x itself.
 
     Returns:
         The sum of vᵢ·Hᵢⱼ·vⱼ over all elements i and j of x: a 0-d tensor without a graph.
@@ -173,9 +177,10 @@ def maml_gradient(
 
         w′ = w − lr · ∇loss_fn(w, support),
 
-    and the loss is loss_fn(w′, query). w moves that loss in two ways, straight and through the
-    gradient in the step, and both count: the result has the second derivative of the support loss
-    in it. That one may be zero, where the support loss is linear in w.
+    and the loss is loss_fn(w′, query). w acts on that loss twice: directly, as the point where the
+    step begins, and through the gradient in the step. Both count, so the second derivative of the
+    support loss is part of the result. The support loss may be linear in w: that derivative is then
+    zero.
 
     No `.grad` changes, and no graph outlives the call.
 
@@ -211,18 +216,18 @@ def hypergradient(
 
         w ← w − lr · ∇f(w),
 
-    and the result is d val(w)/d lr at the last w. The learning rate moves every step, and through
-    each step where the later gradients are taken: all of it counts. The second derivative of f may
-    be zero, where f is linear.
+    and the result is d val(w)/d lr at the last w. The learning rate scales each step, and so it
+    also moves the points at which the later gradients are taken: both effects count. f may be
+    linear, with zero for its second derivative.
 
     No `.grad` changes, and no graph outlives the call.
 
     Args:
         f: the training loss: takes a tensor like w0 and returns a 0-d tensor that depends on it.
-        val: the validation loss, likewise.
+        val: the validation loss: like f, it returns a 0-d tensor that depends on its argument.
         w0: where to start, floating, any shape, `()` too; it need not require grad.
         lr: the learning rate, 0-d, of the dtype of w0; it need not require grad.
-        steps: how many, 0 or more. After none, lr has moved nothing: the derivative is 0.
+        steps: how many, 0 or more. For 0 steps lr has no influence, and the derivative is 0.
 
     Returns:
         A 0-d tensor of the dtype and device of lr, without a graph.

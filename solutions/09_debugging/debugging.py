@@ -1,8 +1,9 @@
-"""Look into a graph and find out which gradient lies, and since when.
+"""Look into a graph, and find where a gradient goes wrong.
 
 None of these functions changes what it looks into: values, `.grad`, training modes and hooks are
-afterwards as they were before, also when an error passes through. Unless a docstring says
-otherwise, what they return has no graph attached.
+afterwards as they were before, also when an error passes through. A forward pass may be run at
+will, for the models have no layers that it changes, such as batch norm. Unless a docstring says
+otherwise, what the functions return has no graph attached.
 """
 
 from __future__ import annotations
@@ -24,8 +25,9 @@ def graph_nodes(y: Tensor) -> list[str]:
     """List the backward nodes of y by name, each before those that it hands gradients to.
 
     A node is reached from `y.grad_fn` along `next_functions`, which holds pairs of a node, or
-    None, and a number that does not matter here. Each node is listed once, however many paths
-    lead to it, and before every node that it leads to. Any order that keeps to this will do.
+    None, and a number that does not matter here. Each node is listed once, and after all nodes
+    that lead to it: where a short and a long path lead to a node, it comes after both. Any order
+    that keeps to this will do.
 
     Args:
         y: any tensor. Its graph may be a chain of ten thousand nodes.
@@ -109,8 +111,10 @@ def capture_output_gradients(
 
     Args:
         model: any module. Each named submodule runs once and returns a tensor that requires grad;
-            the loss depends on it, and no module that follows edits it in place.
-        names: dotted names of submodules, such as "encoder.0".
+            the loss depends on it, and no module that follows edits it in place, for the gradient
+            would then be that of the edited tensor.
+        names: one or more dotted names, each once, as `model.named_modules()` gives them, such as
+            "encoder.0".
         x: the model's input.
         loss_fn: takes the model's output and returns a 0-d loss.
 
@@ -118,11 +122,11 @@ def capture_output_gradients(
         For each name, in the order of `names`, a gradient of the shape of that output.
 
     Raises:
-        KeyError: naming the name, if the model has no submodule of that name.
+        KeyError: with the name, if the model has no submodule of that name.
 
     Source: torch.nn.Module.register_forward_hook.
     """
-    modules = dict(model.named_modules(remove_duplicate=False))
+    modules = dict(model.named_modules())
     chosen = {name: modules[name] for name in names}
     outputs: dict[str, Tensor] = {}
 
@@ -147,7 +151,7 @@ def gradient_norms(
     loss_fn: Callable[[Tensor, Tensor], Tensor],
     batches: Iterable[tuple[Tensor, Tensor]],
 ) -> list[float]:
-    """Measure how long the gradient of each batch is, without taking a step.
+    """Measure the norm of each batch's gradient, without taking a step.
 
     The norm of a batch is the 2-norm of the gradient of `loss_fn(model(x), y)` with respect to all
     trainable parameters together, as if they were one long vector: each parameter once, also if
@@ -174,8 +178,9 @@ def gradient_norms(
 def plot_gradient_norms(norms: Sequence[float]) -> Figure:
     """Draw gradient norms over the number of the batch.
 
-    The figure has one `Axes`, and in it one line: the batches' numbers 0, 1, 2, … to the right,
-    and their norms upwards on a log scale. Both axes have a label, and the axes have a title.
+    The figure has one `Axes`, and in it one line: the batches' numbers 0, 1, 2, … on the x axis,
+    and their norms on the y axis, which has a log scale. Both axes have a label, and the `Axes`
+    has a title.
 
     pyplot, which keeps a list of the figures that it makes and may open windows, has no part in
     it: the figure comes from `matplotlib.figure.Figure`, which you import inside this function
@@ -196,12 +201,12 @@ def plot_gradient_norms(norms: Sequence[float]) -> Figure:
     axes = figure.add_subplot()
     axes.plot(range(len(norms)), norms)
     axes.set_yscale("log")
-    axes.set(xlabel="batch", ylabel="gradient norm", title="How long each batch's gradient is")
+    axes.set(xlabel="batch", ylabel="gradient norm", title="Gradient norm of each batch")
     return figure
 
 
 class Flow(NamedTuple):
-    """What one parameter and its gradient weigh: Python floats, all three.
+    """The norms of one parameter and its gradient, and their ratio: three Python floats.
 
     Attributes:
         grad_norm: the 2-norm of the gradient.
@@ -217,13 +222,14 @@ class Flow(NamedTuple):
 def gradient_flow(
     model: nn.Module, x: Tensor, y: Tensor, loss_fn: Callable[[Tensor, Tensor], Tensor]
 ) -> dict[str, Flow]:
-    """Say for each trainable parameter how long its gradient is beside the parameter itself.
+    """Compare the gradient of each trainable parameter with the parameter, by their norms.
 
     The loss is `loss_fn(model(x), y)`. No `.grad` is read or written. A parameter that the loss
     does not use has `grad_norm` 0.0.
 
-    The ratio is the exact quotient wherever there is one. For a parameter whose norm is 0 it is
-    infinite (`math.inf`) if the gradient's norm is not 0, and 0.0 if that is 0 too.
+    The ratio is `grad_norm / param_norm`, with no epsilon in the denominator, however small it
+    is. For a parameter whose norm is 0 the ratio is infinite (`math.inf`) if the gradient's norm
+    is not 0, and 0.0 if that is 0 too.
 
     Args:
         model: any module; the loss uses at least one of its trainable parameters.
@@ -275,13 +281,15 @@ def unused_parameters(model: nn.Module, loss: Tensor) -> list[str]:
 def first_nan_op(f: Callable[[Tensor], Tensor], x: Tensor) -> str | None:
     """Name the node at which the backward of f turns NaN.
 
-    Backward here is what computes the gradient of f at x. Of the nodes that it runs, and in the
-    order in which it runs them, the first counts that gives a NaN for any of its inputs. An
+    Backward here is what computes the gradient of f at x. The node is the first, in the order in
+    which backward runs them, whose result holds a NaN, for whichever input of the operation. An
     infinite gradient is no NaN, and whether f's own value is NaN does not matter.
 
-    autograd's anomaly mode makes backward raise at that node, and names it. Whether anomaly mode
-    is on when this function is called, with or without its check for NaN, is up to the caller: it
-    works in any case, and leaves the mode as it was.
+    autograd's anomaly mode makes backward raise a RuntimeError at that node. Only the error's text
+    tells it from others, and names the node: `Function 'SqrtBackward0' returned nan values in its
+    0th output.` The mode may be on or off when this function is called, with or without
+    `check_nan`: the function works in any case, and leaves the mode as it was. Whether f runs in
+    anomaly mode is free, and torch's warnings may be shown or silenced.
 
     Args:
         f: returns a 0-d tensor. An error that it raises passes through, and so does an error in
@@ -289,7 +297,9 @@ def first_nan_op(f: Callable[[Tensor], Tensor], x: Tensor) -> str | None:
         x: floating, any shape.
 
     Returns:
-        The name of the node, such as "SqrtBackward0", or None if there is no NaN in backward.
+        The name of the node, such as "SqrtBackward0", or None if no node's result holds a NaN.
+        A NaN may still arise between nodes, where autograd adds up the gradients of a tensor that
+        is used twice: inf - inf. Anomaly mode does not look there, nor does this function.
 
     Source: torch.autograd.set_detect_anomaly, a context manager that `with` enters.
     """
@@ -310,12 +320,13 @@ def breaks_backward(fn: Callable[[Tensor], Tensor], x: Tensor) -> bool:
     """Tell whether fn edits in place what its backward still needs.
 
     fn is called once, with a copy of x that requires grad and is no leaf, so that it may edit its
-    argument too. Then the gradient of the result is computed, back to the leaf that the copy was
-    made from, and the question is whether autograd refuses because a tensor that it needs "has
-    been modified by an inplace operation".
+    argument too. Then backward runs from the result to the leaf that the copy was made from, with
+    any cotangent, and the question is whether autograd refuses because a tensor that it needs
+    "has been modified by an inplace operation".
 
-    False if backward runs, also if the result has no graph, and also if fn edits through `.data`,
-    which autograd does not notice (the gradient is then wrong, and nobody is told).
+    False if backward runs, or has nothing to run: the result has no graph, or one that does not
+    lead to the copy. False also if fn edits through `.data`, which autograd does not notice (the
+    gradient is then wrong, and nobody is told).
 
     Args:
         fn: returns a tensor of any shape. Every error that it raises passes through, one about an
@@ -338,17 +349,17 @@ def breaks_backward(fn: Callable[[Tensor], Tensor], x: Tensor) -> bool:
 
 
 def gated_residual(x: Tensor, w: Tensor) -> Tensor:
-    """Compute x + x · σ(x w), so that it can be differentiated once.
+    """Compute x + x · σ(x w), so that backward runs.
 
-    This version gives the right values, and its backward raises:
+    This version gives the right values, but its backward raises:
 
         g = torch.sigmoid(x @ w)
         g.mul_(x)
         g.add_(x)
         return g
 
-    Mend it: sigmoid has kept g for its backward. Editing in place is allowed where autograd does
-    not mind, but x and w stay as they are.
+    Mend it. Editing in place is allowed where autograd does not mind, but x and w stay as they
+    are.
 
     Args:
         x: shape (…, d), any number of leading axes, or none.
@@ -361,12 +372,12 @@ def gated_residual(x: Tensor, w: Tensor) -> Tensor:
 
 
 def dead_units(model: nn.Module, batches: Iterable[Tensor]) -> dict[str, Tensor]:
-    """Find the units of every `nn.ReLU` that are never active, whatever the input.
+    """Find the units of every `nn.ReLU` that are active for none of the inputs given.
 
-    A unit is one element of the module's output behind the batch axis, which is axis 0. It is dead
-    if its output is not > 0 for any sample of any batch. The model runs in eval mode. Afterwards
-    every submodule has the mode that it had, and the hooks that this function registers are
-    removed, also when an error passes through; other hooks stay.
+    Axis 0 of the module's output is the batch, and a unit is one position in the axes after it.
+    The unit is dead if its output is > 0 for no sample of any batch. The model runs in eval mode.
+    Afterwards every submodule has the mode that it had, and the hooks that this function registers
+    are removed, also when an error passes through; other hooks stay.
 
     Args:
         model: each of its `nn.ReLU` modules, in place or not, runs once for each batch.

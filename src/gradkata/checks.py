@@ -192,7 +192,12 @@ def check(
 
 @contextlib.contextmanager
 def raises(
-    error: type[Exception], *, when: str, naming: Sequence[str] = (), advice: str = ""
+    error: type[Exception],
+    *,
+    when: str,
+    naming: Sequence[str] = (),
+    advice: str = "",
+    name: str = "",
 ) -> Iterator[None]:
     """Demand an error.
 
@@ -201,25 +206,27 @@ def raises(
         when: in which case it is due.
         naming: what its text must name.
         advice: what to do if nothing is raised.
+        name: what the error is called, where its class has another name.
     """
+    name = name or error.__name__
     try:
         yield
     except (NotImplementedError, Wrong, Forbidden):
         raise
     except error as caught:
-        absent = [name for name in naming if name not in str(caught)]
+        absent = [words for words in naming if words not in str(caught)]
         if absent:
             raise Wrong(
-                f"the {error.__name__} raised when {when} says {str(caught)!r}: "
+                f"the {name} raised when {when} says {str(caught)!r}: "
                 f"let it name {' and '.join(absent)} too"
             ) from caught
     except Exception as caught:
         raise Wrong(
-            f"{error.__name__} is due when {when}; {type(caught).__name__} was raised: {caught}"
+            f"{name} is due when {when}; {type(caught).__name__} was raised: {caught}"
         ) from caught
     else:
         ending = f": {advice}" if advice else ""
-        raise Wrong(f"{error.__name__} is due when {when}; nothing was raised{ending}")
+        raise Wrong(f"{name} is due when {when}; nothing was raised{ending}")
 
 
 @contextlib.contextmanager

@@ -13,6 +13,8 @@ def directional_check(f, x, *, generator, rtol=1e-6):
     with torch.enable_grad():
         leaf = x.clone().requires_grad_()
         (g,) = torch.autograd.grad(f(leaf), leaf)
+    if not g.isfinite().all():
+        return False
     eps = 6e-6
     d = (f(x + eps * v).item() - f(x - eps * v).item()) / (2 * eps)
     return abs((g * v).sum().item() - d) <= rtol * max(1.0, g.norm().item())

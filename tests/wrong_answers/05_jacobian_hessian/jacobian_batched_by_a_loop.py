@@ -1,6 +1,6 @@
 """
 task: jacobian_batched
-says: f(x) has 6 elements, and f is walked backward 6 times: one pass is due, with a batch of 6 incoming gradients
+says: f(x) has 6 elements, and 6 backward passes go through f: one is due, with a batch of 6 incoming gradients
 """
 
 

@@ -1,6 +1,6 @@
 """
 task: jacobian_batched
-says: f is walked backward 0 times: one pass is due
+says: 0 backward passes go through f: one is due
 """
 
 

@@ -1,6 +1,6 @@
 """
 task: jacobian_rows
-says: f(x) has 6 elements, and f is walked backward 1 time: take one pass for each element
+says: f(x) has 6 elements, and 1 backward pass goes through f: take one for each element
 """
 
 

@@ -1,6 +1,6 @@
 """
 task: newton_step
-says: _LinAlgError is due when f is linear, so that H is 0; RuntimeError was raised
+says: torch.linalg.LinAlgError is due when f is linear, so that H is 0; RuntimeError was raised
 """
 
 

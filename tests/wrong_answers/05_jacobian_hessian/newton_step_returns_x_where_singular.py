@@ -1,6 +1,6 @@
 """
 task: newton_step
-says: _LinAlgError is due when H is singular, as that of (Σx)² is
+says: torch.linalg.LinAlgError is due when H is singular, as that of (Σx)² is
 """
 
 

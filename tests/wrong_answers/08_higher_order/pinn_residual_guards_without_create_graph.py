@@ -1,14 +1,14 @@
 """
 task: pinn_residual
-says: u′ is taken for u″
+says: u′ has no graph and is taken for a constant
 """
 
 
 def pinn_residual(u, x):
     x = x.detach().requires_grad_()
     y = u(x)
-    (slope,) = torch.autograd.grad(y.sum(), x, create_graph=True)
+    (slope,) = torch.autograd.grad(y.sum(), x, retain_graph=True)
     if not slope.requires_grad:
         return y
     (bend,) = torch.autograd.grad(slope.sum(), x, create_graph=True, materialize_grads=True)
-    return slope + y
+    return bend + y
