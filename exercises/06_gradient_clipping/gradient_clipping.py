@@ -14,21 +14,21 @@ def total_norm(params: Iterable[Tensor], norm_type: float = 2.0) -> Tensor:
     """Return the norm of all gradients together, as if they were one long vector.
 
     That is (Σ|g|ᵖ)^(1/p) over every element g of every `.grad`, and the largest |g| for p = ∞.
-    Written without torch.nn.utils: neither get_total_norm nor a function that clips.
+    Written without torch's get_total_norm, clip_grad_norm_ and clip_grads_with_norm_.
 
     On a GPU each value that goes to Python (`item`, `float`, `tolist`, `numpy`, or a tensor as the
-    condition of an `if`) makes the program wait for the device. Here that happens at most once,
-    however many parameters there are.
+    condition of an `if`) makes the program wait for the device. In this function that happens at
+    most once, however many parameters there are.
 
     Args:
-        params: leaves of any shape and one dtype, a list or a generator. One whose `.grad` is None
-            counts for nothing. A `.grad` may be non-contiguous, or have a graph, as after
-            `backward(create_graph=True)`. All stay as they were found.
+        params: non-empty leaves of any shape and one dtype, a list or a generator. One whose
+            `.grad` is None is skipped. A `.grad` may be non-contiguous, or have a graph, as after
+            `backward(create_graph=True)`. Parameters and gradients stay as they were found.
         norm_type: p, at least 1; `float("inf")` too.
 
     Returns:
-        A 0-d tensor of the gradients' dtype, without a graph. A 0-d 0, of any dtype, if there is
-        no gradient.
+        A 0-d tensor of the gradients' dtype, without a graph. If there is no gradient, a 0-d
+        tensor 0 of any dtype.
 
     Source: torch.nn.utils.get_total_norm.
     """
@@ -44,27 +44,26 @@ def clip_grad_norm_(
 ) -> Tensor:
     """Scale all gradients in place by one factor, so that their total norm is at most max_norm.
 
-    Gradients whose total norm is not above max_norm keep their values. The others are multiplied
-    by max_norm / norm; torch's own max_norm / (norm + 1e-6) is as good. In place means that each
-    `.grad` stays the same tensor in the same memory. Written without torch.nn.utils: neither
-    clip_grad_norm_ nor the two functions that it is made of, get_total_norm and
-    clip_grads_with_norm_.
+    The factor is the smaller of 1 and max_norm / norm (or max_norm / (norm + 1e-6), as in torch).
+    Gradients of zeros stay zeros. In place means that each `.grad` stays the same tensor in the
+    same memory. Written without torch's clip_grad_norm_, get_total_norm and
+    clip_grads_with_norm_; your own total_norm may be called.
 
     Args:
-        params: leaves of any shape and one dtype, a list or a generator. One whose `.grad` is None
-            is skipped. A `.grad` may be non-contiguous, or have a graph.
+        params: non-empty leaves of any shape and one dtype, a list or a generator. One whose
+            `.grad` is None is skipped. A `.grad` may be non-contiguous, or have a graph.
         max_norm: the bound, more than 0.
         norm_type: p of the norm of all gradients together, at least 1; `float("inf")` too.
         error_if_nonfinite: whether an infinite or NaN norm is an error. If not, an infinite norm
-            is returned, and what the gradients become is free.
+            is returned; the gradients' values are then left open, and so is a NaN norm.
 
     Returns:
-        The total norm before clipping: a 0-d tensor of the gradients' dtype, without a graph; a
-        0-d 0, of any dtype, if there is no gradient.
+        The total norm before clipping: a 0-d tensor of the gradients' dtype, without a graph. If
+        there is no gradient, a 0-d tensor 0 of any dtype.
 
     Raises:
-        RuntimeError: naming norm_type, if error_if_nonfinite is True and the norm is infinite or
-            NaN. It is raised before any gradient changes.
+        RuntimeError: with the value of norm_type in its message, if error_if_nonfinite is True and
+            the norm is infinite or NaN. It is raised before any gradient changes.
 
     Source: torch.nn.utils.clip_grad_norm_; Pascanu et al., 2013, arXiv:1211.5063.
     """
@@ -75,12 +74,12 @@ def clip_grad_value_(params: Iterable[Tensor], clip_value: float) -> None:
     """Bring every element of every gradient into [−clip_value, clip_value], in place.
 
     An element beyond a bound becomes that bound, an infinite one too; all others keep their
-    values. Each `.grad` stays the same tensor in the same memory. Written without
-    torch.nn.utils.clip_grad_value_.
+    values. Each `.grad` stays the same tensor in the same memory. Written without torch's
+    clip_grad_value_.
 
     Args:
         params: leaves of any shape, a list or a generator. One whose `.grad` is None is skipped.
-            A `.grad` may be non-contiguous.
+            A `.grad` may be non-contiguous; it has no graph.
         clip_value: the bound, more than 0.
 
     Source: torch.nn.utils.clip_grad_value_.
@@ -91,8 +90,9 @@ def clip_grad_value_(params: Iterable[Tensor], clip_value: float) -> None:
 def clip_per_group_(optimizer: torch.optim.Optimizer, max_norms: Sequence[float]) -> list[Tensor]:
     """Clip the gradients of each parameter group of an optimizer to a 2-norm of its own.
 
-    A group's gradients are scaled together, in place, by one factor, if their norm is above the
-    group's bound; what the other groups hold does not matter. torch.nn.utils may be used.
+    A group's gradients are scaled together, in place, by one factor: the smaller of 1 and
+    bound / norm (or bound / (norm + 1e-6), as in torch). The other groups do not influence it.
+    torch.nn.utils may be used.
 
     Args:
         optimizer: its groups are the dicts in `optimizer.param_groups`, each with a list of
@@ -100,8 +100,8 @@ def clip_per_group_(optimizer: torch.optim.Optimizer, max_norms: Sequence[float]
         max_norms: one bound for each group, in their order, each more than 0.
 
     Returns:
-        For each group the 2-norm of its gradients before clipping, 0-d and without a graph; 0, of
-        any dtype, for a group that has no gradient.
+        For each group the 2-norm of its gradients before clipping: a 0-d tensor without a graph. If
+        a group has no gradient, a 0-d tensor 0 of any dtype.
 
     Raises:
         ValueError: if there are not as many bounds as groups. It is raised before any gradient
@@ -117,14 +117,15 @@ def adaptive_clip_(params: Iterable[Tensor], clipping: float = 0.01, eps: float 
 
     With w_i the weights of unit i, g_i their gradient, and 2-norms, afterwards
     ‖g_i‖ ≤ clipping · max(‖w_i‖, eps). A g_i above this bound is scaled down to it; all others
-    keep their values, zeros too. Each `.grad` stays the same tensor in the same memory and has
+    keep their values, zeros too. Each `.grad` stays the same tensor in the same memory, and gets
     no graph. The weights stay as they are.
 
     Args:
         params: leaves of any shape, a list or a generator. With two or more axes, a unit is one
             index of axis 0 with all that belongs to it: a row of a matrix, also of a matrix of
             shape (n, 1); a whole filter of a convolution. With fewer axes the tensor is one unit.
-            A parameter whose `.grad` is None is skipped.
+            A parameter whose `.grad` is None is skipped. A `.grad` is finite, may be
+            non-contiguous, and has no graph before the call.
         clipping: the largest allowed ratio of gradient norm to weight norm, more than 0.
         eps: the least weight norm assumed, so that new zero weights can move; more than 0.
 
@@ -142,15 +143,15 @@ def clipped_mean_gradient(
 ) -> dict[str, Tensor]:
     """Return the mean over the samples of each sample's own gradient, clipped.
 
-    The loss of sample i is `loss_fn(model(xs[i:i+1]), ys[i:i+1])`. Its gradient is scaled down by
-    one factor so that the 2-norm over all trainable parameters together is at most max_norm, and
-    kept as it is if the norm is not above that, also if it is 0. Then the mean is taken: no sample
-    moves it by more than max_norm / N. Nothing is written to any `.grad`; model, xs and ys stay as
-    they were found.
+    The loss of sample i is `loss_fn(model(xs[i:i+1]), ys[i:i+1])`. Its gradient is scaled by one
+    factor so that the 2-norm over all trainable parameters together is at most max_norm: by the
+    smaller of 1 and max_norm / norm (or max_norm / (norm + 1e-6), as in torch). Zeros stay zeros.
+    Then the mean is taken: no sample moves it by more than max_norm / N. Nothing is written to any
+    `.grad`; model, xs and ys stay as they were found.
 
     Args:
         model: maps a batch to a batch; without dropout and batch norm, and with at least one
-            trainable parameter.
+            trainable parameter that the loss uses.
         loss_fn: takes outputs and targets of a batch, and returns the 0-d mean over its samples.
         xs: the samples, shape (N, …), N at least 1.
         ys: their targets, shape (N, …).
@@ -171,15 +172,16 @@ class ClipGradient(Function):
     """A bound on the gradient at one place of the graph: `ClipGradient.apply(x, max_norm)` is x.
 
     Forward changes nothing. Backward scales the whole incoming gradient by one factor so that its
-    2-norm over all elements is at most max_norm, and passes it on as it is if the norm is not above
-    that, also if it is 0.
+    2-norm over all elements is at most max_norm: by the smaller of 1 and max_norm / norm (or
+    max_norm / (norm + 1e-6), as in torch). Zeros stay zeros.
 
     Args of apply:
         x: floating, any shape.
         max_norm: a Python float, more than 0. It is no tensor and has no gradient.
 
     Returns:
-        A tensor with the values of x, differentiable once.
+        x itself, a view of it or a copy, differentiable once. No second derivative is taken, and
+        nobody changes the result in place.
 
     Source: torch.autograd.Function; Graves, 2013, arXiv:1308.0850, which clips the gradient at
     places inside the network.
@@ -192,7 +194,7 @@ class ClipGradient(Function):
 
     @staticmethod
     def backward(ctx: Any, grad_output: Tensor) -> tuple[Tensor, None]:
-        """Return one value for each of the two arguments of forward."""
+        """Return one value for each argument of apply, and leave grad_output as it is."""
         raise NotImplementedError
 
 
@@ -209,14 +211,15 @@ def scaled_step(
     clip their total 2-norm to max_norm, step, let the scaler update its scale, and clear the
     gradients, to None or to zeros. torch.nn.utils may be used.
 
-    Where a gradient is infinite or NaN, and so the norm is too, the step is skipped as the scaler
-    does it: parameters and optimizer state stay as they were, and the scale backs off. Gradients
-    are cleared then too, and the norm is returned.
+    If a gradient is infinite or NaN, so is the norm, and the step is skipped, as `scaler.step`
+    does: parameters and optimizer state stay as they were, and the scale backs off. The gradients
+    are cleared all the same, and the norm is returned.
 
     Args:
         loss: 0-d, with a graph, not scaled yet.
-        params: those that the optimizer steps, a list or a generator. Their gradients are clear.
-        optimizer: knows nothing of the scale.
+        params: those that the optimizer steps, a list or a generator. Each `.grad` is None or zeros
+            before the call.
+        optimizer: any; its own `step` would not divide by the scale.
         scaler: an enabled `torch.amp.GradScaler`.
         max_norm: the bound, in units of the true gradients; more than 0.
 

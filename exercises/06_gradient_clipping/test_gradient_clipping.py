@@ -57,11 +57,15 @@ def leaf(values, grad, device):
 
 
 def parameters(device, *shapes, dtype=torch.float64):
-    """Return leaves with random gradients, the last of which is strided."""
+    """Return leaves with random gradients, the last of which is strided.
+
+    No element is so small that the 1e-6 in torch's formula would be seen.
+    """
     shapes = shapes or ((4, 3), (4, 1), (), (2, 3))
     params = [sample(shape, device=device, dtype=dtype, requires_grad=True) for shape in shapes]
     for p in params:
-        p.grad = sample(p.shape, device=device, dtype=dtype, strided=p is params[-1])
+        strided = p is params[-1]
+        p.grad = sample(p.shape, device=device, dtype=dtype, gap=0.2, strided=strided)
     return params
 
 
@@ -285,7 +289,8 @@ def test_the_norm_reads_at_most_one_value_however_many_parameters_there_are(norm
     names = ", ".join(f"{name} {calls}×" for name, calls in reads.count.items())
     assert reads.count.total() <= 1, (
         f"for 7 parameters, values of tensors were taken to Python {reads.count.total()} times "
-        f"({names}), and a GPU stops for each: keep the norms as tensors, and stack them"
+        f"({names}), and for each the program waits for the GPU: keep the norms as tensors, and "
+        "stack them"
     )
 
 
@@ -390,6 +395,17 @@ def test_gradients_below_the_bound_keep_their_values(norm_type, device):
         },
         **CLOSE,
     )
+
+
+@pytest.mark.task("clip_grad_norm_")
+def test_gradients_whose_norm_is_the_bound_keep_their_values(device):
+    params = [leaf([1, 1], [3, -4], device), leaf([[1]], [[12]], device)]
+    before = copies(grads(params))
+
+    gradient_clipping.clip_grad_norm_(params, 13.0)
+
+    # torch's own 13 / (13 + 1e-6) is as good.
+    check(grads(params), before, what="the gradients, whose norm is max_norm", **CLOSE)
 
 
 @pytest.mark.task("clip_grad_norm_")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -18,10 +17,14 @@ def saved_bytes(fn: Callable[..., Any], *args: Any) -> int:
     What counts is memory, that is storages: each storage counts whole and once, however many
     tensors on it, views or not, are saved. Tensors of every dtype count, also integers and bools,
     and so do inputs and parameters of fn. A part of the graph that is gone before fn returns counts
-    too; its memory may be used again, and another storage then has the same address.
+    too, also where a newer storage has since been given the address of an old one.
+    What fn saves under hooks of its own, as in a checkpoint, does not count: of all such hooks only
+    the innermost see a tensor.
 
-    fn runs once, on the very args, and works as it would by itself: it may call backward.
-    Afterwards nothing keeps its graph alive. If fn raises, the error passes through.
+    fn runs once, on the very args. It may call backward, and gets the gradients that it would get
+    by itself, unless it edits in place what was saved: hooks switch off the check for that.
+    After the call, nothing that this function made keeps fn's graph alive. If fn raises, the error
+    passes through.
 
     Args:
         fn: anything that can be called with args; what it returns is not used.
@@ -32,7 +35,7 @@ def saved_bytes(fn: Callable[..., Any], *args: Any) -> int:
 
     Source: torch.autograd.graph.saved_tensors_hooks, whose pack hook sees each tensor that is
     saved; torch.Tensor.untyped_storage, whose result has `nbytes()` and `data_ptr()`. A pack hook
-    that returns its argument keeps the graph alive for ever where that argument is an output:
+    that returns its argument keeps the graph alive forever where that argument is an output:
     return `t.detach()`.
     """
     raise NotImplementedError
@@ -41,14 +44,19 @@ def saved_bytes(fn: Callable[..., Any], *args: Any) -> int:
 class HalfPrecisionSaved(saved_tensors_hooks):
     """Keep what is saved for backward in bfloat16: `with HalfPrecisionSaved(): y = model(x)`.
 
-    Every real floating tensor, of whatever dtype, that is saved inside the block is kept as a
-    bfloat16 copy and nothing else. The tensor itself dies when nobody else holds it. In backward,
-    which may run after the block and more than once, it comes back rounded, in the dtype and on the
-    device it had. All other tensors, such as complex ones, indices and masks, come back exactly.
+    Every real floating tensor, of whatever dtype, that is saved inside the block is kept in
+    bfloat16 alone. The tensor itself dies when nobody else holds it. In backward, which may run
+    after the block and more than once, it comes back rounded, in the dtype and on the device it
+    had. All other tensors, such as complex ones, indices and masks, come back unrounded: for them
+    `t.detach()`, which shares their memory, is enough, as nobody is to edit them before backward.
+
+    This does not always save memory: a weight lives on beside its copy, and an expanded tensor is
+    copied at its full size.
 
     The forward pass is as exact as without the block, an error inside passes through, and what is
     saved after the block is not touched. No graph is kept alive: a pack hook must not return the
-    tensor that it gets. `t.to(t.dtype)` is t itself, `t.detach()` is not.
+    very tensor that it gets. Where t is in bfloat16 already, `t.to(torch.bfloat16)` is t itself;
+    `t.detach()` never is.
 
     Source: torch.autograd.graph.saved_tensors_hooks, which takes two functions: pack, from a tensor
     to anything, and unpack, from that to the tensor.
@@ -72,40 +80,46 @@ class HalfPrecisionSaved(saved_tensors_hooks):
 def checkpoint(fn: Callable[..., Tensor], *args: Any) -> Tensor:
     """Return fn(*args) without keeping its activations: backward runs fn again to have them.
 
-    fn is called once now and, when `backward()` runs, once more. In between, args are kept alive
-    and nothing that fn computes inside. Gradients reach what they would reach in a plain call: args
-    that require grad, leaves or not, and the parameters of fn, also when no arg requires grad.
+    fn is called once now, and at most once more while `backward()` runs. In between, args stay
+    alive, but no tensor that fn computes on the way to its result does. Gradients reach what they
+    would reach in a plain call: args that require grad, leaves or not, and the parameters of fn,
+    also when no arg requires grad.
 
     fn may draw random numbers, as dropout does. The first run draws them as a plain call would; the
     second draws the same again, whatever was drawn in between, and backward leaves the random state
     as it found it: that of the CPU, and of the CUDA devices of args.
 
-    Checkpoints can be nested: fn may call `checkpoint`, whose args then may stay alive too. Where
-    grad mode is off, this is a plain call. torch.utils.checkpoint is not to be used.
+    Checkpoints can be nested: fn may call `checkpoint` itself, and the args of that inner call may
+    stay alive too. Where grad mode is off, this is a plain call. torch.utils.checkpoint is not to
+    be used.
 
     Args:
         fn: computes the same again when it is called again with the same random state; a module or
-            a function. Some arg or parameter requires grad, or else the result has no graph.
-        args: tensors and anything else, such as ints and None.
+            a function. At least one arg or one parameter of fn requires grad.
+        args: tensors and anything else, such as ints and None. The caller does not edit them before
+            backward.
 
     Returns:
-        A tensor, differentiable once through `backward()`. No arg is edited before that.
+        A tensor, for one `backward()`: torch.autograd.grad and second derivatives need not work.
 
     Source: Chen et al., 2016, arXiv:1604.06174; torch.utils.checkpoint.checkpoint. Two ways lead
     there: `saved_tensors_hooks` whose unpack hook recomputes, or a `Function` whose backward does.
+    Mind that grad mode is off while backward runs, and that the output of a `Function` requires
+    grad only if a tensor that `apply` is given does.
     For random numbers: torch.get_rng_state, torch.set_rng_state and torch.random.fork_rng.
     """
     raise NotImplementedError
 
 
 def checkpoint_chain(layers: Iterable[nn.Module], x: Tensor, segments: int) -> Tensor:
-    """Run layers one after another, and keep only what goes in at each segment's start.
+    """Run layers one after another, and keep for backward only the input of each segment.
 
     The n layers are cut into `segments` consecutive runs, of equal length or nearly. Each is
     checkpointed: backward computes the inside of one segment again, then that of the one before.
     The last segment may run plainly, for its inside is needed first. So at no time in forward and
-    backward more than n/segments + segments + 5 tensors of an activation's size are alive, where
-    a plain run keeps n or more. Each layer runs once in forward and at most once more in backward.
+    backward are more than n/segments + segments + 5 tensors of an activation's size alive, their
+    gradients among them, where a plain run keeps n or more. Each layer runs once in forward and at
+    most once more in backward.
 
     Gradients reach x and all parameters; the parameters also when x does not require grad. Inside
     torch.no_grad() the layers simply run.
@@ -146,8 +160,8 @@ def mean_loss(losses: Iterable[Tensor]) -> float:
     """Return the mean of many losses, one of whose graphs is alive at a time.
 
     Each loss comes with the graph of its step. Once the next loss is asked for, nothing may keep
-    the graphs of earlier ones alive, but for the loop variable, which may still hold the last one.
-    The losses stay as they were found.
+    the graphs of earlier ones alive, except that the loop variable may still hold the latest.
+    The losses themselves are not changed, neither their values nor their graphs.
 
     Args:
         losses: 0-d tensors, with a graph or without; a list, or a generator that computes each
@@ -171,10 +185,10 @@ def accumulate_microbatches_(
 ) -> float:
     """Leave in `.grad` the gradient of the mean loss over all samples of all batches.
 
-    It is exactly the gradient that one batch of all samples would give, also when the batches have
-    different sizes, in the memory of one: the model runs once on each batch, and the loss is
-    back-propagated before the next but one batch goes in, so that no more than two graphs are
-    ever alive. What `.grad` of any parameter, frozen ones too, held before does not count. A
+    Up to rounding, it is the gradient that one batch of all samples would give, also when the
+    batches have different sizes. But no more than two graphs are ever alive: the model runs once
+    on each batch, and each loss is back-propagated by itself, at the latest when the model has run
+    on the next batch. What `.grad` of any parameter, frozen ones too, held before is dropped. A
     parameter that gets no gradient is left without one.
 
     Args:
@@ -194,9 +208,9 @@ def accumulate_microbatches_(
 def step_in_backward_(params: Iterable[Tensor], lr: float) -> Callable[[], None]:
     """Make each later `backward()` take a step of gradient descent itself: p ← p − lr·grad.
 
-    As soon as the gradient of a parameter is complete, the parameter is updated in place, and its
-    `.grad` becomes None while backward goes on: so the gradients of all parameters are never in
-    memory together, and no optimizer is needed. Parameters that do not require grad when this is
+    As soon as the gradient of a parameter is complete, the parameter is updated in place. Then its
+    `.grad` becomes None, while backward still goes on. So the gradients of all parameters are never
+    in memory together, and no optimizer is needed. Parameters that do not require grad when this is
     called are left alone. This call itself changes no parameter.
 
     Args:

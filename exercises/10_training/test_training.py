@@ -590,6 +590,28 @@ def test_a_sound_gradient_is_followed_though_the_loss_is_infinite(device):
 
 
 @pytest.mark.task("safe_step")
+def test_a_step_is_taken_with_a_gradient_of_zeros_too(device):
+    layer, optimizer = trained_with_adam(device)
+    before = values(layer.parameters())
+    due, torchs = copy.deepcopy((layer, optimizer))
+    for p in due.parameters():
+        p.grad = torch.zeros_like(p)
+    torchs.step()
+
+    with situation("with a gradient of zeros"):
+        report = training.safe_step(layer, optimizer, 0 * a_loss(layer, device)[0], 1.0)
+
+    check(
+        values(layer.parameters()),
+        values(due.parameters()),
+        what="weight and bias after a step with a gradient of zeros, a past and weight decay",
+        rtol=1e-5,
+        mistakes={"no step is taken: a norm of 0 is finite": before},
+    )
+    check(report.stepped, True, what="stepped, when the gradient is zero")
+
+
+@pytest.mark.task("safe_step")
 def test_frozen_and_unused_parameters_take_no_part(device):
     model = build(lambda: nn.ModuleList([nn.Linear(3, 2) for _ in range(3)]), device=device)
     used, frozen, unused = model
@@ -643,8 +665,10 @@ def groupwise(batches, every, share=lambda size, group: size / sum(group)):
 
 
 def known_mistakes(layer, batches, every):
+    start = copy.deepcopy(layer)
+
     def ends(gradients, **options):
-        return descent_by_hand(layer, gradients, **options)[-1]
+        return lambda: descent_by_hand(start, gradients, **options)[-1]
 
     return {
         "the last group, which is smaller, is dropped": ends(
@@ -700,10 +724,7 @@ def test_each_step_is_that_of_one_large_batch(sizes, every, device):
         tuple(torch.cat(parts) for parts in zip(*batches[i : i + every], strict=True))
         for i in range(0, len(batches), every)
     ]
-    due, mistakes = (
-        descent_by_hand(layer, batchwise(large)),
-        known_mistakes(layer, batches, every),
-    )
+    due, mistakes = descent_by_hand(layer, batchwise(large)), known_mistakes(layer, batches, every)
 
     steps = training.train_accumulated(layer, optimizer, F.mse_loss, batches, every)
 
@@ -1067,6 +1088,37 @@ def test_a_batch_that_overflows_moves_nothing_but_the_scale(device):
         what="weight and bias after a batch whose gradient is not finite",
     )
     check(scaler.get_scale(), 2.0**5, what="the scale after a gradient that is not finite, from 64")
+
+
+@pytest.mark.task("train_mixed")
+def test_the_loss_of_a_skipped_batch_counts_too(device):
+    layer, ((x, y), sound) = a_layer(device, torch.float32), mixed_batches((3, 4))
+    optimizer = an_optimizer(layer)
+    (_, due), (sound_loss,) = mixed_descent(layer, [sound], device)
+
+    with situation("with a batch whose loss is infinite before a sound one"):
+        loss = training.train_mixed(
+            layer,
+            optimizer,
+            F.mse_loss,
+            [(x, y + math.inf), sound],
+            device=device,
+            scaler=a_scaler(device),
+        )
+
+    check(
+        values(layer.parameters()),
+        due,
+        what="weight and bias after a batch that is skipped and a sound one",
+        rtol=1e-4,
+        atol=1e-5,
+    )
+    check(
+        loss,
+        math.inf,
+        what="the mean loss of a batch with an infinite loss and a sound one",
+        mistakes={"the skipped batch is left out of the mean": sound_loss},
+    )
 
 
 # update_average_

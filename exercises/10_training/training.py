@@ -1,11 +1,11 @@
 """Put gradients to work: train, evaluate, survive a bad batch, save memory, average, and fit.
 
-In all of them `batches` is an iterable of pairs `(x, y)`, such as a list or a generator. Both have
-one sample for each index of their first axis, at least one, and batches may differ in size. The
-model takes x; `loss_fn(model(x), y)` is a 0-d tensor, the mean over the samples of the batch.
-An optimizer is one of torch.optim that holds all parameters of the model, and whose `step` takes no
-closure. What `.grad` holds at entry is stale and does not count; what it holds at the end is free
-unless the task says otherwise.
+`batches` is always an iterable of pairs `(x, y)`, such as a list or a generator. The first axis of
+x and of y runs over the samples of the batch, at least one; batches may differ in size. The model
+takes x; `loss_fn(model(x), y)` is a 0-d tensor, the mean over the samples of the batch. A model
+that is trained here has neither dropout nor batch norm. An optimizer is one of torch.optim that
+holds all parameters of the model, and whose `step` needs no closure. What `.grad` holds at entry is
+stale and does not count; what it holds at the end is free unless the task says otherwise.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ def train_epoch(
     """Train for one epoch: one step of the optimizer for each batch, in their order.
 
     Each step follows the gradient of its own batch and of nothing else. Every submodule runs in
-    the mode, train or eval, in which it is, and stays in it.
+    the mode, train or eval, in which it is, and stays in it: loops elsewhere often begin with
+    `model.train()`, here the caller has chosen the mode.
 
     Args:
         model: what to train.
@@ -37,8 +38,8 @@ def train_epoch(
         batches: the batches, each to be used once.
 
     Returns:
-        The mean loss per sample, as a Python float: over all samples of the epoch, each with the
-        weights that the model had before the step on its batch.
+        The mean loss per sample, over all samples of the epoch, as a Python float. The loss of a
+        batch is the one before the step on it.
 
     Raises:
         ValueError: if there is no batch.
@@ -53,7 +54,7 @@ def evaluate(model: nn.Module, batches: Batches) -> float:
 
     The model runs in eval mode, and no graph is recorded. Afterwards every submodule is in the
     mode, train or eval, in which it was before, whatever the modes of the others are; also when
-    an error is raised. All else stays as it was found too.
+    an error is raised. Parameters, their `.grad` and buffers stay as they were found.
 
     Args:
         model: gives scores of shape (n, classes) for a batch of n samples; the largest score of a
@@ -89,17 +90,17 @@ def safe_step(
 ) -> StepReport:
     """Take one step, unless the gradient is broken.
 
-    Stale gradients are dropped, the loss is back-propagated, and the gradients of all parameters
-    together are clipped to the 2-norm `max_norm`. If their norm before clipping is finite, the
-    optimizer steps. If it is infinite or NaN, nothing moves: parameters and the optimizer's state
-    stay as they were, and every `.grad` ends as None or zeros, so that the broken gradient reaches
-    no later step. The norm decides, not the loss: a finite loss may have a NaN gradient, and an
-    infinite one a sound gradient.
+    Stale gradients are dropped, the loss is back-propagated, and the gradients of all the model's
+    parameters together are clipped to the 2-norm `max_norm`. If their norm before clipping is
+    finite, 0 included, the optimizer steps. If it is infinite or NaN, nothing moves: parameters and
+    the optimizer's state stay as they were, and every `.grad` ends as None or zeros, so that the
+    broken gradient reaches no later step. The norm decides, not the loss: a finite loss may have a
+    NaN gradient, and an infinite one a sound gradient.
 
     Args:
         model: some of its parameters may be frozen, or not be used by the loss.
         optimizer: holds the model's parameters.
-        loss: 0-d, with a graph.
+        loss: 0-d; at least one parameter gets a gradient from it.
         max_norm: the largest norm to step with; positive.
 
     Returns:
@@ -124,7 +125,7 @@ def train_accumulated(
     as well. Each step moves the model as one batch made of the whole group would: it follows the
     gradient of the mean loss over all samples of the group, however unevenly they are spread over
     the micro-batches, and nothing older. The model sees each micro-batch by itself, once: that is
-    what saves memory.
+    what saves memory. The micro-batches of a group may be held in a list.
 
     Args:
         model: some of its parameters may not be used by the loss.
@@ -137,7 +138,7 @@ def train_accumulated(
         The number of steps taken; 0 without data.
 
     Raises:
-        ValueError: naming the value, if `every` is less than 1; with data or without.
+        ValueError: if `every` is less than 1, with data or without; the message names its value.
 
     Source: "Gradient accumulation" in the automatic mixed precision examples of the PyTorch notes,
     which assumes micro-batches of one size.
@@ -156,25 +157,26 @@ def train_mixed(
 ) -> float:
     """Train for one epoch in mixed precision: one step of the optimizer for each batch.
 
-    The model computes under autocast, in bfloat16 on a CPU and in float16 on CUDA: each is
-    autocast's own choice there. Its parameters are float32 and stay so. The loss is float32: under
-    autocast torch's losses see to that themselves; outside it they would take the output in the
-    low precision in which it comes. Backward runs outside autocast, on the scaled loss. The scaler
-    decides about each step and is updated after each, so that a batch whose gradient is not finite
-    moves nothing but the scale. Each step follows the gradient of its own batch and of nothing
-    else.
+    The model computes under autocast, in its default dtype: bfloat16 on a CPU, float16 on CUDA.
+    The parameters are float32 and stay so. The loss is float32: under autocast torch's losses see
+    to that themselves; outside it they compute in the low precision of the output. Backward runs
+    outside autocast, on the scaled loss. The scaler decides about each step and is updated after
+    each batch, so that a batch whose gradient is not finite moves nothing but the scale. Each step
+    follows the gradient of its own batch and of nothing else.
 
     Args:
         model: in float32, on `device` already.
         optimizer: holds the model's parameters.
         loss_fn: the mean loss of a batch.
-        batches: at least one, float32 or labels, on any device: move each to `device`.
+        batches: at least one. x is float32, y float32 or int64; they may lie on another device:
+            move both to `device`.
         device: where to compute; its `type` is `cpu` or `cuda`.
         scaler: for that type of device, enabled.
 
     Returns:
-        The mean loss per sample, not scaled, as a Python float: over all samples of the epoch,
-        each with the weights that the model had before the step on its batch.
+        The mean loss per sample, not scaled, over all samples of the epoch, as a Python float. The
+        loss of a batch is the one before the step on it. A batch that the scaler skips counts too,
+        so the mean may be infinite or NaN.
 
     Source: "Automatic Mixed Precision examples" in the PyTorch notes; torch.autocast,
     torch.amp.GradScaler.
@@ -188,14 +190,15 @@ def update_average_(average: nn.Module, model: nn.Module, decay: float) -> None:
     Every parameter, frozen ones too, and every floating buffer, those outside the `state_dict` too,
     becomes decay · (its old value) + (1 − decay) · (the model's value). Every other buffer, such as
     the integer count of a batch norm, is copied. A tensor that appears under two names (tied
-    weights) is averaged once. The average's tensors stay the same objects without a graph, and
-    keep their `requires_grad`; the model stays as it was found.
+    weights) is averaged once. The average's tensors stay the same objects, get no graph, and keep
+    their `requires_grad`. The model stays as it was found.
 
     Args:
         average: began as a deep copy of the model, and so has the same parameters and buffers in
             the same order.
         model: the one that is trained.
-        decay: in [0, 1], the share of the old value; the closer to 1, the longer the memory.
+        decay: the share of the old value; the closer to 1, the longer the memory. It is always in
+            [0, 1] and needs no check.
 
     Source: Polyak and Juditsky, 1992, "Acceleration of stochastic approximation by averaging";
     torch.optim.swa_utils.AveragedModel.
@@ -213,24 +216,24 @@ def fit_digits(
 ) -> list[float]:
     """Train a classifier of handwritten digits, and report how well it does after each epoch.
 
-    The optimizer, its learning rate and the size of the batches are yours to choose. They are good
-    enough if an MLP with 64 inputs, 128 hidden units and 10 outputs gets at least 95 % of the
-    held-back fifth of the digits right after one of 15 epochs.
+    The optimizer, its learning rate and the size of the batches are yours to choose. The choice is
+    good enough if an MLP with 64 inputs, 128 hidden units and 10 outputs classifies at least 95 %
+    of the held-back fifth of the digits correctly after at least one of the 15 epochs.
 
     An epoch goes once through every image of `train`, in batches, in a new random order, and the
-    model sees the images as they are. All chance comes from `generator`: the same model, data and
-    generator state give the same history and the same weights. `test` is only looked at: each
+    model sees the images as they are. All randomness comes from `generator`: the same model, data
+    and generator state give the same history and the same weights. `test` is only looked at: each
     accuracy is computed without recording a graph, and no number taken from `test` has any effect
     on the weights.
 
     Args:
-        model: takes images of shape (n, 64) and gives scores of shape (n, 10); no dropout, no
-            batch norm. It is trained in place.
+        model: takes images of shape (n, 64) and gives scores of shape (n, 10). It is trained in
+            place; its mode at the end, train or eval, is free.
         train: `(pixels, labels)`, float32 of shape (n, 64) with values in [0, 1], and int64 of
-            shape (n,) with values from 0 to 9. Both stay as they were found.
+            shape (n,) with values from 0 to 9, on the model's device. Both stay as they were found.
         test: likewise.
         epochs: how many; 0 gives an empty list.
-        generator: one of the CPU, wherever the model is.
+        generator: a CPU generator, wherever the model is.
 
     Returns:
         For each epoch the accuracy on `test` after it, a Python float in [0, 1].

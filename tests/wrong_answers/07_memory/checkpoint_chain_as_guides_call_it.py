@@ -3,6 +3,8 @@ task: checkpoint_chain
 says: say use_reentrant=False
 """
 
+import itertools
+
 
 def checkpoint_chain(layers, x, segments):
     layers = list(layers)

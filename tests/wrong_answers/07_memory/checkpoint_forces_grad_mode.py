@@ -4,6 +4,8 @@ says: inside torch.no_grad()
 says: still has a graph attached
 """
 
+import itertools
+
 
 def checkpoint(fn, *args):
     state = torch.get_rng_state()

@@ -3,6 +3,8 @@ task: checkpoint
 says: 4 tensors of x's size are alive between forward and backward
 """
 
+import itertools
+
 
 def checkpoint(fn, *args):
     state = torch.get_rng_state()

@@ -3,6 +3,8 @@ task: checkpoint
 says: fn was called 6 times in all
 """
 
+import itertools
+
 
 def checkpoint(fn, *args):
     state = torch.get_rng_state()

@@ -1,6 +1,6 @@
 """
 task: train_mixed
-says: Error
+says: step() has already been called since the last update()
 """
 
 

@@ -1,0 +1,12 @@
+"""
+task: update_average_
+says: NotImplementedError
+"""
+
+
+@torch.no_grad()
+def update_average_(average, model, decay):
+    for a, m in zip(average.parameters(), model.parameters()):
+        a.lerp_(m, 1 - decay)
+    for a, m in zip(average.buffers(), model.buffers()):
+        a.lerp_(m, 1 - decay)
