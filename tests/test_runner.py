@@ -25,13 +25,18 @@ def slopes(tmp_path):
 
 @pytest.fixture
 def judged(slopes):
-    """Judge an answer whose `halve` has the body given, and that begins with some lines more."""
+    """Judge an answer whose `halve` has the body given, and that begins with some lines more.
+
+    However it ends, the next judgement is right.
+    """
 
     def judge(body=HALVE, *, first="", limits=QUICK):
         slopes.file.write_text(first + "\n" + SOLVED.replace(HALVE, body))
         return runner.judge(slopes, slopes.root / "exercises", limits=limits)
 
-    return judge
+    yield judge
+    assert judge().done
+    assert not judge("return x / 4").done
 
 
 def states(record):

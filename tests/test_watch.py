@@ -268,6 +268,18 @@ def test_a_changed_test_is_judged_by_the_new_one(kata, slopes):
     terminal.shows("01_slopes is done")
 
 
+def test_a_test_that_cannot_be_parsed_is_named_and_judged_once_it_is_mended(kata, slopes):
+    terminal = kata()
+    terminal.shows("judged in")
+    tests = slopes.tests.read_text()
+
+    slopes.tests.write_text(tests + "def test(:\n")
+    terminal.shows("exercises/01_slopes/test_slopes.py, line 13: invalid syntax")
+
+    slopes.tests.write_text(tests)
+    assert "invalid syntax" not in terminal.press("p", "01_slopes is the first one")
+
+
 def test_where_events_do_not_arrive_the_file_is_looked_at(kata, slopes, tmp_path):
     # A watcher that never tells, in place of the real one.
     (tmp_path / "watchfiles.py").write_text(

@@ -127,8 +127,11 @@ class Judgement:
         root, name = str(exercise.root), exercise.name
         orders = [Order(root, name, str(answers), device, s, self.limits) for s in shares]
         self._control, there = multiprocessing.Pipe()
-        self._supervisor = self._started(there, orders, warm=warm)
-        _UNDER_WAY.add(self)
+        with _STARTING:
+            if _ENDED.is_set():
+                raise RuntimeError("the program ends")
+            self._supervisor = self._started(there, orders, warm=warm)
+            _UNDER_WAY.add(self)
 
     def _started(
         self, there: Connection, orders: Sequence[Order], *, warm: bool
@@ -137,7 +140,10 @@ class Judgement:
             thread = threading.Thread(target=spawned.supervise, args=(there, orders), daemon=True)
             thread.start()
             return thread
-        process = _FORKSERVER.Process(target=supervisor.supervise, args=(there, orders))
+        # A daemon, so that Python does not wait for it at its own end.
+        process = _FORKSERVER.Process(
+            target=supervisor.supervise, args=(there, orders), daemon=True
+        )
         process.start()
         there.close()
         return process
@@ -178,10 +184,14 @@ class Judgement:
 
 
 _UNDER_WAY: set[Judgement] = set()
+_STARTING = threading.Lock()
+_ENDED = threading.Event()
 
 
 def drop_all() -> None:
-    """End every judgement that this process has under way, within seconds."""
+    """End every judgement that this process has under way, and let none begin any more."""
+    with _STARTING:
+        _ENDED.set()
     for judgement in list(_UNDER_WAY):
         judgement.drop()
     for judgement in list(_UNDER_WAY):

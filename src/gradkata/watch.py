@@ -96,21 +96,30 @@ class Judging(threading.Thread):
             number, exercise = self.requests.get()
             if number < self.newest:
                 continue
-            if ready is None or not _fits(ready, exercise):
-                _discard(ready)
-                ready = self._ready(exercise)
-            self.under_way = ready
-            if number == self.newest:
-                ready.go()
-            else:
-                ready.drop()
-            record = ready.first_record()
-            self.under_way = None
-            if number == self.newest:
-                self.tell(Judged(number, record))
-                self.seconds[exercise.name] = {t.task: t.seconds for t in record.tasks}
-            ready.close()
-            ready = self._ready(exercise) if self.requests.empty() else None
+            try:
+                ready = self._serve(number, exercise, ready)
+            except Exception as error:
+                why = f"it cannot be judged: {type(error).__name__}: {error}"
+                self.tell(Judged(number, Record(exercise.name, "error", why, [], "", 0.0)))
+                ready = None
+
+    def _serve(self, number: int, exercise: Exercise, ready: Judgement | None) -> Judgement | None:
+        """Judge, and return what is ready for the next request."""
+        if ready is None or not _fits(ready, exercise):
+            _discard(ready)
+            ready = self._ready(exercise)
+        self.under_way = ready
+        if number == self.newest:
+            ready.go()
+        else:
+            ready.drop()
+        record = ready.first_record()
+        self.under_way = None
+        if number == self.newest:
+            self.tell(Judged(number, record))
+            self.seconds[exercise.name] = {task.task: task.seconds for task in record.tasks}
+        ready.close()
+        return self._ready(exercise) if self.requests.empty() else None
 
     def _ready(self, exercise: Exercise) -> Judgement:
         took = self.seconds.get(exercise.name, {})
@@ -212,9 +221,25 @@ class Watch:
         again = saved and time.monotonic() - self.asked_at > 0.3
         if now == self.fingerprint and not again:
             return False
+        if now.split()[1] != self.fingerprint.split()[1] and not self._read_the_course_again():
+            return True
         self.again = []
         self._judge(self.exercise)
         return True
+
+    def _read_the_course_again(self) -> bool:
+        """Take in that tests have changed; False if they cannot be read."""
+        anew = course.exercises(self.root)
+        try:
+            exercise = next(e for e in anew if e == self.exercise)
+            self.notice = "" if exercise.tasks else f"{shown(exercise.tests)} has no tasks"
+        except StopIteration:
+            self.notice = f"{self.exercise.name} is gone"
+        except SyntaxError as error:
+            self.notice = f"{shown(self.exercise.tests)}, line {error.lineno}: {error.msg}"
+        if not self.notice:
+            self.exercises, self.exercise = anew, exercise
+        return not self.notice
 
     def _judge(self, exercise: Exercise) -> None:
         self.fingerprint = memory.fingerprint(exercise)
