@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import linecache
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from importlib.util import decode_source
@@ -182,7 +183,8 @@ def _said_by_assert(text: str) -> str:
 
 
 def _seconds(text: str) -> str:
-    return text.partition(">")[2].partition(")")[0].replace("s", " s") or "the time limit"
+    found = re.search(r">([\d.]+)s", text)
+    return f"{float(found[1]):g} s" if found else "the time limit"
 
 
 def _cut(text: str) -> str:

@@ -80,7 +80,7 @@ def work(order: Order, secret: bytes, ends: Ends) -> None:
     # Of the plugins that happen to be installed, none but those named below.
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     arguments = [f"exercises/{order.exercise}", "--answers", order.answers]
-    arguments += ["--device", order.device, "--timeout", str(order.limits.seconds / 2), *_LEAN]
+    arguments += ["--device", order.device, "--timeout", f"{order.limits.seconds / 2:g}", *_LEAN]
     pytest.main(arguments, plugins=[Reporter(order, voice, printed, ends)])
     os._exit(0)
 
