@@ -32,7 +32,7 @@ class Terminal:
     """A terminal with `kata` in it, and what it shows."""
 
     def __init__(self, root, *, columns=100, lines=30, **variables):
-        self.screen = pyte.Screen(columns, lines)
+        self.screen = pyte.Screen(columns or 80, lines or 24)
         self.stream = pyte.ByteStream(self.screen)
         self.raw = b""
         environment = toy_course.child_environment() | {"TERM": "xterm-256color"} | variables
@@ -468,6 +468,12 @@ def test_a_narrow_window_loses_nothing(kata, slopes):
     text = terminal.shows("judged in", "✓ double  ✗ halve", "0.5 == 1")
     for words in ("n next", "p previous", "h hint", "s solution", "q quit"):
         assert words in text
+
+
+def test_a_terminal_that_knows_no_size_is_taken_for_80_columns(kata):
+    terminal = kata(columns=0, lines=0)
+
+    terminal.child.expect_exact(b"judged in")
 
 
 def test_it_is_drawn_anew_when_the_window_changes(kata):

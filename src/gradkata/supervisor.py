@@ -27,6 +27,8 @@ from gradkata.worker import SIGNATURE, WRITTEN, Ends, Limits, Order, sign, work
 
 # Before its tests begin a worker runs no learner's code; on a busy machine that takes a while.
 STARTUP = 120.0
+# How often it is looked whether workers go on as they should, and how long words may pile up.
+LOOK, NAP = 0.02, 0.004
 # A worker writes down where it is when its time is over, and is stopped so much later.
 GRACE = 0.2
 
@@ -221,12 +223,17 @@ class _Watch:
             for worker in self.workers:
                 for end in worker.reading:
                     selector.register(end, selectors.EVENT_READ, worker)
+            looked = 0.0
             while not all(worker.is_over for worker in self.workers):
                 # Nothing is to be looked after until the learner's code runs.
-                if not self._read(selector, 0.02 if self.going else None):
+                if not self._read(selector, LOOK if self.going else None):
                     return False
+                # Words come by the hundred, and the workers need the processors.
                 if self.going:
-                    self._look_after()
+                    time.sleep(NAP)
+                    if time.monotonic() - looked >= LOOK:
+                        self._look_after()
+                        looked = time.monotonic()
             # What they wrote last is still in the pipes.
             while self._read(selector, 0.0) and selector.select(0.0):
                 pass

@@ -29,6 +29,8 @@ from gradkata.workbook import shown
 
 # The file is looked at so often where the system does not tell of a save: seconds.
 LOOK = 1.0
+# A judgement that takes longer is announced: seconds.
+SOON = 0.2
 # Several events within so many milliseconds are one save.
 _STEP = 10
 _KEYS = {
@@ -78,6 +80,7 @@ class Judging(threading.Thread):
         self.tell = tell
         self.requests: queue.SimpleQueue[tuple[int, Exercise]] = queue.SimpleQueue()
         self.newest = 0
+        self.shown = threading.Event()
         self.under_way: Judgement | None = None
         self.seconds: dict[str, dict[str, float]] = {}
 
@@ -116,7 +119,10 @@ class Judging(threading.Thread):
         record = ready.first_record()
         self.under_way = None
         if number == self.newest:
+            self.shown.clear()
             self.tell(Judged(number, record))
+            # Getting ready again takes every core, and can wait for what the learner waits for.
+            self.shown.wait(timeout=0.5)
             self.seconds[exercise.name] = {task.task: task.seconds for task in record.tasks}
         ready.close()
         return self._ready(exercise) if self.requests.empty() else None
@@ -169,6 +175,8 @@ class Watch:
         self.fingerprint = ""
         self.asked_at = 0.0
         self.was_judged = False
+        self.drawn_before_asking = False
+        self.following: Exercise | None = None
         # What is still to be judged again before all is said to be done.
         self.again: list[Exercise] = []
         self.page: Page | None = None
@@ -194,13 +202,15 @@ class Watch:
     def _take_events(self) -> None:
         while True:
             try:
-                event = self.events.get(timeout=LOOK)
+                event = self.events.get(timeout=SOON if self.drawn_before_asking else LOOK)
             except queue.Empty:
                 event = Event("look")
             if event.kind == "ended" or (event == Event("key", "q") and self.page is None):
                 return
             if self._take(event):
                 self._draw()
+            if event.kind == "judged":
+                self.judging.shown.set()
 
     # What may happen; each of these tells whether the screen is another then
 
@@ -210,8 +220,12 @@ class Watch:
         if event.kind == "judged":
             assert isinstance(event.what, Judged)
             return self._take_record(event.what.number, event.what.record)
-        if event.kind in {"saved", "look"}:
-            return self._look(saved=event.kind == "saved") or self._is_judging
+        if event.kind == "saved":
+            # Nothing is drawn yet: mostly the verdict comes before one could read that it is due.
+            self.drawn_before_asking = self._look(saved=True)
+            return bool(self.notice)
+        if event.kind == "look":
+            return self._look(saved=False) or self._is_judging
         return True
 
     def _look(self, *, saved: bool) -> bool:
@@ -263,9 +277,12 @@ class Watch:
         elif exercise in self.again:
             self.again.remove(exercise)
             self._go_on_judging()
-        elif workbook.first_unfinished(self.exercises) is None:
-            self.again = [e for e in self.exercises if e != exercise]
-            self._go_on_judging()
+        else:
+            others = [e for e in self.exercises if e != exercise]
+            self.following = workbook.first_unfinished(others)
+            if self.following is None:
+                self.again = others
+                self._go_on_judging()
         return True
 
     def _go_on_judging(self) -> None:
@@ -414,8 +431,11 @@ class Watch:
         return max(1, self.console.size.height - len(self._bar()))
 
     def _draw(self) -> None:
+        self.drawn_before_asking = False
         # Of the terminal itself: LINES and COLUMNS in the environment may be long out of date.
-        self.console.size = ConsoleDimensions(*os.get_terminal_size(sys.stdout.fileno()))
+        size = os.get_terminal_size(sys.stdout.fileno())
+        # Some know no size, and say 0.
+        self.console.size = ConsoleDimensions(size.columns or 80, size.lines or 24)
         bar = self._bar()
         room = max(1, self.console.size.height - len(bar))
         body = self._lines(self._page() if self.page else self._verdict())
@@ -475,9 +495,8 @@ class Watch:
         yield Text(f"{sign(DONE)} {exercise.name} is done{now}", style="bold green")
         link = Text(shown(exercise.solution), style=f"link {exercise.solution.as_uri()}")
         yield Text("  our solution, for comparison (s): ").append_text(link)
-        following = workbook.first_unfinished(self.exercises)
-        if following is not None:
-            yield Text(f"  next: {following.name}\n")
+        if self.following is not None:
+            yield Text(f"  next: {self.following.name}\n")
         elif not self._is_judging:
             tasks = sum(len(e.tasks) for e in self.exercises)
             yield Text(f"\n{sign(DONE)} all {tasks} tasks of the course are done\n", style="bold")

@@ -103,12 +103,19 @@ class Voice:
         self.end = end
         self.secret = secret
         self.number = 0
+        self.held = b""
 
     def say(self, **word: Any) -> None:
-        """Say one word at once."""
+        """Say a word, and what was held back."""
+        self.hold(**word)
+        os.write(self.end, self.held)
+        self.held = b""
+
+    def hold(self, **word: Any) -> None:
+        """Say a word together with the next: each that is said wakes up whoever listens."""
         body = json.dumps(word | {"number": self.number}).encode()
         self.number += 1
-        os.write(self.end, b"\n" + sign(body, self.secret) + b" " + body + b"\n")
+        self.held += b"\n" + sign(body, self.secret) + b" " + body + b"\n"
 
 
 def sign(body: bytes, secret: bytes) -> bytes:
@@ -154,7 +161,8 @@ class Reporter:
         """Say the verdict of a test."""
         if hasattr(report, "verdict"):
             sys.stdout.flush()
-            self.voice.say(kind="verdict", verdict=report.verdict, seconds=report.duration)
+            # Nothing of the learner's runs before the next test, or the end, is announced.
+            self.voice.hold(kind="verdict", verdict=report.verdict, seconds=report.duration)
 
     def pytest_sessionfinish(self) -> None:
         """Say that all have been said."""
