@@ -694,57 +694,55 @@ def test_check_judges_an_exercise_that_is_done(solved):
     assert found.returncode == 0
 
 
-def test_check_without_a_name_judges_every_exercise(solved):
-    found = kata_in_a_process(solved, "check")
+def test_check_without_a_name_judges_every_exercise(solved, kata):
+    found = kata("check")
 
-    assert "01_slopes  ✓ double  ✓ halve\n02_shapes  · Square  · perimeter\n" in found.stdout
-    assert found.stdout.endswith("\n2 of 4 tasks done\n")
-    assert found.returncode == 1
+    assert "01_slopes  ✓ double  ✓ halve\n02_shapes  · Square  · perimeter\n" in found.out
+    assert found.out.endswith("\n2 of 4 tasks done\n")
+    assert found.code == 1
 
 
-def test_check_shows_a_fault_with_its_place(solved):
+def test_check_shows_a_fault_with_its_place(solved, kata):
     (solved / FILE).write_text(ANSWERS)
 
-    found = kata_in_a_process(solved, "check", "halve")
+    found = kata("check", "halve")
 
-    assert (
-        "✗ halve   exercises/01_slopes/slopes.py:11\n    0.6666666666666666 == 1\n" in found.stdout
-    )
-    assert found.returncode == 1
+    assert "✗ halve   exercises/01_slopes/slopes.py:11\n    0.6666666666666666 == 1\n" in found.out
+    assert found.code == 1
 
 
-def test_check_of_a_task_looks_at_that_task_alone(solved):
+def test_check_of_a_task_looks_at_that_task_alone(solved, kata):
     (solved / FILE).write_text(ANSWERS)
 
-    assert kata_in_a_process(solved, "check", "DOUBLE").returncode == 0
+    assert kata("check", "DOUBLE").code == 0
 
 
-def test_check_says_how_an_exercise_ended(solved):
+def test_check_says_how_an_exercise_ended(solved, kata):
     (solved / FILE).write_text(ANSWERS.replace("return x / 3", "import os; os._exit(0)"))
 
-    found = kata_in_a_process(solved, "check", "01")
+    found = kata("check", "01")
 
-    assert "✗ 01_slopes   crashed: the process ended with code 0 in the middle" in found.stdout
-    assert found.returncode == 1
+    assert "✗ 01_slopes   crashed: the process ended with code 0 in the middle" in found.out
+    assert found.code == 1
 
 
-def test_check_prints_records_as_json(solved):
-    found = kata_in_a_process(solved, "check", "01", "--json")
+def test_check_prints_records_as_json(solved, kata):
+    found = kata("check", "01", "--json")
 
-    (record,) = json.loads(found.stdout)
+    (record,) = json.loads(found.out)
     assert (record["exercise"], record["outcome"]) == ("01_slopes", "ok")
     assert [task["state"] for task in record["tasks"]] == ["done", "done"]
 
 
-def test_check_takes_other_answers(solved):
-    found = kata_in_a_process(solved, "check", "--answers", "solutions")
+def test_check_takes_other_answers(solved, kata):
+    found = kata("check", "--answers", "solutions")
 
-    assert found.stdout.endswith("\n4 of 4 tasks done\n")
-    assert found.returncode == 0
+    assert found.out.endswith("\n4 of 4 tasks done\n")
+    assert found.code == 0
 
 
-def test_check_remembers_what_it_found(solved, slopes):
-    kata_in_a_process(solved, "check", "01")
+def test_check_remembers_what_it_found(solved, slopes, kata):
+    kata("check", "01")
 
     assert memory.known_states(slopes) == {"double": "done", "halve": "done"}
 

@@ -87,7 +87,7 @@ def test_a_missing_solution_is_named(root, slopes):
 
 
 def test_an_answer_in_no_encoding_is_named(root, slopes):
-    slopes.file.write_bytes(b"# \xff\n")
+    slopes.file.write_bytes(b"x = '\xff'\n")
 
     assert "exercises/01_slopes/slopes.py" in findings(root)["your answers"].fact
 

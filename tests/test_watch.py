@@ -542,8 +542,16 @@ ENDINGS = {
 }
 
 
-@pytest.mark.parametrize("ending", list(ENDINGS))
-@pytest.mark.parametrize("moment", ["at once", "while judging", "at rest"])
+@pytest.mark.parametrize(
+    ("moment", "ending"),
+    [
+        *(("while judging", ending) for ending in ENDINGS),
+        ("at once", "Ctrl-C"),
+        ("at once", "killed"),
+        ("at rest", "q"),
+        ("at rest", "Ctrl-C"),
+    ],
+)
 def test_no_process_is_left_however_it_ends(moment, ending, kata, slopes):
     note = slopes.root / "begun"
     if moment == "while judging":

@@ -29,6 +29,7 @@ from gradkata.worker import SIGNATURE, WRITTEN, Ends, Limits, Order, sign, work
 STARTUP = 120.0
 # How often it is looked whether workers go on as they should, and how long words may pile up.
 LOOK, NAP = 0.02, 0.004
+FULL = 1 << 16  # what a pipe holds: whoever writes to it waits
 # A worker writes down where it is when its time is over, and is stopped so much later.
 GRACE = 0.2
 
@@ -215,6 +216,7 @@ class _Watch:
         self.workers = workers
         self.control = control
         self.going = False
+        self.flooded = False
 
     def until_the_end(self) -> bool:
         """Return when every worker has ended, by itself or by force; False if nobody waits."""
@@ -230,7 +232,7 @@ class _Watch:
                     return False
                 # Words come by the hundred, and the workers need the processors.
                 if self.going:
-                    time.sleep(NAP)
+                    time.sleep(0 if self.flooded else NAP)
                     if time.monotonic() - looked >= LOOK:
                         self._look_after()
                         looked = time.monotonic()
@@ -241,12 +243,14 @@ class _Watch:
 
     def _read(self, selector: selectors.BaseSelector, patience: float | None) -> bool:
         """Take in what there is; False if whoever asked wants no answer any more."""
+        self.flooded = False
         for key, _ in selector.select(patience):
             if key.data is None:
                 if not self._obey():
                     return False
                 continue
             data = os.read(key.fd, 1 << 20)
+            self.flooded |= len(data) >= FULL
             if data:
                 key.data.take(key.data.reading[key.fd], data)
             else:
