@@ -131,10 +131,11 @@ def at(shared):
 
     def save(text=None, *words):
         exercise.file.write_text(text or stubs.derive(SOLVED))
+        # Away from where it may be, and back: opened anew.
         terminal.press("\x1b")
-        terminal.pump(0.3)
-        terminal.press("p")
-        terminal.shows("01_slopes   ", "judged in", *(words or ["· double  · halve"]))
+        terminal.pump(0.2)
+        terminal.press("n", "02_shapes")
+        terminal.press("p", "01_slopes   ", "judged in", *(words or ["· double  · halve"]))
         return terminal, exercise
 
     yield save
