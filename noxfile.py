@@ -122,7 +122,9 @@ def tests(session: nox.Session) -> None:
     one_thread = {"OMP_NUM_THREADS": "1"}
     # Whole programs in a terminal may take long on a busy machine: no last resort for them.
     options = ("-o", "testpaths=tests", "-o", "timeout=120", "-o", "faulthandler_timeout=0")
-    pytest = ("pytest", *options, "-n", "auto", "--dist", "loadgroup", "-rfE")
+    # One more than there are cores: some tests wait for a limit of time to pass.
+    workers = str((os.cpu_count() or 1) + 1)
+    pytest = ("pytest", *options, "-n", workers, "--dist", "loadgroup", "-rfE")
     session.run(*pytest, *session.posargs, env=one_thread)
 
 

@@ -68,8 +68,8 @@ def write(kept: Sequence[KeptAnswer], answers: Path) -> None:
 def batches(answers: Sequence[KeptAnswer]) -> list[list[KeptAnswer]]:
     """Divide answers into batches that can be judged together, in one file.
 
-    A batch has one answer for a task at most, and only answers for every other task of an
-    exercise: the tasks between are ours, and must be left alone.
+    A batch has one answer for a task at most. Wrong answers stand in every other task of an
+    exercise only: the tasks between are ours, and must be left alone.
     """
     found: list[list[KeptAnswer]] = []
     for answer in answers:
@@ -85,11 +85,12 @@ def _fits(answer: KeptAnswer, batch: Sequence[KeptAnswer]) -> bool:
     if batch[0].exercise != answer.exercise:
         return False
     tasks = answer.exercise.tasks
-    every_other = (tasks.index(answer.task) - tasks.index(batch[0].task)) % 2 == 0
+    apart = (tasks.index(answer.task) - tasks.index(batch[0].task)) % 2 == 0
+    apart |= not answer.says
     free = answer.task not in {other.task for other in batch}
     # What one calls by a name, another must not call something else.
     files = [answer.exercise.solution, answer.path, *(other.path for other in batch)]
-    return every_other and free and _agree([_names(file, answer.exercise.tasks) for file in files])
+    return apart and free and _agree([_names(file, answer.exercise.tasks) for file in files])
 
 
 def _agree(names: Sequence[dict[str, str]]) -> bool:

@@ -25,6 +25,7 @@ RUN = "import sys; sys.argv[0] = 'kata'; from gradkata.cli import main; main()"
 SOLVED = toy_course.SLOPES
 WRONG = SOLVED.replace("return x / 2", "return x / 4")
 ENDLESS = SOLVED.replace("return x / 2", "\n    while True: pass")
+one_kata = pytest.mark.xdist_group("one kata")
 PATIENCE = 60  # seconds, for a machine that is busy with other tests
 
 
@@ -192,9 +193,9 @@ def test_an_exercise_that_is_known_to_be_done_is_passed_over(kata, slopes):
     kata().shows("02_shapes   0 of 2 tasks done")
 
 
-def test_each_save_is_judged_and_shown(kata, slopes):
-    terminal = kata()
-    terminal.shows("judged in")
+@one_kata
+def test_each_save_is_judged_and_shown(at):
+    terminal, slopes = at()
 
     slopes.file.write_text(WRONG)
     text = terminal.shows("✓ double  ✗ halve")
@@ -219,9 +220,9 @@ def test_a_done_exercise_links_our_solution_and_offers_the_next(kata, slopes):
     terminal.press("n", "02_shapes   0 of 2 tasks done", "judged in")
 
 
-def test_a_syntax_error_is_shown_and_gone_when_it_is_mended(kata, slopes):
-    terminal = kata()
-    terminal.shows("judged in")
+@one_kata
+def test_a_syntax_error_is_shown_and_gone_when_it_is_mended(at):
+    terminal, slopes = at()
 
     slopes.file.write_text(SOLVED.replace("def halve(", "def halve"))
     terminal.shows("✗ 01_slopes   error: exercises/01_slopes/slopes.py:11", "SyntaxError")
@@ -230,12 +231,14 @@ def test_a_syntax_error_is_shown_and_gone_when_it_is_mended(kata, slopes):
     assert "SyntaxError" not in terminal.shows("01_slopes is done")
 
 
-def test_what_a_wrong_task_printed_is_shown_below_it(kata, slopes):
-    slopes.file.write_text(SOLVED.replace("return x / 2", "print('x is', x); return x / 4"))
+@one_kata
+def test_what_a_wrong_task_printed_is_shown_below_it(at):
+    prints = SOLVED.replace("return x / 2", "print('x is', x); return x / 4")
 
-    kata().shows("0.5 == 1", "printed:", "x is 2")
+    at(prints, "0.5 == 1", "printed:", "x is 2")
 
 
+@one_kata
 @pytest.mark.parametrize(
     ("body", "words"),
     [
@@ -245,13 +248,8 @@ def test_what_a_wrong_task_printed_is_shown_below_it(kata, slopes):
     ],
     ids=["exit", "segmentation fault", "memory"],
 )
-def test_an_answer_that_ends_its_process_is_a_sentence_on_the_screen(body, words, kata, slopes):
-    slopes.file.write_text(SOLVED.replace("return x / 2", body))
-
-    text = kata().shows("judged in")
-
-    assert words in text
-    assert "✓ double  ✗ halve" in text
+def test_an_answer_that_ends_its_process_is_a_sentence_on_the_screen(body, words, at):
+    at(SOLVED.replace("return x / 2", body), words, "✓ double  ✗ halve")
 
 
 def test_a_loop_without_end_is_stopped_with_its_line(kata, slopes):
@@ -265,9 +263,9 @@ def test_a_loop_without_end_is_stopped_with_its_line(kata, slopes):
 # Saves at bad moments
 
 
-def test_a_save_while_judging_drops_what_is_under_way(kata, slopes):
-    terminal = kata()
-    terminal.shows("judged in")
+@one_kata
+def test_a_save_while_judging_drops_what_is_under_way(at):
+    terminal, slopes = at()
     slopes.file.write_text(ENDLESS)
     terminal.shows("judging …")
 
@@ -278,9 +276,9 @@ def test_a_save_while_judging_drops_what_is_under_way(kata, slopes):
     assert time.monotonic() - started < 9
 
 
-def test_of_several_saves_in_a_burst_the_last_one_counts(kata, slopes):
-    terminal = kata()
-    terminal.shows("judged in")
+@one_kata
+def test_of_several_saves_in_a_burst_the_last_one_counts(at):
+    terminal, slopes = at()
 
     for number in range(20):
         slopes.file.write_text(WRONG + f"# {number}\n")
@@ -292,9 +290,9 @@ def test_of_several_saves_in_a_burst_the_last_one_counts(kata, slopes):
     terminal.shows("01_slopes is done", "judged in")
 
 
-def test_a_file_that_is_deleted_and_put_back_is_judged_again(kata, slopes):
-    terminal = kata()
-    terminal.shows("judged in")
+@one_kata
+def test_a_file_that_is_deleted_and_put_back_is_judged_again(at):
+    terminal, slopes = at()
 
     slopes.file.unlink()
     terminal.shows("there is no such file; kata reset 01 brings the stub back")
@@ -313,9 +311,9 @@ def test_a_changed_test_is_judged_by_the_new_one(kata, slopes):
     terminal.shows("01_slopes is done")
 
 
-def test_a_test_that_cannot_be_parsed_is_named_and_judged_once_it_is_mended(kata, slopes):
-    terminal = kata()
-    terminal.shows("judged in")
+@one_kata
+def test_a_test_that_cannot_be_parsed_is_named_and_judged_once_it_is_mended(at):
+    terminal, slopes = at()
     tests = slopes.tests.read_text()
 
     slopes.tests.write_text(tests + "def test(:\n")
@@ -363,8 +361,6 @@ def test_what_was_thought_done_and_is_not_is_shown_instead(kata, root, slopes):
 
 
 # Keys
-
-one_kata = pytest.mark.xdist_group("one kata")
 
 
 @one_kata
