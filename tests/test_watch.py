@@ -15,6 +15,7 @@ import toy_course
 from judging import ROOT
 
 from gradkata import course, memory, stubs
+from gradkata.terminal import keys_in
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:.*forkpty.*:DeprecationWarning"),
@@ -120,6 +121,7 @@ def shared(tmp_path_factory):
     """One course with one `kata` for all tests of keys: each start takes seconds."""
     root = build(tmp_path_factory.mktemp("shared"))
     terminal = Terminal(root)
+    terminal.shows("judged in")
     yield root, terminal
     terminal.child.close(force=True)
 
@@ -637,3 +639,19 @@ def test_suspended_it_gives_the_terminal_back_and_goes_on(kata):
 
     terminal.child.kill(signal.SIGCONT)
     terminal.press("n", "02_shapes   0 of 2", "judged in")
+
+
+@pytest.mark.parametrize(
+    ("sent", "keys"),
+    [
+        ("n", ["n"]),
+        ("np", ["n", "p"]),
+        ("\x1b[A\x1bOB", ["up", "down"]),
+        ("\x1b", ["escape"]),
+        ("\x1bp", ["escape", "p"]),
+        ("\x1b[99~", []),
+        ("\r ", ["enter", "page down"]),
+    ],
+)
+def test_what_a_terminal_sends_is_told_apart(sent, keys):
+    assert keys_in(sent) == keys

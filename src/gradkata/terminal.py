@@ -40,7 +40,7 @@ def keys_in(text: str) -> list[str]:
     keys: list[str] = []
     while text:
         sequence = next((s for s in _SEQUENCES if len(s) > 1 and text.startswith(s)), text[0])
-        if sequence == "\x1b" and len(text) > 1:
+        if sequence == "\x1b" and text[1:2] in {"[", "O"}:
             return keys  # a key that has no name here
         keys.append(_SEQUENCES.get(sequence, sequence))
         text = text[len(sequence) :]
@@ -121,7 +121,8 @@ def _take_over() -> None:
         import tty
 
         _was[:] = [termios.tcgetattr(sys.stdin)]
-        tty.setcbreak(sys.stdin)
+        # What is typed ahead is kept.
+        tty.setcbreak(sys.stdin, termios.TCSANOW)
 
 
 def _give_back() -> None:

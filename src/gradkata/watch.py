@@ -236,6 +236,7 @@ class Watch:
         if now == self.fingerprint and not again:
             return False
         if now.split()[1] != self.fingerprint.split()[1] and not self._read_the_course_again():
+            self.fingerprint = now
             return True
         self.again = []
         self._judge(self.exercise)
@@ -271,7 +272,7 @@ class Watch:
         exercise = next(e for e in self.exercises if e.name == record.exercise)
         remember(exercise, record, self.fingerprint)
         if exercise == self.exercise or not record.done:
-            self.exercise, self.record, self.notice = exercise, record, ""
+            self.exercise, self.record = exercise, record
         if not record.done:
             self.again = []
         elif exercise in self.again:
