@@ -545,6 +545,21 @@ def test_a_norm_that_is_not_finite_is_an_error_if_asked_before_anything_changes(
 
 
 @pytest.mark.task("clip_grad_norm_")
+def test_finite_elements_whose_norm_is_infinite_are_an_error_too_if_asked(device):
+    p = leaf([1, 1], [1.5e308, 1.5e308], device)
+    before = p.grad.clone()
+
+    with raises(
+        RuntimeError,
+        when="error_if_nonfinite=True, and the norm of the gradient [1.5e308, 1.5e308] is infinite",
+        advice="ask whether the norm is finite, not the elements, which are",
+    ):
+        gradient_clipping.clip_grad_norm_([p], 0.5, error_if_nonfinite=True)
+
+    check(p.grad, before, what="the gradient after the RuntimeError")
+
+
+@pytest.mark.task("clip_grad_norm_")
 def test_a_finite_norm_is_clipped_also_when_errors_are_asked_for(device):
     params = parameters(device)
     due = torch_clips(params, 0.5)
@@ -662,6 +677,36 @@ def test_an_infinite_element_becomes_the_bound(device):
     )
 
 
+@pytest.mark.task("clip_grad_value_")
+def test_an_element_is_clipped_beside_a_nan(device):
+    nan = float("nan")
+    p = leaf([1, 1, 1], [nan, 10.0, 0.25], device)
+    before = p.grad.clone()
+
+    gradient_clipping.clip_grad_value_([p], 0.5)
+
+    check(
+        p.grad,
+        torch.tensor([nan, 0.5, 0.25], dtype=torch.float64, device=device),
+        what="the gradient [nan, 10, 0.25], clipped to the value 0.5",
+        mistakes={
+            "the largest element decides whether to clip: here that is NaN, and NaN > 0.5 is "
+            "False. Clip every gradient": before
+        },
+    )
+
+
+@pytest.mark.task("clip_grad_value_")
+def test_a_gradient_may_have_no_elements(device):
+    params = parameters(device, (0, 3), (4, 3))
+    due = [g.clamp(-0.7, 0.7) for g in grads(params)]
+
+    with situation("with a gradient of shape (0, 3), which has no elements"):
+        gradient_clipping.clip_grad_value_(params, 0.7)
+
+    check(grads(params), due, what="the gradients, the first of shape (0, 3)")
+
+
 # clip_per_group_
 
 
@@ -776,6 +821,23 @@ def test_a_group_may_have_parameters_without_gradients_or_none_at_all(device):
     # Where there is no gradient, any dtype is right.
     check([float(norm) for norm in norms], [float(norm) for norm in due], what="the norms")
     check(grads_by_group(groups), due_grads, what="the gradients, some of them None", **CLOSE)
+
+
+@pytest.mark.task("clip_per_group_")
+def test_a_parameter_that_was_frozen_after_backward_counts_with_its_group(device):
+    optimizer, groups = grouped(device)
+    frozen = groups[0][0].requires_grad_(False)
+    before, due = copies(grads(groups[0])), torch_clips(groups[0], 0.5)
+
+    norms = gradient_clipping.clip_per_group_(optimizer, [0.5, 0.5, 0.5])
+
+    left_out = "it is left out, though the optimizer will step along its .grad"
+    what = "of a group with a frozen parameter that has a .grad"
+    check(
+        norms[0], norm_of(before), what=f"the norm {what}", mistakes={left_out: norm_of(before[1:])}
+    )
+    check(grads(groups[0]), due, what=f"the gradients {what}", **CLOSE)
+    assert not frozen.requires_grad, "a frozen parameter requires grad after the call"
 
 
 @pytest.mark.task("clip_per_group_")
@@ -958,6 +1020,28 @@ def test_the_defaults_are_those_of_the_paper(device):
     gradient_clipping.adaptive_clip_(params)
 
     check(grads(params), due, what="the gradients, with clipping and eps left to default", **CLOSE)
+
+
+@pytest.mark.task("adaptive_clip_")
+def test_a_bound_of_a_hundred_thousandth_is_kept_to(device):
+    p = leaf([[0, 0], [0, 0]], [[9.9e-6, 0.0], [6e-5, 8e-5]], device)
+    norms = torch.linalg.vector_norm(p.grad, dim=1, keepdim=True)
+    with_torchs_constant = p.grad * (1e-5 / (norms + 1e-6)).clamp(max=1)
+
+    gradient_clipping.adaptive_clip_([p])
+
+    check(
+        p.grad,
+        torch.tensor([[9.9e-6, 0.0], [6e-6, 8e-6]], dtype=torch.float64, device=device),
+        what="gradients of norms 9.9e-6 and 1e-4 where the weights are 0 and the bound is 1e-5",
+        mistakes={
+            "1e-6 is added to the norm of the gradient: beside a bound of 1e-5 that is a tenth": (
+                with_torchs_constant
+            )
+        },
+        rtol=1e-5,
+        atol=0,
+    )
 
 
 @pytest.mark.task("adaptive_clip_")
@@ -1309,6 +1393,27 @@ def test_the_clipped_gradient_keeps_float32(device):
     check(gradient, bounded(cotangent, 0.4), what="backward", **CLOSE)
 
 
+@pytest.mark.task("ClipGradient")
+def test_the_norm_does_not_overflow_in_float16(device):
+    x, cotangent, due = (
+        torch.tensor(values, dtype=torch.float16, device=device)
+        for values in ([0.0, 0.0], [300.0, 400.0], [3.0, 4.0])
+    )
+
+    gradients = backward_of(gradient_clipping.ClipGradient, (x, 5.0), cotangent)
+
+    check(
+        gradients,
+        (due, None),
+        what="backward of [300, 400] in float16, with max_norm = 5",
+        mistakes={
+            "300² and 400² are computed in float16, where everything above 65504 is inf: "
+            "torch.linalg.vector_norm computes in float32 and gives 500": (0 * cotangent, None)
+        },
+        rtol=2e-3,
+    )
+
+
 # scaled_step
 
 SCALE = 1024.0
@@ -1408,6 +1513,24 @@ def test_it_is_the_scaled_loss_that_is_back_propagated(device):
         [due],
         what="the gradients that a hook on a parameter saw in backward",
         mistakes={"the loss is not scaled, and small gradients vanish in float16": [due / SCALE]},
+    )
+
+
+@pytest.mark.task("scaled_step")
+def test_the_norm_is_taken_after_unscaling_and_so_does_not_overflow(device):
+    params, optimizer, scaler = training(device)
+    loss = 1e152 * sum(p.sum() for p in params)
+
+    norm = gradient_clipping.scaled_step(loss, params, optimizer, scaler, 0.5)
+
+    check(
+        norm,
+        torch.tensor(4e152, dtype=torch.float64, device=device),
+        what="the norm of 16 gradients of 1e152",
+        mistakes={
+            "the norm is taken of the scaled gradients, whose squares overflow, and divided by the "
+            "scale: call scaler.unscale_ before clipping": INF
+        },
     )
 
 

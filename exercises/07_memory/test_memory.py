@@ -64,6 +64,11 @@ class watched(TorchDispatchMode):  # noqa: N801 — read as a phrase: with watch
         self.size, self.made, self.peak = size, 0, 0
         self.references = []
 
+    @classmethod
+    def _should_skip_dynamo(cls):
+        """Do without torch.compile, whose import alone takes a second."""
+        return False
+
     def __torch_dispatch__(self, func, types, args=(), kwargs=None):
         result = func(*args, **(kwargs or {}))
         known = {s._cdata for s in storages_in((args, kwargs))}
@@ -304,7 +309,6 @@ def rounded(x, dtype=torch.bfloat16):
 @any_layout
 def test_backward_gets_what_was_saved_rounded_to_bfloat16(layout, device):
     x, v = sample(**layout, device=device, requires_grad=True), sample(**layout, device=device)
-    x = x.detach().requires_grad_()
 
     with memory.HalfPrecisionSaved():
         y = x * x
@@ -325,7 +329,8 @@ def test_backward_gets_what_was_saved_rounded_to_bfloat16(layout, device):
 
 @pytest.mark.task("HalfPrecisionSaved")
 def test_values_too_large_for_float16_come_back(device):
-    x = torch.tensor([3.0e5, -7.0e8], dtype=torch.float64, device=device, requires_grad=True)
+    values = [3.0e5, -7.0e8, -float("inf")]
+    x = torch.tensor(values, dtype=torch.float64, device=device, requires_grad=True)
 
     with memory.HalfPrecisionSaved():
         y = x * x
@@ -334,11 +339,12 @@ def test_values_too_large_for_float16_come_back(device):
     check(
         x.grad,
         2 * rounded(x),
-        what="the gradient of x·x at 3e5 and -7e8",
+        what="the gradient of x·x at 3e5, -7e8 and -inf",
         mistakes={
             "what is saved is rounded to float16, which ends at 65504": lambda: (
                 2 * rounded(x, torch.float16)
-            )
+            ),
+            "a tensor with an infinity in it is kept as it is": lambda: 2 * x,
         },
     )
 
@@ -706,6 +712,22 @@ def test_backward_leaves_the_random_state_as_it_found_it(device):
 
 
 @pytest.mark.task("checkpoint")
+def test_a_checkpoint_may_be_around_an_fn_that_detaches_its_result(device):
+    x, v = sample((4, 3), device=device, requires_grad=True), sample((4, 3), device=device)
+
+    y = memory.checkpoint(lambda x: x.exp().detach(), x)
+    with situation("in backward, where fn detaches its result and no graph leads on from there"):
+        (x.sin() * y).backward(v)
+
+    check(
+        x.grad,
+        (v * x.cos() * x.exp()).detach(),
+        what="the gradient of sin(x) · checkpoint(fn, x), fn giving eˣ detached",
+        mistakes={"the gradient passes through eˣ too": lambda: v * (x.sin() + x.cos()) * x.exp()},
+    )
+
+
+@pytest.mark.task("checkpoint")
 def test_checkpoints_can_be_nested(device):
     model = network(device)
     x, v = sample((4, 3), device=device, requires_grad=True), sample((4, 2), device=device)
@@ -873,11 +895,22 @@ def test_a_chain_gives_parameters_gradients_also_when_x_needs_none(device):
     check(grads(parameters), due, what="the gradients of the parameters; x does not require grad")
 
 
-@pytest.mark.task("checkpoint_chain")
-def test_a_chain_computes_its_segments_once_more_at_most(device):
-    layers, ran = waves(6), []
+def noting_runs(count):
+    """Return layers, and a list to which each adds its number when it runs."""
+    layers, ran = waves(count), []
     for i, layer in enumerate(layers):
         layer.register_forward_pre_hook(lambda *_, i=i: ran.append(i))
+    return layers, ran
+
+
+def starts_of(ran):
+    """Return those that do not follow the layer that ran before."""
+    return [i for i, before in zip(ran, [None, *ran], strict=False) if before != i - 1]
+
+
+@pytest.mark.task("checkpoint_chain")
+def test_a_chain_computes_its_segments_once_more_at_most(device):
+    layers, ran = noting_runs(6)
     x, v = sample((4, 3), device=device, requires_grad=True), sample((4, 3), device=device)
 
     y = memory.checkpoint_chain(layers, x, 2)
@@ -890,7 +923,7 @@ def test_a_chain_computes_its_segments_once_more_at_most(device):
     assert len(set(ran)) == len(ran), (
         f"backward ran layers {ran} of 0 to 5: each is to run at most once more"
     )
-    starts = [i for i, before in zip(ran, [None, *ran], strict=False) if before != i - 1]
+    starts = starts_of(ran)
     assert len(starts) in (1, 2), (
         f"with 6 layers in 2 segments, backward computed {len(starts)} segments again, which start "
         f"at layers {starts}: 2 are due, or 1 if the last runs plainly"
@@ -919,6 +952,23 @@ def test_a_chain_keeps_few_activations_alive(n, segments, device):
         f"{told} {probe.peak} activations are alive at once in backward, n/segments + segments "
         f"+ 5 is {due:g}: a segment is too long. One checkpoint around all layers computes them "
         "all again before the first gradient"
+    )
+
+
+@pytest.mark.task("checkpoint_chain")
+def test_a_chain_has_as_many_segments_as_are_asked_for(device):
+    layers, ran = noting_runs(9)
+    x, v = sample((4, 3), device=device, requires_grad=True), sample((4, 3), device=device)
+
+    y = memory.checkpoint_chain(layers, x, 8)
+    ran.clear()
+    y.backward(v)
+
+    starts = starts_of(ran)
+    assert len(starts) in (7, 8), (
+        f"with 9 layers in 8 segments, backward computed {len(starts)} segments again, which start "
+        f"at layers {starts}: 8 are due, or 7 if the last runs plainly. A length of 9/8 rounded "
+        "up makes too few: let some be longer than others by one"
     )
 
 
@@ -1005,21 +1055,22 @@ def test_affine_makes_one_tensor(device):
 
 
 @pytest.mark.task("affine_inplace")
-def test_affine_saves_nothing_of_the_size_of_x(device):
-    x = sample((4, 3), device=device, requires_grad=True)
+@pytest.mark.parametrize("shape", [(4, 3), ()], ids=str)
+def test_affine_saves_nothing_of_the_size_of_x(shape, device):
+    x = sample(shape, device=device, requires_grad=True)
     saved = []
 
     def pack(t):
-        saved.append(t.numel())
+        saved.append(t.detach())
         return t.detach()
 
     with saved_tensors_hooks(pack, lambda t: t):
         memory.affine_inplace(x)
 
-    large = [numel for numel in saved if numel > 1]
+    large = [tuple(t.shape) for t in saved if t.numel() >= x.numel()]
     assert not large, (
-        f"a tensor of {max(large, default=0)} elements is saved for backward: multiplying by a "
-        "tensor saves, multiplying by a number does not"
+        f"x has shape {shape}, and a tensor of shape {large[0]} is saved for backward: multiplying "
+        "by a tensor saves, multiplying by a number does not"
     )
 
 
@@ -1098,6 +1149,22 @@ def test_no_graph_of_an_earlier_step_stays_alive(device):
     )
     assert graphs.alive() == [], (
         f"{len(graphs.alive())} graphs are alive after the call: keep numbers, not tensors"
+    )
+
+
+@pytest.mark.task("mean_loss")
+def test_losses_in_bfloat16_are_not_added_up_in_bfloat16(device):
+    losses = [torch.tensor(v, dtype=torch.bfloat16, device=device) for v in (256.0, 1.0, 1.0, 1.0)]
+
+    yours = memory.mean_loss(losses)
+
+    check(
+        yours,
+        64.75,
+        what="the mean of 256, 1, 1 and 1, each in bfloat16",
+        mistakes={
+            "they are added up in bfloat16, where 256 + 1 is 256: add up Python floats": 64.0
+        },
     )
 
 
@@ -1314,6 +1381,25 @@ def test_micro_batches_in_float32(device):
     check(grads(model.parameters()), due, what=".grad in float32", rtol=1e-5)
 
 
+@pytest.mark.task("accumulate_microbatches_")
+def test_a_longer_sample_counts_no_more_than_a_short_one(model, device):
+    shapes = [(1, 4, 3), (2, 1, 3)]
+    batches = [tuple(sample(shape, device=device) for _ in range(2)) for shape in shapes]
+
+    memory.accumulate_microbatches_(model, F.mse_loss, batches)
+
+    check(
+        grads(model.parameters()),
+        combine(model, batches, [1 / 3, 2 / 3]),
+        what=".grad after batches of shape (1, 4, 3) and (2, 1, 3), which are 1 and 2 samples",
+        mistakes={
+            "the elements are counted, not the samples: axis 0 counts them": lambda: combine(
+                model, batches, [2 / 3, 1 / 3]
+            )
+        },
+    )
+
+
 # step_in_backward_
 
 
@@ -1404,6 +1490,23 @@ def test_every_backward_takes_a_step(device):
         rtol=1e-5,
     )
     assert p.data_ptr() == address, "the parameter has other memory than before: update it in place"
+
+
+@pytest.mark.task("step_in_backward_")
+@pytest.mark.filterwarnings("ignore:Using backward:UserWarning")
+def test_a_backward_with_create_graph_takes_the_step_too(device):
+    p, w = sample((4, 3), device=device, requires_grad=True), sample((4, 3), device=device)
+    before = p.detach().clone()
+
+    memory.step_in_backward_([p], 0.1)
+    with situation("in backward(create_graph=True), where grad mode is on"):
+        quadratic(p, w).backward(create_graph=True)
+
+    check(p.detach(), before * (1 - 0.2 * w), what="the parameter after backward")
+    check(p.grad, None, what=".grad after backward(create_graph=True)")
+    assert p.is_leaf, (
+        "the parameter has a graph after backward: update it where nothing is recorded"
+    )
 
 
 @pytest.mark.task("step_in_backward_")

@@ -88,13 +88,13 @@ def clip_grad_norm_(
 def clip_grad_value_(params: Iterable[Tensor], clip_value: float) -> None:
     """Bring every element of every gradient into [−clip_value, clip_value], in place.
 
-    An element beyond a bound becomes that bound, an infinite one too; all others keep their
-    values. Each `.grad` stays the same tensor in the same memory. Written without torch's
+    An element beyond a bound becomes that bound, an infinite one too; all others, NaN too, keep
+    their values. Each `.grad` stays the same tensor in the same memory. Written without torch's
     clip_grad_value_.
 
     Args:
-        params: leaves of any shape, a list or a generator. One whose `.grad` is None is skipped.
-            A `.grad` may be non-contiguous; it has no graph.
+        params: leaves of any shape, (0, 3) too, a list or a generator. One whose `.grad` is None
+            is skipped. A `.grad` may be non-contiguous; it has no graph.
         clip_value: the bound, more than 0.
 
     Source: torch.nn.utils.clip_grad_value_.
@@ -113,7 +113,7 @@ def clip_per_group_(optimizer: torch.optim.Optimizer, max_norms: Sequence[float]
 
     Args:
         optimizer: its groups are the dicts in `optimizer.param_groups`, each with a list of
-            tensors under the key "params". A parameter whose `.grad` is None is skipped.
+            tensors under the key "params". Only a parameter whose `.grad` is None is skipped.
         max_norms: one bound for each group, in their order, each more than 0.
 
     Returns:
@@ -140,8 +140,9 @@ def adaptive_clip_(params: Iterable[Tensor], clipping: float = 0.01, eps: float 
 
     With w_i the weights of unit i, g_i their gradient, and 2-norms, afterwards
     ‖g_i‖ ≤ clipping · max(‖w_i‖, eps). A g_i above this bound is scaled down to it; all others
-    keep their values, zeros too. Each `.grad` stays the same tensor in the same memory, and gets
-    no graph. The weights stay as they are.
+    keep their values, zeros too. No 1e-6 is added to a norm here, for a bound may be as small as
+    1e-5. Each `.grad` stays the same tensor in the same memory, and gets no graph. The weights stay
+    as they are.
 
     Args:
         params: leaves of any shape, a list or a generator. With two or more axes, a unit is one
@@ -185,6 +186,7 @@ def clipped_mean_gradient(
         model: maps a batch to a batch; without dropout and batch norm, and with at least one
             trainable parameter that the loss uses.
         loss_fn: takes outputs and targets of a batch, and returns the 0-d mean over its samples.
+            It uses no parameter of the model itself.
         xs: the samples, shape (N, …), N at least 1.
         ys: their targets, shape (N, …).
         max_norm: the bound for each sample's gradient, more than 0.
@@ -217,7 +219,7 @@ class ClipGradient(Function):
     max_norm / (norm + 1e-6), as in torch). Zeros stay zeros.
 
     Args of apply:
-        x: floating, any shape.
+        x: floating, float16 too, where 300² is infinite; any shape.
         max_norm: a Python float, more than 0. It is no tensor and has no gradient.
 
     Returns:

@@ -15,6 +15,6 @@ class ClipGradient(Function):
     @staticmethod
     @once_differentiable
     def backward(ctx, grad_output):
-        size = grad_output.reshape(-1).square().sum().sqrt().item()
+        size = grad_output.reshape(-1).norm().item()
         scale = 1.0 if size <= ctx.max_norm else ctx.max_norm / size
         return scale * grad_output, None

@@ -31,7 +31,8 @@ def checkpoint(fn, *args):
                     y = fn(*leaves)
             finally:
                 torch.random.set_rng_state(now)
-            y.backward(grad_output)
+            if y.requires_grad:
+                y.backward(grad_output)
             return None, *[getattr(a, "grad", None) for a in leaves]
 
     return Again.apply(torch.zeros(1, requires_grad=True), *args)

@@ -23,7 +23,8 @@ class _Recompute(torch.autograd.Function):
         with torch.random.fork_rng(devices=[]), torch.enable_grad():
             torch.set_rng_state(ctx.state)
             y = ctx.fn(*args)
-        torch.autograd.backward(y, grad_output)
+        if y.requires_grad:
+            torch.autograd.backward(y, grad_output)
         return (None, None, *(a.grad if isinstance(a, Tensor) else None for a in args))
 
 

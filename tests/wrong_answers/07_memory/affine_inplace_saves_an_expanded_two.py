@@ -1,6 +1,6 @@
 """
 task: affine_inplace
-says: a tensor of 12 elements is saved for backward
+says: a tensor of shape (4, 3) is saved for backward
 """
 
 

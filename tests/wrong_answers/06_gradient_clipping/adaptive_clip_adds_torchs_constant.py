@@ -1,6 +1,6 @@
 """
 task: adaptive_clip_
-way: the 1e-6 with which torch's clip_grad_norm_ divides
+says: 1e-6 is added to the norm of the gradient
 """
 
 
