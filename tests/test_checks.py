@@ -20,6 +20,7 @@ from gradkata.checks import (
     check_gradients,
     count_operations,
     counted,
+    inside_no_grad,
     node_of,
     raises,
     sample,
@@ -216,7 +217,7 @@ def test_a_wrong_result_of_backward_belongs_to_backward():
     assert wrong.value.method == "backward"
 
 
-# raises, situation
+# raises, situation, inside_no_grad
 
 
 def raise_(error):
@@ -298,6 +299,30 @@ def test_an_error_is_told_with_its_situation():
 def test_a_situation_without_an_error_says_nothing():
     with situation("inside torch.no_grad()"):
         pass
+
+
+def test_recording_is_off_inside_no_grad_and_as_before_after_it():
+    with torch.enable_grad():
+        with inside_no_grad():
+            assert not torch.is_grad_enabled()
+
+        assert torch.is_grad_enabled()
+
+
+def test_recording_that_is_left_on_inside_no_grad_is_named():
+    words = r"^called inside torch\.no_grad\(\), it leaves recording switched on: switch it on in a"
+
+    with pytest.raises(Wrong, match=words), inside_no_grad():
+        torch.set_grad_enabled(True)
+
+    assert torch.is_grad_enabled()
+
+
+def test_an_error_inside_no_grad_is_told_as_such():
+    words = r"^called inside torch\.no_grad\(\), it raises TypeError: what is x$"
+
+    with pytest.raises(Wrong, match=words), inside_no_grad():
+        raise_(TypeError("what is x"))
 
 
 # unchanged

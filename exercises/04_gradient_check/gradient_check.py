@@ -1,9 +1,11 @@
 """Measure derivatives, and use what was measured to tell a right gradient from a wrong one.
 
 For all functions here: f may be called any number of times, unless the docstring sets a limit. It
-does not write into its argument, and its result has the dtype of that argument. x is not empty,
-and keeps its value bit for bit, its `requires_grad` and its `.grad`; so do other tensors that f
-uses. Each function works inside `torch.no_grad()` too, and returns nothing with a graph attached.
+does not write into its argument, and its result has the dtype of that argument. It may look at
+values, as `if` does, and may take gradients of its own inside `torch.enable_grad()`. x is not
+empty, and keeps its value bit for bit, its `requires_grad` and its `.grad`; so do other tensors
+that f uses. Each function works inside `torch.no_grad()` too, and returns nothing with a graph
+attached.
 """
 
 from __future__ import annotations
@@ -117,8 +119,8 @@ def compare_gradients(got: Tensor, want: Tensor, *, rtol: float, atol: float) ->
     Args:
         got: float32 or float64, any shape, `()` too; it may require grad.
         want: of the dtype and device of got; it may require grad.
-        rtol: relative tolerance, 0 or more.
-        atol: absolute tolerance, 0 or more.
+        rtol: relative tolerance, finite and not negative.
+        atol: absolute tolerance, finite and not negative.
 
     Returns:
         A Comparison of a Python bool, a tuple of Python ints or None, and a Python float.

@@ -8,7 +8,16 @@ import torch
 from torch.autograd import Function
 from torch.autograd.function import once_differentiable
 
-from gradkata.checks import check, counted, raises, sample, situation, tracked_copies, unchanged
+from gradkata.checks import (
+    check,
+    counted,
+    inside_no_grad,
+    raises,
+    sample,
+    situation,
+    tracked_copies,
+    unchanged,
+)
 
 LAYOUTS = {
     "matrix": lambda device: sample((4, 3), device=device),
@@ -43,6 +52,11 @@ COPY = (
 ALIAS = (
     "f returns its argument or a view of it, and that tensor is moved on before the result is "
     "read: take the number out first, or give f a fresh tensor each time"
+)
+LOOKS = "given an f that looks at the values of its argument, with `if`"
+OWN_GRADIENT = (
+    "given an f that takes a gradient of its own inside torch.enable_grad(), which "
+    "torch.inference_mode() overrides"
 )
 
 
@@ -141,6 +155,25 @@ class BrokenBackward(Function):
         raise RuntimeError("planted in backward")
 
 
+class CubeOfBroken(Function):
+    """x³, right in its gradient; the backward of that raises."""
+
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return x**3
+
+    @staticmethod
+    def backward(ctx, grad_output):
+        (x,) = ctx.saved_tensors
+        return 3 * grad_output * BrokenBackward.apply(x)
+
+
+def either_way(x):
+    """Return 2x if the sum of x is positive, else 3x."""
+    return 2 * x if x.sum() > 0 else 3 * x
+
+
 # forward_difference
 
 
@@ -237,10 +270,20 @@ def test_forward_difference_leaves_an_x_that_records_and_returns_no_graph(device
 
 
 @pytest.mark.task("forward_difference")
+def test_forward_difference_takes_an_f_that_looks_at_values(device):
+    x = sample((3,), device=device, low=0.5)
+
+    with situation(LOOKS):
+        result = gradient_check.forward_difference(lambda x: either_way(x).sum(), x, 0.25)
+
+    check(result, torch.full_like(x, 2), what="2Σx where Σx > 0, and 3Σx elsewhere")
+
+
+@pytest.mark.task("forward_difference")
 def test_forward_difference_works_inside_no_grad(device):
     x = sample((4, 3), device=device)
 
-    with torch.no_grad(), situation("called inside torch.no_grad()"), unchanged(x):
+    with inside_no_grad(), unchanged(x):
         result = gradient_check.forward_difference(lambda x: x.square().sum(), x, 0.25)
 
     check(result, 2 * x + 0.25, what="Σx² with eps 0.25, called inside torch.no_grad()")
@@ -328,6 +371,16 @@ def test_central_difference_leaves_each_bit_of_x(device):
 
 
 @pytest.mark.task("central_difference")
+def test_central_difference_takes_an_f_that_looks_at_values(device):
+    x = sample((3,), device=device, low=0.5)
+
+    with situation(LOOKS):
+        result = gradient_check.central_difference(lambda x: either_way(x).sum(), x, 0.25)
+
+    check(result, torch.full_like(x, 2), what="2Σx where Σx > 0, and 3Σx elsewhere")
+
+
+@pytest.mark.task("central_difference")
 @pytest.mark.parametrize("last", [1, 2, 3])
 def test_central_difference_leaves_x_as_it_was_when_f_raises(last, device):
     x = sample((4, 3), device=device)
@@ -364,10 +417,27 @@ def test_central_difference_leaves_an_x_that_records_and_returns_no_graph(device
 
 
 @pytest.mark.task("central_difference")
+def test_central_difference_is_0_where_rounding_swallows_the_step(device):
+    x = torch.tensor([1e8], dtype=torch.float32, device=device)
+
+    result = gradient_check.central_difference(lambda x: x.sum(), x, 1e-3)
+
+    check(
+        result,
+        torch.zeros_like(result),
+        what="Σx at 1e8 in float32, where x + eps and x - eps are x, with eps 0.001",
+        mistakes={
+            "the difference is divided by the step that rounding has left, here 0: the formula "
+            "divides by 2·eps": torch.full_like(result, math.nan)
+        },
+    )
+
+
+@pytest.mark.task("central_difference")
 def test_central_difference_works_inside_no_grad(device):
     x = sample((4, 3), device=device)
 
-    with torch.no_grad(), situation("called inside torch.no_grad()"), unchanged(x):
+    with inside_no_grad(), unchanged(x):
         result = gradient_check.central_difference(lambda x: x.square().sum(), x, 0.25)
 
     check(result, 2 * x, what="Σx² with eps 0.25, called inside torch.no_grad()")
@@ -656,6 +726,13 @@ def vjp_by_autograd(f, x, v):
     return torch.autograd.grad(f(leaf), leaf, v)[0]
 
 
+def slope_of_cubes(x):
+    """Return 3x², as the gradient of Σx³."""
+    with torch.enable_grad():
+        leaf = x.detach().requires_grad_()
+        return torch.autograd.grad((leaf**3).sum(), leaf)[0]
+
+
 @pytest.mark.task("numerical_vjp")
 @without_autograd
 def test_numerical_vjp_weighs_the_rows_of_the_jacobian(device):
@@ -759,10 +836,30 @@ def test_numerical_vjp_leaves_what_records_and_returns_no_graph(device):
 
 
 @pytest.mark.task("numerical_vjp")
+def test_numerical_vjp_takes_an_f_that_looks_at_values(device):
+    x, v = sample((3,), device=device, low=0.5), sample((3,), device=device)
+
+    with situation(LOOKS):
+        result = gradient_check.numerical_vjp(either_way, x, v, 0.25)
+
+    check(result, 2 * v, what="vᵀJ of 2x where Σx > 0, and of 3x elsewhere")
+
+
+@pytest.mark.task("numerical_vjp")
+def test_numerical_vjp_takes_an_f_that_is_a_gradient_itself(device):
+    x, v = sample((3,), device=device), sample((3,), device=device)
+
+    with situation(OWN_GRADIENT):
+        result = gradient_check.numerical_vjp(slope_of_cubes, x, v, 0.25)
+
+    check(result, 6 * v * x, what="vᵀJ of 3x², the gradient of Σx³")
+
+
+@pytest.mark.task("numerical_vjp")
 def test_numerical_vjp_works_inside_no_grad(device):
     x, v = sample((4, 3), device=device), sample((4, 3), device=device)
 
-    with torch.no_grad(), situation("called inside torch.no_grad()"), unchanged(x, v):
+    with inside_no_grad(), unchanged(x, v):
         result = gradient_check.numerical_vjp(torch.square, x, v, 0.25)
 
     check(result, 2 * v * x, what="vᵀJ of x², called inside torch.no_grad()")
@@ -892,10 +989,21 @@ def test_numerical_jacobian_leaves_what_records_and_returns_no_graph(device):
 
 
 @pytest.mark.task("numerical_jacobian")
+def test_numerical_jacobian_takes_an_f_that_looks_at_values(device):
+    x = sample((3,), device=device, low=0.5)
+
+    with situation(LOOKS):
+        result = gradient_check.numerical_jacobian(either_way, x, 0.25)
+
+    expected = 2 * torch.eye(3, dtype=x.dtype, device=device)
+    check(result, expected, what="the Jacobian of 2x where Σx > 0, and of 3x elsewhere")
+
+
+@pytest.mark.task("numerical_jacobian")
 def test_numerical_jacobian_works_inside_no_grad(device):
     x = sample((3,), device=device)
 
-    with torch.no_grad(), situation("called inside torch.no_grad()"), unchanged(x):
+    with inside_no_grad(), unchanged(x):
         result = gradient_check.numerical_jacobian(torch.square, x, 0.25)
 
     check(result, torch.diag(2 * x), what="the Jacobian of x², called inside torch.no_grad()")
@@ -1014,6 +1122,21 @@ def test_gradient_check_says_no_where_the_graph_is_cut(way, cut, device):
 
 
 @pytest.mark.task("gradient_check")
+def test_gradient_check_says_no_of_a_cut_graph_also_where_f_is_flat(device):
+    x = torch.zeros(2, dtype=torch.float64, device=device)
+    weight = sample((), device=device, requires_grad=True)
+
+    result = gradient_check.gradient_check(lambda x: weight * x.detach().square().sum(), x)
+
+    assert result is not True, (
+        "at 0 the measured gradient of weight · Σx² is 0, and f cuts the graph with detach, so "
+        "that autograd has none: that is not one of zeros, which materialize_grads=True makes of "
+        "it; with allow_unused=True it is None"
+    )
+    check(result, False, what="weight · Σx² at 0, whose graph is cut")
+
+
+@pytest.mark.task("gradient_check")
 @pytest.mark.parametrize("error", [ValueError, RuntimeError])
 def test_gradient_check_lets_an_error_of_f_through(error, device):
     def f(x):
@@ -1030,16 +1153,14 @@ def test_gradient_check_works_inside_no_grad_and_leaves_what_records(device):
     x.grad = sample((3,), device=device)
     weight = sample((3,), device=device, requires_grad=True)
 
-    with torch.no_grad(), situation("called inside torch.no_grad()"), unchanged(x, weight):
+    with inside_no_grad(), unchanged(x, weight):
         result = gradient_check.gradient_check(lambda x: (weight * x.square()).sum(), x)
-        recording = torch.is_grad_enabled()
 
     assert result is not False, (
         "called inside torch.no_grad(), it calls a right gradient wrong: nothing is recorded "
         "there, so switch recording on in a with-block, torch.enable_grad()"
     )
     check(result, True, what="Σ weight · x², called inside torch.no_grad()")
-    assert not recording, "called inside torch.no_grad(), it leaves recording switched on"
 
 
 # directional_check
@@ -1220,14 +1341,12 @@ def test_directional_check_works_inside_no_grad_and_leaves_what_records(device):
     x.grad = sample((4, 3), device=device)
     weight = sample((4, 3), device=device, requires_grad=True)
 
-    with torch.no_grad(), situation("called inside torch.no_grad()"), unchanged(x, weight):
+    with inside_no_grad(), unchanged(x, weight):
         result = gradient_check.directional_check(
             lambda x: (weight * x.square()).sum(), x, generator=generator_on(device)
         )
-        recording = torch.is_grad_enabled()
 
     check(result, True, what="Σ weight · x², called inside torch.no_grad()")
-    assert not recording, "called inside torch.no_grad(), it leaves recording switched on"
 
 
 @pytest.mark.task("directional_check")
@@ -1365,16 +1484,14 @@ def test_check_function_works_inside_no_grad_and_leaves_what_records(device):
     x = sample((3,), device=device, requires_grad=True)
     x.grad = sample((3,), device=device)
 
-    with torch.no_grad(), situation("called inside torch.no_grad()"), unchanged(x):
+    with inside_no_grad(), unchanged(x):
         result = gradient_check.check_function(torch.sin, x)
-        recording = torch.is_grad_enabled()
 
     assert result is not False, (
         "called inside torch.no_grad(), it says False of sin: nothing is recorded there, "
         "so switch recording on in a with-block, torch.enable_grad()"
     )
     check(result, True, what="sin, called inside torch.no_grad()")
-    assert not recording, "called inside torch.no_grad(), it leaves recording switched on"
 
 
 @pytest.mark.task("check_function")
@@ -1444,6 +1561,15 @@ def test_check_function_lets_an_error_of_backward_through(device):
     when = "backward raises RuntimeError"
     with raises(RuntimeError, when=when, naming=["planted in backward"], advice="let it through"):
         gradient_check.check_function(BrokenBackward.apply, sample((2,), device=device))
+
+
+@pytest.mark.task("check_function")
+def test_check_function_lets_an_error_in_second_order_through(device):
+    x = sample((1,), device=device)
+
+    when = "the backward of the gradient raises RuntimeError"
+    with raises(RuntimeError, when=when, naming=["planted in backward"], advice="let it through"):
+        gradient_check.check_function(CubeOfBroken.apply, x, second_order=True)
 
 
 # complex_step
@@ -1542,7 +1668,7 @@ def test_complex_step_leaves_an_x_that_records_and_returns_no_graph(device):
 def test_complex_step_works_inside_no_grad(device):
     x = sample((4, 3), device=device)
 
-    with torch.no_grad(), situation("called inside torch.no_grad()"), unchanged(x):
+    with inside_no_grad(), unchanged(x):
         result = gradient_check.complex_step(lambda x: (x**2).sum(), x)
 
     check(result, 2 * x, what="Σx², called inside torch.no_grad()", rtol=1e-14, atol=1e-14)

@@ -6,13 +6,14 @@ its shape is `f(x).shape + x.shape`. H, the Hessian of a scalar f, is the Jacobi
 For all functions here:
 
 - x and f(x) are not empty. Both are float32 or both float64, and the results have their dtype and
-  device. f does not change its argument.
+  device. f does not change its argument, and may return it as it is.
 - x, v and all other tensors that f uses keep their value, `requires_grad` and `.grad`. x may
   require grad, and need not be a leaf.
 - The results have no graph attached. They may share memory with x, v or a tensor that f uses.
 - Only the argument of f varies. Every other tensor in f is a constant, even x itself: with
   `f = lambda z: (x * z).sum()` the gradient at x is x, and not 2x.
 - Where f ignores its argument the derivatives are zeros, also if f(x) has no graph at all.
+- An error that f raises, forward or backward, comes through.
 - Each function works inside `torch.no_grad()` too.
 """
 
@@ -128,7 +129,7 @@ def jvp_double_backward(f: Callable[[Tensor], Tensor], x: Tensor, v: Tensor) -> 
 
     Returns:
         A tensor of the shape of f(x): element [i] is the sum of ∂f(x)[i]/∂x[j] · v[j] over all
-        elements j of x. Zeros where f ignores x.
+        elements j of x. Zeros where f ignores x, and for a step function such as torch.sign.
 
     Source: torch.autograd.functional.jvp, which works in this way.
     """
@@ -139,6 +140,8 @@ def jvp_double_backward(f: Callable[[Tensor], Tensor], x: Tensor, v: Tensor) -> 
             return torch.zeros_like(y)
         u = torch.zeros_like(y, requires_grad=True)
         (pulled,) = torch.autograd.grad(y, leaf, u, create_graph=True, materialize_grads=True)
+    if not pulled.requires_grad:
+        return torch.zeros_like(y)
     (product,) = torch.autograd.grad(pulled, u, v, materialize_grads=True)
     return product
 

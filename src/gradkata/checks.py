@@ -41,6 +41,7 @@ __all__ = [
     "count_operations",
     "counted",
     "forbid",
+    "inside_no_grad",
     "node_of",
     "raises",
     "sample",
@@ -242,6 +243,19 @@ def situation(words: str) -> Iterator[None]:
         raise
     except Exception as error:
         raise Wrong(f"{words}, it raises {type(error).__name__}: {error}") from error
+
+
+@contextlib.contextmanager
+def inside_no_grad() -> Iterator[None]:
+    """Call inside `torch.no_grad()`, and demand that recording is still off afterwards."""
+    with torch.no_grad():
+        with situation("called inside torch.no_grad()"):
+            yield
+        if torch.is_grad_enabled():
+            raise Wrong(
+                "called inside torch.no_grad(), it leaves recording switched on: "
+                "switch it on in a with-block, torch.enable_grad()"
+            )
 
 
 @contextlib.contextmanager

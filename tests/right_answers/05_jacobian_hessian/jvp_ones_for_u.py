@@ -12,6 +12,6 @@ def jvp_double_backward(f, x, v):
             return torch.zeros(y.shape, dtype=x.dtype, device=x.device)
         u = torch.ones(y.shape, dtype=y.dtype, device=y.device, requires_grad=True)
         g = torch.autograd.grad((y * u).sum(), leaf, create_graph=True, allow_unused=True)[0]
-        if g is None:
+        if g is None or not g.requires_grad:
             return torch.zeros_like(y, requires_grad=False)
         return torch.autograd.grad((g * v).sum(), u)[0]

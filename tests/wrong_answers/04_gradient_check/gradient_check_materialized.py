@@ -1,6 +1,6 @@
 """
 task: gradient_check
-way: zeros for a gradient that is missing, so that values decide
+says: autograd has none: that is not one of zeros, which materialize_grads=True makes of it
 """
 
 

@@ -1,6 +1,6 @@
 """
 task: forward_difference
-way: gives all the points to f at once, through vmap
+says: given an f that looks at the values of its argument, with `if`, it raises RuntimeError: vmap
 """
 
 
