@@ -13,7 +13,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from gradkata.verdicts import DONE, TO_DO, WRONG, Verdict
+from gradkata.states import DONE, TO_DO, WRONG
+from gradkata.verdicts import Verdict
 
 ROOT = Path(__file__).resolve().parents[1]
 

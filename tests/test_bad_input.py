@@ -20,7 +20,6 @@ HALVE = "return x / 2"
 def root(tmp_path):
     """A course whose second exercise is solved."""
     root = toy_course.build(tmp_path / "toy")
-    shutil.copy(ROOT / "pyproject.toml", root)
     shutil.copytree(root / "solutions/02_shapes", root / "exercises/02_shapes", dirs_exist_ok=True)
     return root
 

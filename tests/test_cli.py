@@ -10,7 +10,6 @@ import time
 import pexpect
 import pytest
 import toy_course
-from judging import ROOT
 from toy_course import Screen
 
 from gradkata import cli, course, memory
@@ -21,7 +20,6 @@ pytestmark = pytest.mark.filterwarnings("ignore:.*forkpty.*:DeprecationWarning")
 FILE = "exercises/01_slopes/slopes.py"
 KEPT = "exercises/01_slopes/slopes.kept-1.py"
 ANSWERS = toy_course.SLOPES.replace("x / 2", "x / 3")
-RUN = "import sys; sys.argv[0] = 'kata'; from gradkata.cli import main; main()"
 NO_ANSWER = "nothing is done: no terminal to ask in; pass --yes to go ahead\n"
 
 
@@ -69,7 +67,7 @@ def kata_in_a_terminal(root):
     def run(*arguments, columns=80, **variables):
         child = pexpect.spawn(
             sys.executable,
-            ["-c", RUN, *arguments],
+            ["-c", toy_course.RUN, *arguments],
             cwd=root,
             env=toy_course.child_environment() | {"TERM": "xterm-256color"} | variables,
             encoding="utf-8",
@@ -244,7 +242,7 @@ def test_signs_are_ascii_where_the_encoding_has_no_others(root, slopes):
     memory.remember_states(slopes, {"double": "done", "halve": "wrong"})
 
     screen = subprocess.run(
-        [sys.executable, "-c", RUN, "list"],
+        [sys.executable, "-c", toy_course.RUN, "list"],
         cwd=root,
         env=toy_course.child_environment() | {"PYTHONIOENCODING": "ascii"},
         capture_output=True,
@@ -677,14 +675,20 @@ def test_importing_the_command_line_imports_neither_torch_nor_rich():
 @pytest.fixture
 def solved(root):
     """The toy course with its first exercise solved, and the project's own settings of pytest."""
-    shutil.copy(ROOT / "pyproject.toml", root)
     shutil.copy(root / "solutions/01_slopes/slopes.py", root / "exercises/01_slopes/slopes.py")
     return root
 
 
 def kata_in_a_process(root, *arguments):
-    command = [sys.executable, "-c", RUN, *arguments]
-    return subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=100)
+    command = [sys.executable, "-c", toy_course.RUN, *arguments]
+    return subprocess.run(
+        command,
+        cwd=root,
+        env=toy_course.child_environment(),
+        capture_output=True,
+        text=True,
+        timeout=100,
+    )
 
 
 def test_check_judges_an_exercise_that_is_done(solved):
@@ -692,6 +696,23 @@ def test_check_judges_an_exercise_that_is_done(solved):
 
     assert found.stdout == "01_slopes  ✓ double  ✓ halve\n\n2 of 2 tasks done\n"
     assert found.returncode == 0
+
+
+def test_an_error_of_the_system_without_a_file_is_told_by_its_own_words(kata, monkeypatch):
+    def refuse(*_):
+        raise OSError("libcudart.so.12: cannot open shared object file")
+
+    monkeypatch.setattr("gradkata.course.exercises", refuse)
+
+    assert kata("list").err == "libcudart.so.12: cannot open shared object file\n"
+
+
+def test_check_says_why_a_device_cannot_be_used(solved, kata):
+    found = kata("check", "01", "--device", "cdua")
+
+    words = "error: --device cdua: no such device; did you mean cuda?"
+    assert f"✗ 01_slopes   {words}\n" in found.out
+    assert found.code == 1
 
 
 def test_check_without_a_name_judges_every_exercise(solved, kata):

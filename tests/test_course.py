@@ -137,13 +137,13 @@ def test_a_part_of_a_name_is_near_to_it(root):
 
 
 def test_a_definition_counts_lines_from_one_with_its_ends():
-    found = course.definition("x = 1\ndef f():\n    return 1\n\ny = 2\n", "f")
+    found = course.definitions("x = 1\ndef f():\n    return 1\n\ny = 2\n").get("f")
 
     assert found == course.Definition(decorated=2, first=2, last=3, methods={})
 
 
 def test_a_definition_knows_where_its_decorators_begin():
-    found = course.definition("@one\n@two(\n)\nclass F:\n    x = 1\n", "F")
+    found = course.definitions("@one\n@two(\n)\nclass F:\n    x = 1\n").get("F")
 
     assert found == course.Definition(decorated=1, first=4, last=5, methods={})
 
@@ -151,14 +151,14 @@ def test_a_definition_knows_where_its_decorators_begin():
 def test_the_methods_of_a_class_are_known_by_their_lines():
     source = "class F:\n    def forward(ctx): ...\n    @staticmethod\n    def backward(ctx): ...\n"
 
-    found = course.definition(source, "F")
+    found = course.definitions(source).get("F")
 
     assert found is not None
     assert found.methods == {"forward": 2, "backward": 4}
 
 
 def test_the_last_of_two_definitions_is_the_one_that_counts():
-    found = course.definition("def f(): ...\ndef f(): ...\n", "f")
+    found = course.definitions("def f(): ...\ndef f(): ...\n").get("f")
 
     assert found is not None
     assert found.first == 2
@@ -166,7 +166,7 @@ def test_the_last_of_two_definitions_is_the_one_that_counts():
 
 @pytest.mark.parametrize("source", ["", "f = 1\n", "class G:\n    def f(self): ...\n"])
 def test_a_task_that_is_not_defined_at_the_top_is_not_found(source):
-    assert course.definition(source, "f") is None
+    assert course.definitions(source).get("f") is None
 
 
 @pytest.mark.parametrize("below", ["", "exercises", "exercises/01_slopes", "solutions"])

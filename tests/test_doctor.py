@@ -10,8 +10,6 @@ import toy_course
 
 from gradkata import course, doctor
 
-RUN = "import sys; sys.argv[0] = 'kata'; from gradkata.cli import main; main()"
-
 
 @pytest.fixture
 def root(tmp_path, monkeypatch):
@@ -31,7 +29,7 @@ def findings(root):
 
 def kata_doctor(root, *arguments):
     return subprocess.run(
-        [sys.executable, "-c", RUN, "doctor", *arguments],
+        [sys.executable, "-c", toy_course.RUN, "doctor", *arguments],
         cwd=root,
         env=toy_course.child_environment(),
         capture_output=True,

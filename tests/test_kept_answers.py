@@ -9,7 +9,7 @@ import pytest
 from kept_answers import COURSE, KeptAnswer, batches, kept, write
 
 from gradkata.runner import Record, judge
-from gradkata.verdicts import DONE, WRONG
+from gradkata.states import DONE, WRONG
 from gradkata.worker import Limits
 
 WRONG_ANSWERS, RIGHT_ANSWERS = kept("wrong_answers"), kept("right_answers")

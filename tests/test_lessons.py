@@ -13,7 +13,7 @@ from sybil import Sybil
 from sybil.parsers.markdown import PythonCodeBlockParser
 
 from gradkata import stubs
-from gradkata.verdicts import TO_DO
+from gradkata.states import TO_DO
 
 TASKS = [(exercise, task) for exercise in COURSE for task in exercise.tasks]
 LESSONS = Sybil([PythonCodeBlockParser(doctest_optionflags=doctest.ELLIPSIS)])

@@ -11,7 +11,6 @@ from judging import ROOT
 from gradkata import course
 from gradkata.pictures import CannotDraw, draw
 
-RUN = "import sys; sys.argv[0] = 'kata'; from gradkata.cli import main; main()"
 PICTURES = """
 import slopes
 from matplotlib.figure import Figure
@@ -44,7 +43,7 @@ def slopes(root):
 
 def kata_plot(root, *arguments):
     return subprocess.run(
-        [sys.executable, "-c", RUN, "plot", *arguments],
+        [sys.executable, "-c", toy_course.RUN, "plot", *arguments],
         cwd=root,
         env=toy_course.child_environment(),
         capture_output=True,

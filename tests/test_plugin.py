@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 import toy_course
-from judging import ROOT, judge
+from judging import judge
 
 from gradkata import course, memory
 from gradkata.board import Board
@@ -22,9 +22,7 @@ HALF_TO_DO = SOLVED.replace("return x / 2", "raise NotImplementedError")
 
 @pytest.fixture
 def root(tmp_path):
-    root = toy_course.build(tmp_path / "toy")
-    shutil.copy(ROOT / "pyproject.toml", root)
-    return root
+    return toy_course.build(tmp_path / "toy")
 
 
 @pytest.fixture

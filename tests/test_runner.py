@@ -1,12 +1,12 @@
 """However an answer ends, a judgement ends in a record, and none of its processes survives."""
 
-import shutil
+import subprocess
+import sys
 import time
 from pathlib import Path
 
 import pytest
 import toy_course
-from judging import ROOT
 
 from gradkata import course, runner
 from gradkata.worker import Limits
@@ -19,7 +19,6 @@ QUICK = Limits(seconds=5, memory=2**29, output=2_000, processes=32)
 @pytest.fixture
 def slopes(tmp_path):
     root = toy_course.build(tmp_path / "toy")
-    shutil.copy(ROOT / "pyproject.toml", root)
     return course.Exercise(root, "01_slopes")
 
 
@@ -55,6 +54,14 @@ def is_alive(pid):
         return False
     # One that has ended may wait for whoever adopted it to take notice.
     return stat.rpartition(")")[2].split()[0] != "Z"
+
+
+def survive(pids):
+    """Return those that are alive; one that was killed may take a moment to end."""
+    end = time.monotonic() + 2
+    while (alive := [pid for pid in pids if is_alive(pid)]) and time.monotonic() < end:
+        time.sleep(0.02)
+    return alive
 
 
 # The plain cases
@@ -184,7 +191,7 @@ def test_a_child_process_that_is_left_behind_does_not_survive(start_new_session,
 
     judged(body, first="import subprocess")
 
-    assert not is_alive(int(note.read_text()))
+    assert survive([int(note.read_text())]) == []
 
 
 def test_a_thread_that_never_ends_does_not_hold_up_the_record(judged):
@@ -224,7 +231,7 @@ def test_a_gigabyte_of_print_is_cut_with_a_notice(judged):
 
     printed = record.tasks[1].printed
     assert record.done
-    assert printed == ["x" * 2_000, "… cut after 2,000 characters"]
+    assert printed == ["x" * 2_000, "… cut after 2,000 bytes"]
 
 
 def test_a_gigabyte_past_pythons_own_streams_is_cut_too(judged):
@@ -233,13 +240,127 @@ def test_a_gigabyte_past_pythons_own_streams_is_cut_too(judged):
     record = judged(body, first="import os", limits=Limits(seconds=30, output=2_000))
 
     assert record.done
-    assert record.output == "x" * 2_000 + "\n… cut after 2,000 characters\n"
+    assert record.output == "x" * 2_000 + "\n… cut after 2,000 bytes\n"
+
+
+def test_what_a_forked_child_prints_is_kept_apart(judged):
+    body = "\n    if not os.fork(): print('in the child', flush=True), os._exit(0)\n"
+
+    record = judged(f"{body}    os.wait(); print('here'); return x / 2", first="import os")
+
+    assert record.done
+    assert record.tasks[1].printed == ["here"]
+    assert record.output == "in the child\n"
+
+
+def test_threads_may_print_at_any_time(judged):
+    first = """
+import threading
+def talk():
+    while True: print("la" * 500)
+for _ in range(3): threading.Thread(target=talk, daemon=True).start()
+"""
+    assert judged(first=first, limits=Limits(seconds=20)).done
+
+
+def test_an_answer_may_close_its_standard_output(judged):
+    record = judged("import sys; sys.stdout.close(); return x / 2")
+
+    assert record.done
 
 
 def test_what_was_printed_before_a_crash_is_kept(judged):
     record = judged("print('so far'); import ctypes; ctypes.string_at(0)")
 
     assert record.tasks[1].printed == ["so far"]
+
+
+def test_many_tests_may_take_longer_together_than_one_may(slopes):
+    one_more = '\n\n@pytest.mark.task("halve")\ndef test_{}():\n    slopes.halve(1)\n'
+    more = "".join(one_more.format(n) for n in range(4))
+    slopes.tests.write_text(toy_course.TEST_SLOPES + more)
+    slopes.file.write_text(SOLVED.replace(HALVE, "import time; time.sleep(0.4); return x / 2"))
+    slopes = course.Exercise(slopes.root, slopes.name)
+
+    record = runner.judge(slopes, slopes.root / "exercises", limits=Limits(seconds=1.2))
+
+    assert record.done
+    assert record.seconds > 1.6
+
+
+def test_a_test_with_a_limit_of_its_own_has_that_and_from_outside_twice_as_long(slopes):
+    marker = '@pytest.mark.timeout(4)\n@pytest.mark.task("halve")'
+    slopes.tests.write_text(toy_course.TEST_SLOPES.replace('@pytest.mark.task("halve")', marker))
+    slopes.file.write_text(SOLVED.replace(HALVE, "import time; time.sleep(2); return x / 2"))
+
+    record = runner.judge(slopes, slopes.root / "exercises", limits=Limits(seconds=1))
+
+    assert record.done
+
+
+@pytest.mark.parametrize("variable", ["PYTEST_ADDOPTS", "PYTEST_PLUGINS"])
+def test_options_for_other_runs_of_pytest_do_no_harm(variable, slopes):
+    slopes.file.write_text(SOLVED)
+    code = (
+        "from gradkata import course, runner\n"
+        "if __name__ == '__main__':\n"
+        "    slopes = course.exercises(__import__('pathlib').Path.cwd())[0]\n"
+        "    print(runner.judge(slopes, slopes.root / 'exercises').detail or 'well')\n"
+    )
+    (slopes.root / "judge.py").write_text(code)
+    environment = toy_course.child_environment() | {variable: "no_such_plugin"}
+
+    found = subprocess.run(
+        [sys.executable, "judge.py"],
+        cwd=slopes.root,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+
+    assert found.stdout == "well\n"
+
+
+def test_pytest_itself_says_why_a_run_does_not_begin(slopes):
+    slopes.file.write_text(SOLVED)
+
+    record = runner.judge(slopes, slopes.root / "exercises", device="cdua", limits=QUICK)
+
+    words = "--device cdua: no such device; did you mean cuda?"
+    assert (record.outcome, record.detail) == ("error", words)
+
+
+def test_tasks_that_are_asked_for_first_come_before_the_others(slopes):
+    slopes.file.write_text(SOLVED.replace("return 2 * x", "import time; time.sleep(1); return 0"))
+    judgement = runner.Judgement(slopes, slopes.root / "exercises", limits=QUICK)
+
+    judgement.go(first=["halve"])
+
+    (halve,) = judgement.early_tasks()
+    assert (halve.task, halve.state) == ("halve", "done")
+    record = judgement.record()
+    assert states(record) == {"double": "wrong", "halve": "done"}
+    assert record.seconds > 1
+
+
+def test_without_tasks_that_come_first_all_come_at_once(slopes):
+    slopes.file.write_text(SOLVED)
+    judgement = runner.Judgement(slopes, slopes.root / "exercises", limits=QUICK, workers=2)
+
+    judgement.go()
+
+    assert judgement.early_tasks() == []
+    assert judgement.record().done
+
+
+def test_a_task_that_comes_first_and_crashes_ends_its_worker_with_its_record(slopes):
+    slopes.file.write_text(SOLVED.replace(HALVE, "import os; os._exit(0)"))
+    judgement = runner.Judgement(slopes, slopes.root / "exercises", limits=QUICK)
+
+    judgement.go(first=["halve"])
+
+    assert judgement.early_tasks() == []
+    assert states(judgement.record()) == {"double": "not judged", "halve": "wrong"}
 
 
 @pytest.mark.parametrize("workers", [1, 2])
@@ -308,8 +429,7 @@ def test_forks_without_end_are_stopped_and_none_survives(judged, tmp_path):
 
     assert record.outcome == "crashed"
     assert record.detail == "it started more than 32 processes"
-    time.sleep(0.2)
-    assert [pid for pid in map(int, notes.read_text().split()) if is_alive(pid)] == []
+    assert survive(map(int, notes.read_text().split())) == []
 
 
 @pytest.mark.parametrize(
@@ -322,7 +442,7 @@ def test_forks_without_end_are_stopped_and_none_survives(judged, tmp_path):
         ("checks.check = print", "gradkata.checks.check"),
     ],
 )
-def test_a_replaced_function_is_named_and_nothing_is_done(line, name, judged):
+def test_a_replaced_function_is_named_and_its_task_is_not_done(line, name, judged):
     record = judged(
         f"{line}; return x / 2", first="import pytest, torch\nfrom gradkata import checks"
     )
@@ -416,4 +536,4 @@ def test_a_fresh_process_leaves_nothing_behind(judged_by_fresh_processes, tmp_pa
 
     judged_by_fresh_processes(body, first="import subprocess")
 
-    assert not is_alive(int(note.read_text()))
+    assert survive([int(note.read_text())]) == []

@@ -53,6 +53,10 @@ CHANGES = {
         lambda: torch.set_autocast_enabled("cuda", True),
         "autocast was [] and is now ['cuda']",
     ),
+    "bit generator": (
+        lambda: np.random.set_bit_generator(np.random.PCG64(0)),
+        "NumPy's global bit generator has been replaced",
+    ),
     "saved tensors": (
         lambda: torch.autograd.graph.saved_tensors_hooks(id, id).__enter__(),
         "hooks on every saved tensor was False and is now True",

@@ -7,7 +7,7 @@ import pytest
 from judging import ROOT, judge
 from kept_answers import COURSE
 
-from gradkata.verdicts import DONE
+from gradkata.states import DONE
 
 TASKS = {task for exercise in COURSE for task in exercise.tasks}
 

@@ -1,10 +1,8 @@
 """The words of a verdict: short, with the learner's own lines."""
 
-import shutil
-
 import pytest
 import toy_course
-from judging import ROOT, judge
+from judging import judge
 
 from gradkata import course
 from gradkata.verdicts import Verdict
@@ -12,9 +10,7 @@ from gradkata.verdicts import Verdict
 
 @pytest.fixture
 def root(tmp_path):
-    root = toy_course.build(tmp_path / "toy")
-    shutil.copy(ROOT / "pyproject.toml", root)
-    return root
+    return toy_course.build(tmp_path / "toy")
 
 
 @pytest.fixture

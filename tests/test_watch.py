@@ -1,7 +1,6 @@
 """`kata` in a real terminal: each key, each ending, saves of every kind, and what it leaves."""
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -12,7 +11,6 @@ import psutil
 import pyte
 import pytest
 import toy_course
-from judging import ROOT
 
 from gradkata import course, memory, stubs
 from gradkata.terminal import keys_in
@@ -22,7 +20,6 @@ pytestmark = [
     pytest.mark.timeout(180),
 ]
 
-RUN = "import sys; sys.argv[0] = 'kata'; from gradkata.cli import main; main()"
 SOLVED = toy_course.SLOPES
 WRONG = SOLVED.replace("return x / 2", "return x / 4")
 ENDLESS = SOLVED.replace("return x / 2", "\n    while True: pass")
@@ -41,7 +38,7 @@ class Terminal:
         environment.pop("COLUMNS", None)
         self.child = pexpect.spawn(
             sys.executable,
-            ["-c", RUN],
+            ["-c", toy_course.RUN],
             cwd=root,
             env=environment,
             dimensions=(lines, columns),
@@ -96,7 +93,6 @@ class Terminal:
 
 def build(folder):
     root = toy_course.build(folder / "toy")
-    shutil.copy(ROOT / "pyproject.toml", root)
     (root / "README.md").write_text(
         "| exercise | afterwards you can | tasks |\n"
         "| [01_slopes](exercises/01_slopes/README.md) | double and halve | 2 |\n"
@@ -262,6 +258,30 @@ def test_a_loop_without_end_is_stopped_with_its_line(kata, slopes):
     terminal.shows("it does not end: stopped after 10 s", "slopes.py:14", "✓ double  ✗ halve")
 
 
+@one_kata
+def test_the_task_that_was_changed_is_shown_before_the_others_are_judged(at):
+    slow = SOLVED.replace("return 2 * x", "import time; time.sleep(2); return 2 * x")
+    terminal, slopes = at(slow.replace("x / 2", "x / 4"), "✓ double  ✗ halve")
+
+    slopes.file.write_text(slow)
+
+    text = terminal.shows("judging the others …")
+    assert "✓ double  ✓ halve" in text
+    assert "01_slopes is done" not in text
+    terminal.shows("01_slopes is done", "judged in")
+
+
+@one_kata
+def test_where_nothing_of_a_task_was_changed_the_one_at_hand_comes_first(at):
+    slow = WRONG.replace("return 2 * x", "import time; time.sleep(2); return 2 * x")
+    terminal, slopes = at(slow, "✓ double  ✗ halve")
+
+    slopes.file.write_text(slow + "\n# a line more\n")
+
+    assert "0.5 == 1" in terminal.shows("judging the others …")
+    terminal.shows("judged in")
+
+
 # Saves at bad moments
 
 
@@ -323,6 +343,7 @@ def test_a_test_that_cannot_be_parsed_is_named_and_judged_once_it_is_mended(at):
 
     slopes.tests.write_text(tests)
     terminal.loses("invalid syntax")
+    terminal.shows("judged in")
 
 
 def test_where_events_do_not_arrive_the_file_is_looked_at(kata, slopes, tmp_path):
@@ -349,6 +370,37 @@ def test_when_all_is_done_everything_is_judged_again_before_it_says_so(kata, roo
     slopes.file.write_text(SOLVED)
 
     kata().shows("all 4 tasks of the course are done")
+
+
+def test_everything_is_judged_again_once_however_long_it_takes(kata, root, slopes):
+    shapes = course.Exercise(root, "02_shapes")
+    shapes.file.write_text("import time; time.sleep(2.5)\n" + toy_course.SHAPES)
+    memory.remember_states(shapes, {"Square": "done", "perimeter": "done"})
+    slopes.file.write_text(SOLVED)
+    terminal = kata()
+    terminal.shows("judging everything again")
+
+    started = time.monotonic()
+    terminal.shows("all 4 tasks of the course are done")
+
+    assert time.monotonic() - started < 2 * 2.5
+
+
+def test_a_question_stays_about_what_it_was_asked_about(kata, root, slopes):
+    shapes = course.Exercise(root, "02_shapes")
+    not_done = "import time; time.sleep(2.5)\n" + toy_course.SHAPES.replace("4 * side", "5 * side")
+    shapes.file.write_text(not_done)
+    memory.remember_states(shapes, {"Square": "done", "perimeter": "done"})
+    slopes.file.write_text(SOLVED)
+    terminal = kata()
+    terminal.shows("judging everything again")
+
+    terminal.press("r", "exercises/01_slopes/slopes.py becomes the stub again")
+    while memory.known_states(shapes)["perimeter"] == "done":
+        assert terminal.pump()
+    terminal.press("y", "your file is kept as exercises/01_slopes/slopes.kept-1.py")
+
+    assert shapes.file.read_text() == not_done
 
 
 def test_what_was_thought_done_and_is_not_is_shown_instead(kata, root, slopes):
@@ -450,6 +502,15 @@ def test_reset_of_a_stub_has_nothing_to_do(at):
 
 
 @one_kata
+def test_a_key_without_a_name_does_nothing(at):
+    terminal, _ = at()
+
+    terminal.child.send("\x1b[C\x1bOP")
+
+    terminal.press("z", "no key 'z' here")
+
+
+@one_kata
 def test_an_unknown_key_is_named(at):
     terminal, _ = at()
 
@@ -506,7 +567,7 @@ def test_in_a_pipe_it_judges_once_and_prints_plainly(root, slopes):
     slopes.file.write_text(WRONG)
 
     found = subprocess.run(
-        [sys.executable, "-c", RUN],
+        [sys.executable, "-c", toy_course.RUN],
         cwd=root,
         env=toy_course.child_environment(),
         stdin=subprocess.DEVNULL,
@@ -571,12 +632,14 @@ def test_no_process_is_left_however_it_ends(moment, ending, kata, slopes):
     assert [process for process in everybody if not is_gone(process)] == []
 
 
-@pytest.mark.parametrize("ending", ["q", "Ctrl-C", "terminated"])
-def test_the_terminal_is_left_as_it_was(ending, root, slopes):
+@pytest.mark.parametrize(
+    ("ending", "code"), [("q", 0), ("SIGINT", 0), ("SIGTERM", 143), ("SIGQUIT", 131)]
+)
+def test_the_terminal_is_left_as_it_was(ending, code, root, slopes):
     program = (
         "import subprocess, sys, termios\n"
         "before = termios.tcgetattr(0)\n"
-        f"code = subprocess.call([sys.executable, '-c', {RUN!r}])\n"
+        f"code = subprocess.call([sys.executable, '-c', {toy_course.RUN!r}])\n"
         "print('code', code, 'same', termios.tcgetattr(0) == before)\n"
     )
     child = pexpect.spawn(
@@ -591,15 +654,13 @@ def test_the_terminal_is_left_as_it_was(ending, root, slopes):
 
     if ending == "q":
         child.send("q")
-    elif ending == "Ctrl-C":
-        # To kata alone: the program around it would end too.
-        os.kill(family(child.pid)[0].pid, signal.SIGINT)
     else:
-        os.kill(family(child.pid)[0].pid, signal.SIGTERM)
+        # To kata alone: the program around it would end too.
+        os.kill(family(child.pid)[0].pid, signal.Signals[ending])
 
     child.expect_exact(b"\x1b[?25h\x1b[?1049l")
-    child.expect(rb"code (\d+) same (\w+)")
-    assert child.match[2] == b"True"
+    child.expect(rb"code (-?\d+) same (\w+)")
+    assert child.match.groups() == (b"%d" % code, b"True")
     child.close(force=True)
 
 
@@ -650,6 +711,8 @@ def test_suspended_it_gives_the_terminal_back_and_goes_on(kata):
         ("\x1b", ["escape"]),
         ("\x1bp", ["escape", "p"]),
         ("\x1b[99~", []),
+        ("\x1b[C", []),
+        ("\x1b[1;5A\x1bOPq", ["q"]),
         ("\r ", ["enter", "page down"]),
     ],
 )

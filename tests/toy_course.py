@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 from typing import NamedTuple
 
 import gradkata
 from gradkata import course, stubs
+
+ROOT = Path(__file__).resolve().parents[1]
 
 SLOPES = '''"""Slopes."""
 
@@ -99,9 +102,9 @@ HINTS_SLOPES = """# Hints
 
 
 def build(root: Path) -> Path:
-    """Write the course, its stubs untouched, and return its root."""
+    """Write the course, its stubs untouched and its settings ours, and return its root."""
     root.mkdir(parents=True, exist_ok=True)
-    (root / "pyproject.toml").write_text("[project]\nname = 'toy'\n")
+    shutil.copy(ROOT / "pyproject.toml", root)
     _add(root, "01_slopes", solution=SLOPES, tests=TEST_SLOPES, hints=HINTS_SLOPES)
     _add(root, "02_shapes", solution=SHAPES, tests=TEST_SHAPES)
     return root
@@ -124,6 +127,10 @@ class Screen(NamedTuple):
     code: int
     out: str
     err: str
+
+
+# Runs the command in a child process, as its script does.
+RUN = "import sys; sys.argv[0] = 'kata'; from gradkata.cli import main; main()"
 
 
 def child_environment() -> dict[str, str]:

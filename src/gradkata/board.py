@@ -6,14 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from gradkata.course import Exercise
-from gradkata.verdicts import DONE, SIGNS, TO_DO, WRONG, Verdict
-
-_ASCII = {"✓": "+", "✗": "x", "·": "-", "…": "..."}
-_COLOURS = {DONE: {"green": True}, TO_DO: {"yellow": True}, WRONG: {"red": True}}
+from gradkata.states import DONE, SIGNS, TO_DO, WRONG, count, fold
+from gradkata.verdicts import Verdict
 
 
 @dataclass
-class TaskRecord:
+class TaskOnBoard:
     """The verdicts on one task, in the order in which its tests ran."""
 
     exercise: Exercise
@@ -53,19 +51,19 @@ class Board:
 
     def __init__(self, exercises: Sequence[Exercise]) -> None:
         self.exercises = {exercise.name: exercise for exercise in exercises}
-        self._records: dict[tuple[str, str], TaskRecord] = {}
+        self._records: dict[tuple[str, str], TaskOnBoard] = {}
 
     def add(self, verdict: Verdict) -> None:
         """Take a verdict in; a later one on the same test counts if it is not good."""
         key = (verdict.exercise, verdict.task)
         record = self._records.setdefault(
-            key, TaskRecord(self.exercises[verdict.exercise], verdict.task)
+            key, TaskOnBoard(self.exercises[verdict.exercise], verdict.task)
         )
         if verdict.state != DONE or verdict.test not in record.verdicts:
             record.verdicts[verdict.test] = verdict
 
     @property
-    def records(self) -> list[TaskRecord]:
+    def records(self) -> list[TaskOnBoard]:
         """One for each task of which a test ran, in the order of the course."""
         return sorted(
             self._records.values(),
@@ -87,16 +85,14 @@ class Board:
         rows = []
         for name in dict.fromkeys(record.exercise.name for record in self.records):
             labels = [record.label for record in self.records if record.exercise.name == name]
-            rows += _fold(name, labels, width)
+            rows += fold(labels, name, width).splitlines()
         return rows
 
     def closing_line(self, following: Exercise | None) -> str:
         """Return how much is done, and the command to type next."""
-        done = sum(record.state == DONE for record in self.records)
-        total = len(self.records)
-        count = f"{done} of {total} {'task' if total == 1 else 'tasks'} done"
+        so_far = count([record.state for record in self.records])
         advice = self._advice(following)
-        return f"{count} · next: {advice}" if advice else count
+        return f"{so_far} · next: {advice}" if advice else so_far
 
     def _advice(self, following: Exercise | None) -> str:
         open_ones = [record for record in self.records if record.state != DONE]
@@ -110,27 +106,6 @@ class Board:
         return f"{first.name} · kata hint {first.name}"
 
 
-def _place(record: TaskRecord) -> int:
+def _place(record: TaskOnBoard) -> int:
     tasks = record.exercise.tasks
     return tasks.index(record.name) if record.name in tasks else len(tasks)
-
-
-def _fold(name: str, labels: Sequence[str], width: int) -> list[str]:
-    rows = [name]
-    for label in labels:
-        if len(rows[-1]) + 2 + len(label) > width and len(rows[-1]) > len(name):
-            rows.append(" " * len(name))
-        rows[-1] += "  " + label
-    return rows
-
-
-def in_ascii(text: str) -> str:
-    """Replace the signs that a terminal without Unicode cannot show."""
-    for sign, plain in _ASCII.items():
-        text = text.replace(sign, plain)
-    return text
-
-
-def colour_of(sign: str) -> dict[str, bool]:
-    """Return the markup of a task's sign."""
-    return next((_COLOURS[state] for state, s in SIGNS.items() if s == sign), {})

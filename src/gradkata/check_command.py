@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -15,11 +14,9 @@ from rich.text import Text
 
 from gradkata import memory
 from gradkata.course import Exercise
-from gradkata.runner import NOT_JUDGED, Record, TaskRecord, cores, drop_all, judge
-from gradkata.verdicts import DONE, SIGNS, TO_DO, WRONG
-
-_PRINTED = 5  # lines of what a wrong task printed
-_STYLES = {DONE: "green", TO_DO: "yellow", WRONG: "red", NOT_JUDGED: "dim"}
+from gradkata.runner import Record, TaskRecord, cores, drop_all, judge, workers_for
+from gradkata.states import DONE, NOT_JUDGED, SIGNS, WRONG, as_encoded, coloured, count, row
+from gradkata.verdicts import last_printed
 
 
 def check(
@@ -49,7 +46,7 @@ def check(
 
 
 def _judged(exercises: Sequence[Exercise], answers: Path, device: str) -> Iterator[Record]:
-    workers = max(1, cores() // len(exercises))
+    workers = workers_for(len(exercises))
     with ThreadPoolExecutor(max_workers=cores()) as side_by_side:
         records = side_by_side.map(
             lambda e: judge(e, answers, device=device, workers=workers), exercises
@@ -85,39 +82,18 @@ def remember(exercise: Exercise, record: Record, before: str) -> None:
 
 def _show(found: Sequence[tuple[Record, Sequence[str]]]) -> None:
     console = Console(highlight=False)
+    every: list[str] = []
     for record, tasks in found:
         shown = [task for task in record.tasks if task.task in tasks]
         states = {task.task: task.state for task in shown}
+        every += states.values()
         width = console.width if console.is_terminal else sys.maxsize
-        console.print(row(states, title=record.exercise, width=width), soft_wrap=True)
+        tasks_row = row(states, title=record.exercise, width=width)
+        console.print(coloured(as_encoded(tasks_row, console.encoding)), soft_wrap=True)
         for block in faults(record, shown):
-            console.print(Text("\n" + block), soft_wrap=True)
-    every = [task.state for record, tasks in found for task in record.tasks if task.task in tasks]
-    tasks_done = (
-        f"{every.count(DONE)} of {len(every)} {'task' if len(every) == 1 else 'tasks'} done"
-    )
-    console.print(f"\n{tasks_done}")
-
-
-def row(states: Mapping[str, str], *, title: str = "", width: int = sys.maxsize) -> Text:
-    """Return the tasks after a title, each with its coloured sign, in lines of at most `width`."""
-    joint = "\N{NO-BREAK SPACE}"  # so that no line ends between a sign and its task
-    signs = "  ".join(f"{sign(state)}{joint}{task}" for task, state in states.items())
-    lines = textwrap.wrap(
-        f"{title}  {signs}" if title else signs,
-        width,
-        subsequent_indent=" " * (len(title) + 2) if title else "",
-        break_on_hyphens=False,
-    )
-    line = Text("\n".join(lines).replace(joint, " "))
-    for state, style in _STYLES.items():
-        line.highlight_words([sign(state)], style)
-    return line
-
-
-def sign(state: str) -> str:
-    """Return the sign of a state; one that is not known has a question mark."""
-    return SIGNS.get(state, "?")
+            plain = Text("\n" + as_encoded(block, console.encoding))
+            console.print(plain, soft_wrap=True)
+    console.print(f"\n{count(every)}")
 
 
 def faults(record: Record, tasks: Sequence[TaskRecord]) -> Iterator[str]:
@@ -128,9 +104,5 @@ def faults(record: Record, tasks: Sequence[TaskRecord]) -> Iterator[str]:
         return
     for task in tasks:
         if task.state == WRONG:
-            lines = [*task.lines, *_last_printed(task.printed)]
+            lines = [*task.lines, *last_printed(task.printed)]
             yield "\n    ".join([f"{SIGNS[WRONG]} {task.task}   {task.place}", *lines])
-
-
-def _last_printed(lines: Sequence[str]) -> list[str]:
-    return ["printed:", *(f"  {line}" for line in lines[-_PRINTED:])] if lines else []

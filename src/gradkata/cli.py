@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import shlex
 import sys
-import textwrap
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -17,15 +16,12 @@ import typer
 
 from gradkata import course, memory, workbook
 from gradkata.course import Exercise
-from gradkata.workbook import DONE, NOT_KNOWN, SIGNS, STYLES, shown, states_of
+from gradkata.states import DONE, NOT_KNOWN, SIGNS, as_encoded, coloured, row
+from gradkata.workbook import shown, states_of
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
-
-_ASCII = str.maketrans({"✓": "+", "✗": "x", "·": "-"})
-# Keeps a sign and its task on one line: textwrap breaks only at other spaces.
-_JOINT = "\N{NO-BREAK SPACE}"
 
 app = typer.Typer(
     name="kata",
@@ -57,6 +53,8 @@ def main() -> None:
     except SyntaxError as error:
         _fail(f"cannot read {shown(error.filename)}, line {error.lineno}: {error.msg}")
     except OSError as error:
+        if error.filename is None:
+            _fail(str(error))
         _fail(f"cannot use {shown(error.filename)}: {error.strerror}")
 
 
@@ -110,16 +108,9 @@ def list_tasks() -> None:
     for exercise in exercises:
         states = states_of(exercise)
         every += states.values()
-        tasks = "  ".join(f"{SIGNS[state]}{_JOINT}{task}" for task, state in states.items())
-        lines = textwrap.wrap(
-            f"{exercise.name:<{width}}  {tasks}",
-            # In a pipe, a line for each exercise is what grep and its like expect.
-            max(console.width, width + 20) if console.is_terminal else sys.maxsize,
-            subsequent_indent=" " * (width + 2),
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
-        _print(_coloured("\n".join(lines).replace(_JOINT, " ")))
+        # In a pipe, a line for each exercise is what grep and its like expect.
+        room = max(console.width, width + 20) if console.is_terminal else sys.maxsize
+        _print(_coloured(row(states, title=f"{exercise.name:<{width}}", width=room)))
     _print_legend(every)
 
 
@@ -235,7 +226,7 @@ def reset(
         _print(f"{file} is the stub already")
         return
     if exercise.file.exists():
-        _ask(f"{file} becomes the stub again; your file is kept beside it. Reset it?", yes=yes)
+        _ask(workbook.question_before_reset(exercise), yes=yes)
     kept = workbook.put_stub_back(exercise)
     if kept is None:
         _print(f"{file} was missing; the stub is back")
@@ -253,7 +244,7 @@ def solution(task: Task, yes: Yes = False) -> None:
         _print(f"our solution does not define {task}; read {shown(exercise.solution)}")
         return
     if states_of(exercise)[task] != DONE:
-        _ask(f"{task} is not known to be done. Show our solution?", yes=yes)
+        _ask(workbook.question_before_solution(task), yes=yes)
     try:
         yours = workbook.your_part(exercise, task)
     except LookupError as reason:
@@ -418,16 +409,7 @@ def _print_line_of_diff(line: str) -> None:
 
 def _coloured(text: str) -> Text:
     """Colour the signs, or replace them where the encoding has none of them."""
-    from rich.text import Text
-
-    try:
-        "✓✗·".encode(_console().encoding)
-    except UnicodeEncodeError:
-        return Text(text.translate(_ASCII))
-    coloured = Text(text)
-    for sign, style in STYLES.items():
-        coloured.highlight_words([sign], style)
-    return coloured
+    return coloured(as_encoded(text, _console().encoding))
 
 
 def _bold(text: str) -> Text:

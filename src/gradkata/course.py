@@ -88,6 +88,10 @@ class Exercise:
                     marks[node.name] = task
         return marks
 
+    def task_of(self, test: str) -> str | None:
+        """The task of a test, named as pytest does without its file: `TestClass::test[case]`."""
+        return self.task_of_test.get(marked(test))
+
     @property
     def tasks(self) -> tuple[str, ...]:
         """Its tasks, in the order in which the tests first name them."""
@@ -102,6 +106,11 @@ class Exercise:
             if title.strip() == task:
                 return [_flush_left(step) for step in _STEP.split(body)[1:]]
         return []
+
+
+def marked(test: str) -> str:
+    """Return the function or class at the top of its file that a test comes from."""
+    return test.partition("[")[0].partition("::")[0]
 
 
 def _flush_left(step: str) -> str:
@@ -126,9 +135,9 @@ class Definition:
     methods: dict[str, int]
 
 
-@lru_cache(maxsize=256)
-def definition(source: str, task: str) -> Definition | None:
-    """Find the last top-level function or class of that name; None if it is not there.
+@lru_cache(maxsize=16)
+def definitions(source: str) -> dict[str, Definition]:
+    """Find the functions and classes at the top of a file; of two of one name, the last.
 
     `first` is the line of its `def` or `class`, `decorated` that of its first decorator where it
     has one. `methods` maps each method of a class to its first line.
@@ -136,14 +145,14 @@ def definition(source: str, task: str) -> Definition | None:
     Raises:
         SyntaxError: if the source cannot be parsed.
     """
-    found = None
+    found = {}
     for node in ast.parse(source).body:
-        if isinstance(node, _Named) and node.name == task:
+        if isinstance(node, _Named):
             inner = [n for n in ast.walk(node) if isinstance(n, ast.FunctionDef) and n is not node]
             assert node.end_lineno is not None
             top = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
             methods = {n.name: n.lineno for n in inner}
-            found = Definition(top, node.lineno, node.end_lineno, methods)
+            found[node.name] = Definition(top, node.lineno, node.end_lineno, methods)
     return found
 
 

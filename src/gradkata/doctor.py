@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import importlib.metadata
 import os
 import platform
@@ -13,8 +14,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from gradkata import course, workbook
+from gradkata import course
 from gradkata.course import Exercise
+from gradkata.states import COLOURS, DONE, SIGNS, WRONG, as_encoded
 from gradkata.workbook import shown
 
 _PYTHON = (3, 11)
@@ -52,7 +54,8 @@ def _torch() -> Iterator[Finding]:
     started = time.monotonic()
     try:
         import torch
-    except ImportError as error:
+    # A broken build raises the OSError of a library that is missing.
+    except (ImportError, OSError) as error:
         yield Finding("torch", str(error), "install the course again: python -m nox -s kata")
         return
     build = f"CUDA {torch.version.cuda}" if torch.version.cuda else "CPU"
@@ -110,24 +113,25 @@ def _tells_of_a_save(root: Path) -> bool:
     from watchfiles import watch
 
     probe = root / ".gradkata" / f"probe-{os.getpid()}"
-    ended = threading.Event()
-
-    def save() -> None:
-        time.sleep(0.2)
-        probe.write_text("saved", encoding="utf-8")
-
+    saving = threading.Timer(0.2, probe.write_text, ["saved", "utf-8"])
+    patience = time.monotonic() + 1.5
     try:
         probe.parent.mkdir(exist_ok=True)
-        threading.Thread(target=save, daemon=True).start()
-        changes = watch(
-            probe.parent, step=20, rust_timeout=1500, yield_on_timeout=True, stop_event=ended
-        )
-        return any(Path(path).name == probe.name for _, path in next(changes))
-    except (OSError, RuntimeError, StopIteration):
-        return False
+        saving.start()
+        for changes in watch(probe.parent, step=20, rust_timeout=100, yield_on_timeout=True):
+            # Somebody else may save beside it.
+            if any(Path(path).name == probe.name for _, path in changes):
+                return True
+            if time.monotonic() > patience:
+                break
+    except (OSError, RuntimeError):
+        pass
     finally:
-        ended.set()
+        saving.cancel()
+        with contextlib.suppress(RuntimeError):  # it was never started
+            saving.join()
         probe.unlink(missing_ok=True)
+    return False
 
 
 def _write_access(root: Path) -> Finding:
@@ -171,8 +175,8 @@ def show(root: Path) -> bool:
 
     console, well = Console(highlight=False), True
     for finding in examine(root):
-        mark = workbook.SIGNS[workbook.WRONG if finding.to_do else workbook.DONE]
-        line = Text(f"{mark} ", style=workbook.STYLES[mark])
+        mark = SIGNS[WRONG if finding.to_do else DONE]
+        line = Text(as_encoded(f"{mark} ", console.encoding), style=COLOURS[mark])
         line.append(f"{finding.subject:<13}{finding.fact}", style="default")
         console.print(line, soft_wrap=True)
         if finding.to_do:

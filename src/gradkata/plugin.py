@@ -25,19 +25,10 @@ import pytest
 
 from gradkata import memory
 from gradkata.answers import AnswerFinder, AnswerLoader
-from gradkata.board import Board, colour_of, in_ascii
+from gradkata.board import Board
 from gradkata.course import Exercise, UnknownName, exercises, find_exercise
-from gradkata.verdicts import (
-    DONE,
-    SIGNS,
-    TO_DO,
-    WRONG,
-    BrokenFile,
-    Escape,
-    MissingTask,
-    Verdict,
-    explain,
-)
+from gradkata.states import COLOURS, DONE, SIGNS, TO_DO, WRONG, as_encoded
+from gradkata.verdicts import BrokenFile, Escape, MissingTask, Verdict, explain, last_printed
 
 if TYPE_CHECKING:
     import torch
@@ -45,7 +36,6 @@ if TYPE_CHECKING:
     from gradkata.side_effects import GlobalState
 
 _DEVICES = ("cpu", "cuda", "mps")
-_PRINTED = 5  # lines of what a learner's code printed
 
 
 @dataclass(frozen=True)
@@ -200,13 +190,13 @@ class Judge:
         """Count each task's tests before `--lf`, `-k` or a test's name leaves some of them out."""
         report = yield
         if isinstance(collector, pytest.Module) and collector.path in self.by_tests:
-            names = (_task_of(item) for node in report.result for item in _items_of(node))
+            names = (task_of(item) for node in report.result for item in _items_of(node))
             self.totals[collector.path] = Counter(name for name in names if name)
         return report
 
     def pytest_itemcollected(self, item: pytest.Item) -> None:
         """Tie each test to its task; reports and JUnit get both as properties."""
-        exercise, task = self.by_tests.get(item.path), _task_of(item)
+        exercise, task = self.by_tests.get(item.path), task_of(item)
         if exercise is not None and task is not None:
             item.stash[_TEST] = TaskTest(exercise, task, exercise.answer_in(self.answers))
             item.user_properties += [("exercise", exercise.name), ("task", task)]
@@ -217,9 +207,10 @@ class Judge:
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Import torch before a test's time runs, and take it out of every garbage collection."""
         if any(_TEST in item.stash for item in session.items):
-            import gradkata.checks
-            import gradkata.side_effects  # noqa: F401 — both bring torch
+            import gradkata.checks  # noqa: F401 — one of the modules that are guarded
+            from gradkata.side_effects import GlobalState
 
+            self.state = GlobalState()
             gc.freeze()
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -245,7 +236,7 @@ class Judge:
         if test is None:
             return (yield)
         self._seed(pyfuncitem)
-        self._prepare(test)
+        self._prepare(test, pyfuncitem)
         with (
             self._stopped_once(test),
             _no_side_effects(self._state_before(pyfuncitem)),
@@ -254,11 +245,11 @@ class Judge:
         ):
             return (yield)
 
-    def _state_before(self, item: pytest.Function | None) -> GlobalState:
+    def _state_before(self, item: pytest.Function) -> GlobalState:
         """Return the global state of now, which costs less if no fixture can have changed it."""
         from gradkata.side_effects import GlobalState
 
-        alone = item is not None and _fixtures_of(item) <= {"device", "request"}
+        alone = _fixtures_of(item) <= {"device", "request"}
         self.state = GlobalState(after=self.state if alone else None)
         return self.state
 
@@ -276,7 +267,7 @@ class Judge:
         (torch.default_generator.manual_seed if on_cpu else torch.manual_seed)(seed)
         np.random.seed(seed)
 
-    def _prepare(self, test: TaskTest) -> None:
+    def _prepare(self, test: TaskTest, item: pytest.Function) -> None:
         """Run the learner's file if it has not run yet, and demand that it has the task."""
         if (test.exercise.name, test.task) in self.endless:
             raise self.endless[test.exercise.name, test.task]
@@ -285,12 +276,14 @@ class Judge:
         if module is None or not isinstance(loader, AnswerLoader):
             raise BrokenFile(f"{test.exercise.tests.name} does not import {test.exercise.topic}")
         try:
-            with _no_escape(self._demand_time_left):
-                if loader.executed:
+            if loader.executed:
+                loader.execute(module)
+            else:
+                with (
+                    _no_escape(self._demand_time_left),
+                    _no_side_effects(self._state_before(item)),
+                ):
                     loader.execute(module)
-                else:
-                    with _no_side_effects(self._state_before(None)):
-                        loader.execute(module)
         except BaseException as error:
             if isinstance(error, KeyboardInterrupt):
                 raise
@@ -328,7 +321,7 @@ class Judge:
         verdict = self._verdict(item, test, call.excinfo.value if call.excinfo else None)
         if verdict.state != DONE and not report.failed:
             report.outcome, report.longrepr = "failed", verdict.text
-        printed = report.capstdout.splitlines()[-_PRINTED:] if report.failed else []
+        printed = report.capstdout.splitlines() if report.failed else []
         known = [(name, value) for name, value in item.user_properties if name != "state"]
         item.user_properties = [*known, ("state", verdict.state)]
         report.user_properties = list(item.user_properties)
@@ -376,7 +369,8 @@ def _fixtures_of(item: pytest.Function) -> set[str]:
     return set(item.fixturenames) - set(parameters.params if parameters else ())
 
 
-def _task_of(item: pytest.Item) -> str | None:
+def task_of(item: pytest.Item) -> str | None:
+    """Return the task that a test is marked with."""
     marker = item.get_closest_marker("task")
     return str(marker.args[0]) if marker else None
 
@@ -498,7 +492,7 @@ class Screen:
             return None
         path, _, name = report.nodeid.partition("::")
         for exercise in self.found:
-            task = exercise.task_of_test.get(name.partition("[")[0].partition("::")[0])
+            task = exercise.task_of(name)
             if (self.config.rootpath / path) == exercise.tests and task is not None:
                 file = exercise.answer_in(Path(self.config.getoption("answers")))
                 return Verdict(
@@ -518,7 +512,7 @@ class Screen:
         if verdict is None or report.when in ("setup", "teardown"):
             return None
         sign = SIGNS[verdict["state"]]
-        return report.outcome, self._text(sign), (verdict["state"].upper(), colour_of(sign))
+        return report.outcome, self._text(sign), (verdict["state"].upper(), _markup_of(sign))
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_terminal_summary(
@@ -552,8 +546,8 @@ class Screen:
 
     def _fault_lines(self, verdict: Verdict) -> list[str]:
         found_by = [] if verdict.whole_file else [f"    found by {verdict.test}"]
-        printed = ["    printed:", *(f"      {line}" for line in verdict.printed)]
-        return [*verdict.text.splitlines(), *found_by, *(printed if verdict.printed else [])]
+        printed = [f"    {line}" for line in last_printed(verdict.printed)]
+        return [*verdict.text.splitlines(), *found_by, *printed]
 
     def pytest_internalerror(self) -> None:
         """Remember that the run was cut short, which xdist forgets."""
@@ -575,7 +569,7 @@ class Screen:
         """Return the first exercise that is not known to be done."""
         if not self._own_answers():
             return None
-        return next((e for e in self.found if not _is_done(e)), None)
+        return next((e for e in self.found if not memory.is_done(e)), None)
 
     def _own_answers(self) -> bool:
         return Path(self.config.getoption("answers")) == self.config.rootpath / "exercises"
@@ -593,18 +587,13 @@ class Screen:
     def _line(self, terminal: pytest.TerminalReporter, text: str, **markup: bool) -> None:
         """Write a line, its signs coloured."""
         for piece in re.split(f"([{''.join(SIGNS.values())}])", text):
-            terminal.write(self._text(piece), **(markup | colour_of(piece)))
+            terminal.write(self._text(piece), **(markup | _markup_of(piece)))
         terminal.line("")
 
     def _text(self, text: str) -> str:
-        encoding = getattr(sys.stdout, "encoding", None) or "ascii"
-        try:
-            text.encode(encoding)
-        except (UnicodeEncodeError, LookupError):
-            return in_ascii(text)
-        return text
+        return as_encoded(text, getattr(sys.stdout, "encoding", None))
 
 
-def _is_done(exercise: Exercise) -> bool:
-    states = memory.known_states(exercise)
-    return all(states.get(task) == DONE for task in exercise.tasks)
+def _markup_of(sign: str) -> dict[str, bool]:
+    """Return what pytest's terminal takes for the colour of a sign."""
+    return {COLOURS[sign]: True} if sign in SIGNS.values() and sign != "?" else {}

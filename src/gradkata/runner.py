@@ -12,6 +12,7 @@ import contextlib
 import json
 import multiprocessing
 import os
+import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -22,13 +23,13 @@ from pathlib import Path
 from typing import Any
 
 from gradkata import memory, spawned, supervisor
-from gradkata.course import Exercise
-from gradkata.verdicts import DONE, TO_DO, WRONG, Verdict
+from gradkata.course import Exercise, marked
+from gradkata.states import DONE, NOT_JUDGED, TO_DO, WRONG
+from gradkata.verdicts import Verdict
 from gradkata.worker import Limits, Order
 
-NOT_JUDGED = "not judged"
-
 CAN_FORK = hasattr(os, "fork")
+LIMITS_MEMORY = sys.platform == "linux"
 if CAN_FORK:
     _FORKSERVER = multiprocessing.get_context("forkserver")
     _FORKSERVER.set_forkserver_preload(["gradkata.warm"])
@@ -126,6 +127,8 @@ class Judgement:
         shares = share(exercise, workers, seconds or {})
         root, name = str(exercise.root), exercise.name
         orders = [Order(root, name, str(answers), device, s, self.limits) for s in shares]
+        self._first: list[str] = []
+        self._last_report: dict[str, Any] | None = None
         self._control, there = multiprocessing.Pipe()
         with _STARTING:
             if _ENDED.is_set():
@@ -148,18 +151,28 @@ class Judgement:
         there.close()
         return process
 
-    def go(self) -> None:
-        """Begin."""
+    def go(self, first: Sequence[str] = ()) -> None:
+        """Begin, with some tasks before the others."""
         self.started = time.monotonic()
-        self._tell(b"go")
+        self._first = list(first)
+        self._tell(self._first)
 
     def drop(self) -> None:
         """End it at once, whether it has begun or not; its record is of no use then."""
-        self._tell(b"drop")
+        self._tell(None)
 
-    def _tell(self, word: bytes) -> None:
+    def _tell(self, word: list[str] | None) -> None:
         with contextlib.suppress(OSError):
-            self._control.send_bytes(word)
+            self._control.send_bytes(json.dumps(word).encode())
+
+    def early_tasks(self) -> list[TaskRecord]:
+        """Wait for the tasks that came first; none if the whole record is there with them."""
+        report = self._next_report()
+        if not report["early"]:
+            self._last_report = report
+            return []
+        # Of the others, some of the tests may be still to come.
+        return [task for task in self._record(report).tasks if task.task in self._first]
 
     def record(self) -> Record:
         """Wait for the end, and return what was found; no process of it is left then."""
@@ -170,11 +183,21 @@ class Judgement:
 
     def first_record(self) -> Record:
         """Return what was found as soon as it is known; `close` is still due."""
+        report = self._last_report or self._next_report()
+        while report["early"]:
+            report = self._next_report()
+        return self._record(report)
+
+    def _next_report(self) -> dict[str, Any]:
         try:
-            parts = json.loads(self._control.recv_bytes())
+            report: dict[str, Any] = json.loads(self._control.recv_bytes())
         except (EOFError, OSError):
-            parts = [_WATCHER_KILLED]
-        return _record(self.exercise, parts, self.limits, time.monotonic() - self.started)
+            return {"early": False, "parts": [_WATCHER_KILLED]}
+        return report
+
+    def _record(self, report: dict[str, Any]) -> Record:
+        seconds = time.monotonic() - self.started
+        return _record(self.exercise, report["parts"], self.limits, seconds)
 
     def close(self) -> None:
         """Wait until no process of it is left."""
@@ -214,6 +237,12 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def workers_for(exercises: int) -> int:
+    """Return how many workers each exercise has, of so many that are judged side by side."""
+    # A fresh process has torch to import before anything else.
+    return max(1, cores() // exercises) if CAN_FORK else 1
+
+
 def share(exercise: Exercise, workers: int, seconds: Mapping[str, float]) -> list[tuple[str, ...]]:
     """Divide the tasks among workers, whole tasks only, into shares of about equal length."""
     functions = list(exercise.task_of_test.values())
@@ -233,8 +262,8 @@ def share(exercise: Exercise, workers: int, seconds: Mapping[str, float]) -> lis
 def _record(
     exercise: Exercise, parts: Sequence[dict[str, Any]], limits: Limits, seconds: float
 ) -> Record:
-    timed = [pair for part in parts for pair in part["verdicts"]]
-    verdicts = [Verdict(**verdict) for verdict, _ in timed]
+    timed = [(Verdict(**v), took) for part in parts for v, took in part["verdicts"]]
+    verdicts = [verdict for verdict, _ in timed]
     outcome, detail = next(
         ((p["outcome"], p["detail"]) for p in parts if p["outcome"] != "ok"), ("ok", "")
     )
@@ -243,17 +272,16 @@ def _record(
     if outcome == "ok" and broken is not None:
         outcome, detail = "error", "\n".join([broken.place, *broken.lines])
     elif outcome == "ok" and hungry is not None:
-        outcome = "out of memory"
-        detail = f"{hungry.task} asks for more than {limits.memory / 2**30:g} GiB of memory"
+        most = f"{limits.memory / 2**30:g} GiB of memory" if LIMITS_MEMORY else "there is"
+        outcome, detail = "out of memory", f"{hungry.task} asks for more than {most}"
     tasks = []
     for task in exercise.tasks:
-        own = [(verdict, took) for verdict, (_, took) in zip(verdicts, timed, strict=True)]
         printed = "".join(text for part in parts for of, text in part["printed"] if of == task)
         tasks.append(
             replace(
                 _task_record(exercise, task, verdicts, parts),
                 printed=printed.splitlines(),
-                seconds=sum(took for verdict, took in own if verdict.task == task),
+                seconds=sum(took for verdict, took in timed if verdict.task == task),
             )
         )
     if outcome == "ok" and any(task.state == NOT_JUDGED for task in tasks):
@@ -263,7 +291,10 @@ def _record(
 
 
 def _is_out_of_memory(verdict: Verdict) -> bool:
-    return any("MemoryError" in line or "can't allocate memory" in line for line in verdict.lines)
+    """Tell whether Python, NumPy or torch was refused memory."""
+    words = ("MemoryError", "_ArrayMemoryError: ", "RuntimeError: [enforce fail at alloc_cpu.cpp")
+    first = next(iter(verdict.lines), "")
+    return first == words[0] or first.startswith(words[1:])
 
 
 def _task_record(
@@ -274,7 +305,7 @@ def _task_record(
     if fault is not None:
         return TaskRecord(task, fault.state, fault.place, list(fault.lines))
     for part in parts:
-        if exercise.task_of_test.get(_marked(part["running"])) == task:
+        if exercise.task_of(part["running"]) == task:
             place = part["place"].removeprefix(f"{exercise.root}{os.sep}")
             return TaskRecord(task, WRONG, place, [part["detail"]])
     return TaskRecord(task, DONE if _is_complete(exercise, task, mine) else NOT_JUDGED)
@@ -283,10 +314,5 @@ def _task_record(
 def _is_complete(exercise: Exercise, task: str, verdicts: list[Verdict]) -> bool:
     """Tell whether each test function of the task, and each of its cases, had a verdict."""
     functions = {name for name, of in exercise.task_of_test.items() if of == task}
-    seen = {_marked(v.test) for v in verdicts}
+    seen = {marked(v.test) for v in verdicts}
     return functions <= seen and len(verdicts) >= max(v.of for v in verdicts)
-
-
-def _marked(test: str) -> str:
-    """Return the function or class of a test that bears the mark."""
-    return test.partition("[")[0].partition("::")[0]

@@ -164,7 +164,7 @@ class GlobalState:
         self._settings = [(setting, setting.read()) for setting in _SETTINGS]
         self._members = after._members if after else _members_by_place()
         self._random = random.getstate()
-        self._numpy = _numpy_state()
+        self._bit_generator, self._numpy = _bit_generator(), _numpy_state()
         self._torch = [generator.get_state() for generator in _generators()]
 
     def restore(self) -> list[str]:
@@ -188,6 +188,9 @@ class GlobalState:
         if random.getstate() != self._random:
             random.setstate(self._random)
             changed.append("the state of Python's random module has moved")
+        if _bit_generator() is not self._bit_generator:
+            np.random.set_bit_generator(self._bit_generator)
+            changed.append("NumPy's global bit generator has been replaced")
         if _numpy_state() != self._numpy:
             _set_numpy_state(self._numpy)
             changed.append("NumPy's global random state has moved")

@@ -1,7 +1,7 @@
 """Watch over workers that are fresh processes, on systems that cannot fork a warm one.
 
-It hears and reports what `supervisor` does, only slower: each worker imports torch by itself. It
-runs in a thread, and a worker's words come through files.
+It hears and reports what `supervisor` does, only slower, and all at the end: each worker imports
+torch by itself. It runs in a thread, and a worker's words come through files.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from dataclasses import asdict
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from gradkata.supervisor import GRACE, STARTUP, Heard, answer_in, ending_of, late
+from gradkata.supervisor import GRACE, Heard, send_report, word_to_go
 from gradkata.worker import WRITTEN, Order
 
 _ACCESS_VIOLATION = 0xC0000005  # what Windows says where others say SIGSEGV
@@ -32,10 +32,7 @@ def supervise(control: Connection, orders: Sequence[Order]) -> None:
         workers = [_Worker(order, Path(folder, str(n))) for n, order in enumerate(orders)]
         try:
             if _until_the_end(workers, control):
-                file = answer_in(orders[0])
-                report = [worker.heard.report(worker.ending, file) for worker in workers]
-                with contextlib.suppress(OSError):
-                    control.send_bytes(json.dumps(report).encode())
+                send_report(control, workers, early=False)
         finally:
             for worker in workers:
                 worker.kill()
@@ -45,14 +42,15 @@ def supervise(control: Connection, orders: Sequence[Order]) -> None:
 def _until_the_end(workers: Sequence[_Worker], control: Connection) -> bool:
     """Return when every worker has ended; False if nobody waits for the report any more."""
     going = False
-    while not all(worker.is_over for worker in workers):
+    while not all(worker.heard.is_over for worker in workers):
         try:
             if control.poll(0.02 if going else None):
-                going = control.recv_bytes() == b"go"
-                for worker in workers:
-                    worker.let_go()
-                if not going:
+                first = json.loads(control.recv_bytes())
+                if first is None:
                     return False
+                going = True
+                for worker in workers:
+                    worker.let_go(first)
         except (EOFError, OSError):
             return False
         for worker in workers:
@@ -64,11 +62,8 @@ class _Worker:
     """A worker's process, the files that it writes, and what it said."""
 
     def __init__(self, order: Order, folder: Path) -> None:
-        self.limits = order.limits
         secret = os.urandom(32)
-        self.heard = Heard(secret, order.limits)
-        self.ending = ("", "")
-        self.deadline = float("inf")
+        self.heard = Heard(order, secret)
         folder.mkdir()
         self.files = {kind: (folder / kind).open("w+b", buffering=0) for kind in WRITTEN}
         self.process = subprocess.Popen(
@@ -81,13 +76,9 @@ class _Worker:
         first = {"order": asdict(order), "folder": str(folder), "secret": secret.hex()}
         self._write(json.dumps(first).encode() + b"\n")
 
-    @property
-    def is_over(self) -> bool:
-        return self.heard.has_said("end") or bool(self.ending[0])
-
-    def let_go(self) -> None:
-        self.deadline = time.monotonic() + STARTUP
-        self._write(b"g")
+    def let_go(self, first: Sequence[str]) -> None:
+        self.heard.expect_to_begin()
+        self._write(word_to_go(first))
 
     def _write(self, data: bytes) -> None:
         assert self.process.stdin is not None
@@ -96,24 +87,31 @@ class _Worker:
             self.process.stdin.flush()
 
     def look_after(self) -> None:
-        if self.is_over:
+        if self.heard.is_over:
             return
         code = self.process.poll()
         self._read()
-        if self.is_over:
+        if self.heard.is_over:
             return
         if code is not None:
-            self.ending = _ending_of(code)
-        elif time.monotonic() > self.deadline:
+            self._end_by(code)
+        elif self.heard.is_late:
+            # It writes down where it is at the same moment.
+            time.sleep(GRACE)
+            self._read()
             self.kill()
-            self.ending = late(self.limits)
+            self.heard.end_late()
 
     def _read(self) -> None:
-        had_begun = self.heard.has_said("begin")
         for kind, file in self.files.items():
             self.heard.take(kind, file.read())
-        if not had_begun and self.heard.has_said("begin"):
-            self.deadline = time.monotonic() + self.limits.seconds + GRACE
+
+    def _end_by(self, code: int) -> None:
+        if code == _ACCESS_VIOLATION:
+            self.heard.end_crashed("the process ended by an access violation")
+        else:
+            # A wait status has the signal in its low bits, and an exit code above them.
+            self.heard.end_by(-code if code < 0 else code << 8)
 
     def kill(self) -> None:
         if os.name == "nt":
@@ -128,10 +126,3 @@ class _Worker:
             assert file is not None
             with contextlib.suppress(OSError):
                 file.close()
-
-
-def _ending_of(code: int) -> tuple[str, str]:
-    if code == _ACCESS_VIOLATION:
-        return "crashed", "the process ended by an access violation in the middle of a test"
-    # A wait status has the signal in its low bits, and an exit code above them.
-    return ending_of(-code if code < 0 else code << 8)

@@ -17,13 +17,13 @@ import selectors
 import signal
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from gradkata.course import Exercise
-from gradkata.worker import SIGNATURE, WRITTEN, Ends, Limits, Order, sign, work
+from gradkata.worker import SIGNATURE, WRITTEN, Ends, Order, notice_of_cut, sign, work
 
 # Before its tests begin a worker runs no learner's code; on a busy machine that takes a while.
 STARTUP = 120.0
@@ -32,36 +32,53 @@ LOOK, NAP = 0.02, 0.004
 FULL = 1 << 16  # what a pipe holds: whoever writes to it waits
 # A worker writes down where it is when its time is over, and is stopped so much later.
 GRACE = 0.2
+PATIENCE = 10.0  # with what cannot be killed
 
 
 def supervise(control: Connection, orders: Sequence[Order]) -> None:
     """Get workers ready, let them go when told to, and report what became of each.
 
     Args:
-        control: says `go` or `drop`, and takes the report; its end means that nobody waits.
+        control: gives the list of the tasks that come first, to begin, or `null`, to drop it
+            all; its end means the same. It takes the reports: an early one as soon as the first
+            tasks are through, and the last one.
         orders: one for each worker.
     """
     # Ctrl-C is for whoever asked; when they are gone, this ends too.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _adopt_orphans()
     workers = [_start(order) for order in orders]
-    watch = _Watch(workers, control)
     try:
-        if watch.until_the_end():
-            file = answer_in(orders[0])
-            report = [worker.heard.report(worker.ending, file) for worker in workers]
-            with contextlib.suppress(OSError):
-                control.send_bytes(json.dumps(report).encode())
+        if _Watch(workers, control).until_the_end():
+            send_report(control, workers, early=False)
     finally:
         _kill_all_of(workers)
 
 
-class Heard:
-    """What a worker has said so far, and how it goes on."""
+class Worker(Protocol):
+    """A worker, forked or fresh."""
 
-    def __init__(self, secret: bytes, limits: Limits) -> None:
+    heard: Heard
+
+
+def send_report(control: Connection, workers: Sequence[Worker], *, early: bool) -> None:
+    """Send what the workers have said so far; whoever waits for it may be gone."""
+    parts = [worker.heard.report() for worker in workers]
+    with contextlib.suppress(OSError):
+        control.send_bytes(json.dumps({"early": early, "parts": parts}).encode())
+
+
+def word_to_go(first: Sequence[str]) -> bytes:
+    """Return the line that lets a worker begin, with the tasks that come first."""
+    return json.dumps(list(first)).encode() + b"\n"
+
+
+class Heard:
+    """What a worker has said so far, how it ended if it has not said all, and when it is late."""
+
+    def __init__(self, order: Order, secret: bytes) -> None:
+        self.order = order
         self.secret = secret
-        self.limits = limits
         self.rest = b""
         self.expected = 0
         self.words: list[dict[str, Any]] = []
@@ -69,13 +86,37 @@ class Heard:
         self.output = bytearray()
         self.cut = 0
         self.stack = bytearray()
+        self.ending = ("", "")
+        self.may_take = self.deadline = float("inf")
+
+    def expect_to_begin(self) -> None:
+        """Give it the time that a busy machine takes to get ready."""
+        self._allow(STARTUP)
+
+    def _allow(self, seconds: float) -> None:
+        self.may_take, self.deadline = seconds, time.monotonic() + seconds
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it has said all, or has ended before that."""
+        return self.has_said("end") or bool(self.ending[0])
+
+    @property
+    def is_late(self) -> bool:
+        """Whether what it is at takes longer than it may."""
+        return time.monotonic() > self.deadline
+
+    def is_through(self, first: Sequence[str]) -> bool:
+        """Tell whether those tasks that it has of these are through."""
+        has_none = not set(first) & set(self.order.tasks)
+        return has_none or self.has_said("first") or self.is_over
 
     def take(self, kind: str, data: bytes) -> None:
         """Take in what came through one of the worker's ends."""
         if kind == "stack":
             self.stack += data
         elif kind == "output":
-            kept = max(0, self.limits.output - len(self.output))
+            kept = max(0, self.order.limits.output - len(self.output))
             self.output += data[:kept]
             self.cut += max(0, len(data) - kept)
         else:
@@ -86,40 +127,72 @@ class Heard:
     def _take_word(self, line: bytes) -> None:
         """Believe a line that bears the next number and the signature; all else is noise."""
         mac, body = line[:SIGNATURE], line[SIGNATURE + 1 :]
-        if body and hmac.compare_digest(mac, sign(body, self.secret)):
-            word = json.loads(body)
-            if word["number"] == self.expected:
-                self.expected += 1
-                self.kinds.add(word["kind"])
-                self.words.append(word)
+        if not body or not hmac.compare_digest(mac, sign(body, self.secret)):
+            return
+        word = json.loads(body)
+        if word["number"] != self.expected:
+            return
+        self.expected += 1
+        self.kinds.add(word["kind"])
+        self.words.append(word)
+        if word["kind"] in ("begin", "start"):
+            self._allow(word.get("may_take", self.order.limits.seconds))
 
     def has_said(self, kind: str) -> bool:
         """Tell whether a word of this kind has come."""
         return kind in self.kinds
 
-    def report(self, ending: tuple[str, str], file: str) -> dict[str, Any]:
+    def end_late(self) -> None:
+        """Note that it was stopped because it took too long."""
+        self.ending = ("timeout", f"it does not end: stopped after {self.may_take:g} s")
+
+    def end_by(self, status: int) -> None:
+        """Note that its process has ended, with this wait status."""
+        if not os.WIFSIGNALED(status):
+            self.end_crashed(f"the process ended with code {os.WEXITSTATUS(status)}")
+        elif os.WTERMSIG(status) == signal.SIGKILL:
+            words = "the system killed it, most likely for want of memory"
+            self.ending = ("out of memory", words)
+        else:
+            self.end_crashed(f"the process ended by {signal.Signals(os.WTERMSIG(status)).name}")
+
+    def end_crashed(self, fact: str) -> None:
+        """Note how its process has ended; pytest itself says why it did not begin."""
+        if self.has_said("begin"):
+            when = "in the middle of a test" if self._running() else "between two tests"
+            self.ending = ("crashed", f"{fact} {when}")
+        else:
+            said = "".join(word["text"] for word in self._of_kind("printed")).strip()
+            self.ending = (
+                "error",
+                said.removeprefix("ERROR: ") or f"{fact} before its tests began",
+            )
+
+    def report(self) -> dict[str, Any]:
         """Return plain values: how it ended, each verdict, and what was printed."""
-        outcome, detail = ("ok", "") if self.has_said("end") else ending
-        of_kind = {
-            kind: [word for word in self.words if word["kind"] == kind]
-            for kind in ("start", "verdict", "printed")
-        }
-        judged = {word["verdict"]["test"] for word in of_kind["verdict"]}
-        running = [word["test"] for word in of_kind["start"] if word["test"] not in judged]
+        outcome, detail = ("ok", "") if self.has_said("end") else self.ending
         return {
             "outcome": outcome,
             "detail": detail,
-            "place": place_in(bytes(self.stack).decode(errors="replace"), file),
-            "running": running[-1] if running and outcome != "ok" else "",
-            "verdicts": [(word["verdict"], word["seconds"]) for word in of_kind["verdict"]],
-            "printed": [(word["task"], word["text"]) for word in of_kind["printed"]],
+            "place": place_in(bytes(self.stack).decode(errors="replace"), answer_in(self.order)),
+            "running": self._running() if outcome != "ok" else "",
+            "verdicts": [(w["verdict"], w["seconds"]) for w in self._of_kind("verdict")],
+            "printed": [(w["task"], w["text"]) for w in self._of_kind("printed")],
             "output": self._output(),
         }
 
+    def _of_kind(self, kind: str) -> list[dict[str, Any]]:
+        return [word for word in self.words if word["kind"] == kind]
+
+    def _running(self) -> str:
+        """Return the test that began last, if it has no verdict."""
+        judged = {word["verdict"]["test"] for word in self._of_kind("verdict")}
+        begun = [word["test"] for word in self._of_kind("start")]
+        return next((test for test in reversed(begun) if test not in judged), "")
+
     def _output(self) -> str:
         text = bytes(self.output).decode(errors="replace")
-        limit = f"{self.limits.output:,}"
-        return text + (f"\n… cut after {limit} characters\n" if self.cut else "")
+        return text + (notice_of_cut(self.order.limits.output) if self.cut else "")
 
 
 def answer_in(order: Order) -> str:
@@ -135,22 +208,6 @@ def place_in(stack: str, file: str) -> str:
     return file
 
 
-def ending_of(status: int) -> tuple[str, str]:
-    """Say how a process ended before its last word, by its wait status."""
-    if os.WIFSIGNALED(status):
-        name = signal.Signals(os.WTERMSIG(status)).name
-        if name == "SIGKILL":
-            return "out of memory", "the system killed it, most likely for want of memory"
-        return "crashed", f"the process ended by {name} in the middle of a test"
-    code = os.WEXITSTATUS(status)
-    return "crashed", f"the process ended with code {code} in the middle of a test"
-
-
-def late(limits: Limits) -> tuple[str, str]:
-    """Say how a worker ends that reaches its limit of time."""
-    return "timeout", f"it does not end: stopped after {limits.seconds:g} s"
-
-
 @dataclass
 class _Worker:
     """A worker's process, the descriptors to it, and what it said."""
@@ -159,24 +216,11 @@ class _Worker:
     go: int
     reading: dict[int, str]
     heard: Heard
-    limits: Limits
-    ending: tuple[str, str] = ("", "")
-    deadline: float = field(default=float("inf"))
 
-    @property
-    def is_over(self) -> bool:
-        return self.heard.has_said("end") or bool(self.ending[0])
-
-    def let_go(self) -> None:
-        self.deadline = time.monotonic() + STARTUP
+    def let_go(self, first: Sequence[str]) -> None:
+        self.heard.expect_to_begin()
         with contextlib.suppress(OSError):
-            os.write(self.go, b"g")
-
-    def take(self, kind: str, data: bytes) -> None:
-        had_begun = self.heard.has_said("begin")
-        self.heard.take(kind, data)
-        if not had_begun and self.heard.has_said("begin"):
-            self.deadline = time.monotonic() + self.limits.seconds + GRACE
+            os.write(self.go, word_to_go(first))
 
 
 def _start(order: Order) -> _Worker:
@@ -199,7 +243,7 @@ def _start(order: Order) -> _Worker:
     for end, _ in pipes.values():
         os.set_blocking(end, False)
     reading = {end: kind for kind, (end, _) in pipes.items()}
-    return _Worker(pid, go_write, reading, Heard(secret, order.limits), order.limits)
+    return _Worker(pid, go_write, reading, Heard(order, secret))
 
 
 def _close_all_but(kept: Iterable[int]) -> None:
@@ -216,6 +260,7 @@ class _Watch:
         self.workers = workers
         self.control = control
         self.going = False
+        self.first: list[str] = []
         self.flooded = False
 
     def until_the_end(self) -> bool:
@@ -226,19 +271,22 @@ class _Watch:
                 for end in worker.reading:
                     selector.register(end, selectors.EVENT_READ, worker)
             looked = 0.0
-            while not all(worker.is_over for worker in self.workers):
+            while not all(worker.heard.is_over for worker in self.workers):
                 # Nothing is to be looked after until the learner's code runs.
                 if not self._read(selector, LOOK if self.going else None):
                     return False
+                self._report_early()
                 # Words come by the hundred, and the workers need the processors.
                 if self.going:
                     time.sleep(0 if self.flooded else NAP)
                     if time.monotonic() - looked >= LOOK:
                         self._look_after()
                         looked = time.monotonic()
-            # What they wrote last is still in the pipes.
+            # What they wrote last is still in the pipes. What they left behind may go on writing.
+            enough = time.monotonic() + GRACE
             while self._read(selector, 0.0) and selector.select(0.0):
-                pass
+                if time.monotonic() > enough:
+                    break
         return True
 
     def _read(self, selector: selectors.BaseSelector, patience: float | None) -> bool:
@@ -252,35 +300,50 @@ class _Watch:
             data = os.read(key.fd, 1 << 20)
             self.flooded |= len(data) >= FULL
             if data:
-                key.data.take(key.data.reading[key.fd], data)
+                key.data.heard.take(key.data.reading[key.fd], data)
             else:
                 selector.unregister(key.fd)
         return True
 
     def _obey(self) -> bool:
+        """Take in what whoever asked says; False if they want no answer any more."""
         try:
-            self.going = self.control.recv_bytes() == b"go"
+            told = json.loads(self.control.recv_bytes())
         except (EOFError, OSError):
             return False
+        if told is None:
+            return False
+        self.going, self.first = True, told
         for worker in self.workers:
-            worker.let_go()
-        return self.going
+            worker.let_go(self.first)
+        return True
+
+    def _report_early(self) -> None:
+        """Report as soon as the tasks that come first are through."""
+        if self.first and all(worker.heard.is_through(self.first) for worker in self.workers):
+            self.first = []
+            if not all(worker.heard.is_over for worker in self.workers):
+                send_report(self.control, self.workers, early=True)
 
     def _look_after(self) -> None:
         for worker in self.workers:
-            if worker.is_over:
+            if worker.heard.is_over:
                 continue
             ended, status = os.waitpid(worker.pid, os.WNOHANG)
             if ended:
-                worker.ending = ending_of(status)
-            elif time.monotonic() > worker.deadline:
-                worker.ending = late(worker.limits)
+                worker.heard.end_by(status)
+            elif worker.heard.is_late:
+                worker.heard.end_late()
+                # To write down where it is; before its tests it knows no such signal.
+                if worker.heard.has_said("begin"):
+                    os.kill(worker.pid, signal.SIGUSR1)
+                    time.sleep(GRACE)
                 self._kill(worker)
         self._stop_the_most_fertile()
 
     def _stop_the_most_fertile(self) -> None:
         everybody = _descendants(os.getpid())
-        limit = self.workers[0].limits.processes
+        limit = self.workers[0].heard.order.limits.processes
         if len(everybody) <= limit:
             return
         sessions = [_session_of(pid) for pid in everybody]
@@ -288,7 +351,7 @@ class _Watch:
             self.workers,
             key=lambda w: max(sessions.count(w.pid), len(_descendants(w.pid))),
         )
-        guilty.ending = ("crashed", f"it started more than {limit} processes")
+        guilty.heard.ending = ("crashed", f"it started more than {limit} processes")
         self._kill(guilty)
 
     def _kill(self, worker: _Worker) -> None:
@@ -332,12 +395,14 @@ def _descendants(pid: int) -> list[int]:
 def _kill_all_of(workers: Sequence[_Worker], *, spared: Sequence[_Worker] = ()) -> None:
     """Kill the workers' groups and every descendant, until nothing but the spared is left.
 
-    What forks meanwhile is found in the next round.
+    What forks meanwhile is found in the next round. What may not be killed, a program of another
+    user, is given up after a while.
     """
     for worker in workers:
         with contextlib.suppress(OSError):
             os.killpg(worker.pid, signal.SIGKILL)
-    while found := _all_but_those_of(spared):
+    given_up = time.monotonic() + PATIENCE
+    while (found := _all_but_those_of(spared)) and time.monotonic() < given_up:
         for number in (signal.SIGSTOP, signal.SIGKILL):
             for pid in found:
                 with contextlib.suppress(OSError):
@@ -345,6 +410,7 @@ def _kill_all_of(workers: Sequence[_Worker], *, spared: Sequence[_Worker] = ()) 
         for pid in found:
             with contextlib.suppress(ChildProcessError):
                 os.waitpid(pid, os.WNOHANG)
+        time.sleep(0.001)
 
 
 def _all_but_those_of(spared: Sequence[_Worker]) -> list[int]:

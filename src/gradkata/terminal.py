@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import signal
 import sys
 from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import Any
+
+from gradkata.states import as_encoded
 
 # What terminals send for keys that are no characters.
 _SEQUENCES = {
@@ -25,6 +28,8 @@ _SEQUENCES = {
     "k": "up",
     "j": "down",
 }
+# The sequence of a key begins with escape, or else a character is a key.
+_ONE_KEY = re.compile("\x1b\\[[0-?]*[ -/]*[@-~]|\x1bO.|.", re.DOTALL)
 _ENTER, _LEAVE = "\x1b[?1049h\x1b[?25l", "\x1b[?25h\x1b[?1049l"
 _WINDOWS_KEYS = {"H": "up", "P": "down", "I": "page up", "Q": "page down"}
 
@@ -36,22 +41,20 @@ def is_terminal() -> bool:
 
 
 def keys_in(text: str) -> list[str]:
-    """Return the keys that a terminal has sent, by name or by character."""
-    keys: list[str] = []
-    while text:
-        sequence = next((s for s in _SEQUENCES if len(s) > 1 and text.startswith(s)), text[0])
-        if sequence == "\x1b" and text[1:2] in {"[", "O"}:
-            return keys  # a key that has no name here
-        keys.append(_SEQUENCES.get(sequence, sequence))
-        text = text[len(sequence) :]
-    return keys
+    """Return the keys that a terminal has sent, by name or by character.
+
+    A key that sends more than one character and has no name here is left out.
+    """
+    sent = [found[0] for found in _ONE_KEY.finditer(text)]
+    return [_SEQUENCES.get(key, key) for key in sent if len(key) == 1 or key in _SEQUENCES]
 
 
-def read_keys() -> list[str]:
-    """Wait for a key; an end of input gives `[]`."""
+def read_keys() -> list[str] | None:
+    """Wait for keys, and return those that have a name here; an end of input gives `None`."""
     if os.name == "nt":
         return [_read_windows_key()]
-    return keys_in(os.read(sys.stdin.fileno(), 1024).decode(errors="replace"))
+    read = os.read(sys.stdin.fileno(), 1024)
+    return keys_in(read.decode(errors="replace")) if read else None
 
 
 def _read_windows_key() -> str:
@@ -67,7 +70,8 @@ def _read_windows_key() -> str:
 def draw(lines: list[str]) -> None:
     """Replace what is on the screen, in one write so that nothing flickers."""
     text = "\x1b[H" + "".join(f"{line}\x1b[K\r\n" for line in lines[:-1])
-    encoded = f"{text}{lines[-1]}\x1b[K\x1b[J".encode(sys.stdout.encoding, "replace")
+    text = as_encoded(f"{text}{lines[-1]}\x1b[K\x1b[J", sys.stdout.encoding)
+    encoded = text.encode(sys.stdout.encoding, "replace")
     sys.stdout.flush()
     os.write(sys.stdout.fileno(), encoded)
 
@@ -85,8 +89,8 @@ def screen(on_change: Callable[[], None]) -> Iterator[None]:
     with contextlib.ExitStack() as undo:
         if os.name != "nt":
             _handle_signals(undo, on_change)
-        _take_over()
         undo.callback(_give_back)
+        _take_over()
         yield
 
 
@@ -103,6 +107,7 @@ def _handle_signals(undo: contextlib.ExitStack, on_change: Callable[[], None]) -
     handlers: dict[int, Any] = {
         signal.SIGTERM: end,
         signal.SIGHUP: end,
+        signal.SIGQUIT: end,
         signal.SIGTSTP: suspend,
         signal.SIGWINCH: lambda *_: on_change(),
     }
@@ -126,6 +131,8 @@ def _take_over() -> None:
 
 
 def _give_back() -> None:
+    # A second Ctrl-C must not leave it half done.
+    heeded = signal.signal(signal.SIGINT, signal.SIG_IGN)
     with contextlib.suppress(OSError, ValueError):
         sys.stdout.write(_LEAVE)
         sys.stdout.flush()
@@ -134,3 +141,4 @@ def _give_back() -> None:
 
         with contextlib.suppress(termios.error, ValueError):
             termios.tcsetattr(sys.stdin, termios.TCSADRAIN, _was.pop())
+    signal.signal(signal.SIGINT, heeded)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import linecache
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib.util import decode_source
 from pathlib import Path
@@ -14,13 +14,12 @@ from typing import Any
 import pytest
 
 from gradkata.answers import is_answer
-from gradkata.course import Definition, Exercise, definition
-
-DONE, TO_DO, WRONG = "done", "to do", "wrong"
-SIGNS = {DONE: "✓", TO_DO: "·", WRONG: "✗"}
+from gradkata.course import Definition, Exercise, definitions
+from gradkata.states import SIGNS, TO_DO, WRONG
 
 _SHOWN_FRAMES = 3
 _LONGEST, _MOST_LINES = 600, 8  # characters and lines of an error's own text
+_PRINTED = 5  # lines of what a learner's code printed
 
 
 @dataclass(frozen=True)
@@ -54,15 +53,16 @@ class Verdict:
         if self.state == TO_DO:
             return f"{SIGNS[TO_DO]} {self.task}   {self.place}   to do"
         subject = self.exercise if self.whole_file else self.task
-        return "\n".join([f"{SIGNS[self.state]} {subject}   {self.place}", *self.indented()])
-
-    def indented(self) -> Iterator[str]:
-        """Yield the lines below the title."""
-        yield from (f"    {line}" for line in self.lines)
+        return "\n    ".join([f"{SIGNS[self.state]} {subject}   {self.place}", *self.lines])
 
     def as_dict(self) -> dict[str, Any]:
         """Return what `Verdict(**…)` takes back."""
         return dict(vars(self))
+
+
+def last_printed(lines: Sequence[str]) -> list[str]:
+    """Return the end of what was printed, under a title, as it stands below a fault."""
+    return ["printed:", *(f"  {line}" for line in lines[-_PRINTED:])] if lines else []
 
 
 class Escape(AssertionError):
@@ -116,7 +116,7 @@ def _unwritten_line(error: BaseException | None, task: Definition) -> int:
 
 def _definition(file: Path, task: str) -> Definition | None:
     try:
-        return definition(decode_source(file.read_bytes()), task)
+        return definitions(decode_source(file.read_bytes())).get(task)
     except (OSError, SyntaxError, ValueError):
         return None
 

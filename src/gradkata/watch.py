@@ -10,7 +10,7 @@ import sys
 import textwrap
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,10 +21,10 @@ from rich.rule import Rule
 from rich.text import Text
 
 from gradkata import course, memory, terminal, workbook
-from gradkata.check_command import faults, remember, row, sign
+from gradkata.check_command import faults, remember
 from gradkata.course import Exercise
-from gradkata.runner import CAN_FORK, Judgement, Record, cores, drop_all
-from gradkata.verdicts import DONE, TO_DO, WRONG
+from gradkata.runner import Judgement, Record, TaskRecord, drop_all, workers_for
+from gradkata.states import DONE, NOT_JUDGED, SIGNS, TO_DO, WRONG, coloured, row
 from gradkata.workbook import shown
 
 # The file is looked at so often where the system does not tell of a save: seconds.
@@ -51,7 +51,10 @@ _JOINT = "\N{NO-BREAK SPACE}"
 
 @dataclass(frozen=True)
 class Event:
-    """Something that has happened: `key`, `saved`, `look`, `judged`, `drawn over` or `ended`."""
+    """Something that has happened.
+
+    It is `key`, `saved`, `look`, `first judged`, `judged`, `drawn over` or `ended`.
+    """
 
     kind: str
     what: object = None
@@ -65,6 +68,23 @@ class Judged:
     record: Record
 
 
+@dataclass(frozen=True)
+class FirstJudged:
+    """The tasks of a request that came first, while the others are still being judged."""
+
+    number: int
+    tasks: list[TaskRecord]
+
+
+@dataclass(frozen=True)
+class Request:
+    """An exercise to be judged, and the tasks of it that come first."""
+
+    number: int
+    exercise: Exercise
+    first: Sequence[str]
+
+
 class Judging(threading.Thread):
     """Judges on request, one exercise at a time, and is ready before the next request.
 
@@ -74,20 +94,20 @@ class Judging(threading.Thread):
         tell: is called with what was found, unless a newer request has come.
     """
 
-    def __init__(self, root: Path, tell: Callable[[Judged], None]) -> None:
+    def __init__(self, root: Path, tell: Callable[[Judged | FirstJudged], None]) -> None:
         super().__init__(daemon=True)
         self.answers = root / "exercises"
         self.tell = tell
-        self.requests: queue.SimpleQueue[tuple[int, Exercise]] = queue.SimpleQueue()
+        self.requests: queue.SimpleQueue[Request] = queue.SimpleQueue()
         self.newest = 0
         self.shown = threading.Event()
         self.under_way: Judgement | None = None
         self.seconds: dict[str, dict[str, float]] = {}
 
-    def ask(self, exercise: Exercise) -> int:
+    def ask(self, exercise: Exercise, first: Sequence[str] = ()) -> int:
         """Request a judgement, in place of any that is under way; return its number."""
         self.newest += 1
-        self.requests.put((self.newest, exercise))
+        self.requests.put(Request(self.newest, exercise, first))
         if self.under_way is not None:
             self.under_way.drop()
         return self.newest
@@ -96,31 +116,35 @@ class Judging(threading.Thread):
         """Serve requests for as long as the program runs."""
         ready: Judgement | None = None
         while True:
-            number, exercise = self.requests.get()
-            if number < self.newest:
+            request = self.requests.get()
+            if request.number < self.newest:
                 continue
             try:
-                ready = self._serve(number, exercise, ready)
+                ready = self._serve(request, ready)
             except Exception as error:
                 why = f"it cannot be judged: {type(error).__name__}: {error}"
-                self.tell(Judged(number, Record(exercise.name, "error", why, [], "", 0.0)))
+                record = Record(request.exercise.name, "error", why, [], "", 0.0)
+                self.tell(Judged(request.number, record))
                 ready = None
 
-    def _serve(self, number: int, exercise: Exercise, ready: Judgement | None) -> Judgement | None:
+    def _serve(self, request: Request, ready: Judgement | None) -> Judgement | None:
         """Judge, and return what is ready for the next request."""
+        exercise = request.exercise
         if ready is None or not _fits(ready, exercise):
             _discard(ready)
             ready = self._ready(exercise)
         self.under_way = ready
-        if number == self.newest:
-            ready.go()
+        if request.number == self.newest:
+            ready.go(request.first)
+            if tasks := ready.early_tasks():
+                self.tell(FirstJudged(request.number, tasks))
         else:
             ready.drop()
         record = ready.first_record()
         self.under_way = None
-        if number == self.newest:
+        if request.number == self.newest:
             self.shown.clear()
-            self.tell(Judged(number, record))
+            self.tell(Judged(request.number, record))
             # Getting ready again takes every core, and can wait for what the learner waits for.
             self.shown.wait(timeout=0.5)
             self.seconds[exercise.name] = {task.task: task.seconds for task in record.tasks}
@@ -129,8 +153,7 @@ class Judging(threading.Thread):
 
     def _ready(self, exercise: Exercise) -> Judgement:
         took = self.seconds.get(exercise.name, {})
-        workers = cores() if CAN_FORK else 1
-        return Judgement(exercise, self.answers, workers=workers, seconds=took)
+        return Judgement(exercise, self.answers, workers=workers_for(1), seconds=took)
 
 
 def _fits(ready: Judgement, exercise: Exercise) -> bool:
@@ -169,16 +192,23 @@ class Watch:
         self.exercise = workbook.first_unfinished(self.exercises) or self.exercises[0]
         self.console = Console(highlight=False)
         self.events: queue.SimpleQueue[Event] = queue.SimpleQueue()
-        self.judging = Judging(root, lambda found: self.events.put(Event("judged", found)))
+        self.judging = Judging(root, self._tell)
         self.record: Record | None = None
+        self.record_is_whole = True
+        # The learner's file as it was when it was last looked at.
+        self.text = ""
         self.asked = 0
+        # What was asked for last: of which files, and when.
         self.fingerprint = ""
         self.asked_at = 0.0
+        # The files of the exercise at hand, as they were when it was last asked for.
+        self.seen = ""
         self.was_judged = False
-        self.drawn_before_asking = False
+        self.undrawn = False
         self.following: Exercise | None = None
         # What is still to be judged again before all is said to be done.
         self.again: list[Exercise] = []
+        self.everything_is_done = False
         self.page: Page | None = None
         self.scroll = 0
         self.notice = ""
@@ -202,27 +232,34 @@ class Watch:
     def _take_events(self) -> None:
         while True:
             try:
-                event = self.events.get(timeout=SOON if self.drawn_before_asking else LOOK)
+                event = self.events.get(timeout=SOON if self.undrawn else LOOK)
             except queue.Empty:
                 event = Event("look")
             if event.kind == "ended" or (event == Event("key", "q") and self.page is None):
                 return
             if self._take(event):
                 self._draw()
-            if event.kind == "judged":
+            if isinstance(event.what, Judged):
                 self.judging.shown.set()
+                if self._follow_up(event.what):
+                    self._draw()
+
+    def _tell(self, found: Judged | FirstJudged) -> None:
+        kind = "judged" if isinstance(found, Judged) else "first judged"
+        self.events.put(Event(kind, found))
 
     # What may happen; each of these tells whether the screen is another then
 
     def _take(self, event: Event) -> bool:
         if event.kind == "key":
             return self._take_key(str(event.what))
-        if event.kind == "judged":
-            assert isinstance(event.what, Judged)
+        if isinstance(event.what, Judged):
             return self._take_record(event.what.number, event.what.record)
+        if isinstance(event.what, FirstJudged):
+            return self._take_first(event.what.number, event.what.tasks)
         if event.kind == "saved":
             # Nothing is drawn yet: mostly the verdict comes before one could read that it is due.
-            self.drawn_before_asking = self._look(saved=True)
+            self.undrawn |= self._look(saved=True)
             return bool(self.notice)
         if event.kind == "look":
             return self._look(saved=False) or self._is_judging
@@ -233,13 +270,13 @@ class Watch:
         now = memory.fingerprint(self.exercise)
         # Several events may tell of one save; saving the same again is a wish to see it judged.
         again = saved and time.monotonic() - self.asked_at > 0.3
-        if now == self.fingerprint and not again:
+        if now == self.seen and not again:
             return False
-        if now.split()[1] != self.fingerprint.split()[1] and not self._read_the_course_again():
-            self.fingerprint = now
+        if now.split()[1] != self.seen.split()[1] and not self._read_the_course_again():
+            self.seen = now
             return True
-        self.again = []
-        self._judge(self.exercise)
+        self.again, self.everything_is_done = [], False
+        self._judge(self.exercise, self._first_tasks())
         return True
 
     def _read_the_course_again(self) -> bool:
@@ -256,10 +293,19 @@ class Watch:
             self.exercises, self.exercise = anew, exercise
         return not self.notice
 
-    def _judge(self, exercise: Exercise) -> None:
+    def _judge(self, exercise: Exercise, first: Sequence[str] = ()) -> None:
         self.fingerprint = memory.fingerprint(exercise)
+        if exercise == self.exercise:
+            self.seen = self.fingerprint
         self.asked_at = time.monotonic()
-        self.asked = self.judging.ask(exercise)
+        self.asked = self.judging.ask(exercise, first)
+
+    def _first_tasks(self) -> list[str]:
+        """Return what the learner waits for: the tasks that were changed, or the one at hand."""
+        before, self.text = self.text, workbook.text_of(self.exercise)
+        at_hand = self._task_at_hand()
+        changed = workbook.changed_tasks(self.exercise, before, self.text)
+        return changed or ([at_hand] if at_hand else [])
 
     @property
     def _is_judging(self) -> bool:
@@ -269,30 +315,53 @@ class Watch:
         if number != self.asked:
             return False
         self.asked, self.was_judged = 0, True
-        exercise = next(e for e in self.exercises if e.name == record.exercise)
-        remember(exercise, record, self.fingerprint)
+        exercise = self._exercise_of(record)
         if exercise == self.exercise or not record.done:
-            self.exercise, self.record = exercise, record
+            self.exercise, self.record, self.record_is_whole = exercise, record, True
+            self.seen = self.fingerprint
+        return True
+
+    def _take_first(self, number: int, tasks: Sequence[TaskRecord]) -> bool:
+        """Put what is judged already in place of what was known of it."""
+        if number != self.asked:
+            return False
+        known = {task.task: task for task in self.record.tasks} if self.record else {}
+        known |= {task.task: task for task in tasks}
+        now = [known.get(task, TaskRecord(task, NOT_JUDGED)) for task in self.exercise.tasks]
+        self.record = Record(self.exercise.name, "ok", "", now, "", 0.0)
+        self.record_is_whole = False
+        return True
+
+    def _exercise_of(self, record: Record) -> Exercise:
+        return next(e for e in self.exercises if e.name == record.exercise)
+
+    def _follow_up(self, found: Judged) -> bool:
+        """Do what can wait until a verdict is on the screen; True if it changes the screen."""
+        if self.asked or found.number != self.judging.newest:
+            return False
+        exercise, record = self._exercise_of(found.record), found.record
+        remember(exercise, record, self.fingerprint)
+        with contextlib.suppress(SyntaxError, ValueError):
+            course.definitions(self.text)  # to be at hand at the next save
         if not record.done:
             self.again = []
-        elif exercise in self.again:
+            return False
+        if exercise in self.again:
             self.again.remove(exercise)
-            self._go_on_judging()
+            self.everything_is_done = not self.again
         else:
             others = [e for e in self.exercises if e != exercise]
             self.following = workbook.first_unfinished(others)
-            if self.following is None:
-                self.again = others
-                self._go_on_judging()
-        return True
-
-    def _go_on_judging(self) -> None:
+            self.again = others if self.following is None else []
+            self.everything_is_done = not others
         if self.again:
             self._judge(self.again[0])
+        return True
 
     def _open(self, exercise: Exercise) -> None:
         self.exercise, self.record, self.page, self.notice = exercise, None, None, ""
-        self.again, self.scroll = [], 0
+        self.again, self.everything_is_done, self.following = [], False, None
+        self.scroll, self.text = 0, workbook.text_of(exercise)
         self._judge(exercise)
 
     # Keys
@@ -329,7 +398,7 @@ class Watch:
             self.notice = f"{self.exercise.name} is the {'last' if step > 0 else 'first'} one"
 
     def _on_list(self) -> None:
-        chosen = [self.exercises.index(self.exercise)]
+        chosen = self.exercises.index(self.exercise)
 
         def body() -> list[RenderableType]:
             width = max(len(exercise.name) for exercise in self.exercises)
@@ -337,20 +406,21 @@ class Watch:
             for place, exercise in enumerate(self.exercises):
                 states = workbook.states_of(exercise)
                 done = list(states.values()).count(DONE)
-                line = Text("> " if place == chosen[0] else "  ", style="bold")
+                line = Text("> " if place == chosen else "  ", style="bold")
                 line.append(f"{exercise.name:<{width}}  {done:>2} of {len(states):>2}")
                 lines.append(line)
-                if place == chosen[0]:
+                if place == chosen:
                     tasks = row(states, width=max(20, self.console.width - 4))
-                    lines += [Padding(tasks, (0, 0, 1, 4))]
+                    lines += [Padding(coloured(tasks), (0, 0, 1, 4))]
             return lines
 
         def on_key(key: str) -> bool:
+            nonlocal chosen
             step = {"up": -1, "down": 1}.get(key)
             if step is not None:
-                chosen[0] = (chosen[0] + step) % len(self.exercises)
+                chosen = (chosen + step) % len(self.exercises)
             elif key == "enter":
-                self._open(self.exercises[chosen[0]])
+                self._open(self.exercises[chosen])
             return step is not None or key == "enter"
 
         self._show(Page("every exercise", body, "up, down choose  enter open", on_key))
@@ -387,30 +457,31 @@ class Watch:
         return {task.task: task.state for task in self.record.tasks}
 
     def _on_solution(self) -> None:
-        task = self._task_at_hand()
+        exercise, task = self.exercise, self._task_at_hand()
         if task is None:
-            self._show_solution(self.exercise.tasks)
+            self._show_solution(exercise, exercise.tasks)
             return
-        question = f"{task} is not known to be done. Show our solution?"
-        self._ask(question, functools.partial(self._show_solution, (task,)))
+        show = functools.partial(self._show_solution, exercise, (task,))
+        self._ask(workbook.question_before_solution(task), show)
 
-    def _show_solution(self, tasks: tuple[str, ...]) -> None:
-        lines = [part for task in tasks for part in [*_compared(self.exercise, task), Text("")]]
-        title = f"yours (-) and ours (+), {shown(self.exercise.solution)}"
+    def _show_solution(self, exercise: Exercise, tasks: tuple[str, ...]) -> None:
+        lines = [part for task in tasks for part in [*_compared(exercise, task), Text("")]]
+        title = f"yours (-) and ours (+), {shown(exercise.solution)}"
         self._show(Page(title, lambda: list(lines), "up, down scroll"))
 
     def _on_reset(self) -> None:
-        file = shown(self.exercise.file)
-        if workbook.is_stub(self.exercise):
-            self.notice = f"{file} is the stub already"
-        elif not self.exercise.file.exists():
-            self._reset()
+        exercise = self.exercise
+        if workbook.is_stub(exercise):
+            self.notice = f"{shown(exercise.file)} is the stub already"
+        elif not exercise.file.exists():
+            self._reset(exercise)
         else:
-            question = f"{file} becomes the stub again; your file is kept beside it. Reset it?"
-            self._ask(question, self._reset)
+            # It stays the one in the question, whatever is at hand by the time of the answer.
+            yes = functools.partial(self._reset, exercise)
+            self._ask(workbook.question_before_reset(exercise), yes)
 
-    def _reset(self) -> None:
-        kept = workbook.put_stub_back(self.exercise)
+    def _reset(self, exercise: Exercise) -> None:
+        kept = workbook.put_stub_back(exercise)
         self._show(None)
         self.notice = f"your file is kept as {shown(kept)}" if kept else "the stub is back"
 
@@ -432,7 +503,7 @@ class Watch:
         return max(1, self.console.size.height - len(self._bar()))
 
     def _draw(self) -> None:
-        self.drawn_before_asking = False
+        self.undrawn = False
         # Of the terminal itself: LINES and COLUMNS in the environment may be long out of date.
         size = os.get_terminal_size(sys.stdout.fileno())
         # Some know no size, and say 0.
@@ -470,7 +541,7 @@ class Watch:
         title = Text(exercise.name, style="bold")
         title.append(f"   {done} of {len(states)} tasks done", style="not bold")
         parts: list[RenderableType] = [title, Text(shown(exercise.file), style="dim"), Text("")]
-        parts += [row(states, width=self.console.width), Text("")]
+        parts += [coloured(row(states, width=self.console.width)), Text("")]
         if self.record is not None:
             parts += list(self._found(self.record))
         return [*parts, self._status()]
@@ -481,10 +552,10 @@ class Watch:
             yield Text(title, style="bold red")
             yield Text(f"{rest}\n" if rest else "")
         to_do = next((task for task in record.tasks if task.state == TO_DO), None)
-        if record.done:
+        if record.done and self.record_is_whole:
             yield from self._done()
         elif to_do is not None and record.outcome == "ok":
-            line = Text(f"{sign(TO_DO)} ", style="yellow")
+            line = Text(f"{SIGNS[TO_DO]} ", style="yellow")
             yield line.append(f"{to_do.task}   {to_do.place}   to do", style="default")
             if all(task.state == TO_DO for task in record.tasks):
                 yield Text("  read the lesson (e), write the body in your editor, and save")
@@ -493,14 +564,14 @@ class Watch:
     def _done(self) -> Iterator[RenderableType]:
         exercise = self.exercise
         now = f": you can now {exercise.gain}" if exercise.gain else ""
-        yield Text(f"{sign(DONE)} {exercise.name} is done{now}", style="bold green")
+        yield Text(f"{SIGNS[DONE]} {exercise.name} is done{now}", style="bold green")
         link = Text(shown(exercise.solution), style=f"link {exercise.solution.as_uri()}")
         yield Text("  our solution, for comparison (s): ").append_text(link)
         if self.following is not None:
             yield Text(f"  next: {self.following.name}\n")
-        elif not self._is_judging:
+        elif self.everything_is_done:
             tasks = sum(len(e.tasks) for e in self.exercises)
-            yield Text(f"\n{sign(DONE)} all {tasks} tasks of the course are done\n", style="bold")
+            yield Text(f"\n{SIGNS[DONE]} all {tasks} tasks of the course are done\n", style="bold")
 
     def _status(self) -> Text:
         if self.notice:
@@ -512,6 +583,8 @@ class Watch:
         if self.again:
             place = len(self.exercises) - len(self.again)
             words = f"all seems done: judging everything again, {place} of {len(self.exercises)}"
+        elif not self.record_is_whole:
+            words = "judging the others"
         elif self.was_judged:
             words = "judging"
         else:
@@ -535,7 +608,7 @@ class Watch:
 
     def _read_keys(self) -> None:
         with contextlib.suppress(OSError):
-            while keys := terminal.read_keys():
+            while (keys := terminal.read_keys()) is not None:
                 for key in keys:
                     self.events.put(Event("key", key))
         self.events.put(Event("ended"))

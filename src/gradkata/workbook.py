@@ -14,29 +14,26 @@ from pathlib import Path
 
 from gradkata import course, memory, stubs
 from gradkata.course import Exercise
-
-DONE, WRONG, TO_DO, NOT_KNOWN = "done", "wrong", "to do", "not known until pytest runs it"
-SIGNS = {DONE: "✓", WRONG: "✗", TO_DO: "·", NOT_KNOWN: "?"}
-STYLES = {"✓": "green", "✗": "red", "·": "yellow", "?": "dim"}
+from gradkata.states import NOT_KNOWN, SIGNS, TO_DO
 
 
 def states_of(exercise: Exercise) -> dict[str, str]:
     """Return the state of each task, as far as it is known without running anything."""
     known = memory.known_states(exercise)
-    text = _decoded(exercise.file.read_bytes()) if exercise.file.is_file() else None
-    otherwise = TO_DO if text is not None and stubs.is_untouched(text) else NOT_KNOWN
+    unknown = set(exercise.tasks) - set(known)
+    otherwise = TO_DO if unknown and _is_untouched(exercise.file) else NOT_KNOWN
     states = {task: known.get(task, otherwise) for task in exercise.tasks}
     return {task: state if state in SIGNS else NOT_KNOWN for task, state in states.items()}
 
 
-def is_done(exercise: Exercise) -> bool:
-    """Tell whether every task is known to be done."""
-    return all(state == DONE for state in states_of(exercise).values())
+def _is_untouched(file: Path) -> bool:
+    text = _decoded(file.read_bytes()) if file.is_file() else None
+    return text is not None and stubs.is_untouched(text)
 
 
 def first_unfinished(exercises: Iterable[Exercise]) -> Exercise | None:
     """Return the first exercise that is not known to be done."""
-    return next((exercise for exercise in exercises if not is_done(exercise)), None)
+    return next((exercise for exercise in exercises if not memory.is_done(exercise)), None)
 
 
 def is_stub(exercise: Exercise) -> bool:
@@ -44,6 +41,17 @@ def is_stub(exercise: Exercise) -> bool:
     if not exercise.file.exists():
         return False
     return _decoded(exercise.file.read_bytes()) == _stub(exercise)
+
+
+def question_before_reset(exercise: Exercise) -> str:
+    """Return what is asked before an answer gives way to the stub."""
+    file = shown(exercise.file)
+    return f"{file} becomes the stub again; your file is kept beside it. Reset it?"
+
+
+def question_before_solution(task: str) -> str:
+    """Return what is asked before our solution is shown."""
+    return f"{task} is not known to be done. Show our solution?"
 
 
 def put_stub_back(exercise: Exercise) -> Path | None:
@@ -93,6 +101,43 @@ def your_part(exercise: Exercise, task: str) -> str:
     return part
 
 
+def text_of(exercise: Exercise) -> str:
+    """Return the learner's file as it stands; of one that is no text, or not there, nothing."""
+    return (exercise.file.is_file() and _decoded(exercise.file.read_bytes())) or ""
+
+
+def changed_tasks(exercise: Exercise, before: str, after: str) -> list[str]:
+    """Return the tasks in which lines have changed from one text of the learner's file to another.
+
+    Args:
+        exercise: whose tasks they are.
+        before: the earlier text; of one that cannot be parsed, no task is known.
+        after: the later text.
+    """
+    if before == after:
+        return []
+    try:
+        places = course.definitions(before)
+    except (SyntaxError, ValueError):
+        return []
+    old, new = before.split("\n"), after.split("\n")
+    above = _alike(old, new)
+    below = _alike(old[above:][::-1], new[above:][::-1])
+    # Lines count from 1. What is put in between two lines changes both.
+    first, last = sorted([above + 1, len(old) - below])
+    return [
+        task
+        for task in exercise.tasks
+        if task in places and places[task].decorated <= last and first <= places[task].last
+    ]
+
+
+def _alike(one: list[str], other: list[str]) -> int:
+    """Count the lines at the top that are the same."""
+    pairs = zip(one, other, strict=False)
+    return sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], pairs))
+
+
 def our_part(exercise: Exercise, task: str) -> str | None:
     """Return the definition of a task in our solution, None if it has none."""
     return _part(exercise.solution.read_text(encoding="utf-8"), task)
@@ -108,7 +153,7 @@ def difference(exercise: Exercise, yours: str, ours: str) -> list[str]:
 
 
 def _part(source: str, task: str) -> str | None:
-    found = course.definition(source, task)
+    found = course.definitions(source).get(task)
     if found is None:
         return None
     return "\n".join(source.split("\n")[found.decorated - 1 : found.last])

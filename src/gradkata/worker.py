@@ -7,6 +7,7 @@ the signature of a secret which the two share.
 
 from __future__ import annotations
 
+import contextlib
 import faulthandler
 import gc
 import hmac
@@ -15,11 +16,14 @@ import json
 import os
 import signal
 import sys
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from gradkata.plugin import task_of
 
 SIGNATURE = 64  # characters before each word
 WRITTEN = ("words", "output", "stack")  # what a worker writes to
@@ -30,10 +34,11 @@ class Limits:
     """How far a judgement may go.
 
     Args:
-        seconds: for the whole exercise, from outside; a single test has half of it.
+        seconds: for a single test, from outside; after half of it pytest-timeout stops it from
+            within. A test that bears a limit of its own has twice that.
         memory: bytes that a worker may have beyond what the warm process has.
-        output: characters of what a task prints that are kept.
-        processes: how many a worker may have at a time.
+        output: bytes of what a task prints that are kept.
+        processes: how many a judgement may have at a time, its workers among them.
     """
 
     seconds: float = 20.0
@@ -64,25 +69,36 @@ class Ends:
     stack: int
 
 
-def work(order: Order, secret: bytes, ends: Ends) -> None:
-    """Get ready, wait for the word, judge, and end this process."""
+def work(order: Order, secret: bytes, ends: Ends, *, alone: bool = False) -> None:
+    """Get ready, wait for the word, judge, and end this process.
+
+    Args:
+        order: what to judge.
+        secret: signs the words.
+        ends: what to read and write.
+        alone: nobody can ask by a signal at which line it is, when its time is over.
+    """
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    if not alone:
+        faulthandler.register(signal.SIGUSR1, file=ends.stack)
     with open(os.devnull) as nothing:
         os.dup2(nothing.fileno(), 0)
     for number in (1, 2):
         os.dup2(ends.output, number)
     voice = Voice(ends.words, secret)
     printed = Printed(voice, order.limits.output)
-    sys.stdout = sys.stderr = printed.stream()
+    sys.stdout = sys.stderr = printed.stream
     # A child that lives for one run has nothing to collect, and all of torch to look through.
     gc.disable()
     os.chdir(order.root)
-    # Of the plugins that happen to be installed, none but those named below.
+    # Of the plugins that happen to be installed, none but those named below; and no options.
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    for theirs in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS"):
+        os.environ.pop(theirs, None)
     arguments = [f"exercises/{order.exercise}", "--answers", order.answers]
     arguments += ["--device", order.device, "--timeout", f"{order.limits.seconds / 2:g}", *_LEAN]
-    pytest.main(arguments, plugins=[Reporter(order, voice, printed, ends)])
-    os._exit(0)
+    reporter = Reporter(order, voice, printed, ends, alone=alone)
+    os._exit(pytest.main(arguments, plugins=[reporter]))
 
 
 # Without pytest's own words, which nobody reads here, and the plugins that a judgement has no use
@@ -97,25 +113,41 @@ _LEAN += [argument for plugin in _IDLE for argument in ("-p", f"no:{plugin}")]
 
 
 class Voice:
-    """Says words: signed and numbered lines of JSON."""
+    """Says words, signed and numbered lines of JSON, from any thread of its own process."""
 
     def __init__(self, end: int, secret: bytes) -> None:
         self.end = end
         self.secret = secret
+        self.process = os.getpid()
+        self.lock = threading.RLock()
         self.number = 0
         self.held = b""
 
+    @property
+    def is_own(self) -> bool:
+        """Whether this is the process whose voice it is, and not a child that has inherited it."""
+        return os.getpid() == self.process
+
     def say(self, **word: Any) -> None:
         """Say a word, and what was held back."""
-        self.hold(**word)
-        os.write(self.end, self.held)
-        self.held = b""
+        if self.is_own:
+            with self.lock:
+                self._hold(word)
+                # The exception of a time limit may come between any two of these lines: a word
+                # that is said twice is heard once, and one that is cut is said again.
+                while self.held:
+                    self.held = self.held[os.write(self.end, self.held) :]
 
     def hold(self, **word: Any) -> None:
         """Say a word together with the next: each that is said wakes up whoever listens."""
+        if self.is_own:
+            with self.lock:
+                self._hold(word)
+
+    def _hold(self, word: dict[str, Any]) -> None:
         body = json.dumps(word | {"number": self.number}).encode()
-        self.number += 1
-        self.held += b"\n" + sign(body, self.secret) + b" " + body + b"\n"
+        line = b"\n" + sign(body, self.secret) + b" " + body + b"\n"
+        self.held, self.number = self.held + line, self.number + 1
 
 
 def sign(body: bytes, secret: bytes) -> bytes:
@@ -126,11 +158,16 @@ def sign(body: bytes, secret: bytes) -> bytes:
 class Reporter:
     """A pytest plugin that waits to be let go, and says each verdict as it comes."""
 
-    def __init__(self, order: Order, voice: Voice, printed: Printed, ends: Ends) -> None:
+    def __init__(
+        self, order: Order, voice: Voice, printed: Printed, ends: Ends, *, alone: bool
+    ) -> None:
         self.order = order
         self.voice = voice
         self.printed = printed
         self.ends = ends
+        self.alone = alone
+        self.seconds: dict[str, float] = {}
+        self.awaited = 0
 
     def pytest_configure(self, config: Any) -> None:
         """Give those who write to the terminal something to write to."""
@@ -140,61 +177,80 @@ class Reporter:
 
     def pytest_collection_modifyitems(self, items: list[Any]) -> None:
         """Leave the other tasks to the other workers."""
-        items[:] = [item for item in items if _task_of(item) in self.order.tasks]
+        items[:] = [item for item in items if task_of(item) in self.order.tasks]
+
+    def pytest_collection_finish(self, session: Any) -> None:
+        """Look up now what will be asked of each test."""
+        for item in session.items:
+            self.seconds[item.nodeid] = 2 * _own_limit(item) or self.order.limits.seconds
+            item.location  # noqa: B018 — pytest looks it up at the first use
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_runtestloop(self) -> None:
-        """Begin when told to; when whoever would tell is gone, there is nothing to do."""
-        if not os.read(self.ends.go, 1):
+    def pytest_runtestloop(self, session: Any) -> None:
+        """Begin when told to, with the tasks that are told; nobody is there at an end of input."""
+        told = _line(self.ends.go)
+        if not told:
             os._exit(0)
-        # Just before whoever watches ends it all: to tell the line that it was at.
-        faulthandler.dump_traceback_later(self.order.limits.seconds, file=self.ends.stack)
+        first = json.loads(told)
+        session.items.sort(key=lambda item: task_of(item) not in first)
+        self.awaited = sum(task_of(item) in first for item in session.items)
         self.voice.say(kind="begin")
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: Any) -> None:
-        """Say which test begins."""
-        self.printed.of(_task_of(item) or "")
-        self.voice.say(kind="start", test=item.nodeid.partition("::")[2])
+        """Say which test begins, and how long it may take."""
+        seconds = self.seconds[item.nodeid]
+        if self.alone:
+            faulthandler.dump_traceback_later(seconds, file=self.ends.stack)
+        self.printed.task = task_of(item) or ""
+        self.voice.say(kind="start", test=item.nodeid.partition("::")[2], may_take=seconds)
 
     def pytest_runtest_logreport(self, report: Any) -> None:
         """Say the verdict of a test."""
         if hasattr(report, "verdict"):
-            sys.stdout.flush()
-            # Nothing of the learner's runs before the next test, or the end, is announced.
+            self.printed.flush_stream()
             self.voice.hold(kind="verdict", verdict=report.verdict, seconds=report.duration)
+
+    def pytest_runtest_logfinish(self) -> None:
+        """Say that the tasks which had to come first are through."""
+        self.awaited -= 1
+        if self.awaited == 0:
+            self.voice.say(kind="first")
 
     def pytest_sessionfinish(self) -> None:
         """Say that all have been said."""
         self.voice.say(kind="end")
 
 
-def _task_of(item: Any) -> str | None:
-    marker = item.get_closest_marker("task")
-    return str(marker.args[0]) if marker else None
+def _own_limit(item: Any) -> float:
+    """Return the seconds of the test's own marker; 0 if it has none."""
+    marker = item.get_closest_marker("timeout")
+    return float((*marker.args, marker.kwargs.get("timeout", 0))[0]) if marker else 0.0
 
 
 class Printed(io.RawIOBase):
-    """Sends on what is printed, as it is printed, up to a length for each task."""
+    """Sends on what is printed, as it is printed, up to a length for each task.
+
+    `task` is whose it is from now on.
+    """
 
     def __init__(self, voice: Voice, kept: int) -> None:
         self.voice = voice
         self.kept = kept
         self.room: dict[str, int] = {}
         self.task = ""
-
-    def of(self, task: str) -> None:
-        """Take what is printed from now on for this task's."""
-        self.task = task
-
-    def stream(self) -> io.TextIOWrapper:
-        """Return what `print` writes to."""
-        return io.TextIOWrapper(
+        # What `print` writes to.
+        self.stream = io.TextIOWrapper(
             io.BufferedWriter(self, 1 << 16),
             encoding="utf-8",
             errors="backslashreplace",
             line_buffering=True,
         )
+
+    def flush_stream(self) -> None:
+        """Send on what has no end of line yet; the learner may have closed the stream."""
+        with contextlib.suppress(ValueError):
+            self.stream.flush()
 
     def writable(self) -> bool:
         """Say that it can be written to."""
@@ -205,14 +261,24 @@ class Printed(io.RawIOBase):
         return 1
 
     def write(self, data: Any) -> int:
-        """Send on as much as there is room for, and once a notice of what is left out."""
+        """Send on as much as there is room for, and once a notice of what is left out.
+
+        What a child process prints has no task.
+        """
+        if not self.voice.is_own:
+            return os.write(1, data)
         room = self.room.get(self.task, self.kept)
         self.room[self.task] = room - len(data)
         if room >= 0:
             text = bytes(data[:room]).decode(errors="replace")
-            cut = f"\n… cut after {self.kept:,} characters\n" if len(data) > room else ""
+            cut = notice_of_cut(self.kept) if len(data) > room else ""
             self.voice.say(kind="printed", task=self.task, text=text + cut)
         return len(data)
+
+
+def notice_of_cut(kept: int) -> str:
+    """Say that more was printed than is kept."""
+    return f"\n… cut after {kept:,} bytes\n"
 
 
 class _Silence:
@@ -236,13 +302,17 @@ def main() -> None:
     order = Order(limits=limits, **(first["order"] | {"tasks": tuple(first["order"]["tasks"])}))
     flags = os.O_WRONLY | os.O_APPEND | getattr(os, "O_BINARY", 0)
     files = {name: os.open(Path(first["folder"], name), flags) for name in WRITTEN}
-    work(order, bytes.fromhex(first["secret"]), Ends(go=stdin, **files))
+    work(order, bytes.fromhex(first["secret"]), Ends(go=stdin, **files), alone=True)
 
 
 def _line(end: int) -> bytes:
+    """Read up to the end of a line; of one that is cut short there is nothing."""
     line = b""
     while not line.endswith(b"\n"):
-        line += os.read(end, 1)
+        read = os.read(end, 1)
+        if not read:
+            return b""
+        line += read
     return line
 
 
