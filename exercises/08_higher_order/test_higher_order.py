@@ -155,6 +155,11 @@ def test_taylor_coefficients_of_a_polynomial_end_in_zeros(name, f, expected, dev
         result = higher_order.taylor_coefficients(f, 2.0, order)
 
     check(result, expected, what=f"{name} around 2, order {order}")
+    others = [c for c in result if not isinstance(c, float)]
+    assert not others, (
+        f"among the coefficients of {name}, {others[0]!r} is of the type "
+        f"{type(others[0]).__name__}: Python floats are due, beyond the degree too"
+    )
 
 
 @pytest.mark.task("taylor_coefficients")
@@ -290,6 +295,23 @@ def test_nth_derivative_leaves_no_gradient_and_no_graph(n, device):
 
     expected = {0: 3, 2: -3}[n] * torch.sin(x.detach())
     check(result, expected, what=f"derivative {n} of w·sin x, w a parameter")
+
+
+@pytest.mark.task("nth_derivative")
+def test_nth_derivative_counts_the_argument_of_f_alone(device):
+    x = scalar(3.0, device)
+
+    result = higher_order.nth_derivative(lambda t: t * x, x, 1)
+
+    check(
+        result,
+        torch.full_like(values(x), 3.0),
+        what="derivative 1 of f(t) = t·x at t = x = 3, where f uses x itself too",
+        mistakes={
+            "f is called with the caller's own x, and its other use of that tensor counts too: "
+            "let a detached x require grad": torch.full_like(values(x), 6.0)
+        },
+    )
 
 
 @pytest.mark.task("nth_derivative")
@@ -559,6 +581,19 @@ def test_pinn_residual_trains_u_through_u_and_through_its_bend(device):
 
 
 @pytest.mark.task("pinn_residual")
+def test_pinn_residual_trains_a_u_that_needs_its_own_result_in_backward(device):
+    x, cotangent = sample((4, 3), device=device), sample((4, 3), device=device)
+    w = scalar(1.5, device)
+
+    result = higher_order.pinn_residual(lambda x: torch.exp(w * x), x)
+
+    with situation("going back to w in u = exp(wx), where exp needs its result unedited"):
+        (trained,) = torch.autograd.grad((cotangent * result).sum(), w)
+    due = (cotangent * (2 * w + (w * w + 1) * x) * torch.exp(w * x)).sum()
+    check(trained, values(due), what="the gradient for w of u = exp(wx)")
+
+
+@pytest.mark.task("pinn_residual")
 def test_pinn_residual_trains_a_network(device):
     u = build(lambda: nn.Sequential(nn.Linear(1, 3), nn.Tanh(), nn.Linear(3, 1)), device=device)
     x, cotangent = sample((5, 1), device=device), sample((5, 1), device=device)
@@ -704,6 +739,20 @@ def test_curvature_takes_the_same_tensor_for_x_and_v(device):
         result = higher_order.curvature(lambda x: (x**3).sum(), x, x)
 
     check(result, 6 * (x**3).sum(), what="vᵀHv of Σx³ at x = v")
+
+
+@pytest.mark.task("curvature")
+def test_curvature_along_no_direction_is_0(device):
+    x = sample((4, 3), device=device)
+
+    result = higher_order.curvature(lambda x: (x**3).sum(), x, torch.zeros_like(x))
+
+    check(
+        result,
+        x.new_zeros(()),
+        what="vᵀHv for v = 0",
+        mistakes={"v is divided by its length, which is 0: use v as it is": x.new_tensor(math.nan)},
+    )
 
 
 def demand_few_walks(count):

@@ -538,6 +538,28 @@ def test_a_frozen_model_still_has_gradients_at_its_outputs(device):
 
 
 @pytest.mark.task("capture_output_gradients")
+def test_an_output_that_is_the_input_itself_has_a_gradient_too(device):
+    model, x = nn.Sequential(nn.Identity(), nn.Tanh()), a_leaf((5, 3), device)
+    due = torch.autograd.grad(weighted(x.tanh()), x)[0]
+    stale = sample((5, 3), device=device)
+    x.grad = stale.clone()
+
+    captured = debugging.capture_output_gradients(model, ["0"], x, weighted)
+
+    check(
+        captured,
+        {"0": due},
+        what="the gradient at the output of an nn.Identity, which is x itself",
+        mistakes={
+            "it is added to an older gradient in x.grad, and read there: ask torch.autograd.grad": {
+                "0": stale + due
+            }
+        },
+    )
+    check(x.grad, stale, what=".grad of x, which is not to be written")
+
+
+@pytest.mark.task("capture_output_gradients")
 def test_an_unknown_name_is_a_key_error(device):
     model, x = build(Net, device=device), sample((5, 3), device=device)
 
@@ -846,12 +868,11 @@ def test_settings_of_matplotlib_stay(device):
 
     with matplotlib.rc_context():
         matplotlib.rc_file_defaults()
+        matplotlib.use("svg")  # which opens no windows
         before = dict.copy(matplotlib.rcParams)
-        drawn(NORMS)
+        debugging.plot_gradient_norms(NORMS)
         changed = [key for key, value in dict.items(matplotlib.rcParams) if value != before[key]]
 
-    # Which backend draws is settled when pyplot is imported, and is no look of a figure.
-    changed = [key for key in changed if not key.startswith("backend")]
     assert not changed, (
         f"matplotlib.rcParams[{changed[0]!r}] has another value after the call: "
         "set what this figure needs on the figure itself"
@@ -1587,6 +1608,27 @@ def test_the_gated_residual_takes_strided_inputs(device):
 
 
 @pytest.mark.task("gated_residual")
+def test_the_gated_residual_has_finite_gradients_where_exp_overflows(device):
+    x = torch.tensor([[-1000.0], [1000.0]], dtype=torch.float64, device=device, requires_grad=True)
+    w = torch.ones(1, 1, dtype=torch.float64, device=device, requires_grad=True)
+    cotangent = sample((2, 1), device=device)
+
+    y = debugging.gated_residual(x, w)
+
+    # The gate is 0 for -1000, 1 for 1000, and flat at both.
+    check(
+        torch.autograd.grad(y, (x, w), cotangent),
+        (cotangent * torch.tensor([[1.0], [2.0]], device=device), torch.zeros_like(w)),
+        what="the gradients for x = ±1000 and w = 1",
+        mistakes={
+            "the sigmoid is written out by exp, and exp(1000) is infinite: ask torch.sigmoid": (
+                lambda: torch.autograd.grad(gated(x, w), (x, w), cotangent)
+            )
+        },
+    )
+
+
+@pytest.mark.task("gated_residual")
 def test_the_gated_residual_has_the_gradient_that_finite_differences_measure(device):
     x, w = sample((2, 3), device=device), sample((3, 3), device=device)
 
@@ -1661,6 +1703,24 @@ def test_units_are_found_for_batches_from_a_generator(device):
     dead = debugging.dead_units(model, one_by_one(batches))
 
     check(dead, {"inner.act": mask(DEAD, device)}, what="the dead units of a generator's batches")
+
+
+@pytest.mark.task("dead_units")
+def test_a_unit_is_alive_though_it_is_nan_for_another_sample(device):
+    model, batches = nn.ReLU(), units_of([[math.nan], [1.0]], device=device)
+
+    dead = debugging.dead_units(model, batches)
+
+    check(
+        dead,
+        {"": mask([False], device)},
+        what="the dead units for outputs of NaN and 1",
+        mistakes={
+            "the largest output is asked, which is NaN where one is: ask each whether it is > 0": {
+                "": mask([True], device)
+            }
+        },
+    )
 
 
 @pytest.mark.task("dead_units")

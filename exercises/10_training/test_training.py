@@ -358,6 +358,21 @@ def test_evaluation_gives_each_module_its_own_mode_back(device):
 
 
 @pytest.mark.task("evaluate")
+def test_evaluation_gives_a_shared_module_its_own_mode_back(device):
+    shared = nn.Identity()
+    model = nn.Sequential(nn.Sequential(shared), nn.Sequential(shared))
+    shared.eval()
+    before = modes_of(model)
+
+    training.evaluate(model, [graded([0, 1], [0, 2], device)])
+
+    assert modes_of(model) == before, (
+        "a submodule in eval mode, which two others in train mode share, comes back in another: "
+        "train(mode) sets all that is inside a module too, set the attribute `training` of each"
+    )
+
+
+@pytest.mark.task("evaluate")
 def test_evaluation_gives_the_mode_back_after_an_error(device):
     model = a_classifier(device)
     before = modes_of(model)
@@ -565,6 +580,23 @@ def test_a_broken_gradient_is_cleared(kind, device):
     left = [p.grad for p in layer.parameters() if p.grad is not None]
     assert not any(g.count_nonzero() for g in left), (
         f"when the gradient is {kind}, .grad still holds it after the skipped step: clear it"
+    )
+
+
+@pytest.mark.task("safe_step")
+def test_the_reported_norm_decides_where_squares_overflow(device):
+    layer = a_layer(device, torch.float32)
+
+    # Whoever measures in float64 finds a finite norm, and steps.
+    report = training.safe_step(layer, plain_sgd(layer), (1e30 * layer.weight).sum(), 1.0)
+
+    check(
+        report.stepped,
+        math.isfinite(report.norm),
+        what=f"stepped, with 1e30 for each gradient in float32 and a reported norm {report.norm}",
+        mistakes={
+            "the elements of the gradient decide, each of which is finite: the norm does": True
+        },
     )
 
 
@@ -1510,17 +1542,17 @@ def test_the_order_comes_from_the_generator(other, device):
 
 @pytest.mark.task("fit_digits")
 def test_the_weights_do_not_depend_on_test(device):
-    train, (pixels, labels) = digits(device, count=150)
+    train, _ = digits(device, count=40)
     start = an_mlp(device, 16)
 
-    # Labels that the model agrees with after one epoch, and labels that it does not.
-    guess = fit(start, train, (pixels, labels), epochs=1)[0](pixels).argmax(1)
+    # Labels that the model agrees with after one epoch and later less and less; the true ones.
+    guess = fit(start, train, train, epochs=1)[0](train[0]).argmax(1)
 
-    flattered, _ = fit(start, train, (pixels, guess), epochs=3)
-    refuted, _ = fit(start, train, (pixels, (guess + 1) % 10), epochs=3)
+    falling, _ = fit(start, train, (train[0], guess), epochs=15)
+    rising, _ = fit(start, train, train, epochs=15)
 
     check(
-        values(refuted.parameters()),
-        values(flattered.parameters()),
+        values(rising.parameters()),
+        values(falling.parameters()),
         what="the parameters after test was replaced by another, which must have no effect on them",
     )

@@ -329,8 +329,8 @@ def breaks_backward(fn: Callable[[Tensor], Tensor], x: Tensor) -> bool:
     gradient is then wrong, and nobody is told).
 
     Args:
-        fn: returns a tensor of any shape. Every error that it raises passes through, one about an
-            edit in place too, and so does any other error in backward.
+        fn: returns a tensor of real numbers, of any shape. Every error that it raises passes
+            through, one about an edit in place too, and so does any other error in backward.
         x: floating, any shape.
 
     Source: "In-place correctness checks" in the PyTorch notes on autograd mechanics.

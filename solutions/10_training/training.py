@@ -247,7 +247,7 @@ def update_average_(average: nn.Module, model: nn.Module, decay: float) -> None:
 
     Args:
         average: began as a deep copy of the model, and so has the same parameters and buffers in
-            the same order.
+            the same order. No value in either is infinite or NaN.
         model: the one that is trained.
         decay: the share of the old value; the closer to 1, the longer the memory. It is always in
             [0, 1] and needs no check.
