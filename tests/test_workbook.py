@@ -18,18 +18,19 @@ def slopes(tmp_path):
         ("    return x / 2", "    y = x\n    return y / 2", ["halve"]),
         ('    """Return half of x."""\n', "", ["halve"]),
         ("return 2 * x", "return 2 * x\n    # the end", ["double"]),
+        ("return x / 2", "return x / 2\n    # the end", ["halve"]),
         ("import math", "import math\nimport sys", []),
         ("2 * x", "2 * x", []),
     ],
-    ids=["a line", "a line more", "a line less", "below", "outside", "nothing"],
+    ids=["a line", "a line more", "a line less", "below", "at the end", "outside", "nothing"],
 )
-def test_the_tasks_that_lines_have_changed_in_are_known(old, new, tasks, slopes):
+def test_the_task_that_was_changed_is_known(old, new, tasks, slopes):
     after = toy_course.SLOPES.replace(old, new)
 
     assert workbook.changed_tasks(slopes, toy_course.SLOPES, after) == tasks
 
 
-def test_a_change_that_spans_two_tasks_changes_both(slopes):
+def test_two_tasks_may_have_changed(slopes):
     after = toy_course.SLOPES.replace("2 * x", "3 * x").replace("x / 2", "x / 3")
 
     assert workbook.changed_tasks(slopes, toy_course.SLOPES, after) == ["double", "halve"]

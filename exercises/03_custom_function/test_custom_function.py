@@ -65,7 +65,7 @@ def test_square_keeps_float32(device):
 
 @pytest.mark.task("Square")
 def test_square_has_gradients_of_gradients(device):
-    check_gradients(custom_function.Square.apply, (sample((4, 3), device=device),))
+    check_gradients(custom_function.Square.apply, (sample((2, 2), device=device),))
 
 
 @pytest.mark.task("Square")
@@ -131,7 +131,7 @@ def test_scale_keeps_float32(device):
 
 @pytest.mark.task("Scale")
 def test_scale_has_gradients_of_gradients(device):
-    x = sample((4, 3), device=device)
+    x = sample((2, 2), device=device)
 
     check_gradients(lambda x: custom_function.Scale.apply(x, 1.5).square(), (x,))
 
@@ -212,7 +212,7 @@ def test_relu_keeps_float32(device):
 
 @pytest.mark.task("ReLU")
 def test_relu_has_gradients_of_gradients(device):
-    x = sample((4, 3), device=device, gap=0.1)
+    x = sample((2, 2), device=device, gap=0.1)
 
     check_gradients(lambda x: custom_function.ReLU.apply(x).square(), (x,))
 
@@ -308,7 +308,7 @@ def test_sigmoid_needs_no_sigmoid_in_backward(device):
 
 @pytest.mark.task("Sigmoid")
 def test_sigmoid_has_gradients_of_gradients(device):
-    check_gradients(custom_function.Sigmoid.apply, (sample((4, 3), device=device),))
+    check_gradients(custom_function.Sigmoid.apply, (sample((2, 2), device=device),))
 
 
 @pytest.mark.task("Sigmoid")
@@ -382,7 +382,7 @@ def test_broadcast_mul_keeps_float32(device):
 
 @pytest.mark.task("BroadcastMul")
 def test_broadcast_mul_has_gradients_of_gradients(device):
-    x, y = sample((4, 1), device=device), sample((4, 3), device=device)
+    x, y = sample((2, 1), device=device), sample((2, 2), device=device)
 
     check_gradients(custom_function.BroadcastMul.apply, (x, y))
 
@@ -544,7 +544,7 @@ def test_linear_keeps_float32(device):
 
 
 @pytest.mark.task("Linear")
-@any_rows
+@pytest.mark.parametrize("rows", [(), (2,), (2, 1)], ids=["one row", "two rows", "batches of rows"])
 def test_linear_has_gradients_of_gradients(rows, device):
     check_gradients(custom_function.Linear.apply, affine(rows, device))
 
@@ -666,7 +666,7 @@ def test_max_with_index_keeps_float32(device):
 
 @pytest.mark.task("MaxWithIndex")
 def test_max_with_index_has_gradients_of_gradients(device):
-    x = sample((4, 3), device=device)
+    x = sample((2, 2), device=device)
 
     check_gradients(lambda x: custom_function.MaxWithIndex.apply(x, -1)[0].square(), (x,))
 
@@ -737,14 +737,14 @@ def test_sinh_keeps_float32(device):
 @pytest.mark.task("Sinh")
 @pytest.mark.parametrize("output", [0, 1, 2], ids=["sinh", "exp(x)", "exp(-x)"])
 def test_sinh_has_gradients_of_gradients_through_each_output(output, device):
-    x = sample((4, 3), device=device)
+    x = sample((2, 2), device=device)
 
     check_gradients(lambda x: custom_function.Sinh.apply(x)[output], (x,))
 
 
 @pytest.mark.task("Sinh")
 def test_sinh_has_gradients_of_gradients_through_all_outputs(device):
-    check_gradients(custom_function.Sinh.apply, (sample((4, 3), device=device),))
+    check_gradients(custom_function.Sinh.apply, (sample((2, 2), device=device),))
 
 
 @pytest.mark.task("Sinh")
@@ -787,7 +787,7 @@ def test_exp_keeps_float32(device):
 
 @pytest.mark.task("Exp")
 def test_exp_has_gradients_of_gradients(device):
-    check_gradients(custom_function.Exp.apply, (sample((4, 3), device=device),))
+    check_gradients(custom_function.Exp.apply, (sample((2, 2), device=device),))
 
 
 @pytest.mark.task("Exp")

@@ -107,35 +107,24 @@ def text_of(exercise: Exercise) -> str:
 
 
 def changed_tasks(exercise: Exercise, before: str, after: str) -> list[str]:
-    """Return the tasks in which lines have changed from one text of the learner's file to another.
+    """Return the tasks whose text is another one after a save of the learner's file.
 
     Args:
         exercise: whose tasks they are.
         before: the earlier text; of one that cannot be parsed, no task is known.
         after: the later text.
     """
-    if before == after:
-        return []
     try:
         places = course.definitions(before)
     except (SyntaxError, ValueError):
         return []
-    old, new = before.split("\n"), after.split("\n")
-    above = _alike(old, new)
-    below = _alike(old[above:][::-1], new[above:][::-1])
-    # Lines count from 1. What is put in between two lines changes both.
-    first, last = sorted([above + 1, len(old) - below])
-    return [
-        task
-        for task in exercise.tasks
-        if task in places and places[task].decorated <= last and first <= places[task].last
-    ]
-
-
-def _alike(one: list[str], other: list[str]) -> int:
-    """Count the lines at the top that are the same."""
-    pairs = zip(one, other, strict=False)
-    return sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], pairs))
+    lines, after = f"{before}\n\n".split("\n"), f"{after}\n\n"
+    # With the line below, for a line more may stand there.
+    texts = {
+        name: "\n".join([*lines[place.decorated - 1 : place.last + 1], ""])
+        for name, place in places.items()
+    }
+    return [task for task in exercise.tasks if task in texts and texts[task] not in after]
 
 
 def our_part(exercise: Exercise, task: str) -> str | None:
