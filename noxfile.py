@@ -124,7 +124,7 @@ def tests(session: nox.Session) -> None:
     options = ("-o", "testpaths=tests", "-o", "timeout=120", "-o", "faulthandler_timeout=0")
     # One more than there are cores: some tests wait for a limit of time to pass.
     workers = str((os.cpu_count() or 1) + 1)
-    pytest = ("pytest", *options, "-n", workers, "--dist", "loadgroup", "-rfE")
+    pytest = ("pytest", *options, "-n", workers, "--dist", "worksteal", "-rfE")
     session.run(*pytest, *session.posargs, env=one_thread)
 
 

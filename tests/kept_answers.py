@@ -33,13 +33,13 @@ class KeptAnswer:
         """Its name in pytest's output."""
         return f"{self.exercise.name}/{self.path.stem}"
 
-    @property
+    @functools.cached_property
     def task(self) -> str:
         """The task that it answers."""
         (task,) = self._field("task")
         return task
 
-    @property
+    @functools.cached_property
     def says(self) -> list[str]:
         """The words that its verdict must contain."""
         return self._field("says")
@@ -48,10 +48,6 @@ class KeptAnswer:
         doc = ast.get_docstring(ast.parse(self.path.read_text(encoding="utf-8"))) or ""
         pairs = [line.partition(":") for line in doc.splitlines()]
         return [value.strip() for key, _, value in pairs if key == name]
-
-    def write_into(self, answers: Path) -> None:
-        """Write the solution with this task in place of ours, as a folder of answers."""
-        write([self], answers)
 
 
 def write(kept: Sequence[KeptAnswer], answers: Path) -> None:
@@ -82,15 +78,15 @@ def batches(answers: Sequence[KeptAnswer]) -> list[list[KeptAnswer]]:
 
 
 def _fits(answer: KeptAnswer, batch: Sequence[KeptAnswer]) -> bool:
-    if batch[0].exercise != answer.exercise:
-        return False
     tasks = answer.exercise.tasks
+    if batch[0].exercise != answer.exercise or answer.task in {other.task for other in batch}:
+        return False
     apart = (tasks.index(answer.task) - tasks.index(batch[0].task)) % 2 == 0
-    apart |= not answer.says
-    free = answer.task not in {other.task for other in batch}
+    if answer.says and not apart:
+        return False
     # What one calls by a name, another must not call something else.
     files = [answer.exercise.solution, answer.path, *(other.path for other in batch)]
-    return apart and free and _agree([_names(file, answer.exercise.tasks) for file in files])
+    return _agree([_names(file, tasks) for file in files])
 
 
 def _agree(names: Sequence[dict[str, str]]) -> bool:

@@ -23,7 +23,6 @@ pytestmark = [
 SOLVED = toy_course.SLOPES
 WRONG = SOLVED.replace("return x / 2", "return x / 4")
 ENDLESS = SOLVED.replace("return x / 2", "\n    while True: pass")
-one_kata = pytest.mark.xdist_group("one kata")
 PATIENCE = 60  # seconds, for a machine that is busy with other tests
 
 
@@ -118,7 +117,7 @@ def root(tmp_path):
 
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory):
-    """One course with one `kata` for all tests of keys: each start takes seconds."""
+    """One course with one `kata` for many tests: each start takes seconds."""
     root = build(tmp_path_factory.mktemp("shared"))
     terminal = Terminal(root)
     terminal.shows("judged in")
@@ -195,7 +194,6 @@ def test_an_exercise_that_is_known_to_be_done_is_passed_over(kata, slopes):
     kata().shows("02_shapes   0 of 2 tasks done")
 
 
-@one_kata
 def test_each_save_is_judged_and_shown(at):
     terminal, slopes = at()
 
@@ -211,7 +209,6 @@ def test_each_save_is_judged_and_shown(at):
     terminal.shows("✓ double  ✓ halve", "01_slopes is done: you can now double and halve")
 
 
-@one_kata
 def test_a_done_exercise_links_our_solution_and_offers_the_next(at):
     words = ("01_slopes is done", "solutions/01_slopes/slopes.py", "next: 02_shapes")
     terminal, slopes = at(SOLVED, *words)
@@ -221,7 +218,6 @@ def test_a_done_exercise_links_our_solution_and_offers_the_next(at):
     terminal.press("n", "02_shapes   0 of 2 tasks done", "judged in")
 
 
-@one_kata
 def test_a_syntax_error_is_shown_and_gone_when_it_is_mended(at):
     terminal, slopes = at()
 
@@ -232,14 +228,12 @@ def test_a_syntax_error_is_shown_and_gone_when_it_is_mended(at):
     assert "SyntaxError" not in terminal.shows("01_slopes is done")
 
 
-@one_kata
 def test_what_a_wrong_task_printed_is_shown_below_it(at):
     prints = SOLVED.replace("return x / 2", "print('x is', x); return x / 4")
 
     at(prints, "0.5 == 1", "printed:", "x is 2")
 
 
-@one_kata
 @pytest.mark.parametrize(
     ("body", "words"),
     [
@@ -261,7 +255,6 @@ def test_a_loop_without_end_is_stopped_with_its_line(kata, slopes):
     terminal.shows("it does not end: stopped after 10 s", "slopes.py:14", "✓ double  ✗ halve")
 
 
-@one_kata
 def test_the_task_that_was_changed_is_shown_before_the_others_are_judged(at):
     slow = SOLVED.replace("return 2 * x", "import time; time.sleep(2); return 2 * x")
     terminal, slopes = at(slow.replace("x / 2", "x / 4"), "✓ double  ✗ halve")
@@ -274,7 +267,6 @@ def test_the_task_that_was_changed_is_shown_before_the_others_are_judged(at):
     terminal.shows("01_slopes is done", "judged in")
 
 
-@one_kata
 def test_where_nothing_of_a_task_was_changed_the_one_at_hand_comes_first(at):
     slow = WRONG.replace("return 2 * x", "import time; time.sleep(2); return 2 * x")
     terminal, slopes = at(slow, "✓ double  ✗ halve")
@@ -288,7 +280,6 @@ def test_where_nothing_of_a_task_was_changed_the_one_at_hand_comes_first(at):
 # Saves at bad moments
 
 
-@one_kata
 def test_a_save_while_judging_drops_what_is_under_way(at):
     terminal, slopes = at()
     slopes.file.write_text(ENDLESS)
@@ -301,7 +292,6 @@ def test_a_save_while_judging_drops_what_is_under_way(at):
     assert time.monotonic() - started < 9
 
 
-@one_kata
 def test_of_several_saves_in_a_burst_the_last_one_counts(at):
     terminal, slopes = at()
 
@@ -315,7 +305,6 @@ def test_of_several_saves_in_a_burst_the_last_one_counts(at):
     terminal.shows("01_slopes is done", "judged in")
 
 
-@one_kata
 def test_a_file_that_is_deleted_and_put_back_is_judged_again(at):
     terminal, slopes = at()
 
@@ -326,7 +315,6 @@ def test_a_file_that_is_deleted_and_put_back_is_judged_again(at):
     terminal.shows("01_slopes is done")
 
 
-@one_kata
 def test_a_changed_test_is_judged_by_the_new_one(at):
     terminal, slopes = at(WRONG, "✗ halve")
     tests = slopes.tests.read_text()
@@ -338,7 +326,6 @@ def test_a_changed_test_is_judged_by_the_new_one(at):
     terminal.shows("✗ halve", "judged in")
 
 
-@one_kata
 def test_a_test_that_cannot_be_parsed_is_named_and_judged_once_it_is_mended(at):
     terminal, slopes = at()
     tests = slopes.tests.read_text()
@@ -388,7 +375,6 @@ SLOW = "import time; time.sleep(2.5)\n"
 NOT_DONE = toy_course.SHAPES.replace("4 * side", "5 * side")
 
 
-@one_kata
 def test_when_all_is_done_everything_is_judged_again_before_it_says_so(all_but_one_task):
     terminal, slopes, _ = all_but_one_task(toy_course.SHAPES)
 
@@ -397,7 +383,6 @@ def test_when_all_is_done_everything_is_judged_again_before_it_says_so(all_but_o
     terminal.shows("all 4 tasks of the course are done")
 
 
-@one_kata
 def test_everything_is_judged_again_once_however_long_it_takes(all_but_one_task):
     terminal, slopes, _ = all_but_one_task(SLOW + toy_course.SHAPES)
 
@@ -409,7 +394,6 @@ def test_everything_is_judged_again_once_however_long_it_takes(all_but_one_task)
     assert time.monotonic() - started < 2 * 2.5
 
 
-@one_kata
 def test_a_question_stays_about_what_it_was_asked_about(all_but_one_task):
     terminal, slopes, shapes = all_but_one_task(SLOW + NOT_DONE)
     slopes.file.write_text(SOLVED)
@@ -423,7 +407,6 @@ def test_a_question_stays_about_what_it_was_asked_about(all_but_one_task):
     assert shapes.file.read_text() == SLOW + NOT_DONE
 
 
-@one_kata
 def test_what_was_thought_done_and_is_not_is_shown_instead(all_but_one_task):
     terminal, slopes, _ = all_but_one_task(NOT_DONE)
 
@@ -435,7 +418,6 @@ def test_what_was_thought_done_and_is_not_is_shown_instead(all_but_one_task):
 # Keys
 
 
-@one_kata
 def test_next_and_previous_go_from_exercise_to_exercise(at):
     terminal, _ = at()
 
@@ -445,7 +427,6 @@ def test_next_and_previous_go_from_exercise_to_exercise(at):
     terminal.press("p", "01_slopes is the first one")
 
 
-@one_kata
 def test_the_list_shows_states_and_opens_what_is_picked(at):
     terminal, _ = at(WRONG, "✗ halve")
 
@@ -454,7 +435,6 @@ def test_the_list_shows_states_and_opens_what_is_picked(at):
     terminal.press("\r", "02_shapes   0 of 2 tasks done", "judged in")
 
 
-@one_kata
 def test_hints_come_one_by_one(at):
     terminal, _ = at()
 
@@ -463,14 +443,12 @@ def test_hints_come_one_by_one(at):
     terminal.press("\x1b", "01_slopes   0 of 2")
 
 
-@one_kata
 def test_a_hint_is_for_the_wrong_task_before_one_to_do(at):
     terminal, _ = at(WRONG.replace("return 2 * x", "raise NotImplementedError"), "✗ halve")
 
     terminal.press("h", "halve, hint 1 of 1", "Divide.")
 
 
-@one_kata
 def test_the_lesson_is_rendered(at):
     terminal, _ = at()
 
@@ -478,7 +456,6 @@ def test_the_lesson_is_rendered(at):
     terminal.press("q", "01_slopes   0 of 2")
 
 
-@one_kata
 def test_a_long_page_scrolls(at):
     terminal, slopes = at()
     slopes.lesson.write_text("\n\n".join(f"line {n}" for n in range(100)))
@@ -489,7 +466,6 @@ def test_a_long_page_scrolls(at):
     assert "line 0\n" in terminal.text
 
 
-@one_kata
 def test_the_solution_is_shown_only_when_asked_for_twice(at):
     terminal, _ = at(WRONG, "✗ halve")
 
@@ -499,7 +475,6 @@ def test_the_solution_is_shown_only_when_asked_for_twice(at):
     terminal.press("y", "-    return x / 4", "+    return x / 2")
 
 
-@one_kata
 def test_reset_asks_and_keeps_the_learners_file(at):
     terminal, slopes = at(WRONG, "✗ halve")
 
@@ -513,14 +488,12 @@ def test_reset_asks_and_keeps_the_learners_file(at):
     assert newest.read_text() == WRONG
 
 
-@one_kata
 def test_reset_of_a_stub_has_nothing_to_do(at):
     terminal, _ = at()
 
     terminal.press("r", "exercises/01_slopes/slopes.py is the stub already")
 
 
-@one_kata
 def test_a_key_without_a_name_does_nothing(at):
     terminal, _ = at()
 
@@ -529,7 +502,6 @@ def test_a_key_without_a_name_does_nothing(at):
     terminal.press("z", "no key 'z' here")
 
 
-@one_kata
 def test_an_unknown_key_is_named(at):
     terminal, _ = at()
 
@@ -539,7 +511,6 @@ def test_an_unknown_key_is_named(at):
 # The terminal
 
 
-@one_kata
 def test_a_narrow_window_loses_nothing(at):
     terminal, _ = at(WRONG, "✗ halve")
 
