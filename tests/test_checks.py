@@ -1,8 +1,12 @@
 """What an exercise's tests import: each check, each probe, and each of their messages."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 import torch
+import toy_course
 from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
@@ -980,3 +984,22 @@ def test_nothing_is_counted_after_the_end():
     torch.ones(2)
 
     assert not count
+
+
+def test_counting_operations_does_not_import_torchs_compiler():
+    code = (
+        "import sys, torch\n"
+        "from gradkata.checks import count_operations\n"
+        "with count_operations() as count:\n"
+        "    torch.ones(2) + 1\n"
+        "print(count['add'], 'torch._dynamo' in sys.modules)\n"
+    )
+
+    found = subprocess.run(
+        [sys.executable, "-c", code],
+        env=toy_course.child_environment(),
+        capture_output=True,
+        text=True,
+    )
+
+    assert found.stdout == "1 False\n"

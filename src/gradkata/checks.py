@@ -622,6 +622,11 @@ class count_operations(TorchDispatchMode):  # noqa: N801 — read as a phrase: w
         super().__init__()  # type: ignore[no-untyped-call]
         self.count: Counter[str] = Counter()
 
+    @classmethod
+    def _should_skip_dynamo(cls) -> bool:
+        """Do without torch.compile, whose import alone takes a second."""
+        return False
+
     def __enter__(self) -> Counter[str]:
         super().__enter__()  # type: ignore[no-untyped-call]
         return self.count
