@@ -321,18 +321,18 @@ def test_a_change_left_behind_is_wrong_and_the_next_test_starts_clean(change, sa
         "pickle.dumps(torch.ones(2))",
         "torch.func.grad(torch.sin)(torch.tensor(1.0))",
         "torch.optim.SGD([torch.ones(2)], lr=0.1)",
-        "torch.compile(torch.nn.Linear(2, 2), backend='eager') and None",
+        "torch.compile(torch.nn.Linear(2, 2), backend='eager')",
     ],
 )
 def test_what_torch_changes_for_itself_is_not_blamed_on_an_answer(harmless, root, slopes):
     imports = "import copy\nimport pickle\nimport torch\n"
-    line = f"torch.random.fork_rng(devices=[]).__enter__(); {harmless}"
-    line = line if "Linear" in harmless else harmless
-    slopes.write_text(imports + SOLVED.replace(DOUBLE, f"{line}; {DOUBLE}"))
+    # A new layer moves the random state, which is another matter.
+    body = f"with torch.random.fork_rng(devices=[]): {harmless}\n    {DOUBLE}"
+    slopes.write_text(imports + SOLVED.replace(DOUBLE, body))
 
     found = judge("exercises/01_slopes", root=root)
 
-    assert "has been replaced" not in found.text("double")
+    assert found.state("double") == "done", found.text("double")
 
 
 def test_an_answer_may_use_an_earlier_exercise(root):

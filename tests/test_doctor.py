@@ -3,10 +3,12 @@
 import builtins
 import subprocess
 import sys
+import tomllib
 from types import SimpleNamespace
 
 import pytest
 import toy_course
+from judging import ROOT
 
 from gradkata import course, doctor
 
@@ -90,20 +92,37 @@ def test_an_answer_in_no_encoding_is_named(root, slopes):
     assert "exercises/01_slopes/slopes.py" in findings(root)["your answers"].fact
 
 
-def test_a_missing_torch_is_named(root, monkeypatch):
+@pytest.mark.parametrize(
+    "error",
+    [
+        ModuleNotFoundError("No module named 'torch'"),
+        OSError("libcudart.so.12: cannot open shared object file"),
+    ],
+    ids=["missing", "broken"],
+)
+def test_a_torch_that_cannot_be_imported_is_named(error, root, monkeypatch):
     usual = builtins.__import__
 
     def without_torch(name, *rest, **more):
         if name == "torch":
-            raise ModuleNotFoundError("No module named 'torch'")
+            raise error
         return usual(name, *rest, **more)
 
     monkeypatch.setattr(builtins, "__import__", without_torch)
 
     finding = findings(root)["torch"]
 
-    assert finding.fact == "No module named 'torch'"
+    assert finding.fact == str(error)
     assert finding.to_do == "install the course again: python -m nox -s kata"
+
+
+def test_what_is_needed_is_what_the_package_asks_for():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+
+    python, torch = ".".join(map(str, doctor._PYTHON)), ".".join(map(str, doctor._TORCH))
+
+    assert project["requires-python"] == f">={python}"
+    assert f"torch>={torch}" in project["dependencies"]
 
 
 def test_an_old_python_is_named(monkeypatch):

@@ -50,7 +50,9 @@ def session():
     return Mock(nox.Session, posargs=[], venv_backend="virtualenv")
 
 
-@pytest.mark.parametrize("name", ["kata", "cpu", "cuda", "lint", "types", "tests", "solutions"])
+@pytest.mark.parametrize(
+    "name", ["kata", "cpu", "cuda", "lint", "types", "tests", "solutions", "bench"]
+)
 def test_the_list_shows_each_session_with_its_promise(name):
     listed = run_nox("--list").stdout
 
