@@ -189,7 +189,7 @@ class GlobalState:
             random.setstate(self._random)
             changed.append("the state of Python's random module has moved")
         if _bit_generator() is not self._bit_generator:
-            np.random.set_bit_generator(self._bit_generator)
+            _set_bit_generator(self._bit_generator)
             changed.append("NumPy's global bit generator has been replaced")
         if _numpy_state() != self._numpy:
             _set_numpy_state(self._numpy)
@@ -267,6 +267,7 @@ def _generators() -> list[torch.Generator]:
 
 
 _bit_generator: Callable[[], Any] = vars(np.random)["get_bit_generator"]
+_set_bit_generator: Callable[[Any], None] = vars(np.random)["set_bit_generator"]
 # NumPy's own get_state takes sixty times as long as a look at the generator's memory: the 624
 # words of a Mersenne twister, and its place among them.
 _TWISTER = 625 * 4
