@@ -1,5 +1,6 @@
 """However an answer ends, a judgement ends in a record, and none of its processes survives."""
 
+import os
 import subprocess
 import sys
 import time
@@ -8,8 +9,8 @@ from pathlib import Path
 import pytest
 import toy_course
 
-from gradkata import course, runner
-from gradkata.worker import Limits
+from gradkata import course, runner, supervisor
+from gradkata.worker import Limits, Order, Voice
 
 SOLVED = toy_course.SLOPES
 HALVE = "return x / 2"
@@ -489,6 +490,22 @@ def test_an_answer_that_kills_its_watcher_is_a_crash(judged):
     assert record.outcome == "crashed"
     assert record.detail == "the process that watched over it was killed"
     assert not record.done
+
+
+def test_words_that_come_after_the_end_was_noticed_tell_when_it_was(slopes):
+    order = Order(str(slopes.root), slopes.name, "exercises", "cpu", ("halve",), QUICK)
+    heard = supervisor.Heard(order, b"secret")
+    reading, writing = os.pipe()
+    voice = Voice(writing, b"secret")
+    voice.hold(kind="begin")
+    voice.say(kind="start", test="test_two_becomes_one", may_take=5)
+
+    heard.end_by(0)
+    heard.take("words", os.read(reading, 1 << 16))
+
+    report = heard.report()
+    assert report["outcome"] == "crashed"
+    assert report["detail"] == "the process ended with code 0 in the middle of a test"
 
 
 # Where no warm process can be forked

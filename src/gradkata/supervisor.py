@@ -157,20 +157,23 @@ class Heard:
             self.end_crashed(f"the process ended by {signal.Signals(os.WTERMSIG(status)).name}")
 
     def end_crashed(self, fact: str) -> None:
-        """Note how its process has ended; pytest itself says why it did not begin."""
+        """Note how its process has ended; what it said last may still be on its way."""
+        self.ending = ("ended", fact)
+
+    def _told_ending(self) -> tuple[str, str]:
+        """Return the outcome and a sentence; pytest itself says why it did not begin."""
+        outcome, fact = self.ending
+        if outcome != "ended":
+            return self.ending
         if self.has_said("begin"):
             when = "in the middle of a test" if self._running() else "between two tests"
-            self.ending = ("crashed", f"{fact} {when}")
-        else:
-            said = "".join(word["text"] for word in self._of_kind("printed")).strip()
-            self.ending = (
-                "error",
-                said.removeprefix("ERROR: ") or f"{fact} before its tests began",
-            )
+            return "crashed", f"{fact} {when}"
+        said = "".join(word["text"] for word in self._of_kind("printed")).strip()
+        return "error", said.removeprefix("ERROR: ") or f"{fact} before its tests began"
 
     def report(self) -> dict[str, Any]:
         """Return plain values: how it ended, each verdict, and what was printed."""
-        outcome, detail = ("ok", "") if self.has_said("end") else self.ending
+        outcome, detail = ("ok", "") if self.has_said("end") else self._told_ending()
         return {
             "outcome": outcome,
             "detail": detail,
