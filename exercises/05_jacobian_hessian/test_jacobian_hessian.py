@@ -820,6 +820,17 @@ def test_jvp_is_zeros_for_a_step_function(device):
 
 @pytest.mark.task("jvp_double_backward")
 @in_reverse
+def test_jvp_of_a_step_function_has_the_shape_of_its_value(device):
+    x, v = sample((4, 3), device=device, gap=0.5), sample((4, 3), device=device)
+
+    with situation("given a step function of the first row of x"):
+        result = jacobian_hessian.jvp_double_backward(lambda t: torch.sign(t[0]), x, v)
+
+    check(result, torch.zeros_like(x[0]), what="Jv of the sign of x[0]")
+
+
+@pytest.mark.task("jvp_double_backward")
+@in_reverse
 def test_jvp_leaves_tensors_that_record_as_they_were(device):
     x, v = a_leaf((4, 3), device), sample((4, 3), device=device)
 

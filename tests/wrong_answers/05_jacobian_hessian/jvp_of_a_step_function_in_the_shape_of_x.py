@@ -1,0 +1,17 @@
+"""
+task: jvp_double_backward
+says: Jv of the sign of x[0]: yours has shape (4, 3)
+"""
+
+
+def jvp_double_backward(f, x, v):
+    with torch.enable_grad():
+        leaf = x.detach().requires_grad_()
+        y = f(leaf)
+        if not y.requires_grad:
+            return torch.zeros_like(y)
+        u = torch.zeros_like(y, requires_grad=True)
+        (pulled,) = torch.autograd.grad(y, leaf, u, create_graph=True, materialize_grads=True)
+    if not pulled.requires_grad:
+        return torch.zeros_like(x)
+    return torch.autograd.grad(pulled, u, v, materialize_grads=True)[0]
