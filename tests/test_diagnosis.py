@@ -278,6 +278,61 @@ def test_a_result_with_a_graph_is_named_with_its_node():
     assert "(grad_fn is MulBackward0): return it without one" in fault(yours, torch.ones(2))
 
 
+def test_zeros_of_torchs_own_making_may_require_grad():
+    filled_in = torch.zeros(2, requires_grad=True)
+
+    assert fault(filled_in, torch.zeros(2)) == ""
+    assert (
+        fault(
+            torch.stack([filled_in, tensor(1.0, 2.0, dtype=torch.float32)])[1],
+            tensor(1.0, 2.0, dtype=torch.float32),
+        )
+        == ""
+    )
+
+
+def test_zeros_for_a_gradient_that_is_not_there_are_right_on_every_torch():
+    x, other = torch.ones(2, requires_grad=True), torch.ones(2, requires_grad=True)
+
+    (zeros,) = torch.autograd.grad((other * 2).sum(), x, materialize_grads=True)
+
+    assert fault(zeros, torch.zeros(2)) == ""
+
+
+@pytest.mark.parametrize(
+    "yours",
+    [
+        lambda: torch.zeros(2, requires_grad=True) * torch.ones(2, requires_grad=True),
+        lambda: torch.zeros(2) * torch.ones(2, requires_grad=True),
+        lambda: nn.Parameter(torch.zeros(2)) * 1,
+        lambda: torch.zeros(2, requires_grad=True).add(torch.ones((), requires_grad=True) * 0),
+    ],
+    ids=["a leaf beside zeros", "a leaf", "a parameter of zeros", "a leaf times 0"],
+)
+def test_a_graph_that_leads_to_anything_else_is_a_fault(yours):
+    assert "yours still has a graph attached" in fault(yours(), torch.zeros(2))
+
+
+def test_zeros_whose_gradient_was_asked_for_are_no_filling():
+    leaf = torch.zeros(2, requires_grad=True)
+    leaf.sum().backward()
+
+    assert "yours still has a graph attached" in fault(leaf * 1, torch.zeros(2))
+
+
+def test_zeros_without_memory_are_zeros():
+    x, v = sample_of_12(), sample_of_12()
+    torch.full((12,), 7.0, dtype=torch.float64)  # what freed memory may hold
+
+    zeros = torch.func.grad(lambda t: torch.func.jvp(lambda z: (v * z).sum(), (t,), (v,))[1])(x)
+
+    assert fault(zeros.detach(), torch.zeros(12, dtype=torch.float64)) == ""
+
+
+def sample_of_12():
+    return torch.linspace(1, 2, 12, dtype=torch.float64)
+
+
 def test_the_shape_is_told_before_dtype_and_values():
     assert "has shape" in fault(torch.zeros(3), torch.ones(2, dtype=torch.float64))
 

@@ -5,8 +5,10 @@ import random
 import numpy as np
 import pytest
 import torch
+from torch.overrides import TorchFunctionMode
 
 from gradkata import checks
+from gradkata.checks import DispatchMode
 from gradkata.side_effects import _SETTINGS, GlobalState
 
 
@@ -22,6 +24,17 @@ def test_nothing_is_named_where_nothing_changed():
     torch.ones(2, requires_grad=True).sum().backward()
 
     assert state.restore() == []
+
+
+class ChangesEverySum(TorchFunctionMode):
+    def __torch_function__(self, func, types, args=(), kwargs=None):
+        return 0 if func is torch.Tensor.sum else func(*args, **(kwargs or {}))
+
+
+class EverythingIsZero(DispatchMode):
+    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+        result = func(*args, **(kwargs or {}))
+        return result * 0 if isinstance(result, torch.Tensor) else result
 
 
 CHANGES = {
@@ -56,6 +69,22 @@ CHANGES = {
     "bit generator": (
         lambda: np.random.set_bit_generator(np.random.PCG64(0)),
         "NumPy's global bit generator has been replaced",
+    ),
+    "function mode": (
+        lambda: ChangesEverySum().__enter__(),
+        "the number of modes that torch is in was (0, 0) and is now (1, 0)",
+    ),
+    "dispatch mode": (
+        lambda: EverythingIsZero().__enter__(),
+        "the number of modes that torch is in was (0, 0) and is now (0, 1)",
+    ),
+    "two dispatch modes": (
+        lambda: (EverythingIsZero().__enter__(), EverythingIsZero().__enter__()),
+        "the number of modes that torch is in was (0, 0) and is now (0, 2)",
+    ),
+    "device as a mode": (
+        lambda: torch.device("meta").__enter__(),
+        "the number of modes that torch is in was (0, 0) and is now (1, 0)",
     ),
     "saved tensors": (
         lambda: torch.autograd.graph.saved_tensors_hooks(id, id).__enter__(),

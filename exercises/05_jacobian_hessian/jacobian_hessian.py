@@ -9,7 +9,9 @@ For all functions here:
   device. f does not change its argument, and may return it as it is.
 - x, v and all other tensors that f uses keep their value, `requires_grad` and `.grad`. x may
   require grad, and need not be a leaf.
-- The results have no graph attached. They may share memory with x, v or a tensor that f uses.
+- The results have no graph attached: they do not require grad, unless by way of the zeros of
+  `materialize_grads=True`, which require grad in some versions of torch. They may share memory
+  with x, v or a tensor that f uses.
 - Only the argument of f varies. Every other tensor in f is a constant, even x itself: with
   `f = lambda z: (x * z).sum()` the gradient at x is x, and not 2x.
 - Where f ignores its argument the derivatives are zeros, also if f(x) has no graph at all.

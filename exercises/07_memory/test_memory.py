@@ -13,10 +13,20 @@ from torch.autograd import Function
 from torch.autograd.graph import saved_tensors_hooks
 from torch.multiprocessing.reductions import StorageWeakRef
 from torch.nn import functional as F
-from torch.utils._python_dispatch import TorchDispatchMode
-from torch.utils._pytree import tree_leaves
 
-from gradkata.checks import build, check, counted, raises, sample, situation, unchanged
+from gradkata.checks import (
+    DispatchMode,
+    build,
+    check,
+    count_hooks,
+    counted,
+    edits_of,
+    raises,
+    sample,
+    situation,
+    tensors_in,
+    unchanged,
+)
 
 any_layout = pytest.mark.parametrize(
     "layout",
@@ -42,7 +52,7 @@ def grads(tensors):
 
 
 def storages_in(values):
-    return [t.untyped_storage() for t in tree_leaves(values) if isinstance(t, torch.Tensor)]
+    return [t.untyped_storage() for t in tensors_in(values)]
 
 
 def is_dead(reference):
@@ -56,7 +66,7 @@ def nbytes_of(tensor):
     return tensor.untyped_storage().nbytes()
 
 
-class watched(TorchDispatchMode):  # noqa: N801 — read as a phrase: with watched()
+class watched(DispatchMode):  # noqa: N801 — read as a phrase: with watched()
     """Watch the storages of floating tensors, of `size` bytes or more, that are made inside."""
 
     def __init__(self, size=0):
@@ -64,18 +74,13 @@ class watched(TorchDispatchMode):  # noqa: N801 — read as a phrase: with watch
         self.size, self.made, self.peak = size, 0, 0
         self.references = []
 
-    @classmethod
-    def _should_skip_dynamo(cls):
-        """Do without torch.compile, whose import alone takes a second."""
-        return False
-
     def __torch_dispatch__(self, func, types, args=(), kwargs=None):
         result = func(*args, **(kwargs or {}))
-        known = {s._cdata for s in storages_in((args, kwargs))}
-        floating = [t for t in tree_leaves(result) if getattr(t, "is_floating_point", bool)()]
-        new = {s._cdata: s for s in storages_in(floating) if s.nbytes() >= self.size}
-        fresh = [StorageWeakRef(s) for cdata, s in new.items() if cdata not in known]
-        sizes = [s.nbytes() for cdata, s in new.items() if cdata not in known]
+        known = {s.data_ptr() for s in storages_in((args, kwargs))}
+        floating = [t for t in tensors_in(result) if t.is_floating_point()]
+        new = {s.data_ptr(): s for s in storages_in(floating) if s.nbytes() >= max(1, self.size)}
+        fresh = [StorageWeakRef(s) for place, s in new.items() if place not in known]
+        sizes = [s.nbytes() for place, s in new.items() if place not in known]
         self.made += len(fresh)
         self.references = [*self._living(), *zip(fresh, sizes, strict=True)]
         self.peak = max(self.peak, len(self.references))
@@ -990,13 +995,13 @@ def test_a_chain_just_runs_inside_no_grad(device):
 @any_layout
 def test_affine_is_twice_x_plus_1(layout, device):
     x = sample(**layout, device=device)
-    version = x._version
+    edits = edits_of(x)
 
     with unchanged(x):
         y = memory.affine_inplace(x)
 
     check(y, 2 * (x + 1), what="2(x + 1)", mistakes={"1 is added last": lambda: 2 * x + 1})
-    assert x._version == version, "x was edited in place, and put back: edit a new tensor"
+    assert edits_of(x) == edits, "x was edited in place, and put back: edit a new tensor"
 
 
 @pytest.mark.task("affine_inplace")
@@ -1027,7 +1032,7 @@ def test_affine_is_differentiable(layout, device):
 def test_affine_leaves_a_computed_x_alone(device):
     leaf = sample((4, 3), device=device, dtype=torch.float32, requires_grad=True)
     x = leaf * 3
-    before, version = x.detach().clone(), x._version
+    before, edits = x.detach().clone(), edits_of(x)
 
     y = memory.affine_inplace(x)
 
@@ -1037,7 +1042,7 @@ def test_affine_leaves_a_computed_x_alone(device):
         what="x after the call, which was computed and may be edited in place",
         mistakes={"x itself is edited: edit the first new tensor": lambda: 2 * (before + 1)},
     )
-    assert x._version == version, "x was edited in place: edit the first new tensor"
+    assert edits_of(x) == edits, "x was edited in place: edit the first new tensor"
     check(y, 2 * (x + 1), what="2(x + 1) in float32")
 
 
@@ -1360,14 +1365,14 @@ def test_each_micro_batch_runs_by_itself(given_as, model, device):
 def test_micro_batches_leave_modes_and_hooks(model, device):
     model.out.eval()
     modes = [module.training for module in model.modules()]
-    hooks = [p._backward_hooks for p in model.parameters()]
+    hooks = [count_hooks(p) for p in model.parameters()]
 
     memory.accumulate_microbatches_(model, F.mse_loss, micro([2, 3], device))
 
     assert [module.training for module in model.modules()] == modes, (
         "a submodule is in another mode, train or eval, than before the call: leave the modes alone"
     )
-    assert [p._backward_hooks for p in model.parameters()] == hooks, "a hook is left on a parameter"
+    assert [count_hooks(p) for p in model.parameters()] == hooks, "a hook is left on a parameter"
 
 
 @pytest.mark.task("accumulate_microbatches_")

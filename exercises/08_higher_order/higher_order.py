@@ -4,6 +4,8 @@ The functions that are passed in may use tensors of their own, such as the param
 Every function here is called with grad mode on, and leaves things as it found them: the arguments
 and the tensors that passed functions use keep their values, their `requires_grad` and their
 `.grad`. Nothing but the result outlives a call. A result may be a view, also of an argument.
+Without a graph means that it does not require grad, unless by way of the zeros of
+`materialize_grads=True`, which require grad in some versions of torch.
 """
 
 from __future__ import annotations

@@ -12,9 +12,9 @@ import higher_order
 import pytest
 import torch
 from torch import Tensor, nn
-from torch.utils._python_dispatch import TorchDispatchMode
 
 from gradkata.checks import (
+    DispatchMode,
     build,
     check,
     sample,
@@ -791,15 +791,10 @@ def test_curvature_needs_at_most_four_walks_for_2000_elements(device):
     demand_few_walks(count)
 
 
-class LargestTensor(TorchDispatchMode):
+class LargestTensor(DispatchMode):
     """Remembers how many elements the largest result of an operation has."""
 
     elements = 0
-
-    @classmethod
-    def _should_skip_dynamo(cls):
-        """Do without torch.compile, whose import alone takes a second."""
-        return False
 
     def __torch_dispatch__(self, func, types, args=(), kwargs=None):
         result = func(*args, **(kwargs or {}))

@@ -16,7 +16,6 @@ import torch
 from torch import Tensor, nn
 from torch.autograd import Function
 from torch.autograd.gradcheck import GradcheckError, gradcheck, gradgradcheck
-from torch.utils._python_dispatch import TorchDispatchMode
 
 from gradkata.diagnosis import (
     Tolerance,
@@ -28,8 +27,16 @@ from gradkata.diagnosis import (
     first_difference,
 )
 from gradkata.guards import Forbidden, forbid
+from gradkata.torch_internals import (
+    DispatchMode,
+    count_hooks,
+    edits_of,
+    is_recorded_by,
+    tensors_in,
+)
 
 __all__ = [
+    "DispatchMode",
     "Forbidden",
     "Wrong",
     "backward_of",
@@ -38,14 +45,17 @@ __all__ = [
     "check_backward",
     "check_edits_are_noticed",
     "check_gradients",
+    "count_hooks",
     "count_operations",
     "counted",
+    "edits_of",
     "forbid",
     "inside_no_grad",
     "node_of",
     "raises",
     "sample",
     "situation",
+    "tensors_in",
     "tracked_copies",
     "unchanged",
 ]
@@ -302,17 +312,12 @@ def _parts(things: Sequence[Tensor | nn.Module]) -> Iterator[tuple[str, Tensor |
 
 def _condition(thing: Tensor | nn.Module) -> dict[str, Any]:
     if isinstance(thing, nn.Module):
-        hooks = (
-            *(thing._forward_hooks, thing._forward_pre_hooks),
-            *(thing._backward_hooks, thing._backward_pre_hooks),
-        )
-        return {"training": thing.training, "the number of hooks": sum(map(len, hooks))}
+        return {"training": thing.training, "the number of hooks": count_hooks(thing)}
     grad = thing.grad if thing.is_leaf or thing.retains_grad else None
-    tensor_hooks = (thing._backward_hooks, thing._post_accumulate_grad_hooks)
     return {
         "requires_grad": thing.requires_grad,
         ".grad": None if grad is None else grad.detach().clone(),
-        "the number of hooks": sum(len(hooks or ()) for hooks in tensor_hooks),
+        "the number of hooks": count_hooks(thing),
         "the value": thing.detach().clone(),
     }
 
@@ -351,7 +356,7 @@ def node_of(function: type[Function], output: Any) -> Any:
             "return a tensor that forward made, and leave grad mode alone",
             method="forward",
         )
-    if getattr(output.grad_fn, "_forward_cls", None) is not function:
+    if not is_recorded_by(output.grad_fn, function):
         made_by = output.grad_fn.name().split("::")[-1]
         raise Wrong(
             f"the output of {name}.apply was recorded by {made_by}, not by {name}: "
@@ -611,7 +616,7 @@ def _edit(tensor: Tensor) -> None:
             tensor.zero_()
 
 
-class count_operations(TorchDispatchMode):  # noqa: N801 — read as a phrase: with count_operations()
+class count_operations(DispatchMode):  # noqa: N801 — read as a phrase: with count_operations()
     """Count the operations that run inside, as torch's dispatcher sees them.
 
     `with count_operations() as count:` makes `count["mm"]` the number of matrix products.
@@ -619,16 +624,11 @@ class count_operations(TorchDispatchMode):  # noqa: N801 — read as a phrase: w
     """
 
     def __init__(self) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
+        super().__init__()
         self.count: Counter[str] = Counter()
 
-    @classmethod
-    def _should_skip_dynamo(cls) -> bool:
-        """Do without torch.compile, whose import alone takes a second."""
-        return False
-
     def __enter__(self) -> Counter[str]:
-        super().__enter__()  # type: ignore[no-untyped-call]
+        super().__enter__()
         return self.count
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:

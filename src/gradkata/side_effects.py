@@ -17,6 +17,15 @@ import numpy as np
 import pytest
 import torch
 
+from gradkata.torch_internals import (
+    default_device,
+    dual_level,
+    hooks_on_every_module,
+    modes,
+    pop_modes,
+    without_function_modes,
+)
+
 # What a learner could replace to any effect on a verdict, by intent or not.
 _GUARDED = {
     "builtins": builtins,
@@ -46,12 +55,6 @@ class Setting:
     restore: Callable[[Any], object]
 
 
-def _default_device() -> torch.device:
-    # torch.get_default_device asks the modes, which may be broken by now.
-    context = getattr(torch._GLOBAL_DEVICE_CONTEXT, "device_context", None)
-    return torch.device("cpu") if context is None else context.device
-
-
 def _set_default_device(device: torch.device) -> None:
     # Setting the CPU by name would leave a mode on torch's stack for good.
     torch.set_default_device(None if device.type == "cpu" else device)
@@ -66,26 +69,28 @@ def _set_autocast(kinds: list[str]) -> None:
         torch.set_autocast_enabled(kind, kind in kinds)
 
 
-# register_module_forward_hook and its like keep theirs in dicts of these names.
-_HOOKS_ON_EVERY_MODULE: list[dict[int, Any]] = [
-    hooks
-    for name, hooks in vars(torch.nn.modules.module).items()
-    if name.startswith("_global_") and name.endswith("_hooks")
-]
-
-
 def _remove_hooks(_: int) -> None:
-    for hooks in _HOOKS_ON_EVERY_MODULE:
+    for hooks in hooks_on_every_module():
         hooks.clear()
 
 
 def _saves_through_hooks() -> bool:
-    return torch._C._autograd._top_saved_tensors_default_hooks(True) is not None
+    # Hooks may only be disabled where none are set.
+    try:
+        with torch.autograd.graph.disable_saved_tensors_hooks(""):
+            return False
+    except RuntimeError:
+        return True
 
 
 def _pop_saved_tensors_hooks(_: bool) -> None:
     while _saves_through_hooks():
-        torch._C._autograd._pop_saved_tensors_default_hooks()
+        # Leaving such a block takes off whichever hooks were set last.
+        torch.autograd.graph.saved_tensors_hooks(_as_it_is, _as_it_is).__exit__()
+
+
+def _as_it_is(tensor: torch.Tensor) -> torch.Tensor:
+    return tensor
 
 
 def _read_warn_mode() -> tuple[bool, bool]:
@@ -94,24 +99,8 @@ def _read_warn_mode() -> tuple[bool, bool]:
     )
 
 
-def _modes() -> tuple[int, int]:
-    """Count the TorchFunctionModes and the TorchDispatchModes that have been entered."""
-    return torch._C._len_torch_function_stack(), torch._C._len_torch_dispatch_stack()
-
-
-def _pop_modes(was: tuple[int, int]) -> None:
-    while torch._C._len_torch_function_stack() > was[0]:
-        torch._C._pop_torch_function_stack()
-    while torch._C._len_torch_dispatch_stack() > was[1]:
-        torch._C._pop_torch_dispatch_stack()
-
-
-def _dual_level() -> int:
-    return torch.autograd.forward_ad._current_level
-
-
 def _exit_dual_levels(was: int) -> None:
-    while _dual_level() > was:
+    while dual_level() > was:
         torch.autograd.forward_ad.exit_dual_level()
 
 
@@ -126,10 +115,10 @@ def _enter_inference_mode(was: bool) -> None:
 
 # Modes come early, for the rest of torch depends on them; a default device is one too.
 _SETTINGS = (
-    Setting("the default device", _default_device, _set_default_device),
-    Setting("the number of modes that torch is in", _modes, _pop_modes),
+    Setting("the default device", default_device, _set_default_device),
+    Setting("the number of modes that torch is in", modes, pop_modes),
     Setting("the recursion limit", sys.getrecursionlimit, sys.setrecursionlimit),
-    Setting("the forward-mode level", _dual_level, _exit_dual_levels),
+    Setting("the forward-mode level", dual_level, _exit_dual_levels),
     Setting("inference mode", torch.is_inference_mode_enabled, _enter_inference_mode),
     Setting("grad mode", torch.is_grad_enabled, torch.set_grad_enabled),
     Setting("the default dtype", torch.get_default_dtype, torch.set_default_dtype),
@@ -139,7 +128,7 @@ _SETTINGS = (
     Setting("hooks on every saved tensor", _saves_through_hooks, _pop_saved_tensors_hooks),
     Setting(
         "the number of hooks on every module",
-        lambda: sum(map(len, _HOOKS_ON_EVERY_MODULE)),
+        lambda: sum(map(len, hooks_on_every_module())),
         _remove_hooks,
     ),
     Setting(
@@ -170,7 +159,7 @@ class GlobalState:
     def restore(self) -> list[str]:
         """Put everything back, and return a phrase for each thing that had changed."""
         # A mode that was left behind has its say in whatever torch is asked.
-        with torch._C.DisableTorchFunction():
+        with without_function_modes():
             settings = self._restore_settings()
         return [*settings, *self._restore_random(), *self._restore_members()]
 

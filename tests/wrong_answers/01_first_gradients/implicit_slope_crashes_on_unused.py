@@ -1,6 +1,7 @@
 """
 task: implicit_slope
-says: ZeroDivisionError is due when F ignores y, so that ∂F/∂y is 0; RuntimeError was raised: The differentiated Tensor
+says: ZeroDivisionError is due when F ignores y, so that ∂F/∂y is 0; RuntimeError was raised
+says: appears to not have been used in the graph
 """
 
 

@@ -1,6 +1,7 @@
 """
 task: implicit_slope
-says: given an F that ignores x, it raises RuntimeError: The differentiated Tensor
+says: given an F that ignores x, it raises RuntimeError
+says: appears to not have been used in the graph
 """
 
 

@@ -1,6 +1,7 @@
 """
 task: partials
-says: given an f that ignores y, it raises RuntimeError: The differentiated Tensor at index 1 appears to not have been used
+says: given an f that ignores y, it raises RuntimeError
+says: appears to not have been used in the graph
 """
 
 

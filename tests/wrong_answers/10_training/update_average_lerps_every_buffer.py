@@ -1,6 +1,6 @@
 """
 task: update_average_
-says: NotImplementedError
+says: not implemented for 'Bool'
 """
 
 

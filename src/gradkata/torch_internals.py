@@ -1,0 +1,167 @@
+"""What the harness uses of torch that torch does not promise.
+
+Each name is asked for, and none is demanded. A torch that lacks one loses a safeguard and no
+verdict; one without TorchDispatchMode cannot count operations, and says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext, suppress
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+# Every name that was asked for, as a path from `torch`.
+ASKED: list[str] = []
+
+
+def _ask(path: str) -> Any:
+    """Return what torch has under a dotted name, or None."""
+    ASKED.append(path)
+    thing: Any = torch
+    for name in path.split("."):
+        thing = getattr(thing, name, None)
+    return thing
+
+
+# Modes
+
+
+_count_function_modes = _ask("_C._len_torch_function_stack")
+_function_mode_at = _ask("_C._get_function_stack_at")
+_pop_function_mode = _ask("overrides._pop_mode")
+_count_dispatch_modes = _ask("_C._len_torch_dispatch_stack")
+_dispatch_mode_at = _ask("_C._get_dispatch_stack_at")
+_pop_dispatch_mode = _ask("utils._python_dispatch._pop_mode")
+_DisableTorchFunction = _ask("_C.DisableTorchFunction")
+
+
+def modes() -> tuple[int, int]:
+    """Count the TorchFunctionModes and the TorchDispatchModes that have been entered."""
+    counts = (_count_function_modes, _count_dispatch_modes)
+    functions, dispatches = (count() if count else 0 for count in counts)
+    return functions, dispatches
+
+
+def pop_modes(was: tuple[int, int]) -> None:
+    """Leave modes until there are no more than there were."""
+    for kind, (at, pop) in enumerate(
+        [(_function_mode_at, _pop_function_mode), (_dispatch_mode_at, _pop_dispatch_mode)]
+    ):
+        while at and pop and (count := modes()[kind]) > was[kind]:
+            # Held by a name: torch 2.6 does not own what it pops.
+            mode = at(count - 1)
+            _leave(mode)
+            if modes()[kind] == count:
+                pop()
+            del mode
+
+
+def _leave(mode: Any) -> None:
+    """Do what torch itself does at the end of a with-block; a learner's own __exit__ is not run."""
+    owners: tuple[Any, ...] = type(mode).__mro__
+    for owner in owners:
+        if "__exit__" in vars(owner) and owner.__module__.partition(".")[0] == "torch":
+            # A mode that was entered in an unusual way may have nothing to go back to.
+            with suppress(Exception):
+                owner.__exit__(mode, None, None, None)
+            return
+
+
+def without_function_modes() -> AbstractContextManager[Any]:
+    """Let no mode that was left behind have its say in what torch is asked."""
+    return _DisableTorchFunction() if _DisableTorchFunction else nullcontext()
+
+
+class _NoDispatchMode:
+    """Stands in for a mode that this torch does not have, and says so when it is used."""
+
+    def __enter__(self) -> Any:
+        raise RuntimeError(f"torch {torch.__version__} has no TorchDispatchMode to count with")
+
+
+_DispatchMode: Any = _ask("utils._python_dispatch.TorchDispatchMode") or _NoDispatchMode
+
+
+class DispatchMode(_DispatchMode):  # type: ignore[misc] # what it is, torch decides
+    """A TorchDispatchMode that does without torch.compile, whose import alone takes a second."""
+
+    @classmethod
+    def _should_skip_dynamo(cls) -> bool:
+        return False
+
+
+# The default device
+
+
+_default_device_holder = _ask("_GLOBAL_DEVICE_CONTEXT")
+
+
+def default_device() -> torch.device:
+    """Return the default device, without asking modes, which may be broken by now."""
+    if _default_device_holder is None:
+        return torch.get_default_device()
+    context = getattr(_default_device_holder, "device_context", None)
+    return torch.device("cpu") if context is None else context.device
+
+
+# Forward mode
+
+
+def dual_level() -> int:
+    """Return how many levels of forward mode have been entered, counted from -1."""
+    return int(getattr(torch.autograd.forward_ad, "_current_level", -1))
+
+
+# Hooks
+
+
+def hooks_on_every_module() -> list[dict[int, Any]]:
+    """Return the dicts in which `register_module_forward_hook` and its like keep theirs."""
+    return [
+        hooks
+        for name, hooks in vars(torch.nn.modules.module).items()
+        if name.startswith("_global_") and name.endswith("_hooks") and isinstance(hooks, dict)
+    ]
+
+
+_HOOKS_OF_A_MODULE = (
+    *("_forward_hooks", "_forward_pre_hooks"),
+    *("_backward_hooks", "_backward_pre_hooks"),
+)
+_HOOKS_OF_A_TENSOR = ("_backward_hooks", "_post_accumulate_grad_hooks")
+
+
+def count_hooks(thing: Tensor | nn.Module) -> int:
+    """Count the hooks that stand on a tensor or a module."""
+    names = _HOOKS_OF_A_MODULE if isinstance(thing, nn.Module) else _HOOKS_OF_A_TENSOR
+    return sum(len(getattr(thing, name, None) or ()) for name in names)
+
+
+# Graphs and storages
+
+
+def is_recorded_by(node: Any, function: type[torch.autograd.Function]) -> bool:
+    """Tell whether a node is what `function.apply` recorded."""
+    recorded = getattr(node, "_forward_cls", None)
+    if recorded is not None:
+        return recorded is function
+    return bool(node.name() == f"{function.__name__}Backward")
+
+
+def edits_of(tensor: Tensor) -> int:
+    """Return how often a tensor's memory was edited in place, as autograd counts it."""
+    return int(getattr(tensor, "_version", 0))
+
+
+def tensors_in(values: Any) -> Iterator[Tensor]:
+    """Yield each tensor in a value, in the members of lists, tuples and dicts too."""
+    if isinstance(values, Tensor):
+        yield values
+    elif isinstance(values, dict):
+        yield from tensors_in(list(values.values()))
+    elif isinstance(values, list | tuple):
+        for value in values:
+            yield from tensors_in(value)
