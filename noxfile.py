@@ -60,7 +60,7 @@ def cpu(session: nox.Session) -> None:
     With `--no-venv` it uses the torch, and everything else, that `python` already has.
     """
     _install_course(session)
-    _run_exercises(session, "cpu")
+    _run_exercises(session, "cpu", *session.posargs)
 
 
 @nox.session
@@ -80,7 +80,7 @@ def cuda(session: nox.Session) -> None:
         session.error(f"{reason}: activate the environment that has torch, or leave out --no-venv")
     if reason:
         session.skip(f"no CUDA here: {reason}")
-    _run_exercises(session, "cuda")
+    _run_exercises(session, "cuda", *session.posargs)
 
 
 @nox.session
@@ -118,14 +118,79 @@ def tests(session: nox.Session) -> None:
     Arguments after `--` go to pytest; without a path among them all of `tests` runs.
     """
     session.install("-q", *_requirements("tests"), "-e", ".")
-    # One thread a worker: more of them only take the cores from one another.
-    one_thread = {"OMP_NUM_THREADS": "1"}
+    session.run(*_pytest_of_tests(), *session.posargs, env=ONE_THREAD)
+
+
+# More threads than one a worker would only take the cores from one another.
+ONE_THREAD = {"OMP_NUM_THREADS": "1"}
+
+
+def _pytest_of_tests() -> tuple[str, ...]:
     # Whole programs in a terminal may take long on a busy machine: no last resort for them.
     options = ("-o", "testpaths=tests", "-o", "timeout=120", "-o", "faulthandler_timeout=0")
     # One more than there are cores: some tests wait for a limit of time to pass.
     workers = str((os.cpu_count() or 1) + 1)
-    pytest = ("pytest", *options, "-n", workers, "--dist", "worksteal", "-rfE")
-    session.run(*pytest, *session.posargs, env=one_thread)
+    return ("pytest", *options, "-n", workers, "--dist", "worksteal", "-rfE")
+
+
+# What judges answers, or asks torch: the other tests hold on any version that imports.
+TORCH_TESTS = tuple(
+    f"tests/test_{name}.py"
+    for name in (
+        *("kept_answers", "solutions", "lessons", "pictures", "checks", "diagnosis", "guards"),
+        *("side_effects", "torch_internals", "bad_input"),
+    )
+)
+
+
+@nox.session
+def torch(session: nox.Session) -> None:
+    """The course judges all kept answers on another version of torch as on the pinned one.
+
+    The first argument after `--` is the version: `2.9.1`, `newest`, or `nightly`, for which
+    GRADKATA_EXTRA_INDEX_URL names the index. Those after it go to pytest. With `--no-venv` it
+    judges on the torch that `python` already has, which must be that version. A Python other
+    than nox's own is `-P 3.12`. What was seen to pass is written down for `kata doctor`.
+    """
+    if not session.posargs:
+        session.error("which torch? nox -s torch -- 2.9.1, or newest, or nightly")
+    version, *arguments = session.posargs
+    if session.venv_backend != "none":
+        session.install("-q", *_requirements("tests", torch=_torch_requirement(version)), "-e", ".")
+    elif version not in ("newest", "nightly"):
+        ask = (_python(session), "-c", "import torch; print(torch.__version__)")
+        there = str(session.run(*ask, silent=True, log=False)).strip().partition("+")[0]
+        if there != version:
+            session.error(f"python has torch {there}, not {version}")
+    _judge_the_course(session, arguments, *TORCH_TESTS)
+
+
+@nox.session
+def minimums(session: nox.Session) -> None:
+    """The whole course holds on the lowest version of everything that pyproject.toml allows.
+
+    Arguments after `--` go to pytest. With `--no-venv` it uses what `python` already has, which
+    must be just those versions.
+    """
+    lowest = [_lowest(r) for r in (*PYPROJECT["project"]["dependencies"], *_requirements("tests"))]
+    wanted = [r for r in lowest if not r.startswith("torch==") or r == _lowest_torch()]
+    if session.venv_backend != "none":
+        session.install("-q", *wanted)
+        session.install("-q", "--no-deps", "-e", ".")
+    else:
+        ask = (_python(session), "-c", NOT_LOWEST, *filter(_is_pin, wanted))
+        other = str(session.run(*ask, silent=True, log=False) or "").strip()
+        if other:
+            session.error(f"python has {other}")
+    _judge_the_course(session, session.posargs, "tests")
+
+
+def _judge_the_course(session: nox.Session, arguments: list[str], *tests: str) -> None:
+    python = _python(session)
+    _run_exercises(session, "cpu", "--answers", "solutions", "-W", "error")
+    session.run(python, "-m", *_pytest_of_tests(), *tests, *arguments, env=ONE_THREAD)
+    if not arguments:
+        session.run(python, "-m", "gradkata.seen")
 
 
 @nox.session
@@ -147,11 +212,52 @@ def solutions(session: nox.Session) -> None:
     session.run(sys.executable, "tools/solutions_branch.py", *session.posargs, log=False)
 
 
-def _requirements(group: str) -> tuple[str, ...]:
-    """Return what pip installs for a group, from one index more if the environment names one."""
+def _requirements(group: str, torch: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """Return what pip installs for a group, from one index more if the environment names one.
+
+    `torch` takes the place of the pinned one.
+    """
     index = os.environ.get("GRADKATA_EXTRA_INDEX_URL")
     extra = ("--extra-index-url", index) if index else ()
-    return (*extra, *nox.project.dependency_groups(PYPROJECT, group))
+    of_group = nox.project.dependency_groups(PYPROJECT, group)
+    others = [r for r in of_group if not (torch and r.startswith("torch=="))]
+    return (*extra, *torch, *others)
+
+
+def _torch_requirement(version: str) -> tuple[str, ...]:
+    if version in ("newest", "nightly"):
+        return (*(["--pre"] * (version == "nightly")), "--upgrade", "torch")
+    return (f"torch=={version}",)
+
+
+def _lowest(requirement: str) -> str:
+    """Return `pytest==9` for `pytest>=9`; what is pinned, or an option of pip's, stays."""
+    return requirement.replace(">=", "==")
+
+
+def _lowest_torch() -> str:
+    return next(_lowest(r) for r in PYPROJECT["project"]["dependencies"] if r.startswith("torch"))
+
+
+def _is_pin(requirement: str) -> bool:
+    return "==" in requirement
+
+
+# Prints which of the pinned versions are not the ones that are installed.
+NOT_LOWEST = """
+import sys
+from importlib.metadata import version
+from packaging.version import Version
+
+pins = [pin.split("==") for pin in sys.argv[1:]]
+there = {name: Version(version(name)) for name, _ in pins}
+other = [
+    f"{name} {there[name]}, not {lowest}"
+    for name, lowest in pins
+    if Version(there[name].public) != Version(lowest)
+]
+print("; ".join(other))
+"""
 
 
 def _modules(folder: str) -> list[str]:
@@ -176,7 +282,7 @@ def _has_nvidia_driver() -> bool:
     return shutil.which("nvidia-smi") is not None or Path("/dev/nvidia0").exists()
 
 
-def _run_exercises(session: nox.Session, device: str) -> None:
+def _run_exercises(session: nox.Session, device: str, *options: str) -> None:
     """Run the exercises with the harness in `src`, also where it is not installed.
 
     The plugin is named by its module, since only an installed one has an entry point, and the entry
@@ -188,6 +294,6 @@ def _run_exercises(session: nox.Session, device: str) -> None:
         _python(session),
         *("-P", "-m", "pytest", "-p", "no:gradkata", "-p", "gradkata.plugin"),
         *("-W", "ignore:Unknown config option:pytest.PytestConfigWarning"),
-        *("--device", device, *session.posargs),
+        *("--device", device, *options),
         env={"PYTHONPATH": os.pathsep.join(filter(None, paths))},
     )

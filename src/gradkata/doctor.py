@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from gradkata import course
+from gradkata import course, seen
 from gradkata.course import Exercise
 from gradkata.states import COLOURS, DONE, SIGNS, WRONG, as_encoded
 from gradkata.workbook import shown
@@ -37,6 +37,7 @@ def examine(root: Path) -> Iterator[Finding]:
     yield Finding("course", f"gradkata {importlib.metadata.version('gradkata')} in {root}")
     yield _python()
     yield from _torch()
+    yield _seen()
     yield _pytest()
     yield _events(root)
     yield _write_access(root)
@@ -70,6 +71,17 @@ def _torch() -> Iterator[Finding]:
     yield _cuda(torch.version.cuda)
     threads = f"torch uses {torch.get_num_threads()} of {os.cpu_count()} processors"
     yield Finding("threads", threads)
+
+
+def _seen() -> Finding:
+    """Say on what the course was seen to judge rightly, and whether that is what runs here."""
+    entries = seen.read()
+    fact = f"seen on {seen.summary(entries)}" if entries else "not yet seen to be right on any"
+    with contextlib.suppress(ImportError, OSError):
+        here = seen.here()
+        if not any(entry.is_like(here) for entry in entries):
+            fact += f"; not on torch {here.torch} with Python {here.python} on {here.system}"
+    return Finding("verdicts", fact)
 
 
 def _cuda(build: str | None) -> Finding:
