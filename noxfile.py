@@ -17,6 +17,13 @@ nox.options.sessions = ["lint", "types", "tests"]
 ROOT = Path(__file__).parent
 PYPROJECT = nox.project.load_toml(ROOT / "pyproject.toml")
 
+# What a public host reads in `.github`, by the name of its schema.
+HOST_SCHEMAS = {
+    "workflows": "workflows/*.yml",
+    "issue-forms": "ISSUE_TEMPLATE/[!c]*.yml",
+    "issue-config": "ISSUE_TEMPLATE/config.yml",
+}
+
 WHY_NO_CUDA = """
 try:
     import torch
@@ -85,7 +92,7 @@ def cuda(session: nox.Session) -> None:
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """The code is clean to ruff, formatted, and every stub is in step with its solution.
+    """The code is clean to ruff, stubs are in step with solutions, workflows and forms are valid.
 
     Arguments after `--` go to `ruff check`, such as `--fix`.
     """
@@ -93,6 +100,12 @@ def lint(session: nox.Session) -> None:
     session.run("ruff", "check", *session.posargs)
     session.run("ruff", "format", "--check")
     session.run("python", "-m", "gradkata.stubs", "--check", env={"PYTHONPATH": "src"})
+    for schema, pattern in HOST_SCHEMAS.items():
+        files = [str(file.relative_to(ROOT)) for file in sorted(ROOT.glob(f".github/{pattern}"))]
+        session.run("check-jsonschema", "--builtin-schema", f"vendor.github-{schema}", *files)
+    # The fork of actionlint that a wheel brings; it also asks for pins, permissions and time-outs.
+    # A workflow's one-line scripts are no work for other programs that may be installed.
+    session.run("jactionlint", "--strict-exit", "--shellcheck=", "--pyflakes=")
 
 
 @nox.session
