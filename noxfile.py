@@ -17,11 +17,14 @@ nox.options.sessions = ["lint", "types", "tests"]
 ROOT = Path(__file__).parent
 PYPROJECT = nox.project.load_toml(ROOT / "pyproject.toml")
 
-# What a public host reads in `.github`, by the name of its schema.
-HOST_SCHEMAS = {
-    "workflows": "workflows/*.yml",
-    "issue-forms": "ISSUE_TEMPLATE/[!c]*.yml",
-    "issue-config": "ISSUE_TEMPLATE/config.yml",
+# What a public host reads, by the name of its schema.
+HOST_FILES = {
+    schema: [file.relative_to(ROOT).as_posix() for file in sorted(ROOT.glob(f".github/{pattern}"))]
+    for schema, pattern in (
+        ("workflows", "workflows/*.yml"),
+        ("issue-forms", "ISSUE_TEMPLATE/[!c]*.yml"),
+        ("issue-config", "ISSUE_TEMPLATE/config.yml"),
+    )
 }
 
 WHY_NO_CUDA = """
@@ -100,12 +103,12 @@ def lint(session: nox.Session) -> None:
     session.run("ruff", "check", *session.posargs)
     session.run("ruff", "format", "--check")
     session.run("python", "-m", "gradkata.stubs", "--check", env={"PYTHONPATH": "src"})
-    for schema, pattern in HOST_SCHEMAS.items():
-        files = [str(file.relative_to(ROOT)) for file in sorted(ROOT.glob(f".github/{pattern}"))]
+    for schema, files in HOST_FILES.items():
         session.run("check-jsonschema", "--builtin-schema", f"vendor.github-{schema}", *files)
-    # The fork of actionlint that a wheel brings; it also asks for pins, permissions and time-outs.
-    # A workflow's one-line scripts are no work for other programs that may be installed.
-    session.run("jactionlint", "--strict-exit", "--shellcheck=", "--pyflakes=")
+    # The fork of actionlint that comes as a wheel, and demands pins, permissions and time limits.
+    # The scripts are single commands: what other programs would say of them is left out.
+    alone = ("--shellcheck=", "--pyflakes=")
+    session.run("jactionlint", "--strict-exit", *alone, *HOST_FILES["workflows"])
 
 
 @nox.session
