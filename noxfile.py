@@ -17,6 +17,16 @@ nox.options.sessions = ["lint", "types", "tests"]
 ROOT = Path(__file__).parent
 PYPROJECT = nox.project.load_toml(ROOT / "pyproject.toml")
 
+# What a public host reads, by the name of its schema.
+HOST_FILES = {
+    schema: [file.relative_to(ROOT).as_posix() for file in sorted(ROOT.glob(f".github/{pattern}"))]
+    for schema, pattern in (
+        ("workflows", "workflows/*.yml"),
+        ("issue-forms", "ISSUE_TEMPLATE/[!c]*.yml"),
+        ("issue-config", "ISSUE_TEMPLATE/config.yml"),
+    )
+}
+
 WHY_NO_CUDA = """
 try:
     import torch
@@ -85,7 +95,7 @@ def cuda(session: nox.Session) -> None:
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """The code is clean to ruff, formatted, and every stub is in step with its solution.
+    """The code is clean to ruff, stubs are in step with solutions, workflows and forms are valid.
 
     Arguments after `--` go to `ruff check`, such as `--fix`.
     """
@@ -93,6 +103,12 @@ def lint(session: nox.Session) -> None:
     session.run("ruff", "check", *session.posargs)
     session.run("ruff", "format", "--check")
     session.run("python", "-m", "gradkata.stubs", "--check", env={"PYTHONPATH": "src"})
+    for schema, files in HOST_FILES.items():
+        session.run("check-jsonschema", "--builtin-schema", f"vendor.github-{schema}", *files)
+    # The fork of actionlint that comes as a wheel, and demands pins, permissions and time limits.
+    # The scripts are single commands: what other programs would say of them is left out.
+    alone = ("--shellcheck=", "--pyflakes=")
+    session.run("jactionlint", "--strict-exit", *alone, *HOST_FILES["workflows"])
 
 
 @nox.session

@@ -143,6 +143,17 @@ def test_an_extra_index_is_searched_where_the_environment_names_one(noxfile, ses
     assert installed[1:3] == ("--extra-index-url", "https://index.example/cpu")
 
 
+def test_lint_checks_each_file_that_a_public_host_reads(noxfile, session):
+    noxfile.lint(session)
+
+    commands = [call.args for call in session.run.call_args_list]
+    checked = {
+        ROOT / name for command in commands if "--builtin-schema" in command for name in command[3:]
+    }
+    assert checked == {file for file in (ROOT / ".github").rglob("*") if file.is_file()}
+    assert any(command[0] == "jactionlint" for command in commands)
+
+
 @pytest.fixture
 def kata(noxfile, session, monkeypatch, tmp_path):
     """Run the session kata in an empty folder, and return the commands that it ran."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -263,6 +264,14 @@ def test_git_diff_with_a_path_shows_what_the_solution_writes(clone):
     assert "-    raise NotImplementedError\n+    return x * x" in shown
 
 
+def test_git_diff_with_a_path_shows_it_of_a_branch_that_was_made_here(course):
+    write_branch(course)
+
+    shown = git(course, "diff", "main", "solutions", "--", "exercises/03_custom_function")
+
+    assert "-    raise NotImplementedError\n+    return x * x" in shown
+
+
 def test_git_switch_brings_the_solved_exercises(clone):
     git(clone, "switch", "--quiet", "solutions")
 
@@ -281,6 +290,56 @@ def test_git_diff_without_a_path_does_not_and_is_not_what_the_readme_says(course
     said = git(course, "diff", "main", "solutions", check=False)
 
     assert "ambiguous argument 'solutions': both revision and filename" in said
+
+
+# What the host types once main is green.
+
+
+def push_of_the_host():
+    workflow = (ROOT / ".github" / "workflows" / "tests.yml").read_text(encoding="utf-8")
+    (command,) = re.findall(r"run: git (push .+)", workflow)
+    return command.split()
+
+
+def solve_main_and_push(host, folder):
+    git(folder.parent, "clone", "--quiet", str(host), folder.name)
+    write_branch(folder)
+    return git(folder, *push_of_the_host(), check=False)
+
+
+@pytest.fixture
+def host(course, tmp_path):
+    git(tmp_path, "clone", "--quiet", "--bare", str(course), "host.git")
+    return tmp_path / "host.git"
+
+
+def test_the_host_pushes_the_branch_the_first_time(host, tmp_path):
+    solve_main_and_push(host, tmp_path / "run")
+
+    assert git(host, "show", f"refs/heads/solutions:{EXERCISE}") == SOLVED.strip()
+
+
+def test_the_host_moves_the_branch_when_main_has_moved(host, tmp_path):
+    solve_main_and_push(host, tmp_path / "run")
+    commit(tmp_path / "run", {SOLUTION: SOLVED.replace("x * x", "x**2")})
+    git(tmp_path / "run", "push", "--quiet", "origin", "main")
+
+    solve_main_and_push(host, tmp_path / "next")
+
+    assert "x**2" in git(host, "show", f"refs/heads/solutions:{EXERCISE}")
+
+
+def test_the_host_does_not_push_over_what_it_has_not_fetched(host, tmp_path):
+    solve_main_and_push(host, tmp_path / "run")
+    git(tmp_path, "clone", "--quiet", str(host), "late")
+    commit(tmp_path / "late", {SOLUTION: SOLVED.replace("x * x", "x**2")})
+    write_branch(tmp_path / "late")
+    git(host, "update-ref", "refs/heads/solutions", "main")
+
+    said = git(tmp_path / "late", *push_of_the_host(), check=False)
+
+    assert "stale info" in said
+    assert git(host, "rev-parse", "refs/heads/solutions") == git(host, "rev-parse", "main")
 
 
 def head_is_committed():
