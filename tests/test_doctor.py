@@ -44,13 +44,14 @@ def test_all_is_well_here(root):
 
     assert (found.returncode, found.stderr) == (0, "")
     subjects = [line[2:].split("  ")[0].strip() for line in found.stdout.splitlines()]
-    assert [line[0] for line in found.stdout.splitlines()] == ["✓"] * 9
-    assert [s.split(" gradkata")[0] for s in subjects][:7] == [
+    assert [line[0] for line in found.stdout.splitlines()] == ["✓"] * 10
+    assert [s.split(" gradkata")[0] for s in subjects][:8] == [
         "course",
         "Python",
         "torch",
         "CUDA",
         "threads",
+        "verdicts",
         "pytest",
         "saves",
     ]

@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 from types import ModuleType
 from unittest.mock import Mock
@@ -51,7 +52,8 @@ def session():
 
 
 @pytest.mark.parametrize(
-    "name", ["kata", "cpu", "cuda", "lint", "types", "tests", "solutions", "bench"]
+    "name",
+    ["kata", "cpu", "cuda", "lint", "types", "tests", "torch", "minimums", "solutions", "bench"],
 )
 def test_the_list_shows_each_session_with_its_promise(name):
     listed = run_nox("--list").stdout
@@ -132,6 +134,80 @@ def test_a_session_that_installs_the_course_pins_torch(name, noxfile, session):
     (installed,) = [call.args for call in session.install.call_args_list]
     assert "-e" in installed
     assert "torch==2.13.0" in installed
+
+
+@pytest.mark.parametrize(
+    ("version", "wanted"),
+    [
+        ("2.9.1", ["torch==2.9.1"]),
+        ("newest", ["--upgrade", "torch"]),
+        ("nightly", ["--pre", "--upgrade", "torch"]),
+    ],
+)
+def test_the_course_is_judged_on_the_torch_that_is_asked_for(version, wanted, noxfile, session):
+    session.posargs = [version]
+
+    noxfile.torch(session)
+
+    (installed,) = [list(call.args) for call in session.install.call_args_list]
+    assert [word for word in installed if "torch" in word or word.startswith("--")] == wanted
+    assert "hypothesis>=6.100" in installed
+
+
+def test_what_was_seen_to_pass_is_written_down_after_all_of_it_has(noxfile, session):
+    session.posargs = ["2.9.1"]
+
+    noxfile.torch(session)
+
+    exercises, tests, written = [call.args for call in session.run.call_args_list]
+    assert exercises[-4:] == ("--answers", "solutions", "-W", "error")
+    assert "tests/test_kept_answers.py" in tests
+    assert written == ("python", "-m", "gradkata.seen")
+
+
+def test_a_part_of_the_tests_proves_nothing_and_is_not_written_down(noxfile, session):
+    session.posargs = ["2.9.1", "-k", "01"]
+
+    noxfile.torch(session)
+
+    assert [call.args[-2:] for call in session.run.call_args_list][1:] == [("-k", "01")]
+
+
+def test_every_file_that_judges_on_another_torch_is_there(noxfile):
+    assert [name for name in noxfile.TORCH_TESTS if not (ROOT / name).is_file()] == []
+
+
+def test_another_torch_than_the_one_that_was_named_is_refused():
+    done = run_nox("-s", "torch", "--no-venv", "--", "2.0.1")
+
+    assert "python has torch 2." in done.stderr
+    assert "not 2.0.1" in done.stderr
+    assert done.returncode == 1
+
+
+def test_a_torch_must_be_named():
+    done = run_nox("-s", "torch", "--no-venv")
+
+    assert "which torch? nox -s torch -- 2.9.1, or newest, or nightly" in done.stderr
+    assert done.returncode == 1
+
+
+def test_the_lowest_versions_are_those_of_pyproject(noxfile, session):
+    noxfile.minimums(session)
+
+    lowest, course = [call.args for call in session.install.call_args_list]
+    demanded = PYPROJECT["project"]["dependencies"] + [
+        r for r in nox.project.dependency_groups(PYPROJECT, "tests") if ">=" in r
+    ]
+    assert sorted(lowest[1:]) == sorted({r.replace(">=", "==") for r in demanded})
+    assert course == ("-q", "--no-deps", "-e", ".")
+
+
+def test_other_versions_than_the_lowest_are_refused():
+    done = run_nox("-s", "minimums", "--no-venv")
+
+    assert f"python has torch {version('torch')}, not 2.6; " in done.stderr
+    assert done.returncode == 1
 
 
 def test_an_extra_index_is_searched_where_the_environment_names_one(noxfile, session, monkeypatch):
