@@ -6,16 +6,17 @@ Nothing here imports torch or runs a learner's code.
 from __future__ import annotations
 
 import ast
+import contextlib
 import difflib
 import re
 import textwrap
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
 _FOLDER = re.compile(r"(\d\d)_([a-z]\w*)")
 _Named = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+_TESTS = "test_"
 _STEP = re.compile(r"^\d+\.\s+", re.MULTILINE)
 
 
@@ -57,8 +58,17 @@ class Exercise:
 
     @property
     def tests(self) -> Path:
-        """The file of its tests."""
-        return self.folder / f"test_{self.topic}.py"
+        """The folder of its tests: a file `test_Task.py` for each task."""
+        return self.folder / "tests"
+
+    def tests_of(self, task: str) -> Path:
+        """The file of a task's tests."""
+        return self.tests / f"{_TESTS}{task}.py"
+
+    def task_of_file(self, file: Path) -> str | None:
+        """The task that a file of tests is about; None if it is no such file."""
+        is_tests = file.parent == self.tests and file.suffix == ".py"
+        return file.stem.removeprefix(_TESTS) if is_tests and file.stem.startswith(_TESTS) else None
 
     @property
     def lesson(self) -> Path:
@@ -78,24 +88,32 @@ class Exercise:
         return answers / self.name / f"{self.topic}.py"
 
     @cached_property
-    def task_of_test(self) -> dict[str, str]:
-        """The task of each marked test function or class, in the order of the file."""
-        marks = {}
-        text = self.tests.read_text(encoding="utf-8") if self.tests.is_file() else ""
-        for node in ast.parse(text, filename=str(self.tests)).body:
-            if isinstance(node, ast.FunctionDef | ast.ClassDef):
-                for task in _marked_tasks(node):
-                    marks[node.name] = task
-        return marks
-
-    def task_of(self, test: str) -> str | None:
-        """The task of a test, named as pytest does without its file: `TestClass::test[case]`."""
-        return self.task_of_test.get(marked(test))
-
-    @property
     def tasks(self) -> tuple[str, ...]:
-        """Its tasks, in the order in which the tests first name them."""
-        return tuple(dict.fromkeys(self.task_of_test.values()))
+        """Its tasks, those that have tests, in the order in which the solution defines them."""
+        files = sorted(self.tests.glob(f"{_TESTS}*.py"))
+        named = [task for file in files if (task := self.task_of_file(file))]
+        defined = [name for name in self._defined() if name in named]
+        return tuple(dict.fromkeys([*defined, *named]))
+
+    def _defined(self) -> list[str]:
+        """Return the names that the solution defines; a learner's own file may lack some."""
+        for file in (self.solution, self.file):
+            with contextlib.suppress(OSError, SyntaxError, ValueError):
+                return list(definitions(file.read_text(encoding="utf-8")))
+        return []
+
+    def functions_of(self, task: str) -> list[str]:
+        """Return the names of a task's test functions and test classes, in their order.
+
+        Raises:
+            SyntaxError: if the file cannot be parsed.
+        """
+        file = self.tests_of(task)
+        text = file.read_text(encoding="utf-8") if file.is_file() else ""
+        nodes = ast.parse(text, filename=str(file)).body
+        kinds = ast.FunctionDef | ast.ClassDef
+        tests = [node.name for node in nodes if isinstance(node, kinds)]
+        return [name for name in tests if name.startswith(("test", "Test"))]
 
     def hints(self, task: str) -> list[str]:
         """Return the steps under `## task` in hints.md, as Markdown; none gives `[]`."""
@@ -108,21 +126,17 @@ class Exercise:
         return []
 
 
-def marked(test: str) -> str:
-    """Return the function or class at the top of its file that a test comes from."""
-    return test.partition("[")[0].partition("::")[0]
+def function_of(test: str) -> str:
+    """Return the function or class at the top of its file that a test comes from.
+
+    Tests are named as `test_Task.py::TestClass::test[case]`.
+    """
+    return test.partition("::")[2].partition("[")[0].partition("::")[0]
 
 
 def _flush_left(step: str) -> str:
     first, _, rest = step.strip().partition("\n")
     return f"{first}\n{textwrap.dedent(rest)}".strip()
-
-
-def _marked_tasks(node: ast.FunctionDef | ast.ClassDef) -> Iterable[str]:
-    for decorator in node.decorator_list:
-        match decorator:
-            case ast.Call(func=ast.Attribute(attr="task"), args=[ast.Constant(value=str(task))]):
-                yield task
 
 
 @dataclass(frozen=True)

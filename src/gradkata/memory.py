@@ -9,6 +9,7 @@ import contextlib
 import hashlib
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,21 +17,37 @@ from gradkata.course import Exercise
 from gradkata.states import DONE
 
 
-def digest(file: Path) -> str:
-    """Return a hash of the file's bytes; a file that cannot be read has one of its own."""
-    try:
-        return hashlib.sha256(file.read_bytes()).hexdigest()
-    except OSError:
-        return "unreadable"
+def digest(*files: Path) -> str:
+    """Return a hash of the files' names and bytes; one that cannot be read counts as such."""
+    whole = hashlib.sha256()
+    for file in files:
+        whole.update(f"{file.name} ".encode("utf-8", "surrogateescape"))
+        try:
+            whole.update(hashlib.sha256(file.read_bytes()).digest())
+        except OSError:
+            whole.update(b"unreadable")
+    return whole.hexdigest()
 
 
 def known_states(exercise: Exercise) -> dict[str, str]:
-    """Return the state of each task that was judged with the file and the tests as they are now."""
+    """Return the state of each task that was judged with the file and its tests as they are now."""
     match _read(exercise.root, "verdicts").get(exercise.name):
-        case {"of": of, "states": dict(states)} if of == fingerprint(exercise):
-            return states
+        case dict(known):
+            shared = _shared_fingerprint(exercise)
+            return {
+                task: str(state)
+                for task, (of, state) in _pairs(known)
+                if of == _task_fingerprint(exercise, task, shared)
+            }
         case _:
             return {}
+
+
+def _pairs(known: dict[str, Any]) -> Iterator[tuple[str, tuple[str, str]]]:
+    for task, pair in known.items():
+        match pair:
+            case [str(of), str(state)]:
+                yield task, (of, state)
 
 
 def is_done(exercise: Exercise) -> bool:
@@ -42,8 +59,11 @@ def is_done(exercise: Exercise) -> bool:
 def remember_states(exercise: Exercise, states: dict[str, str]) -> None:
     """Keep states, beside those known already of the same files."""
     verdicts = _read(exercise.root, "verdicts")
-    known = known_states(exercise) | states
-    verdicts[exercise.name] = {"of": fingerprint(exercise), "states": known}
+    shared = _shared_fingerprint(exercise)
+    verdicts[exercise.name] = {
+        task: [_task_fingerprint(exercise, task, shared), state]
+        for task, state in (known_states(exercise) | states).items()
+    }
     _write(exercise.root, "verdicts", verdicts)
 
 
@@ -58,7 +78,20 @@ def next_hint(exercise: Exercise, task: str, steps: int) -> int:
 
 def fingerprint(exercise: Exercise) -> str:
     """Return what a verdict on the exercise rests on: the learner's file and the tests."""
-    return f"{digest(exercise.file)} {digest(exercise.tests)}"
+    return f"{digest(exercise.file)} {digest_of_tests(exercise)}"
+
+
+def digest_of_tests(exercise: Exercise) -> str:
+    """Return a hash of all the exercise's tests."""
+    return digest(*sorted(exercise.tests.glob("*.py")))
+
+
+def _shared_fingerprint(exercise: Exercise) -> str:
+    return digest(exercise.file, exercise.tests / "shared.py")
+
+
+def _task_fingerprint(exercise: Exercise, task: str, shared: str) -> str:
+    return f"{shared} {digest(exercise.tests_of(task))}"
 
 
 def _read(root: Path, name: str) -> dict[str, Any]:

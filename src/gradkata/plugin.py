@@ -15,7 +15,6 @@ import threading
 import time
 import unittest
 import zlib
-from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -86,6 +85,13 @@ def pytest_configure(config: pytest.Config) -> None:
         _demand_exercises(config)
         config.pluginmanager.register(Screen(config, found), "gradkata-screen")
     config.pluginmanager.register(Judge(config, found), "gradkata-judge")
+    # An assert in what several tests share tells its values as one in a test does.
+    pytest.register_assert_rewrite(*(_module_name(e.tests / "shared.py", config) for e in found))
+
+
+def _module_name(file: Path, config: pytest.Config) -> str:
+    """Return the name by which pytest imports a file that is in no package."""
+    return ".".join(file.relative_to(config.rootpath).with_suffix("").parts)
 
 
 def _is_worker(config: pytest.Config) -> bool:
@@ -167,11 +173,11 @@ class Judge:
     def __init__(self, config: pytest.Config, found: tuple[Exercise, ...]) -> None:
         self.config = config
         self.answers = Path(config.getoption("answers"))
-        self.by_tests = {exercise.tests: exercise for exercise in found}
+        self.by_folder = {exercise.tests: exercise for exercise in found}
         self.finder = AnswerFinder({e.topic: e.answer_in(self.answers) for e in found})
         self.limit = 0.0
         self.started = 0.0
-        self.totals: dict[Path, Counter[str]] = {}
+        self.totals: dict[Path, int] = {}
         self.state: GlobalState | None = None
         self.endless: dict[tuple[str, str], BaseException] = {}
         self.finder.install()
@@ -189,20 +195,33 @@ class Judge:
     ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
         """Count each task's tests before `--lf`, `-k` or a test's name leaves some of them out."""
         report = yield
-        if isinstance(collector, pytest.Module) and collector.path in self.by_tests:
-            names = (task_of(item) for node in report.result for item in _items_of(node))
-            self.totals[collector.path] = Counter(name for name in names if name)
+        if isinstance(collector, pytest.Module) and collector.path.parent in self.by_folder:
+            found = (item for node in report.result for item in _items_of(node))
+            self.totals[collector.path] = sum(task_of(item) is not None for item in found)
         return report
 
     def pytest_itemcollected(self, item: pytest.Item) -> None:
         """Tie each test to its task; reports and JUnit get both as properties."""
-        exercise, task = self.by_tests.get(item.path), task_of(item)
+        exercise, task = self.by_folder.get(item.path.parent), task_of(item)
         if exercise is not None and task is not None:
             item.stash[_TEST] = TaskTest(exercise, task, exercise.answer_in(self.answers))
+            item.extra_keyword_matches.add(task)
             item.user_properties += [("exercise", exercise.name), ("task", task)]
             if not self.config.getoption("fulltrace", False):
                 # Formatting a traceback that is then thrown away would cost more than the test.
                 item.repr_failure = self._words_for(item)  # type: ignore[method-assign]
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Put each exercise's tests into the order of its tasks, the easier ones first."""
+        exercises = list(dict.fromkeys(item.path.parent for item in items))
+        order = {e.tests: e.tasks for e in self.by_folder.values() if e.tests in exercises}
+
+        def place(item: pytest.Item) -> tuple[int, int]:
+            tasks, task = order.get(item.path.parent, ()), task_of(item)
+            return exercises.index(item.path.parent), tasks.index(task) if task in tasks else 0
+
+        items.sort(key=place)
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Import torch before a test's time runs, and take it out of every garbage collection."""
@@ -274,7 +293,7 @@ class Judge:
         module = sys.modules.get(test.exercise.topic)
         loader = getattr(module, "__loader__", None)
         if module is None or not isinstance(loader, AnswerLoader):
-            raise BrokenFile(f"{test.exercise.tests.name} does not import {test.exercise.topic}")
+            raise BrokenFile(f"{item.path.name} does not import {test.exercise.topic}")
         try:
             if loader.executed:
                 loader.execute(module)
@@ -341,8 +360,8 @@ class Judge:
         return Verdict(
             exercise=test.exercise.name,
             task=test.task,
-            test=item.nodeid.partition("::")[2],
-            of=self.totals.get(item.path, Counter())[test.task] or 1,
+            test=test_name(item),
+            of=self.totals.get(item.path) or 1,
             file=_shown_path(test.file, self.config),
             **found,
         )
@@ -367,6 +386,11 @@ def _items_of(node: pytest.Item | pytest.Collector) -> Iterator[pytest.Item]:
 def _fixtures_of(item: pytest.Function) -> set[str]:
     parameters = getattr(item, "callspec", None)
     return set(item.fixturenames) - set(parameters.params if parameters else ())
+
+
+def test_name(item: pytest.Item) -> str:
+    """Return the name of a test within its exercise: `test_Square.py::test_x[case]`."""
+    return f"{item.path.name}::{item.nodeid.partition('::')[2]}"
 
 
 def task_of(item: pytest.Item) -> str | None:
@@ -492,13 +516,13 @@ class Screen:
             return None
         path, _, name = report.nodeid.partition("::")
         for exercise in self.found:
-            task = exercise.task_of(name)
-            if (self.config.rootpath / path) == exercise.tests and task is not None:
+            task = exercise.task_of_file(self.config.rootpath / path)
+            if task is not None:
                 file = exercise.answer_in(Path(self.config.getoption("answers")))
                 return Verdict(
                     exercise=exercise.name,
                     task=task,
-                    test=name,
+                    test=f"{Path(path).name}::{name}",
                     state=WRONG,
                     file=_shown_path(file, self.config),
                     lines=["the process that ran it ended in the middle of a test"],

@@ -1,0 +1,81 @@
+import first_gradients
+import pytest
+
+from gradkata.checks import check, raises, situation
+
+pytestmark = pytest.mark.task("implicit_slope")
+
+
+def circle(x, y):
+    return x**2 + y**2 - 25
+
+
+def ellipse(x, y):
+    return x**2 / 4 + y**2 - 1
+
+
+def folium(x, y):
+    return x**3 + y**3 - 6 * x * y
+
+
+@pytest.mark.parametrize(
+    ("curve", "x", "y", "expected"),
+    [
+        pytest.param(circle, 3.0, 4.0, -0.75, id="circle"),
+        pytest.param(circle, -4.0, 3.0, 4 / 3, id="circle on the left"),
+        pytest.param(ellipse, 1.0, 0.75**0.5, -1 / (4 * 0.75**0.5), id="ellipse"),
+        pytest.param(folium, 4 / 3, 8 / 3, 0.8, id="folium"),
+    ],
+)
+def test_implicit_slope_is_that_of_the_curve(curve, x, y, expected, device):
+    result = first_gradients.implicit_slope(curve, x, y)
+
+    check(
+        result,
+        expected,
+        what=f"the {curve.__name__} at ({x:.4g}, {y:.4g})",
+        mistakes={
+            "the sign is lost: ∂F/∂x · dx + ∂F/∂y · dy = 0 has both on one side": -expected,
+            "the ratio is upside down: this is dx/dy": 1 / expected,
+            "the ratio is upside down, and the sign is lost": -1 / expected,
+        },
+        rtol=1e-12,
+        atol=0,
+    )
+
+
+@pytest.mark.parametrize(
+    ("curve", "x", "y"),
+    [(circle, 5.0, 0.0), (folium, 0.0, 0.0)],
+    ids=["circle", "folium"],
+)
+def test_implicit_slope_has_none_where_the_curve_is_upright(curve, x, y, device):
+    place = f"the {curve.__name__} at ({x:g}, {y:g})"
+    when = f"∂F/∂y is 0, as on {place}; dividing floats raises it (dividing tensors gives inf)"
+
+    with raises(ZeroDivisionError, when=when):
+        first_gradients.implicit_slope(curve, x, y)
+
+
+def test_implicit_slope_has_none_where_F_ignores_y(device):
+    with raises(ZeroDivisionError, when="F ignores y, so that ∂F/∂y is 0"):
+        first_gradients.implicit_slope(lambda x, y: x**2 - 4, 2.0, 1.0)
+
+
+def test_implicit_slope_is_0_where_F_ignores_x(device):
+    with situation("given an F that ignores x"):
+        result = first_gradients.implicit_slope(lambda x, y: y**2 - 4, 1.0, 2.0)
+
+    check(result, 0.0, what="y² - 4 at (1, 2)")
+
+
+def test_implicit_slope_has_none_where_both_derivatives_are_0(device):
+    with raises(ZeroDivisionError, when="∂F/∂y is 0, as for F = y² at y = 0, which ignores x"):
+        first_gradients.implicit_slope(lambda x, y: y**2, 1.0, 0.0)
+
+
+def test_implicit_slope_takes_no_small_number_for_0(device):
+    with situation("given F = 1e-15 · (y - 2x), whose slope is 2"):
+        result = first_gradients.implicit_slope(lambda x, y: 1e-15 * (y - 2 * x), 1.0, 2.0)
+
+    check(result, 2.0, what="F = 1e-15 · (y - 2x)")

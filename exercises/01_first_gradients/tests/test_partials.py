@@ -1,0 +1,171 @@
+import first_gradients
+import pytest
+import torch
+
+from gradkata.checks import check, sample, situation, unchanged
+
+from .shared import without_func
+
+pytestmark = pytest.mark.task("partials")
+
+
+@without_func
+@pytest.mark.parametrize(
+    ("shape_x", "shape_y"),
+    [((4, 1), (4, 3)), ((4, 3), (4, 1)), ((), (3,)), ((3,), ())],
+    ids=str,
+)
+def test_partials_are_those_of_the_formula(shape_x, shape_y, device):
+    x, y = sample(shape_x, device=device), sample(shape_y, device=device)
+    by_x = (x.cos() * y.exp()).sum_to_size(x.shape)
+    by_y = (x.sin() * y.exp()).sum_to_size(y.shape)
+
+    with situation(f"given x of shape {shape_x} and y of shape {shape_y}"):
+        result = first_gradients.partials(lambda x, y: (x.sin() * y.exp()).sum(), x, y)
+
+    check(
+        result,
+        (by_x, by_y),
+        what="the gradients of Σ sin x · exp y",
+        mistakes={"the two are swapped: the gradient by x comes first": (by_y, by_x)},
+    )
+
+
+@without_func
+def test_partials_take_strided_tensors(device):
+    x = sample((4, 3), device=device, strided=True)
+    y = sample((3, 4), device=device).T
+    by_x, by_y = x.cos() * y, x.sin()
+
+    result = first_gradients.partials(lambda x, y: (x.sin() * y).sum(), x, y)
+
+    check(
+        result,
+        (by_x, by_y),
+        what="the gradients of Σ sin x · y",
+        mistakes={"the two are swapped: the gradient by x comes first": (by_y, by_x)},
+    )
+
+
+@without_func
+def test_partials_keep_float32(device):
+    x = sample((4, 3), device=device, dtype=torch.float32)
+    y = sample((4, 1), device=device, dtype=torch.float32)
+    expected = y.expand(4, 3).clone(), x.sum(1, keepdim=True)
+
+    result = first_gradients.partials(lambda x, y: (x * y).sum(), x, y)
+
+    check(result, expected, what="the gradients of Σ x · y in float32")
+
+
+@without_func
+def test_partials_are_zeros_for_a_second_argument_that_f_ignores(device):
+    x, y = sample((4, 3), device=device), sample((4, 1), device=device)
+    by_x, by_y = 2 * x, torch.zeros_like(y)
+
+    with situation("given an f that ignores y"):
+        result = first_gradients.partials(lambda x, y: x.square().sum(), x, y)
+
+    check(
+        result,
+        (by_x, by_y),
+        what="the gradients of an f that ignores y",
+        mistakes={
+            "autograd's None for y, which f ignores, is passed on: zeros of y's shape are due": (
+                by_x,
+                None,
+            )
+        },
+    )
+
+
+@without_func
+def test_partials_are_zeros_for_a_first_argument_that_f_ignores(device):
+    x, y = sample((4, 3), device=device), sample((4, 1), device=device)
+    by_x, by_y = torch.zeros_like(x), 2 * y
+
+    with situation("given an f that ignores x"):
+        result = first_gradients.partials(lambda x, y: y.square().sum(), x, y)
+
+    check(
+        result,
+        (by_x, by_y),
+        what="the gradients of an f that ignores x",
+        mistakes={
+            "autograd's None for x, which f ignores, is passed on: zeros of x's shape are due": (
+                None,
+                by_y,
+            )
+        },
+    )
+
+
+@without_func
+def test_partials_leave_both_as_they_were(device):
+    x = sample((4, 3), device=device)
+    y = sample((4, 1), device=device, requires_grad=True)
+    y.grad = sample((4, 1), device=device)
+
+    with unchanged(x, y):
+        result = first_gradients.partials(lambda x, y: (x * y).sum(), x, y)
+
+    check(
+        result,
+        (y.detach().expand(4, 3), x.sum(1, keepdim=True)),
+        what="the gradients of Σ x · y",
+    )
+
+
+@without_func
+def test_partials_write_no_grad_of_another_tensor_that_f_uses(device):
+    x, y = sample((4, 3), device=device), sample((4, 1), device=device)
+    weight = sample((4, 3), device=device, requires_grad=True)
+
+    result = first_gradients.partials(lambda x, y: (weight * x * y).sum(), x, y)
+
+    by_x, by_y = (weight * y).detach(), (weight * x).sum(1, keepdim=True).detach()
+    check(result, (by_x, by_y), what="the gradients of Σ weight · x · y")
+    assert weight.grad is None, (
+        "f uses a leaf, weight, and weight.grad is written: .backward() writes the .grad of every "
+        "leaf; torch.autograd.grad returns the gradients by x and y and writes none"
+    )
+
+
+@without_func
+def test_partials_take_the_same_tensor_twice(device):
+    x = sample((4, 3), device=device)
+    by_first, by_second = 2 * x.square(), x.square()
+    both = by_first + by_second
+
+    with situation("given one tensor as both x and y"), unchanged(x):
+        result = first_gradients.partials(lambda x, y: (x.square() * y).sum(), x, x)
+
+    check(
+        result,
+        (by_first, by_second),
+        what="the gradients of Σ x² · y where x is y",
+        mistakes={
+            "x and y are one leaf, which gets the sum of both gradients: give each its own, "
+            "with detach()": (both, both)
+        },
+    )
+
+
+@without_func
+def test_partials_do_not_follow_x_back_to_y(device):
+    y = sample((4, 3), device=device, requires_grad=True)
+    x = y.exp()
+
+    with situation("given an x that was computed from y"), unchanged(x, y):
+        result = first_gradients.partials(lambda x, y: (x.square() * y).sum(), x, y)
+
+    by_x, by_y = (2 * x * y).detach(), x.square().detach()
+    check(
+        result,
+        (by_x, by_y),
+        what="the gradients of Σ x² · y where x = exp(y)",
+        mistakes={
+            "the gradient by y also runs through x, which was computed from y: "
+            "cut both off with detach()": (by_x, by_y + by_x * x.detach())
+        },
+    )

@@ -1,0 +1,72 @@
+import first_gradients
+import pytest
+import torch
+
+from gradkata.checks import check, sample, unchanged
+
+pytestmark = pytest.mark.task("rotation")
+
+
+def turn(angle):
+    cos, sin = angle.cos(), angle.sin()
+    return torch.stack((torch.stack((cos, -sin)), torch.stack((sin, cos))))
+
+
+def test_rotation_is_the_matrix_that_turns_counterclockwise(device):
+    angle = sample((), device=device, low=0.2, high=1.2)
+
+    with unchanged(angle):
+        matrix = first_gradients.rotation(angle)
+
+    check(
+        matrix,
+        turn(angle),
+        what=f"the rotation by {angle.item():.4f}",
+        mistakes={
+            "the minus sign stands at the other sine: this turns clockwise": turn(-angle),
+            "the angle is taken in degrees: it is in radians": turn(angle.deg2rad()),
+        },
+    )
+
+
+def test_rotation_keeps_float32(device):
+    angle = sample((), device=device, dtype=torch.float32)
+
+    check(first_gradients.rotation(angle), turn(angle), what="the rotation by a float32 angle")
+
+
+def test_rotation_stays_in_the_graph_of_its_angle(device):
+    angle = sample((), device=device, requires_grad=True)
+
+    with unchanged(angle):
+        matrix = first_gradients.rotation(angle)
+
+    advice = "torch.tensor(), .item() and float() copy numbers; torch.stack joins tensors"
+    assert matrix.requires_grad, (
+        f"the matrix is cut from the graph (requires_grad is False), though angle records: {advice}"
+    )
+    assert not matrix.is_leaf, (
+        f"the matrix is a new leaf, and was not computed from angle by torch: {advice}"
+    )
+
+
+def test_rotation_sends_the_gradient_to_its_angle(device):
+    angle = sample((), device=device, requires_grad=True)
+    cotangent = sample((2, 2), device=device)
+
+    matrix = first_gradients.rotation(angle)
+    # Not `grad_outputs`: it imports sympy, and this exercise is where a learner waits first.
+    (gradient,) = torch.autograd.grad((matrix * cotangent).sum(), angle, allow_unused=True)
+
+    by_entry = cotangent * turn(angle.detach() + torch.pi / 2)
+    check(
+        gradient,
+        by_entry.sum(),
+        what="the gradient for angle",
+        mistakes={
+            "the cosine is computed by torch, and the sine is a constant to it": by_entry.trace(),
+            "the sine is computed by torch, and the cosine is a constant to it": (
+                by_entry.sum() - by_entry.trace()
+            ),
+        },
+    )

@@ -1,0 +1,54 @@
+import first_gradients
+import pytest
+
+from gradkata.checks import check
+
+from .shared import SquareWithSlope7
+
+pytestmark = pytest.mark.task("tangent_line")
+
+
+@pytest.mark.parametrize(
+    ("name", "f", "x0", "rise", "intercept"),
+    [
+        pytest.param("x² at 3", lambda x: x**2, 3.0, 6.0, -9.0, id="square"),
+        pytest.param("1/x at -0.5", lambda x: 1 / x, -0.5, -4.0, -4.0, id="reciprocal"),
+        pytest.param("x³ - 5x at 0.1", lambda x: x**3 - 5 * x, 0.1, -4.97, -0.002, id="cubic"),
+        pytest.param("eˣ + 2x at 0", lambda x: x.exp() + 2 * x, 0.0, 3.0, 1.0, id="exp"),
+    ],
+)
+def test_tangent_line_has_the_slope_and_meets_f_at_x0(name, f, x0, rise, intercept, device):
+    line = first_gradients.tangent_line(f, x0)
+
+    height = rise * x0 + intercept
+    check(
+        line,
+        (rise, intercept),
+        what=f"the tangent of {name}",
+        mistakes={
+            "the intercept is taken as f(x0), the height at x0: it is the height at 0, and the "
+            "line rises by slope · x0 in between": (rise, height),
+            "slope and intercept are swapped": (intercept, rise),
+            "slope · x0 is added to f(x0): go back from x0 to 0": (rise, height + rise * x0),
+            "the sign of the intercept is flipped": (rise, -intercept),
+        },
+        rtol=1e-12,
+        atol=1e-15,
+    )
+
+
+def test_tangent_line_has_the_slope_that_backward_gives(device):
+    line = first_gradients.tangent_line(SquareWithSlope7.apply, 3.0)
+
+    check(
+        line,
+        (7.0, -12.0),
+        what="the tangent of a square whose own backward says 7, at 3",
+        mistakes={
+            "f is measured, at two nearby points or at a complex one, and autograd is not asked": (
+                6.0,
+                -9.0,
+            )
+        },
+        rtol=1e-3,
+    )

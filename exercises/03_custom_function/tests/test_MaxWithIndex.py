@@ -1,0 +1,120 @@
+import custom_function
+import pytest
+import torch
+
+from gradkata.checks import (
+    backward_of,
+    check,
+    check_edits_are_noticed,
+    check_gradients,
+    sample,
+    unchanged,
+)
+
+pytestmark = pytest.mark.task("MaxWithIndex")
+
+
+any_dim = pytest.mark.parametrize("dim", [0, 1, -1, -2])
+
+
+@any_dim
+def test_max_with_index_finds_values_and_indices(dim, device):
+    x = sample((4, 3), device=device)
+
+    with unchanged(x):
+        found = custom_function.MaxWithIndex.apply(x, dim)
+
+    check(found, tuple(torch.max(x, dim)), what="forward")
+
+
+def gradient_of_max(x, dim, cotangent):
+    """Return torch's own gradient for x."""
+    x = x.detach().requires_grad_()
+    return torch.autograd.grad(torch.max(x, dim).values, x, cotangent)[0]
+
+
+@any_dim
+def test_max_with_index_sends_the_gradient_to_the_largest_values(dim, device):
+    x = sample((4, 3), device=device, strided=True)
+    cotangent = sample(torch.max(x, dim).values.shape, device=device)
+
+    (gradient, _) = backward_of(custom_function.MaxWithIndex, (x, dim), cotangent, None)
+
+    check(
+        gradient,
+        gradient_of_max(x, dim, cotangent),
+        what="backward",
+        mistakes={
+            "the incoming gradient is left out": lambda: gradient_of_max(
+                x, dim, torch.ones_like(cotangent)
+            )
+        },
+    )
+
+
+@pytest.mark.parametrize("shape, dim", [((5,), 0), ((2, 3, 4), 1), ((2, 3, 4), -3)], ids=str)
+def test_max_with_index_takes_any_number_of_axes(shape, dim, device):
+    x = sample(shape, device=device)
+    cotangent = sample(torch.max(x, dim).values.shape, device=device)
+
+    (gradient, _) = backward_of(custom_function.MaxWithIndex, (x, dim), cotangent, None)
+
+    check(custom_function.MaxWithIndex.apply(x, dim), tuple(torch.max(x, dim)), what="forward")
+    check(gradient, gradient_of_max(x, dim, cotangent), what="backward")
+
+
+def test_max_with_index_marks_the_indices_as_not_differentiable(device):
+    x = sample((4, 3), device=device, requires_grad=True)
+
+    _, indices = custom_function.MaxWithIndex.apply(x, 1)
+
+    check(indices, torch.max(x, 1).indices, what="the indices")
+
+
+def test_max_with_index_gets_none_for_the_indices_and_for_what_nobody_used(device):
+    received = []
+
+    class Observed(custom_function.MaxWithIndex):
+        @staticmethod
+        def backward(ctx, *gradients):
+            received.extend(gradients)
+            return custom_function.MaxWithIndex.backward(ctx, *gradients)
+
+    values, _ = Observed.apply(sample((4, 3), device=device, requires_grad=True), 1)
+    values.sum().backward()
+
+    assert received[1] is None, (
+        "forward: a gradient that nobody computed comes into backward as zeros: "
+        "call ctx.set_materialize_grads(False)"
+    )
+
+
+def test_max_with_index_answers_none_with_none(device):
+    x = sample((4, 3), device=device)
+
+    (gradient, _) = backward_of(custom_function.MaxWithIndex, (x, 1), None, None)
+
+    assert gradient is None, (
+        f"backward: grad_values is None, and the gradient for x is {gradient}: return None"
+    )
+
+
+def test_max_with_index_notices_when_the_indices_are_changed_before_backward(device):
+    x = sample((4, 3), device=device)
+
+    check_edits_are_noticed(lambda x: custom_function.MaxWithIndex.apply(x, 1), (x,))
+
+
+def test_max_with_index_keeps_float32(device):
+    x = sample((4, 3), device=device, dtype=torch.float32)
+    cotangent = sample((4,), device=device, dtype=torch.float32)
+
+    (gradient, _) = backward_of(custom_function.MaxWithIndex, (x, 1), cotangent, None)
+
+    check(gradient, gradient_of_max(x, 1, cotangent), what="backward")
+
+
+def test_max_with_index_has_gradients_of_gradients(device):
+    x = sample((2, 2), device=device)
+
+    check_gradients(lambda x: custom_function.MaxWithIndex.apply(x, -1)[0].square(), (x,))

@@ -1,0 +1,101 @@
+"""Measurements are compared with formulas and autograd; checks get right and wrong gradients."""
+
+import math
+
+import pytest
+import torch
+from torch.autograd import Function
+
+from gradkata.checks import sample
+
+LAYOUTS = {
+    "matrix": lambda device: sample((4, 3), device=device),
+    "column": lambda device: sample((4, 1), device=device),
+    "0-d": lambda device: sample((), device=device),
+    "transposed": lambda device: sample((3, 4), device=device).T,
+    "strided": lambda device: sample((4, 3), device=device, strided=True),
+}
+
+
+any_layout = pytest.mark.parametrize("make", LAYOUTS.values(), ids=LAYOUTS)
+
+
+without_autograd = pytest.mark.forbid(
+    "torch.autograd.grad",
+    "torch.autograd.backward",
+    "torch.Tensor.backward",
+    "torch.autograd.functional",
+    "torch.autograd.forward_ad",
+    "torch.autograd.gradcheck",
+    "torch.func.grad",
+    "torch.func.grad_and_value",
+    "torch.func.vjp",
+    "torch.func.jvp",
+    "torch.func.jacrev",
+    "torch.func.jacfwd",
+    "torch.func.linearize",
+    reason="ask f itself for its values",
+)
+
+
+COPY = (
+    "the step is written into a flattened copy, as reshape(-1) gives of an x that is not "
+    "contiguous, and f never sees it"
+)
+
+
+ALIAS = (
+    "f returns its argument or a view of it, and that tensor is moved on before the result is "
+    "read: take the number out first, or give f a fresh tensor each time"
+)
+
+
+LOOKS = "given an f that looks at the values of its argument, with `if`"
+
+
+class Square(Function):
+    """x², whose backward is right but for what `spoil` does to it."""
+
+    generate_vmap_rule = True
+
+    @staticmethod
+    def forward(x, spoil):
+        return x * x
+
+    @staticmethod
+    def setup_context(ctx, inputs, output):
+        ctx.save_for_backward(inputs[0])
+        ctx.spoil = inputs[1]
+
+    @staticmethod
+    def backward(ctx, grad_output):
+        (x,) = ctx.saved_tensors
+        return ctx.spoil(2 * x * grad_output), None
+
+
+def with_first(gradient, value):
+    """Put a value in place of the first element."""
+    first = torch.arange(gradient.numel(), device=gradient.device).reshape(gradient.shape) == 0
+    return gradient.masked_fill(first, value)
+
+
+SPOILT = {
+    "has the wrong sign": torch.neg,
+    "is too large by a hundredth": lambda gradient: 1.01 * gradient,
+    "is 0 in its first element alone": lambda gradient: with_first(gradient, 0),
+    "is NaN": lambda gradient: math.nan * gradient,
+}
+
+
+any_spoilt = pytest.mark.parametrize(("fault", "spoil"), SPOILT.items(), ids=SPOILT)
+
+
+def either_way(x):
+    """Return 2x if the sum of x is positive, else 3x."""
+    return 2 * x if x.sum() > 0 else 3 * x
+
+
+def curved(x, size):
+    """Return a function from the shape of x to `size` values, each depending on all of x."""
+    matrix = sample((size, x.numel()), device=x.device)
+    return lambda x: (matrix @ x.reshape(-1)).sin()

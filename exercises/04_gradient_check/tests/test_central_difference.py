@@ -1,0 +1,151 @@
+import math
+
+import gradient_check
+import pytest
+import torch
+
+from gradkata.checks import check, counted, inside_no_grad, raises, sample, situation, unchanged
+
+from .shared import ALIAS, COPY, LOOKS, any_layout, either_way, without_autograd
+
+pytestmark = pytest.mark.task("central_difference")
+
+
+@without_autograd
+def test_central_difference_of_cubes_is_3x2_plus_eps2(device):
+    x = torch.tensor([1.0, -2.0, 3.0], dtype=torch.float64, device=device)
+
+    result = gradient_check.central_difference(lambda x: (x**3).sum(), x, 0.5)
+
+    check(
+        result,
+        3 * x**2 + 0.25,
+        what="Σx³ at [1, -2, 3] with eps 0.5",
+        mistakes={
+            "only one step is taken, forward from x": 3 * x**2 + 1.5 * x + 0.25,
+            "the two points are x + eps and x - 2·eps: go back to x in between": (
+                (x + 0.5) ** 3 - (x - 1) ** 3
+            ),
+            "the two points are half an eps from x": 3 * x**2 + 0.0625,
+            "the difference is divided by eps: its points are 2·eps apart": 6 * x**2 + 0.5,
+            "all elements are moved at once: move one at a time": torch.full_like(x, 42.75),
+        },
+    )
+
+
+@any_layout
+def test_central_difference_is_second_order_in_any_layout(make, device):
+    x, eps = make(device), 1e-2
+    weight = sample(x.shape, device=device)
+    expected = weight * (3 * x**2 + eps**2)
+
+    with situation(f"given x of shape {tuple(x.shape)}"):
+        result = gradient_check.central_difference(lambda x: (weight * x**3).sum(), x, eps)
+
+    check(
+        result,
+        expected,
+        what="Σ weight · x³ with eps 0.01",
+        mistakes={
+            "a step is taken forward from x alone": weight * (3 * x**2 + 3 * x * eps + eps**2),
+            COPY: torch.zeros_like(x),
+        },
+    )
+
+
+def test_central_difference_takes_the_eps_it_is_given(device):
+    x, eps = sample((4, 3), device=device), 1e-3
+    factor = sample((), device=device, low=1.0)
+
+    result = gradient_check.central_difference(lambda x: factor * (x**3).sum(), x, eps)
+
+    expected = factor * (3 * x**2 + eps**2)
+    check(result, expected, what="a multiple of Σx³ with eps 0.001", rtol=1e-8, atol=1e-9)
+
+
+def test_central_difference_takes_a_function_that_returns_its_argument(device):
+    x = sample((), device=device)
+
+    result = gradient_check.central_difference(lambda x: x, x, 1e-3)
+
+    check(
+        result,
+        torch.ones_like(x),
+        what="f(x) = x, returned as it came",
+        mistakes={ALIAS: torch.zeros_like(x)},
+    )
+
+
+def test_central_difference_leaves_each_bit_of_x(device):
+    # Adding eps to numbers this small loses digits, which taking it away does not bring back.
+    x = sample((4, 3), device=device, low=-1e-5, high=1e-5)
+
+    with unchanged(x):
+        gradient_check.central_difference(lambda x: x.sin().sum(), x, 1e-2)
+
+
+def test_central_difference_takes_an_f_that_looks_at_values(device):
+    x = sample((3,), device=device, low=0.5)
+
+    with situation(LOOKS):
+        result = gradient_check.central_difference(lambda x: either_way(x).sum(), x, 0.25)
+
+    check(result, torch.full_like(x, 2), what="2Σx where Σx > 0, and 3Σx elsewhere")
+
+
+@pytest.mark.parametrize("last", [1, 2, 3])
+def test_central_difference_leaves_x_as_it_was_when_f_raises(last, device):
+    x = sample((4, 3), device=device)
+
+    def f(x):
+        if f_counted.calls == last:
+            raise ValueError("planted in f")
+        return x.square().sum()
+
+    f_counted = counted(f)
+    with unchanged(x), raises(ValueError, when=f"f raises ValueError in call {last}"):
+        gradient_check.central_difference(f_counted, x, 1e-2)
+
+
+def test_central_difference_keeps_float32(device):
+    x = sample((4, 3), device=device, dtype=torch.float32)
+
+    result = gradient_check.central_difference(lambda x: x.square().sum(), x, 0.25)
+
+    check(result, 2 * x, what="Σx² in float32 with eps 0.25", rtol=1e-3, atol=1e-3)
+
+
+def test_central_difference_leaves_an_x_that_records_and_returns_no_graph(device):
+    x = sample((4, 3), device=device, requires_grad=True)
+    x.grad = sample((4, 3), device=device)
+    weight = sample((4, 3), device=device, requires_grad=True)
+
+    with situation("given an x and an f that record"), unchanged(x, weight):
+        result = gradient_check.central_difference(lambda x: (weight * x).sum(), x, 1e-3)
+
+    check(result, weight.detach(), what="Σ weight · x")
+
+
+def test_central_difference_is_0_where_rounding_swallows_the_step(device):
+    x = torch.tensor([1e8], dtype=torch.float32, device=device)
+
+    result = gradient_check.central_difference(lambda x: x.sum(), x, 1e-3)
+
+    check(
+        result,
+        torch.zeros_like(result),
+        what="Σx at 1e8 in float32, where x + eps and x - eps are x, with eps 0.001",
+        mistakes={
+            "the difference is divided by the step that rounding has left, here 0: the formula "
+            "divides by 2·eps": torch.full_like(result, math.nan)
+        },
+    )
+
+
+def test_central_difference_works_inside_no_grad(device):
+    x = sample((4, 3), device=device)
+
+    with inside_no_grad(), unchanged(x):
+        result = gradient_check.central_difference(lambda x: x.square().sum(), x, 0.25)
+
+    check(result, 2 * x, what="Σx² with eps 0.25, called inside torch.no_grad()")

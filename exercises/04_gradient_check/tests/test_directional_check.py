@@ -1,0 +1,198 @@
+import math
+
+import gradient_check
+import pytest
+import torch
+
+from gradkata.checks import check, counted, inside_no_grad, raises, sample, situation, unchanged
+
+from .shared import Square, any_layout, any_spoilt, with_first
+
+pytestmark = pytest.mark.task("directional_check")
+
+
+def generator_on(device, seed=7):
+    return torch.Generator(device=device).manual_seed(seed)
+
+
+@any_layout
+def test_directional_check_believes_a_right_gradient_in_any_layout(make, device):
+    x = make(device)
+    weight = sample(x.shape, device=device)
+
+    with situation(f"given x of shape {tuple(x.shape)}"), unchanged(x):
+        result = gradient_check.directional_check(
+            lambda x: (weight * x.sin()).sum(), x, generator=generator_on(device)
+        )
+
+    check(result, True, what="Σ weight · sin x, whose gradient by autograd is right")
+
+
+@any_spoilt
+def test_directional_check_sees_through_a_wrong_backward(fault, spoil, device):
+    x = sample((4, 3), device=device, gap=0.5)
+
+    result = gradient_check.directional_check(
+        lambda x: Square.apply(x, spoil).sum(), x, generator=generator_on(device)
+    )
+
+    check(result, False, what=f"Σx² with a backward of its own, whose gradient {fault}")
+
+
+def test_directional_check_calls_f_three_times_and_backward_once_whatever_the_size(device):
+    x = sample((2000,), device=device)
+    backward = counted(lambda gradient: gradient)
+    f = counted(lambda x: Square.apply(x, backward).sum())
+
+    result = gradient_check.directional_check(f, x, generator=generator_on(device))
+
+    assert f.calls <= 3, (
+        f"f is called {f.calls} times for 2000 elements, where three do: once for autograd, and "
+        "once on each side of x along one direction"
+    )
+    assert backward.calls <= 1, f"backward runs {backward.calls} times, where once is enough"
+    check(result, True, what="Σx² of 2000 elements")
+
+
+def moves(f, x, seed):
+    """Return the steps that directional_check takes away from x."""
+    points = []
+
+    def watched(at):
+        points.append(at.detach().clone())
+        return f(at)
+
+    generator = generator_on(x.device, seed)
+    gradient_check.directional_check(watched, x, generator=generator)
+    steps = [at - x for at in points]
+    return [step for step in steps if step.any()]
+
+
+def test_directional_check_steps_to_both_sides_along_a_direction_of_length_1(device):
+    x = sample((4, 3), device=device)
+
+    first, second = (moves(lambda x: x.square().sum(), x, seed) for seed in (1, 2))
+
+    assert len(first) == 2, (
+        f"f is asked at {len(first)} point{'s' * (len(first) != 1)} beside x: a central difference "
+        "asks at two, one on each side"
+    )
+    there, back = first
+    check(-back, there, what="the two steps are opposite", rtol=1e-4, atol=1e-12)
+    ratio = (second[0].norm() / there.norm()).item()
+    assert abs(ratio - 1) < 1e-4, (
+        f"with another generator the step is {ratio:.3g} times as long: divide the direction by "
+        "its length"
+    )
+
+
+def test_directional_check_draws_its_direction_from_the_generator(device):
+    x = sample((4, 3), device=device)
+
+    one, same, other = (moves(lambda x: x.square().sum(), x, seed)[0] for seed in (1, 1, 2))
+
+    assert torch.allclose(one, same, rtol=1e-4, atol=0), (
+        "two generators with the same seed give two directions: draw from nothing but `generator`"
+    )
+    assert not torch.allclose(one.abs(), other.abs(), rtol=1e-2), (
+        "generators with other seeds give the same direction: draw it from `generator`, with "
+        "torch.randn(…, generator=generator)"
+    )
+
+
+def test_directional_check_does_not_ask_for_equality_where_the_gradient_is_0(device):
+    x = sample((4, 3), device=device)
+    away = x.clone()
+
+    result = gradient_check.directional_check(
+        lambda x: ((x - away) ** 3).sum(), x, generator=generator_on(device)
+    )
+
+    assert result is not False, (
+        "the gradient of Σ(x - c)³ at c is 0, and the difference 1e-11 or so: a tolerance relative "
+        "to ‖g‖ alone is 0 here; max(1, ‖g‖) is meant"
+    )
+    check(result, True, what="Σ(x - c)³ at c, where the gradient is 0")
+
+
+def test_directional_check_is_relative_where_the_gradient_is_large(device):
+    x = sample((4, 3), device=device)
+
+    result = gradient_check.directional_check(
+        lambda x: 1e7 * x.exp().sum(), x, generator=generator_on(device)
+    )
+
+    assert result is not False, (
+        "the gradient of 1e7 · Σ exp x is right, and large: an absolute tolerance asks for "
+        "more digits than float64 has; rtol · max(1, ‖g‖) is meant"
+    )
+    check(result, True, what="1e7 · Σ exp x")
+
+
+def test_directional_check_takes_one_central_difference(device):
+    x = sample((4, 3), device=device)
+    away = x.clone()
+
+    result = gradient_check.directional_check(
+        lambda x: 1e4 * (x - away).square().sum(), x, generator=generator_on(device)
+    )
+
+    assert result is not False, (
+        "the gradient of 1e4 · Σ(x - c)² at c is 0 and is called wrong: a forward difference is "
+        "off by half the step times the curvature, a central one is exact here"
+    )
+    check(result, True, what="1e4 · Σ(x - c)² at c")
+
+
+def test_directional_check_takes_the_rtol_it_is_given(device):
+    x = sample((4, 3), device=device, gap=0.5)
+
+    def slightly_wrong(x):
+        return Square.apply(x, lambda gradient: 1.001 * gradient).sum()
+
+    strict = gradient_check.directional_check(
+        slightly_wrong, x, generator=generator_on(device), rtol=1e-7
+    )
+    loose = gradient_check.directional_check(
+        slightly_wrong, x, generator=generator_on(device), rtol=0.01
+    )
+
+    check(strict, False, what="a gradient too large by a thousandth, with rtol 1e-7")
+    check(loose, True, what="a gradient too large by a thousandth, with rtol 0.01")
+
+
+def test_directional_check_refuses_float32(device):
+    x = sample((4, 3), device=device, dtype=torch.float32)
+
+    with raises(TypeError, when="x is float32", advice="look at x.dtype first"):
+        gradient_check.directional_check(
+            lambda x: x.square().sum(), x, generator=generator_on(device)
+        )
+
+
+def test_directional_check_works_inside_no_grad_and_leaves_what_records(device):
+    x = sample((4, 3), device=device, requires_grad=True)
+    x.grad = sample((4, 3), device=device)
+    weight = sample((4, 3), device=device, requires_grad=True)
+
+    with inside_no_grad(), unchanged(x, weight):
+        result = gradient_check.directional_check(
+            lambda x: (weight * x.square()).sum(), x, generator=generator_on(device)
+        )
+
+    check(result, True, what="Σ weight · x², called inside torch.no_grad()")
+
+
+def test_directional_check_never_passes_an_infinite_gradient(device):
+    x = sample((4, 3), device=device, gap=0.5)
+
+    def f(x):
+        return Square.apply(x, lambda gradient: with_first(gradient, math.inf)).sum()
+
+    result = gradient_check.directional_check(f, x, generator=generator_on(device))
+
+    assert result is not True, (
+        "a gradient with an infinite element passes: ‖g‖ is infinite there, and so is the "
+        "tolerance; look first whether g is finite"
+    )
+    check(result, False, what="Σx² with a gradient whose first element is infinite")

@@ -1,0 +1,113 @@
+import gradient_check
+import pytest
+import torch
+
+from gradkata.checks import check, inside_no_grad, sample, situation, unchanged
+
+from .shared import ALIAS, COPY, LOOKS, any_layout, either_way, without_autograd
+
+pytestmark = pytest.mark.task("forward_difference")
+
+
+@without_autograd
+def test_forward_difference_of_squares_is_2x_plus_eps(device):
+    x = torch.tensor([1.0, -2.0, 3.0], dtype=torch.float64, device=device)
+
+    result = gradient_check.forward_difference(lambda x: x.square().sum(), x, 0.25)
+
+    check(
+        result,
+        2 * x + 0.25,
+        what="Σx² at [1, -2, 3] with eps 0.25",
+        mistakes={
+            "the difference is central: one of the two points is x itself": 2 * x,
+            "the step goes backward, to x - eps": 2 * x - 0.25,
+            "the difference is not divided by eps": (2 * x + 0.25) / 4,
+            "the difference is divided by 2·eps": (2 * x + 0.25) / 2,
+            "all elements are moved at once: move one at a time": torch.full_like(x, 4.75),
+            "the steps of earlier elements stay in x: start from x each time": (
+                torch.cumsum(2 * x + 0.25, 0)
+            ),
+        },
+    )
+
+
+@any_layout
+def test_forward_difference_is_first_order_in_any_layout(make, device):
+    x, eps = make(device), 1e-2
+    weight = sample(x.shape, device=device)
+    expected = weight * (3 * x**2 + 3 * x * eps + eps**2)
+
+    with situation(f"given x of shape {tuple(x.shape)}"):
+        result = gradient_check.forward_difference(lambda x: (weight * x**3).sum(), x, eps)
+
+    check(
+        result,
+        expected,
+        what="Σ weight · x³ with eps 0.01",
+        mistakes={
+            "the difference is central": weight * (3 * x**2 + eps**2),
+            COPY: torch.zeros_like(x),
+        },
+    )
+
+
+def test_forward_difference_takes_the_eps_it_is_given(device):
+    x, eps = sample((4, 3), device=device), 1e-3
+    mixed = sample((4, 3), device=device)
+    slope = 2 * x * mixed.sum()
+    expected = slope + eps * mixed.sum()
+
+    result = gradient_check.forward_difference(lambda x: x.square().sum() * mixed.sum(), x, eps)
+
+    check(result, expected, what="a multiple of Σx² with eps 0.001", rtol=1e-8, atol=1e-9)
+
+
+def test_forward_difference_takes_a_function_that_returns_its_argument(device):
+    x = sample((), device=device)
+
+    result = gradient_check.forward_difference(lambda x: x, x, 1e-3)
+
+    check(
+        result,
+        torch.ones_like(x),
+        what="f(x) = x, returned as it came",
+        mistakes={ALIAS: torch.zeros_like(x)},
+    )
+
+
+def test_forward_difference_keeps_float32(device):
+    x = sample((4, 3), device=device, dtype=torch.float32)
+
+    result = gradient_check.forward_difference(lambda x: x.square().sum(), x, 0.25)
+
+    check(result, 2 * x + 0.25, what="Σx² in float32 with eps 0.25", rtol=1e-3, atol=1e-3)
+
+
+def test_forward_difference_leaves_an_x_that_records_and_returns_no_graph(device):
+    x = sample((4, 3), device=device, requires_grad=True)
+    x.grad = sample((4, 3), device=device)
+    weight = sample((4, 3), device=device, requires_grad=True)
+
+    with situation("given an x and an f that record"), unchanged(x, weight):
+        result = gradient_check.forward_difference(lambda x: (weight * x).sum(), x, 1e-3)
+
+    check(result, weight.detach(), what="Σ weight · x")
+
+
+def test_forward_difference_takes_an_f_that_looks_at_values(device):
+    x = sample((3,), device=device, low=0.5)
+
+    with situation(LOOKS):
+        result = gradient_check.forward_difference(lambda x: either_way(x).sum(), x, 0.25)
+
+    check(result, torch.full_like(x, 2), what="2Σx where Σx > 0, and 3Σx elsewhere")
+
+
+def test_forward_difference_works_inside_no_grad(device):
+    x = sample((4, 3), device=device)
+
+    with inside_no_grad(), unchanged(x):
+        result = gradient_check.forward_difference(lambda x: x.square().sum(), x, 0.25)
+
+    check(result, 2 * x + 0.25, what="Σx² with eps 0.25, called inside torch.no_grad()")

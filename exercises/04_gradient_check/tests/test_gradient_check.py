@@ -1,0 +1,151 @@
+import gradient_check
+import pytest
+import torch
+
+from gradkata.checks import check, inside_no_grad, raises, sample, situation, unchanged
+
+from .shared import Square, any_layout, any_spoilt
+
+pytestmark = pytest.mark.task("gradient_check")
+
+
+without_gradcheck = pytest.mark.forbid(
+    "torch.autograd.gradcheck", reason="measure, and compare, yourself"
+)
+
+
+@without_gradcheck
+def test_gradient_check_gives_f_float64_alone(device):
+    x = sample((3,), device=device, dtype=torch.float32)
+    seen = []
+
+    gradient_check.gradient_check(lambda x: seen.append(x.dtype) or x.square().sum(), x)
+
+    others = set(seen) - {torch.float64}
+    assert not others, (
+        f"given x in float32, f is called with {others.pop()}: take both gradients in "
+        "float64, because float32 loses a small step, or all that it changes, to rounding"
+    )
+
+
+@any_layout
+def test_gradient_check_believes_a_right_gradient_in_any_layout(make, device):
+    x = make(device)
+    weight = sample(x.shape, device=device)
+
+    with situation(f"given x of shape {tuple(x.shape)}"), unchanged(x):
+        result = gradient_check.gradient_check(lambda x: (weight * x.sin()).sum().exp(), x)
+
+    assert result is not False, (
+        "the right gradient of exp Σ weight · sin x is called wrong: take a step that suits "
+        "float64, and the tolerance 1e-6 + 1e-4·|measured|"
+    )
+    check(result, True, what="exp Σ weight · sin x")
+
+
+@without_gradcheck
+@any_spoilt
+def test_gradient_check_sees_through_a_wrong_backward(fault, spoil, device):
+    x = sample((3, 1), device=device, gap=0.5)
+
+    result = gradient_check.gradient_check(lambda x: Square.apply(x, spoil).sum(), x)
+
+    check(result, False, what=f"Σx² with a backward of its own, whose gradient {fault}")
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float16, torch.bfloat16], ids=str)
+def test_gradient_check_believes_a_right_gradient_whatever_the_dtype_of_x(dtype, device):
+    x = torch.tensor([1.0, 2.0, 3.0], dtype=dtype, device=device)
+
+    with situation(f"given x in {dtype}"), unchanged(x):
+        result = gradient_check.gradient_check(lambda x: x.square().sum(), x)
+
+    assert result is not False, (
+        f"the right gradient of Σx² at [1, 2, 3] in {dtype} is called wrong: turn x into float64 "
+        "before f sees it, and choose the step for float64"
+    )
+    check(result, True, what=f"Σx² at [1, 2, 3] in {dtype}")
+
+
+def test_gradient_check_sees_through_a_wrong_backward_in_float32(device):
+    x = sample((3,), device=device, dtype=torch.float32, gap=0.5)
+
+    def f(x):
+        return Square.apply(x, lambda gradient: 1.01 * gradient).sum()
+
+    result = gradient_check.gradient_check(f, x)
+
+    check(result, False, what="Σx² in float32 with a gradient that is too large by a hundredth")
+
+
+@pytest.mark.parametrize("scale", [1e-3, 1e3], ids=["small", "large"])
+def test_gradient_check_suits_its_tolerance_to_the_size_of_the_gradient(scale, device):
+    x = sample((3,), device=device, gap=0.5)
+
+    def wrong(x):
+        return scale * Square.apply(x, lambda gradient: 1.02 * gradient).sum()
+
+    right = gradient_check.gradient_check(lambda x: scale * x.exp().sum(), x)
+
+    check(right, True, what=f"{scale:g} · Σ exp x, whose gradient by autograd is right")
+    spotted = gradient_check.gradient_check(wrong, x)
+    check(spotted, False, what=f"{scale:g} · Σx² with a gradient too large by two hundredths")
+
+
+@pytest.mark.parametrize(
+    ("way", "cut"),
+    [
+        ("by detach", lambda x, weight: x.detach().square().sum()),
+        ("by a way through Python numbers", lambda x, weight: x.new_tensor(x.tolist()).sum()),
+        ("and weights that record are used", lambda x, weight: (weight * x.detach()).sum()),
+        ("on one of two paths", lambda x, weight: (x * x.detach()).sum()),
+    ],
+    ids=["detach", "numbers", "weights", "one path"],
+)
+def test_gradient_check_says_no_where_the_graph_is_cut(way, cut, device):
+    x = sample((3,), device=device, gap=0.5)
+    weight = sample((3,), device=device, low=1.0, requires_grad=True)
+
+    with situation(f"where the graph is cut {way}"), unchanged(x, weight):
+        result = gradient_check.gradient_check(lambda x: cut(x, weight), x)
+
+    check(result, False, what=f"a function whose graph is cut {way}")
+
+
+def test_gradient_check_says_no_of_a_cut_graph_also_where_f_is_flat(device):
+    x = torch.zeros(2, dtype=torch.float64, device=device)
+    weight = sample((), device=device, requires_grad=True)
+
+    result = gradient_check.gradient_check(lambda x: weight * x.detach().square().sum(), x)
+
+    assert result is not True, (
+        "at 0 the measured gradient of weight · Σx² is 0, and f cuts the graph with detach, so "
+        "that autograd has none: that is not one of zeros, which materialize_grads=True makes of "
+        "it; with allow_unused=True it is None"
+    )
+    check(result, False, what="weight · Σx² at 0, whose graph is cut")
+
+
+@pytest.mark.parametrize("error", [ValueError, RuntimeError])
+def test_gradient_check_lets_an_error_of_f_through(error, device):
+    def f(x):
+        raise error("planted in f")
+
+    name = error.__name__
+    with raises(error, when=f"f raises {name}", naming=["planted in f"], advice="let it through"):
+        gradient_check.gradient_check(f, sample((3,), device=device))
+
+
+def test_gradient_check_works_inside_no_grad_and_leaves_what_records(device):
+    x = sample((3,), device=device, requires_grad=True)
+    x.grad = sample((3,), device=device)
+    weight = sample((3,), device=device, requires_grad=True)
+
+    with inside_no_grad(), unchanged(x, weight):
+        result = gradient_check.gradient_check(lambda x: (weight * x.square()).sum(), x)
+
+    assert result is not False, (
+        "called inside torch.no_grad(), it calls a right gradient wrong: nothing is recorded "
+        "there, so switch recording on in a with-block, torch.enable_grad()"
+    )
+    check(result, True, what="Σ weight · x², called inside torch.no_grad()")

@@ -1,0 +1,143 @@
+import math
+
+import gradient_check
+import pytest
+import torch
+
+from gradkata.checks import check, inside_no_grad, sample, situation, unchanged
+
+from .shared import ALIAS, COPY, LOOKS, any_layout, curved, either_way, without_autograd
+
+pytestmark = pytest.mark.task("numerical_jacobian")
+
+
+def jacobian_by_autograd(f, x):
+    return torch.autograd.functional.jacobian(f, x)
+
+
+@without_autograd
+@pytest.mark.parametrize("rows", [3, 2], ids=["square", "wide"])
+def test_numerical_jacobian_of_a_linear_map_is_its_matrix(rows, device):
+    matrix, x = sample((rows, 3), device=device), sample((3,), device=device)
+
+    result = gradient_check.numerical_jacobian(lambda x: matrix @ x, x, 0.5)
+
+    check(
+        result,
+        matrix,
+        what="the Jacobian of matrix @ x",
+        mistakes={
+            "the differences are divided by eps: their points are 2·eps apart": 2 * matrix,
+            "all elements are moved at once: move one at a time": (
+                matrix.sum(1, keepdim=True).expand(rows, 3)
+            ),
+        },
+    )
+
+
+def test_numerical_jacobian_is_central(device):
+    x = sample((3,), device=device)
+
+    result = gradient_check.numerical_jacobian(lambda x: x**3, x, 1e-2)
+
+    check(
+        result,
+        torch.diag(3 * x**2 + 1e-4),
+        what="the Jacobian of x³ with eps 0.01",
+        mistakes={
+            "a step is taken forward from x alone": torch.diag(3 * x**2 + 0.03 * x + 1e-4),
+        },
+    )
+
+
+@any_layout
+def test_numerical_jacobian_is_that_of_autograd_in_any_layout(make, device):
+    x = make(device)
+    f = curved(x, 5)
+
+    with situation(f"given x of shape {tuple(x.shape)}"):
+        result = gradient_check.numerical_jacobian(f, x, 1e-5)
+
+    check(
+        result,
+        jacobian_by_autograd(f, x),
+        what="the Jacobian of sin(matrix @ x)",
+        mistakes={COPY: torch.zeros(5, *x.shape, dtype=x.dtype)},
+        rtol=1e-6,
+        atol=1e-8,
+    )
+
+
+@pytest.mark.parametrize("shape", [(), (2, 1, 3), (3, 2)], ids=str)
+def test_numerical_jacobian_has_the_indices_of_the_result_first(shape, device):
+    x = sample((3, 2), device=device)
+    flat = curved(x, math.prod(shape))
+    expected = jacobian_by_autograd(lambda x: flat(x).reshape(shape), x)
+
+    with situation(f"given an f whose result has shape {shape}"):
+        result = gradient_check.numerical_jacobian(lambda x: flat(x).reshape(shape), x, 1e-5)
+
+    last = range(len(shape), len(shape) + 2)
+    check(
+        result,
+        expected,
+        what=f"the Jacobian for f(x) of shape {shape} and x of shape (3, 2)",
+        mistakes={
+            "the indices of x come first: those of f(x) do": expected.permute(
+                *last, *range(len(shape))
+            )
+        },
+        rtol=1e-6,
+        atol=1e-8,
+    )
+
+
+def test_numerical_jacobian_takes_a_function_that_returns_a_view(device):
+    x = sample((3,), device=device)
+
+    result = gradient_check.numerical_jacobian(lambda x: x[1:], x, 1e-3)
+
+    expected = torch.eye(3, dtype=x.dtype, device=device)[1:]
+    check(
+        result,
+        expected,
+        what="the Jacobian of f(x) = x[1:]",
+        mistakes={ALIAS: torch.zeros_like(expected)},
+    )
+
+
+def test_numerical_jacobian_keeps_float32(device):
+    x = sample((3,), device=device, dtype=torch.float32)
+
+    result = gradient_check.numerical_jacobian(torch.square, x, 0.25)
+
+    expected = torch.diag(2 * x)
+    check(result, expected, what="the Jacobian of x² in float32", rtol=1e-3, atol=1e-3)
+
+
+def test_numerical_jacobian_leaves_what_records_and_returns_no_graph(device):
+    x, weight = (sample((3,), device=device, requires_grad=True) for _ in range(2))
+
+    with situation("given an x and an f that record"), unchanged(x, weight):
+        result = gradient_check.numerical_jacobian(lambda x: weight * x, x, 1e-3)
+
+    check(result, torch.diag(weight.detach()), what="the Jacobian of weight · x")
+
+
+def test_numerical_jacobian_takes_an_f_that_looks_at_values(device):
+    x = sample((3,), device=device, low=0.5)
+
+    with situation(LOOKS):
+        result = gradient_check.numerical_jacobian(either_way, x, 0.25)
+
+    expected = 2 * torch.eye(3, dtype=x.dtype, device=device)
+    check(result, expected, what="the Jacobian of 2x where Σx > 0, and of 3x elsewhere")
+
+
+def test_numerical_jacobian_works_inside_no_grad(device):
+    x = sample((3,), device=device)
+
+    with inside_no_grad(), unchanged(x):
+        result = gradient_check.numerical_jacobian(torch.square, x, 0.25)
+
+    check(result, torch.diag(2 * x), what="the Jacobian of x², called inside torch.no_grad()")

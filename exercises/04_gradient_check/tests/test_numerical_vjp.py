@@ -1,0 +1,149 @@
+import gradient_check
+import pytest
+import torch
+
+from gradkata.checks import check, inside_no_grad, sample, situation, tracked_copies, unchanged
+
+from .shared import ALIAS, COPY, LOOKS, any_layout, curved, either_way, without_autograd
+
+pytestmark = pytest.mark.task("numerical_vjp")
+
+
+OWN_GRADIENT = (
+    "given an f that takes a gradient of its own inside torch.enable_grad(), which "
+    "torch.inference_mode() overrides"
+)
+
+
+def vjp_by_autograd(f, x, v):
+    (leaf,) = tracked_copies(x)
+    return torch.autograd.grad(f(leaf), leaf, v)[0]
+
+
+def slope_of_cubes(x):
+    """Return 3x², as the gradient of Σx³."""
+    with torch.enable_grad():
+        leaf = x.detach().requires_grad_()
+        return torch.autograd.grad((leaf**3).sum(), leaf)[0]
+
+
+@without_autograd
+def test_numerical_vjp_weighs_the_rows_of_the_jacobian(device):
+    matrix, v = sample((3, 3), device=device), sample((3,), device=device)
+    x = sample((3,), device=device)
+
+    result = gradient_check.numerical_vjp(lambda x: matrix @ x, x, v, 0.5)
+
+    check(
+        result,
+        v @ matrix,
+        what="vᵀJ of matrix @ x, whose J is the matrix",
+        mistakes={
+            "v is ignored: that is the gradient of the sum": matrix.sum(0),
+            "J is multiplied with v from the right: that is Jv": matrix @ v,
+            "the difference is divided by eps: its points are 2·eps apart": 2 * v @ matrix,
+        },
+    )
+
+
+def test_numerical_vjp_is_central(device):
+    x, v = sample((3,), device=device), sample((3,), device=device)
+
+    result = gradient_check.numerical_vjp(lambda x: x**3, x, v, 1e-2)
+
+    check(
+        result,
+        v * (3 * x**2 + 1e-4),
+        what="vᵀJ of x³ with eps 0.01",
+        mistakes={
+            "a step is taken forward from x alone": v * (3 * x**2 + 0.03 * x + 1e-4),
+            "v is ignored: that is the gradient of the sum": 3 * x**2 + 1e-4,
+        },
+    )
+
+
+@any_layout
+def test_numerical_vjp_is_that_of_autograd_in_any_layout(make, device):
+    x = make(device)
+    f, v = curved(x, 5), sample((5,), device=device)
+
+    with situation(f"given x of shape {tuple(x.shape)}"):
+        result = gradient_check.numerical_vjp(f, x, v, 1e-5)
+
+    check(
+        result,
+        vjp_by_autograd(f, x, v),
+        what="vᵀJ of sin(matrix @ x)",
+        mistakes={
+            "v is ignored: that is the gradient of the sum": lambda: vjp_by_autograd(
+                f, x, torch.ones_like(v)
+            ),
+            COPY: torch.zeros_like(x),
+        },
+        rtol=1e-6,
+        atol=1e-8,
+    )
+
+
+@pytest.mark.parametrize("shape", [(), (2, 1, 3)], ids=str)
+def test_numerical_vjp_takes_results_of_any_shape(shape, device):
+    x, v = sample((4,), device=device), sample(shape, device=device)
+    flat = curved(x, v.numel())
+
+    with situation(f"given an f whose result has shape {shape}"):
+        result = gradient_check.numerical_vjp(lambda x: flat(x).reshape(shape), x, v, 1e-5)
+
+    expected = vjp_by_autograd(flat, x, v.reshape(-1))
+    check(result, expected, what=f"vᵀJ for f(x) of shape {shape}", rtol=1e-6, atol=1e-8)
+
+
+def test_numerical_vjp_takes_a_function_that_returns_a_view(device):
+    x, v = sample((4, 3), device=device), sample((3, 4), device=device)
+
+    result = gradient_check.numerical_vjp(lambda x: x.T, x, v, 1e-3)
+
+    check(result, v.T, what="vᵀJ of f(x) = x.T", mistakes={ALIAS: torch.zeros_like(x)})
+
+
+def test_numerical_vjp_keeps_float32(device):
+    x, v = (sample((4, 3), device=device, dtype=torch.float32) for _ in range(2))
+
+    result = gradient_check.numerical_vjp(torch.square, x, v, 0.25)
+
+    check(result, 2 * v * x, what="vᵀJ of x² in float32", rtol=1e-3, atol=1e-3)
+
+
+def test_numerical_vjp_leaves_what_records_and_returns_no_graph(device):
+    x, v, weight = (sample((4, 3), device=device, requires_grad=True) for _ in range(3))
+
+    with situation("given x, v and an f that record"), unchanged(x, v, weight):
+        result = gradient_check.numerical_vjp(lambda x: weight * x, x, v, 1e-3)
+
+    check(result, (v * weight).detach(), what="vᵀJ of weight · x")
+
+
+def test_numerical_vjp_takes_an_f_that_looks_at_values(device):
+    x, v = sample((3,), device=device, low=0.5), sample((3,), device=device)
+
+    with situation(LOOKS):
+        result = gradient_check.numerical_vjp(either_way, x, v, 0.25)
+
+    check(result, 2 * v, what="vᵀJ of 2x where Σx > 0, and of 3x elsewhere")
+
+
+def test_numerical_vjp_takes_an_f_that_is_a_gradient_itself(device):
+    x, v = sample((3,), device=device), sample((3,), device=device)
+
+    with situation(OWN_GRADIENT):
+        result = gradient_check.numerical_vjp(slope_of_cubes, x, v, 0.25)
+
+    check(result, 6 * v * x, what="vᵀJ of 3x², the gradient of Σx³")
+
+
+def test_numerical_vjp_works_inside_no_grad(device):
+    x, v = sample((4, 3), device=device), sample((4, 3), device=device)
+
+    with inside_no_grad(), unchanged(x, v):
+        result = gradient_check.numerical_vjp(torch.square, x, v, 0.25)
+
+    check(result, 2 * v * x, what="vᵀJ of x², called inside torch.no_grad()")

@@ -1,0 +1,277 @@
+"""Each function is compared with torch's own whole Jacobian or Hessian, and its passes counted."""
+
+import contextlib
+import math
+
+import pytest
+import torch
+from torch import Tensor
+from torch.autograd import Function
+
+from gradkata.checks import Wrong, count_operations, raises, sample, situation, unchanged
+
+any_layout = pytest.mark.parametrize(
+    "layout",
+    [{"shape": (4, 3)}, {"shape": (4, 1)}, {"shape": ()}, {"shape": (4, 3), "strided": True}],
+    ids=["matrix", "column", "0-d", "strided"],
+)
+
+
+any_constant = pytest.mark.parametrize(
+    ("recording", "result"),
+    [
+        pytest.param(False, "whose result has no graph", id="no graph"),
+        pytest.param(True, "whose result has a graph, which leads to another leaf", id="a graph"),
+    ],
+)
+
+
+any_line = pytest.mark.parametrize(
+    ("recording", "gradient"),
+    [
+        pytest.param(False, "whose gradient has no graph", id="no graph"),
+        pytest.param(True, "whose gradient has a graph, which leads to another leaf", id="a graph"),
+    ],
+)
+
+
+_HESSIANS = ("torch.autograd.functional.hessian", "torch.func.hessian")
+
+
+_JACOBIANS = ("torch.autograd.functional.jacobian", "torch.func.jacrev", "torch.func.jacfwd")
+
+
+CLOSED_OVER = "the original x is made to record, so that the x inside f counts too"
+
+
+NOT_RECORDED = (
+    "create_graph=True is left out, and the gradient, which has no graph then, is taken for a "
+    "constant"
+)
+
+
+NO_GRAD_FN = (
+    "f(x) is taken for constant because it has no grad_fn: it is the leaf itself here; ask "
+    "f(x).requires_grad"
+)
+
+
+def demand_shape_of(x, t):
+    """Fail unless f's argument has the shape of x."""
+    if t.shape != x.shape:
+        raise Wrong(
+            f"f is called with a tensor of shape {tuple(t.shape)}; x has shape {tuple(x.shape)}, "
+            "and that is what f takes"
+        )
+
+
+def mixing(x, shape):
+    """Return an f to tensors of this shape, in which each element depends on all of x."""
+    weight = sample((math.prod(shape), x.numel()), device=x.device, dtype=x.dtype)
+
+    def f(t):
+        demand_shape_of(x, t)
+        return (weight @ t.reshape(-1)).sin().reshape(shape)
+
+    return f
+
+
+def bumpy(x):
+    """Return a scalar f whose Hessian is nowhere zero."""
+    weight = sample(x.shape, device=x.device, dtype=x.dtype, low=0.1, high=0.5)
+
+    def f(t):
+        demand_shape_of(x, t)
+        return (weight * t).sum().exp() + t.sin().sum()
+
+    return f
+
+
+def steep(x):
+    """Return Σ sin 300x: no quotient of differences follows it to nine digits."""
+    return (300 * x).sin().sum()
+
+
+def a_leaf(shape, device):
+    """Return a leaf that requires grad, with something in its `.grad`."""
+    leaf = sample(shape, device=device, requires_grad=True)
+    leaf.grad = sample(shape, device=device)
+    return leaf
+
+
+def applied(matrix, v, *, to):
+    """Return the product of a Jacobian with a v of the shape of x, in the shape `to`."""
+    return (matrix.reshape(math.prod(to), v.numel()) @ v.reshape(-1)).reshape(to)
+
+
+def diagonal(matrix, x):
+    """Return the diagonal of a Hessian, in the shape of x."""
+    return matrix.reshape(x.numel(), x.numel()).diagonal().reshape(x.shape)
+
+
+@contextlib.contextmanager
+def a_weight(shape, device, *, low=-2.0):
+    """Give a leaf for f to use, and demand that its `.grad` is not written."""
+    weight = sample(shape, device=device, low=low, requires_grad=True)
+    yield weight
+    assert weight.grad is None, (
+        "f uses a leaf, weight, and weight.grad is written: .backward() writes the .grad of every "
+        "leaf; torch.autograd.grad returns the gradient by x and writes none"
+    )
+
+
+@contextlib.contextmanager
+def computed(shape, device):
+    """Give an x that is no leaf, and demand that it and what it came from are left alone."""
+    start = sample(shape, device=device, requires_grad=True)
+    x = start.exp()
+    with situation("given an x that was itself computed"), unchanged(x):
+        yield x
+    assert start.grad is None, (
+        "x was computed from a leaf, start, and start.grad is written: "
+        "cut x off from its past with x.detach() first"
+    )
+
+
+@contextlib.contextmanager
+def differentiating_twice(given):
+    """Say what a second derivative needs, where an error may come from that."""
+    try:
+        with situation(given):
+            yield
+    except Wrong as wrong:
+        if "does not require grad" not in str(wrong):
+            raise
+        raise Wrong(
+            f"{wrong}\nIf that is the second derivative: only a gradient that was computed with "
+            "create_graph=True can be differentiated again"
+        ) from wrong.__cause__
+
+
+class Observed:
+    """A function of x that counts its calls, and the backward passes that go through it.
+
+    It stops a pass beyond `most`: a loop of them could take long.
+    """
+
+    def __init__(self, f, *, most=math.inf, advice=""):
+        self.f = f
+        self.most = most
+        self.advice = advice
+        self.calls = 0
+        self.passes = 0
+
+    def __call__(self, x):
+        self.calls += 1
+        inside = x * 1
+        if inside.requires_grad:
+            inside.register_hook(self._on_pass)
+        return self.f(inside)
+
+    def _on_pass(self, gradient):
+        self.passes += 1
+        if self.passes > self.most:
+            raise Wrong(f"more than {self.most} backward passes go through f: {self.advice}")
+
+
+class Measured(count_operations):
+    """Stops an operation that makes too large a tensor, and the first one of too many."""
+
+    def __init__(self, *, elements, operations, advice):
+        super().__init__()
+        self.elements = elements
+        self.operations = operations
+        self.advice = advice
+
+    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+        result = super().__torch_dispatch__(func, types, args, kwargs)
+        several = result if isinstance(result, tuple | list) else (result,)
+        largest = max((t.numel() for t in several if isinstance(t, Tensor)), default=0)
+        if largest > self.elements:
+            raise Wrong(f"a tensor of {largest:,} elements is made: {self.advice}")
+        if self.count.total() > self.operations:
+            raise Wrong(f"more than {self.operations:,} operations run: {self.advice}")
+        return result
+
+
+class SquareNoBackward(Function):
+    """x², whose backward raises."""
+
+    generate_vmap_rule = True
+
+    @staticmethod
+    def forward(x):
+        return x * x
+
+    @staticmethod
+    def setup_context(ctx, inputs, output):
+        pass
+
+    @staticmethod
+    def backward(ctx, grad_output):
+        raise RuntimeError("planted in the second backward")
+
+
+class CubeOnce(Function):
+    """x³, whose second derivative raises, in reverse mode and in forward mode."""
+
+    generate_vmap_rule = True
+
+    @staticmethod
+    def forward(x):
+        return x**3
+
+    @staticmethod
+    def setup_context(ctx, inputs, output):
+        ctx.save_for_backward(*inputs)
+
+    @staticmethod
+    def backward(ctx, grad_output):
+        (x,) = ctx.saved_tensors
+        return 3 * SquareNoBackward.apply(x) * grad_output
+
+    @staticmethod
+    def jvp(ctx, x_tangent):
+        raise RuntimeError("planted in forward mode")
+
+
+def second_derivative_raises():
+    """Demand that an error in the second derivative is not taken for a linear f."""
+    return raises(
+        RuntimeError,
+        when="the backward of f's gradient raises RuntimeError",
+        advice="whether f is linear is told by requires_grad, and by no error",
+    )
+
+
+any_jacobian = pytest.mark.parametrize(
+    ("layout", "shape"),
+    [
+        ({"shape": (4, 3)}, (2,)),
+        ({"shape": (4, 1)}, (2, 3)),
+        ({"shape": ()}, (3,)),
+        ({"shape": (4, 3), "strided": True}, (5, 1)),
+    ],
+    ids=["matrix", "column", "0-d", "strided"],
+)
+
+
+def as_rows(jacobian, shape):
+    """Return a Jacobian with all axes of f(x) in one."""
+    return jacobian.reshape(math.prod(shape), *jacobian.shape[len(shape) :])
+
+
+def jacobian_mistakes(jacobian, shape):
+    """Return what known mistakes give instead of this Jacobian."""
+    rows = as_rows(jacobian, shape)
+    return {
+        "the axes of x come first: those of f(x) do": rows.movedim(0, -1).reshape(
+            *rows.shape[1:], *shape
+        ),
+        "the rows are added up: that is the gradient of the sum of f(x)": rows.sum(0),
+    }
+
+
+def all_entries(matrix, x):
+    """Return the sum of each row of a Hessian, in the shape of x."""
+    return applied(matrix, torch.ones_like(x), to=x.shape)

@@ -1,0 +1,148 @@
+import jacobian_hessian
+import pytest
+import torch
+from torch.autograd import functional
+
+from gradkata.checks import check, inside_no_grad, sample, situation, unchanged
+
+from .shared import (
+    _HESSIANS,
+    _JACOBIANS,
+    CLOSED_OVER,
+    NOT_RECORDED,
+    CubeOnce,
+    a_leaf,
+    a_weight,
+    all_entries,
+    any_constant,
+    any_layout,
+    any_line,
+    bumpy,
+    computed,
+    diagonal,
+    differentiating_twice,
+    second_derivative_raises,
+    steep,
+)
+
+pytestmark = pytest.mark.task("hessian")
+
+
+without_hessian = pytest.mark.forbid(
+    *_HESSIANS, *_JACOBIANS, reason="differentiate each element of the gradient"
+)
+
+
+@without_hessian
+@any_layout
+def test_hessian_is_torchs(layout, device):
+    x = sample(**layout, device=device)
+    f = bumpy(x)
+    expected = functional.hessian(f, x)
+
+    given = f"given x of shape {tuple(x.shape)}"
+    with differentiating_twice(given), unchanged(x):
+        result = jacobian_hessian.hessian(f, x)
+
+    check(
+        result,
+        expected,
+        what=f"H, {given}",
+        mistakes={
+            "only the diagonal is returned": diagonal(expected, x),
+            "only the diagonal is filled in": lambda: torch.diag_embed(
+                diagonal(expected, x).reshape(-1)
+            ).reshape(expected.shape),
+            "the rows are added up: that is the gradient of the sum of the gradient": all_entries(
+                expected, x
+            ),
+            "the first derivative is returned: differentiate it again": functional.jacobian(f, x),
+            NOT_RECORDED: torch.zeros_like(expected),
+        },
+    )
+
+
+@without_hessian
+def test_hessian_is_differentiated_and_not_measured(device):
+    x = sample((3,), device=device)
+
+    result = jacobian_hessian.hessian(steep, x)
+
+    check(result, torch.diag(-90000 * (300 * x).sin()), what="H of Σ sin 300x")
+
+
+@without_hessian
+@any_line
+def test_hessian_is_zeros_where_f_is_linear(recording, gradient, device):
+    x = sample((4, 3), device=device)
+    weight = sample((4, 3), device=device, requires_grad=recording)
+
+    with situation(f"given a linear f, {gradient}"):
+        result = jacobian_hessian.hessian(lambda t: (weight * t).sum(), x)
+
+    check(result, x.new_zeros(4, 3, 4, 3), what=f"H of a linear f, {gradient}")
+
+
+@without_hessian
+@any_constant
+def test_hessian_is_zeros_where_f_ignores_x(recording, result, device):
+    x = sample((4, 3), device=device)
+    constant = sample((), device=device, requires_grad=recording)
+
+    with situation(f"given an f that ignores x, {result}"):
+        matrix = jacobian_hessian.hessian(lambda t: 3 * constant, x)
+
+    check(matrix, x.new_zeros(4, 3, 4, 3), what=f"H of an f that ignores x, {result}")
+
+
+@without_hessian
+def test_hessian_keeps_float32(device):
+    x = sample((3,), device=device, dtype=torch.float32)
+
+    with situation("given x in float32"):
+        result = jacobian_hessian.hessian(lambda t: t.sin().sum(), x)
+
+    check(result, -torch.diag(x.sin()), what="H of Σ sin x in float32")
+
+
+@without_hessian
+def test_hessian_leaves_tensors_that_record_as_they_were(device):
+    x = a_leaf((3,), device)
+
+    with a_weight((3,), device) as weight, unchanged(x):
+        result = jacobian_hessian.hessian(lambda t: (weight * t.sin()).sum(), x)
+
+    expected = -torch.diag(weight * x.sin()).detach()
+    check(result, expected, what="H, where x and a weight of f record")
+
+
+@without_hessian
+def test_hessian_holds_an_x_that_f_uses_by_itself_constant(device):
+    with computed((3,), device) as x:
+        result = jacobian_hessian.hessian(lambda t: (t.square() * x).sum(), x)
+
+    at = x.detach()
+    check(
+        result,
+        torch.diag(2 * at),
+        what="H of f(t) = Σ t²·x",
+        mistakes={CLOSED_OVER: torch.diag(6 * at)},
+    )
+
+
+@without_hessian
+def test_hessian_lets_an_error_in_the_second_derivative_through(device):
+    x = sample((3,), device=device)
+
+    with second_derivative_raises():
+        jacobian_hessian.hessian(lambda t: CubeOnce.apply(t).sum(), x)
+
+
+@without_hessian
+def test_hessian_works_inside_no_grad(device):
+    x = sample((3,), device=device)
+
+    with inside_no_grad():
+        result = jacobian_hessian.hessian(lambda t: t.sin().sum(), x)
+
+    check(result, -torch.diag(x.sin()), what="H, called inside torch.no_grad()")

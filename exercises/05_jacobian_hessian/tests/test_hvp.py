@@ -1,0 +1,170 @@
+import jacobian_hessian
+import pytest
+import torch
+from torch.autograd import functional
+
+from gradkata.checks import check, inside_no_grad, sample, situation, unchanged
+
+from .shared import (
+    _HESSIANS,
+    CLOSED_OVER,
+    NOT_RECORDED,
+    CubeOnce,
+    Measured,
+    Observed,
+    a_leaf,
+    a_weight,
+    all_entries,
+    any_constant,
+    any_layout,
+    any_line,
+    applied,
+    bumpy,
+    computed,
+    diagonal,
+    differentiating_twice,
+    second_derivative_raises,
+)
+
+pytestmark = pytest.mark.task("hvp")
+
+
+without_hvp = pytest.mark.forbid(
+    "torch.autograd.functional.hvp",
+    "torch.autograd.functional.vhp",
+    *_HESSIANS,
+    reason="differentiate the gradient, with v for the incoming gradient",
+)
+
+
+@without_hvp
+@any_layout
+def test_hvp_is_h_times_v(layout, device):
+    x = sample(**layout, device=device)
+    f, v = bumpy(x), sample(x.shape, device=device)
+    matrix = functional.hessian(f, x)
+
+    given = f"given x of shape {tuple(x.shape)}"
+    with differentiating_twice(given), unchanged(x, v):
+        result = jacobian_hessian.hvp(f, x, v)
+
+    check(
+        result,
+        applied(matrix, v, to=x.shape),
+        what=f"Hv, {given}",
+        mistakes={
+            "v is left out: that is the sum of each row of H": all_entries(matrix, x),
+            "v is multiplied in after the second pass, and not before": v * all_entries(matrix, x),
+            "only the diagonal of H counts": v * diagonal(matrix, x),
+            "the gradient is multiplied by v, and not differentiated": (
+                v * functional.jacobian(f, x)
+            ),
+            NOT_RECORDED: torch.zeros_like(x),
+        },
+    )
+
+
+@without_hvp
+def test_hvp_calls_f_once(device):
+    x, v = sample((4, 3), device=device), sample((4, 3), device=device)
+    f = Observed(bumpy(x))
+
+    jacobian_hessian.hvp(f, x, v)
+
+    assert f.calls == 1, (
+        f"f is called {f.calls} times, once is enough: differentiate the gradient at x itself; "
+        "the difference of two gradients, at nearby points, only comes near Hv"
+    )
+
+
+@without_hvp
+@any_line
+def test_hvp_is_zeros_where_f_is_linear(recording, gradient, device):
+    x, v = sample((4, 3), device=device), sample((4, 3), device=device)
+    weight = sample((4, 3), device=device, requires_grad=recording)
+
+    with situation(f"given a linear f, {gradient}"):
+        result = jacobian_hessian.hvp(lambda t: (weight * t).sum(), x, v)
+
+    check(result, torch.zeros_like(x), what=f"Hv of a linear f, {gradient}")
+
+
+@without_hvp
+@any_constant
+def test_hvp_is_zeros_where_f_ignores_x(recording, result, device):
+    x, v = sample((4, 3), device=device), sample((4, 3), device=device)
+    constant = sample((), device=device, requires_grad=recording)
+
+    with situation(f"given an f that ignores x, {result}"):
+        product = jacobian_hessian.hvp(lambda t: 3 * constant, x, v)
+
+    check(product, torch.zeros_like(x), what=f"Hv of an f that ignores x, {result}")
+
+
+@without_hvp
+def test_hvp_keeps_float32(device):
+    x = sample((4, 3), device=device, dtype=torch.float32)
+    v = sample((4, 3), device=device, dtype=torch.float32)
+
+    with situation("given x in float32"):
+        result = jacobian_hessian.hvp(lambda t: t.sin().sum(), x, v)
+
+    check(result, -x.sin() * v, what="Hv of Σ sin x in float32")
+
+
+@without_hvp
+def test_hvp_leaves_tensors_that_record_as_they_were(device):
+    x, v = a_leaf((4, 3), device), sample((4, 3), device=device)
+
+    with a_weight((4, 3), device) as weight, unchanged(x, v):
+        result = jacobian_hessian.hvp(lambda t: (weight * t.sin()).sum(), x, v)
+
+    expected = (-weight * x.sin() * v).detach()
+    check(result, expected, what="Hv, where x and a weight of f record")
+
+
+@without_hvp
+def test_hvp_holds_an_x_that_f_uses_by_itself_constant(device):
+    v = sample((4, 3), device=device)
+
+    with computed((4, 3), device) as x:
+        result = jacobian_hessian.hvp(lambda t: (t.square() * x).sum(), x, v)
+
+    at = x.detach()
+    check(result, 2 * at * v, what="Hv of f(t) = Σ t²·x", mistakes={CLOSED_OVER: 6 * at * v})
+
+
+@without_hvp
+def test_hvp_lets_an_error_in_the_second_derivative_through(device):
+    x, v = sample((3,), device=device), sample((3,), device=device)
+
+    with second_derivative_raises():
+        jacobian_hessian.hvp(lambda t: CubeOnce.apply(t).sum(), x, v)
+
+
+@without_hvp
+def test_hvp_works_inside_no_grad(device):
+    x, v = sample((4, 3), device=device), sample((4, 3), device=device)
+
+    with inside_no_grad():
+        result = jacobian_hessian.hvp(lambda t: t.sin().sum(), x, v)
+
+    check(result, -x.sin() * v, what="Hv, called inside torch.no_grad()")
+
+
+@without_hvp
+def test_hvp_of_2000_elements_never_forms_h(device):
+    def chain(t):
+        return ((t[1:] - t[:-1].square()).square() + t[1:].sin()).sum() + t.sum().cos()
+
+    x, v = sample((2000,), device=device), sample((2000,), device=device)
+    advice = (
+        "x has 2000 elements, and H has 4,000,000, which Hv does not need; one pass gives the "
+        "gradient, and a second one, with v for the incoming gradient, gives Hv"
+    )
+
+    f = Observed(chain, most=2, advice=advice)
+    with Measured(elements=20_000, operations=1000, advice=advice):
+        result = jacobian_hessian.hvp(f, x, v)
+
+    check(result, functional.hvp(chain, x, v)[1], what="Hv of 2000 elements")

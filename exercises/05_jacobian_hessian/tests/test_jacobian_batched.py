@@ -1,0 +1,129 @@
+import jacobian_hessian
+import pytest
+import torch
+from torch.autograd import functional
+
+from gradkata.checks import check, inside_no_grad, sample, situation, unchanged
+
+from .shared import (
+    _JACOBIANS,
+    CLOSED_OVER,
+    Observed,
+    a_leaf,
+    a_weight,
+    any_constant,
+    any_jacobian,
+    computed,
+    jacobian_mistakes,
+    mixing,
+)
+
+pytestmark = pytest.mark.task("jacobian_batched")
+
+
+in_one_batch = pytest.mark.forbid(
+    *_JACOBIANS, reason="give torch.autograd.grad a batch of incoming gradients"
+)
+
+
+@in_one_batch
+@any_jacobian
+def test_jacobian_batched_is_torchs(layout, shape, device):
+    x = sample(**layout, device=device)
+    f = mixing(x, shape)
+    jacobian = functional.jacobian(f, x)
+
+    given = f"given x of shape {tuple(x.shape)} and f(x) of shape {shape}"
+    with situation(given), unchanged(x):
+        result = jacobian_hessian.jacobian_batched(f, x)
+
+    check(result, jacobian, what=f"J, {given}", mistakes=jacobian_mistakes(jacobian, shape))
+
+
+@in_one_batch
+def test_jacobian_batched_comes_from_one_call_and_one_backward(device):
+    f = Observed(lambda t: t.sin().repeat(2))
+
+    jacobian_hessian.jacobian_batched(f, sample((3,), device=device))
+
+    assert f.calls == 1, f"f is called {f.calls} times: call it once, with x"
+    assert f.passes == 1, (
+        f"f(x) has 6 elements, and {f.passes} backward passes go through f: one is due, with a "
+        "batch of 6 incoming gradients"
+    )
+
+
+@in_one_batch
+@pytest.mark.parametrize("shape", [(4, 3), ()], ids=str)
+def test_jacobian_batched_has_one_row_for_a_scalar(shape, device):
+    x = sample(shape, device=device)
+
+    with situation(f"given f(x) of shape (), a scalar, where x has shape {shape}"):
+        result = jacobian_hessian.jacobian_batched(lambda t: t.sin().sum(), x)
+
+    check(result, x.cos(), what=f"J of Σ sin x, a scalar, where x has shape {shape}")
+
+
+@in_one_batch
+def test_jacobian_batched_keeps_float32(device):
+    x = sample((3,), device=device, dtype=torch.float32)
+
+    with situation("given x in float32"):
+        result = jacobian_hessian.jacobian_batched(torch.sin, x)
+
+    check(result, torch.diag(x.cos()), what="J of sin x in float32")
+
+
+@in_one_batch
+@any_constant
+def test_jacobian_batched_is_zeros_where_f_ignores_x(recording, result, device):
+    x = sample((4, 3), device=device)
+    constant = sample((2,), device=device, requires_grad=recording)
+
+    with situation(f"given an f that ignores x, {result}"):
+        jacobian = jacobian_hessian.jacobian_batched(lambda t: 3 * constant, x)
+
+    check(
+        jacobian,
+        x.new_zeros(2, 4, 3),
+        what=f"J of an f that ignores x, {result}",
+        mistakes={
+            "materialize_grads fills in: it gives zeros in the shape of x, one row and not a batch "
+            "of rows": torch.zeros_like(x)
+        },
+    )
+
+
+@in_one_batch
+def test_jacobian_batched_leaves_tensors_that_record_as_they_were(device):
+    x = a_leaf((3,), device)
+
+    with a_weight((3,), device) as weight, unchanged(x):
+        result = jacobian_hessian.jacobian_batched(lambda t: weight * t.sin(), x)
+
+    expected = torch.diag(weight * x.cos()).detach()
+    check(result, expected, what="J, where x and a weight of f record")
+
+
+@in_one_batch
+def test_jacobian_batched_holds_an_x_that_f_uses_by_itself_constant(device):
+    with computed((3,), device) as x:
+        result = jacobian_hessian.jacobian_batched(lambda t: t * x, x)
+
+    at = x.detach()
+    check(
+        result,
+        torch.diag(at),
+        what="J of f(t) = t·x",
+        mistakes={CLOSED_OVER: torch.diag(2 * at)},
+    )
+
+
+@in_one_batch
+def test_jacobian_batched_works_inside_no_grad(device):
+    x = sample((3,), device=device)
+
+    with inside_no_grad():
+        result = jacobian_hessian.jacobian_batched(torch.sin, x)
+
+    check(result, torch.diag(x.cos()), what="J, called inside torch.no_grad()")

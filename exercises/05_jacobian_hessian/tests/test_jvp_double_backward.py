@@ -1,0 +1,230 @@
+import jacobian_hessian
+import pytest
+import torch
+from torch.autograd import Function, functional
+
+from gradkata.checks import check, inside_no_grad, sample, situation, unchanged
+
+from .shared import (
+    _JACOBIANS,
+    CLOSED_OVER,
+    NO_GRAD_FN,
+    Measured,
+    Observed,
+    a_leaf,
+    a_weight,
+    any_constant,
+    any_layout,
+    applied,
+    computed,
+    mixing,
+)
+
+pytestmark = pytest.mark.task("jvp_double_backward")
+
+
+_FORWARD = ("torch.autograd.forward_ad", "torch.func.jvp", "torch.func.linearize")
+
+
+class SquareWithSlope7(Function):
+    """x², whose own backward says that its slope is 7 everywhere."""
+
+    generate_vmap_rule = True
+
+    @staticmethod
+    def forward(x):
+        return x * x
+
+    @staticmethod
+    def setup_context(ctx, inputs, output):
+        pass
+
+    @staticmethod
+    def backward(ctx, grad_output):
+        return 7 * grad_output
+
+
+in_reverse = pytest.mark.forbid(
+    *_FORWARD,
+    *_JACOBIANS,
+    "torch.autograd.functional.jvp",
+    reason="take two reverse passes, the second one with respect to u",
+)
+
+
+@in_reverse
+@any_layout
+def test_jvp_is_j_times_v(layout, device):
+    x = sample(**layout, device=device)
+    f, v = mixing(x, x.shape), sample(x.shape, device=device)
+    expected = applied(functional.jacobian(f, x), v, to=x.shape)
+
+    with situation(f"given x of shape {tuple(x.shape)}"), unchanged(x, v):
+        result = jacobian_hessian.jvp_double_backward(f, x, v)
+
+    check(
+        result,
+        expected,
+        what="Jv",
+        mistakes={
+            "v is multiplied from the left: that is vᵀJ": lambda: functional.vjp(f, x, v)[1],
+            "the second pass starts from ones, and v is left out": lambda: applied(
+                functional.jacobian(f, x), torch.ones_like(v), to=x.shape
+            ),
+            "the second pass differentiates with respect to x: it must be u": torch.zeros_like(x),
+            "u is ones, and the second pass differentiates with respect to x: it must be "
+            "u": lambda: functional.hvp(lambda t: f(t).sum(), x, v)[1],
+        },
+    )
+
+
+@in_reverse
+@pytest.mark.parametrize("shape", [(2,), (), (2, 1, 2)], ids=str)
+def test_jvp_has_the_shape_of_the_result(shape, device):
+    x, v = sample((4, 3), device=device), sample((4, 3), device=device)
+    f = mixing(x, shape)
+    expected = applied(functional.jacobian(f, x), v, to=shape)
+
+    with situation(f"given f(x) of shape {shape}, where x has shape (4, 3)"):
+        result = jacobian_hessian.jvp_double_backward(f, x, v)
+
+    check(result, expected, what=f"Jv, where f(x) has shape {shape}")
+
+
+@in_reverse
+def test_jvp_of_a_linear_f_is_f_of_v(device):
+    x, v = sample((3,), device=device), sample((3,), device=device)
+    weight = sample((2, 3), device=device)
+
+    with situation("given a linear f, f(x) = Wx, whose J does not depend on x"):
+        result = jacobian_hessian.jvp_double_backward(lambda t: weight @ t, x, v)
+
+    check(
+        result,
+        weight @ v,
+        what="Jv of the linear f(x) = Wx",
+        mistakes={
+            "the second pass differentiates with respect to x, on which the J of a linear f does "
+            "not depend: it must be u": torch.zeros_like(weight @ v)
+        },
+    )
+
+
+@in_reverse
+def test_jvp_uses_the_slope_that_backward_gives(device):
+    x, v = sample((4, 3), device=device), sample((4, 3), device=device)
+
+    result = jacobian_hessian.jvp_double_backward(SquareWithSlope7.apply, x, v)
+
+    check(
+        result,
+        7 * v,
+        what="Jv of a square whose own backward says 7",
+        mistakes={"f is measured at nearby points, and autograd is not asked": 2 * x * v},
+        rtol=1e-3,
+        atol=1e-3,
+    )
+
+
+@in_reverse
+def test_jvp_keeps_float32(device):
+    x = sample((4, 3), device=device, dtype=torch.float32)
+    v = sample((4, 3), device=device, dtype=torch.float32)
+
+    with situation("given x in float32"):
+        result = jacobian_hessian.jvp_double_backward(torch.sin, x, v)
+
+    check(result, v * x.cos(), what="Jv in float32")
+
+
+@in_reverse
+@any_constant
+def test_jvp_is_zeros_where_f_ignores_x(recording, result, device):
+    x, v = sample((4, 3), device=device), sample((4, 3), device=device)
+    constant = sample((2,), device=device, requires_grad=recording)
+
+    with situation(f"given an f that ignores x, {result}"):
+        product = jacobian_hessian.jvp_double_backward(lambda t: 3 * constant, x, v)
+
+    check(product, x.new_zeros(2), what=f"Jv of an f that ignores x, {result}")
+
+
+@in_reverse
+def test_jvp_takes_an_f_that_returns_its_argument(device):
+    x, v = sample((4, 3), device=device), sample((4, 3), device=device)
+
+    with situation("given f(x) = x"):
+        result = jacobian_hessian.jvp_double_backward(lambda t: t, x, v)
+
+    check(result, v, what="Jv of f(x) = x", mistakes={NO_GRAD_FN: torch.zeros_like(v)})
+
+
+@in_reverse
+def test_jvp_is_zeros_for_a_step_function(device):
+    x, v = sample((4, 3), device=device, gap=0.5), sample((4, 3), device=device)
+
+    with situation("given torch.sign, whose uᵀJ is zeros without a graph to u"):
+        result = jacobian_hessian.jvp_double_backward(torch.sign, x, v)
+
+    check(result, torch.zeros_like(x), what="Jv of sign x")
+
+
+@in_reverse
+def test_jvp_of_a_step_function_has_the_shape_of_its_value(device):
+    x, v = sample((4, 3), device=device, gap=0.5), sample((4, 3), device=device)
+
+    with situation("given a step function of the first row of x"):
+        result = jacobian_hessian.jvp_double_backward(lambda t: torch.sign(t[0]), x, v)
+
+    check(result, torch.zeros_like(x[0]), what="Jv of the sign of x[0]")
+
+
+@in_reverse
+def test_jvp_leaves_tensors_that_record_as_they_were(device):
+    x, v = a_leaf((4, 3), device), sample((4, 3), device=device)
+
+    with a_weight((4, 3), device) as weight, unchanged(x, v):
+        result = jacobian_hessian.jvp_double_backward(lambda t: weight * t.sin(), x, v)
+
+    expected = (v * weight * x.cos()).detach()
+    check(result, expected, what="Jv, where x and a weight of f record")
+
+
+@in_reverse
+def test_jvp_holds_an_x_that_f_uses_by_itself_constant(device):
+    v = sample((4, 3), device=device)
+
+    with computed((4, 3), device) as x:
+        result = jacobian_hessian.jvp_double_backward(lambda t: t * x, x, v)
+
+    at = x.detach()
+    check(result, v * at, what="Jv of f(t) = t·x", mistakes={CLOSED_OVER: 2 * v * at})
+
+
+@in_reverse
+def test_jvp_works_inside_no_grad(device):
+    x, v = sample((4, 3), device=device), sample((4, 3), device=device)
+
+    with inside_no_grad():
+        result = jacobian_hessian.jvp_double_backward(torch.sin, x, v)
+
+    check(result, v * x.cos(), what="Jv, called inside torch.no_grad()")
+
+
+@in_reverse
+def test_jvp_never_forms_j(device):
+    def rolling(t):
+        return t.sin() * t.roll(1)
+
+    x, v = sample((200,), device=device), sample((200,), device=device)
+    advice = (
+        "x and f(x) have 200 elements each, and J has 40,000, which Jv does not need; "
+        "differentiate uᵀJ with respect to u"
+    )
+
+    with Measured(elements=2000, operations=1000, advice=advice):
+        result = jacobian_hessian.jvp_double_backward(
+            Observed(rolling, most=2, advice=advice), x, v
+        )
+
+    check(result, v * x.cos() * x.roll(1) + x.sin() * v.roll(1), what="Jv of 200 elements")

@@ -1,0 +1,136 @@
+import jacobian_hessian
+import pytest
+import torch
+from torch.autograd import functional
+
+from gradkata.checks import check, inside_no_grad, sample, situation, unchanged
+
+from .shared import (
+    _HESSIANS,
+    CLOSED_OVER,
+    NOT_RECORDED,
+    a_leaf,
+    a_weight,
+    any_constant,
+    any_layout,
+    any_line,
+    bumpy,
+    computed,
+    diagonal,
+    differentiating_twice,
+    steep,
+)
+
+pytestmark = pytest.mark.task("laplacian")
+
+
+by_second_derivatives = pytest.mark.forbid(
+    *_HESSIANS, reason="add up the second derivatives by each element of x"
+)
+
+
+@by_second_derivatives
+@any_layout
+def test_laplacian_is_the_trace_of_the_hessian(layout, device):
+    x = sample(**layout, device=device)
+    f = bumpy(x)
+    matrix = functional.hessian(f, x)
+    expected = diagonal(matrix, x).sum()
+
+    given = f"given x of shape {tuple(x.shape)}"
+    with differentiating_twice(given), unchanged(x):
+        result = jacobian_hessian.laplacian(f, x)
+
+    check(
+        result,
+        expected,
+        what=f"the trace of H, {given}",
+        mistakes={
+            "all entries of H are added up, as differentiating the sum of the gradient does: only "
+            "those on its diagonal count": matrix.sum(),
+            "the second derivatives are returned one by one: add them up": diagonal(matrix, x),
+            "the diagonal of an H of four axes is taken from two of them alone: reshape H to a "
+            "matrix first": lambda: matrix.diagonal().sum(),
+            "the gradient is added up: differentiate it first": functional.jacobian(f, x).sum(),
+            "the mean is taken, and not the sum": expected / x.numel(),
+            NOT_RECORDED: torch.zeros_like(expected),
+        },
+    )
+
+
+@by_second_derivatives
+def test_laplacian_is_differentiated_and_not_measured(device):
+    x = sample((3,), device=device)
+
+    result = jacobian_hessian.laplacian(steep, x)
+
+    check(result, -90000 * (300 * x).sin().sum(), what="the trace of H of Σ sin 300x")
+
+
+@by_second_derivatives
+@any_line
+def test_laplacian_is_0_where_f_is_linear(recording, gradient, device):
+    x = sample((4, 3), device=device)
+    weight = sample((4, 3), device=device, requires_grad=recording)
+
+    with situation(f"given a linear f, {gradient}"):
+        result = jacobian_hessian.laplacian(lambda t: (weight * t).sum(), x)
+
+    check(result, x.new_zeros(()), what=f"the trace of H of a linear f, {gradient}")
+
+
+@by_second_derivatives
+@any_constant
+def test_laplacian_is_0_where_f_ignores_x(recording, result, device):
+    x = sample((4, 3), device=device)
+    constant = sample((), device=device, requires_grad=recording)
+
+    with situation(f"given an f that ignores x, {result}"):
+        trace = jacobian_hessian.laplacian(lambda t: 3 * constant, x)
+
+    check(trace, x.new_zeros(()), what=f"the trace of H of an f that ignores x, {result}")
+
+
+@by_second_derivatives
+def test_laplacian_keeps_float32(device):
+    x = sample((4, 3), device=device, dtype=torch.float32)
+
+    with situation("given x in float32"):
+        result = jacobian_hessian.laplacian(lambda t: t.pow(3).sum(), x)
+
+    check(result, 6 * x.sum(), what="the trace of H of Σ x³ in float32", atol=1e-4)
+
+
+@by_second_derivatives
+def test_laplacian_leaves_tensors_that_record_as_they_were(device):
+    x = a_leaf((4, 3), device)
+
+    with a_weight((4, 3), device) as weight, unchanged(x):
+        result = jacobian_hessian.laplacian(lambda t: (weight * t.sin()).sum(), x)
+
+    expected = -(weight * x.sin()).sum().detach()
+    check(result, expected, what="the trace of H, where x and a weight of f record")
+
+
+@by_second_derivatives
+def test_laplacian_holds_an_x_that_f_uses_by_itself_constant(device):
+    with computed((4, 3), device) as x:
+        result = jacobian_hessian.laplacian(lambda t: (t.square() * x).sum(), x)
+
+    at = x.detach()
+    check(
+        result,
+        2 * at.sum(),
+        what="the trace of H of f(t) = Σ t²·x",
+        mistakes={CLOSED_OVER: 6 * at.sum()},
+    )
+
+
+@by_second_derivatives
+def test_laplacian_works_inside_no_grad(device):
+    x = sample((4, 3), device=device)
+
+    with inside_no_grad():
+        result = jacobian_hessian.laplacian(lambda t: t.sin().sum(), x)
+
+    check(result, -x.sin().sum(), what="the trace of H, called inside torch.no_grad()")

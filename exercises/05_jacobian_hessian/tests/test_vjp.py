@@ -1,0 +1,138 @@
+import jacobian_hessian
+import pytest
+import torch
+from torch.autograd import functional
+
+from gradkata.checks import check, inside_no_grad, sample, situation, unchanged
+
+from .shared import (
+    CLOSED_OVER,
+    NO_GRAD_FN,
+    a_leaf,
+    a_weight,
+    any_constant,
+    any_layout,
+    applied,
+    computed,
+    mixing,
+)
+
+pytestmark = pytest.mark.task("vjp")
+
+
+without_vjp = pytest.mark.forbid(
+    "torch.func.vjp", "torch.autograd.functional.vjp", reason="ask torch.autograd.grad"
+)
+
+
+@without_vjp
+@any_layout
+def test_vjp_is_the_value_and_v_times_j(layout, device):
+    x = sample(**layout, device=device)
+    f, v = mixing(x, x.shape), sample(x.shape, device=device)
+    value, (_, product) = f(x), functional.vjp(f, x, v)
+    jacobian = functional.jacobian(f, x)
+
+    with situation(f"given x of shape {tuple(x.shape)}"), unchanged(x, v):
+        result = jacobian_hessian.vjp(f, x, v)
+
+    check(
+        result,
+        (value, product),
+        what="f(x) and vᵀJ",
+        mistakes={
+            "v is multiplied from the right: that is Jv": (value, applied(jacobian, v, to=x.shape)),
+            "v is left out: that is the gradient of the sum of f(x)": lambda: (
+                value,
+                functional.vjp(f, x, torch.ones_like(v))[1],
+            ),
+            "the two are swapped: f(x) comes first": (product, value),
+        },
+    )
+
+
+@without_vjp
+@pytest.mark.parametrize("shape", [(2,), (), (2, 1, 2)], ids=str)
+def test_vjp_takes_an_f_whose_result_has_another_shape_than_x(shape, device):
+    x = sample((4, 3), device=device)
+    f, v = mixing(x, shape), sample(shape, device=device)
+    value, (_, product) = f(x), functional.vjp(f, x, v)
+
+    with situation(f"given f(x) of shape {shape}, where x has shape (4, 3)"):
+        result = jacobian_hessian.vjp(f, x, v)
+
+    check(result, (value, product), what="f(x) and vᵀJ")
+
+
+@without_vjp
+def test_vjp_keeps_float32(device):
+    x = sample((4, 3), device=device, dtype=torch.float32)
+    v = sample((4, 3), device=device, dtype=torch.float32)
+    expected = x.sin(), v * x.cos()
+
+    result = jacobian_hessian.vjp(torch.sin, x, v)
+
+    check(result, expected, what="f(x) and vᵀJ in float32")
+
+
+@without_vjp
+@any_constant
+def test_vjp_is_zeros_where_f_ignores_x(recording, result, device):
+    x, v = sample((4, 3), device=device), sample((2,), device=device)
+    constant = sample((2,), device=device, requires_grad=recording)
+
+    with situation(f"given an f that ignores x, {result}"):
+        pair = jacobian_hessian.vjp(lambda t: 3 * constant, x, v)
+
+    check(
+        pair,
+        (3 * constant.detach(), torch.zeros_like(x)),
+        what=f"f(x) and vᵀJ of an f that ignores x, {result}",
+    )
+
+
+@without_vjp
+def test_vjp_takes_an_f_that_returns_its_argument(device):
+    x, v = sample((4, 3), device=device), sample((4, 3), device=device)
+
+    result = jacobian_hessian.vjp(lambda t: t, x, v)
+
+    mistakes = {NO_GRAD_FN: (x, torch.zeros_like(x))}
+    check(result, (x, v), what="f(x) and vᵀJ of f(x) = x", mistakes=mistakes)
+
+
+@without_vjp
+def test_vjp_leaves_tensors_that_record_as_they_were(device):
+    x, v = a_leaf((4, 3), device), sample((4, 3), device=device)
+
+    with a_weight((4, 3), device) as weight, unchanged(x, v):
+        result = jacobian_hessian.vjp(lambda t: weight * t.sin(), x, v)
+
+    expected = (weight * x.sin()).detach(), (v * weight * x.cos()).detach()
+    check(result, expected, what="f(x) and vᵀJ, where x and a weight of f record")
+
+
+@without_vjp
+def test_vjp_holds_an_x_that_f_uses_by_itself_constant(device):
+    v = sample((4, 3), device=device)
+
+    with computed((4, 3), device) as x:
+        result = jacobian_hessian.vjp(lambda t: t * x, x, v)
+
+    at = x.detach()
+    check(
+        result,
+        (at * at, v * at),
+        what="f(x) and vᵀJ of f(t) = t·x",
+        mistakes={CLOSED_OVER: (at * at, 2 * v * at)},
+    )
+
+
+@without_vjp
+def test_vjp_works_inside_no_grad(device):
+    x, v = sample((4, 3), device=device), sample((4, 3), device=device)
+
+    with inside_no_grad():
+        result = jacobian_hessian.vjp(torch.sin, x, v)
+
+    check(result, (x.sin(), v * x.cos()), what="f(x) and vᵀJ, called inside torch.no_grad()")

@@ -1,0 +1,283 @@
+import gradient_clipping
+import pytest
+import torch
+from torch import Tensor
+
+from gradkata.checks import check, raises, sample, situation
+
+from .shared import (
+    CLOSE,
+    INF,
+    TORCHS_CLIPPING,
+    check_in_place,
+    check_parameters_are_left,
+    clipped,
+    clipped_each,
+    copies,
+    grads,
+    leaf,
+    norm_of,
+    one_by_one,
+    own,
+    parameters,
+    times,
+    torch_clips,
+)
+
+pytestmark = pytest.mark.task("clip_grad_norm_")
+
+
+@pytest.mark.forbid(*TORCHS_CLIPPING, reason="measure and scale the gradients yourself")
+def test_clipping_scales_all_gradients_by_one_factor(device):
+    params = [leaf([1, 1], [3, -4], device), leaf([[1]], [[12]], device)]
+    before = copies(grads(params))
+
+    own("clip_grad_norm_")(params, 3.25)
+
+    check(
+        grads(params),
+        times(0.25, before),
+        what="the gradients [3, -4] and [[12]], clipped to norm 3.25",
+        mistakes={
+            "nothing is clipped": before,
+            "each parameter is clipped by itself": clipped_each(before, 3.25),
+            "each element is clipped: that is clip_grad_value_": [
+                g.clamp(-3.25, 3.25) for g in before
+            ],
+            "the norms of the parameters, 5 and 12, are added up": times(3.25 / 17, before),
+            "max_norm bounds the square of the norm: the root is left out": times(
+                3.25 / 169, before
+            ),
+            "the gradients are scaled twice": times(0.25**2, before),
+            "the gradients are brought to norm 1": times(1 / 13, before),
+        },
+        **CLOSE,
+    )
+
+
+@pytest.mark.parametrize("norm_type", [2, 3, INF])
+def test_clipping_returns_the_norm_before_clipping(norm_type, device):
+    params = parameters(device)
+    before = copies(grads(params))
+    due = torch.nn.utils.get_total_norm(before, norm_type)
+
+    norm = gradient_clipping.clip_grad_norm_(params, 0.5, norm_type)
+
+    check(
+        norm,
+        due,
+        what=f"the norm of order {norm_type} that is returned",
+        mistakes={
+            "it is computed after clipping": lambda: norm_of(grads(params), norm_type),
+            "the smaller of the norm and max_norm is returned": 0.5,
+            "norm_type is not looked at: this is the 2-norm": norm_of(before),
+            "∞ is taken as a power: x ** (1 / inf) is x ** 0, which is 1 for every x": 1.0,
+            "the 1e-6 that guards the division is added to the norm as well": due + 1e-6,
+            "the factor is returned in place of the norm": 0.5 / due,
+        },
+    )
+
+
+@pytest.mark.parametrize("norm_type", [1, 2, 3, INF])
+def test_clipping_bounds_the_norm_of_any_order(norm_type, device):
+    params = parameters(device)
+    before = copies(grads(params))
+    due = torch_clips(params, 0.5, norm_type)
+
+    gradient_clipping.clip_grad_norm_(params, 0.5, norm_type)
+
+    check(
+        grads(params),
+        due,
+        what=f"the gradients, clipped to a norm of 0.5 and order {norm_type}",
+        mistakes={
+            "norm_type is not looked at: this is for the 2-norm": clipped(before, 0.5),
+            "each parameter is clipped by itself": clipped_each(before, 0.5, norm_type),
+            "∞ is taken as a power, which makes every norm 1": times(0.5, before),
+            "nothing is clipped": before,
+        },
+        **CLOSE,
+    )
+
+
+@pytest.mark.parametrize("norm_type", [2, INF])
+def test_gradients_below_the_bound_keep_their_values(norm_type, device):
+    params = parameters(device)
+    before = copies(grads(params))
+
+    gradient_clipping.clip_grad_norm_(params, 100.0, norm_type)
+
+    check(
+        grads(params),
+        before,
+        what="the gradients, whose norm is below max_norm = 100",
+        mistakes={
+            "the gradients are always scaled to max_norm, up too": times(
+                100 / norm_of(before, norm_type), before
+            ),
+            "∞ is taken as a power, which makes every norm 1, and small ones are scaled up": times(
+                100.0, before
+            ),
+        },
+        **CLOSE,
+    )
+
+
+def test_gradients_whose_norm_is_the_bound_keep_their_values(device):
+    params = [leaf([1, 1], [3, -4], device), leaf([[1]], [[12]], device)]
+    before = copies(grads(params))
+
+    gradient_clipping.clip_grad_norm_(params, 13.0)
+
+    # torch's own 13 / (13 + 1e-6) is as good.
+    check(grads(params), before, what="the gradients, whose norm is max_norm", **CLOSE)
+
+
+def test_clipping_skips_a_parameter_without_a_gradient(device):
+    params = parameters(device)
+    params[1].grad = None
+    due = torch_clips(params, 0.5)
+
+    gradient_clipping.clip_grad_norm_(params, 0.5)
+
+    check(grads(params), due, what="the gradients, one of them None", **CLOSE)
+
+
+def test_clipping_takes_a_generator(device):
+    params = parameters(device)
+    before, due = copies(grads(params)), torch_clips(params, 0.5)
+
+    gradient_clipping.clip_grad_norm_(one_by_one(params), 0.5)
+
+    check(
+        grads(params),
+        due,
+        what="the gradients of parameters that came from a generator",
+        mistakes={
+            "the loop for the norm uses the generator up, and the one that scales finds nothing": (
+                before
+            )
+        },
+        **CLOSE,
+    )
+
+
+def test_gradients_of_zeros_stay_zeros(device):
+    params = parameters(device)
+    for p in params:
+        p.grad.zero_()
+    before = copies(grads(params))
+
+    norm = gradient_clipping.clip_grad_norm_(params, 0.5)
+
+    check(
+        grads(params),
+        before,
+        what="gradients of zeros, clipped",
+        mistakes={"max_norm / 0, which is infinite, multiplies them": times(INF, before)},
+    )
+    check(norm, torch.zeros((), dtype=torch.float64, device=device), what="the norm of zeros")
+
+
+def test_clipping_works_in_place_and_leaves_the_parameters(device):
+    params = parameters(device)
+    values, due = copies(params), torch_clips(params, 0.5)
+    tensors, views = grads(params), [p.grad.detach() for p in params]
+
+    gradient_clipping.clip_grad_norm_(params, 0.5)
+
+    check_in_place(params, tensors, views, due)
+    check_parameters_are_left(params, values)
+
+
+def test_clipping_keeps_float32(device):
+    params = parameters(device, dtype=torch.float32)
+    due_norm, due = norm_of(grads(params)), torch_clips(params, 0.5)
+
+    norm = gradient_clipping.clip_grad_norm_(params, 0.5)
+
+    check(norm, due_norm, what="the norm of gradients in float32")
+    check(grads(params), due, what="gradients in float32", **CLOSE)
+
+
+def test_the_norm_that_clipping_returns_has_no_graph(device):
+    p = sample((4, 3), device=device, requires_grad=True)
+    (p.grad,) = torch.autograd.grad(p.exp().sum(), p, create_graph=True)
+    due_norm, (due,) = norm_of([p.grad]), torch_clips([p], 0.5)
+
+    norm = gradient_clipping.clip_grad_norm_([p], 0.5)
+
+    check(norm, due_norm, what="the norm of a gradient from create_graph=True")
+    check(p.grad.detach(), due, what="a gradient from create_graph=True, clipped", **CLOSE)
+
+
+def test_clipping_no_gradients_returns_0(device):
+    params = [sample((3,), device=device, requires_grad=True) for _ in range(2)]
+
+    with situation("without any gradient"):
+        norm = gradient_clipping.clip_grad_norm_(params, 0.5)
+
+    assert isinstance(norm, Tensor), (
+        f"without any gradient yours is of type {type(norm).__name__}; a 0-d tensor is due"
+    )
+    check(norm.to(device, torch.float64), torch.zeros((), dtype=torch.float64, device=device))
+
+
+def test_an_infinite_norm_is_no_error_unless_that_is_asked(device):
+    params = parameters(device)
+    params[1].grad[2] = INF
+
+    with situation("with an infinite gradient, and error_if_nonfinite left at False"):
+        norm = gradient_clipping.clip_grad_norm_(params, 0.5)
+
+    check(
+        norm,
+        torch.tensor(INF, dtype=torch.float64, device=device),
+        what="the norm, an element of the gradients being inf",
+    )
+
+
+@pytest.mark.parametrize("bad", [INF, -INF, float("nan")], ids=str)
+def test_a_norm_that_is_not_finite_is_an_error_if_asked_before_anything_changes(bad, device):
+    params = parameters(device)
+    params[1].grad[2] = bad
+    before = copies(grads(params))
+
+    with raises(
+        RuntimeError,
+        when=f"error_if_nonfinite=True, norm_type=7, and an element of the gradients is {bad}",
+        naming=["7"],
+    ):
+        gradient_clipping.clip_grad_norm_(params, 0.5, 7, error_if_nonfinite=True)
+
+    check(
+        grads(params),
+        before,
+        what="the gradients after the RuntimeError",
+        mistakes={
+            "the gradients are scaled before the error is raised": lambda: clipped(before, 0.5, 7)
+        },
+    )
+
+
+def test_finite_elements_whose_norm_is_infinite_are_an_error_too_if_asked(device):
+    p = leaf([1, 1], [1.5e308, 1.5e308], device)
+    before = p.grad.clone()
+
+    with raises(
+        RuntimeError,
+        when="error_if_nonfinite=True, and the norm of the gradient [1.5e308, 1.5e308] is infinite",
+        advice="ask whether the norm is finite, not the elements, which are",
+    ):
+        gradient_clipping.clip_grad_norm_([p], 0.5, error_if_nonfinite=True)
+
+    check(p.grad, before, what="the gradient after the RuntimeError")
+
+
+def test_a_finite_norm_is_clipped_also_when_errors_are_asked_for(device):
+    params = parameters(device)
+    due = torch_clips(params, 0.5)
+
+    gradient_clipping.clip_grad_norm_(params, 0.5, error_if_nonfinite=True)
+
+    check(grads(params), due, what="finite gradients with error_if_nonfinite=True", **CLOSE)

@@ -1,0 +1,179 @@
+import gradient_clipping
+import pytest
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from gradkata.checks import build, check, sample, unchanged
+
+from .shared import CLOSE_SUMS, clipped, clipped_each, norm_of, times
+
+pytestmark = pytest.mark.task("clipped_mean_gradient")
+
+
+def small_model():
+    return nn.Sequential(nn.Flatten(), nn.Linear(4, 3), nn.Tanh(), nn.Linear(3, 2))
+
+
+def batch(model, device):
+    """Return samples of shape (2, 2), and targets: the first is nearly met, the others are not."""
+    xs = sample((3, 2, 2), device=device)
+    misses = torch.tensor([[0.003], [1.0], [3.0]], dtype=torch.float64, device=device)
+    return xs, model(xs).detach() + misses * sample((3, 2), device=device, low=1)
+
+
+def gradient_of_each(model, xs, ys, loss_fn=F.mse_loss):
+    """Return a list for each sample: its gradients, for the trainable parameters in order."""
+    params = [p for p in model.parameters() if p.requires_grad]
+    losses = [loss_fn(model(xs[i : i + 1]), ys[i : i + 1]) for i in range(len(xs))]
+    gradients = [torch.autograd.grad(loss, params, allow_unused=True) for loss in losses]
+    return [
+        [torch.zeros_like(p).detach() if g is None else g for p, g in zip(params, gs, strict=True)]
+        for gs in gradients
+    ]
+
+
+def named(model, gradients):
+    names = [name for name, p in model.named_parameters() if p.requires_grad]
+    return dict(zip(names, gradients, strict=True))
+
+
+def mean_of(gradients):
+    return [torch.stack(column).mean(0) for column in zip(*gradients, strict=True)]
+
+
+def tight(each):
+    """Return a bound that the gradient of a sample whose target is not met exceeds."""
+    return 0.1 * float(norm_of(mean_of(each)))
+
+
+def test_each_sample_is_clipped_and_then_the_mean_is_taken(device):
+    model = build(small_model, device=device)
+    xs, ys = batch(model, device)
+    each = gradient_of_each(model, xs, ys)
+    bound = tight(each)
+
+    gradient = gradient_clipping.clipped_mean_gradient(model, F.mse_loss, xs, ys, bound)
+
+    mistakes = {
+        "the mean is clipped, not each sample's gradient": lambda: clipped(mean_of(each), bound),
+        "each parameter is clipped by itself": lambda: mean_of(
+            [clipped_each(gs, bound) for gs in each]
+        ),
+        "the clipped gradients are added up: divide by the number of samples": lambda: times(
+            len(xs), mean_of([clipped(gs, bound) for gs in each])
+        ),
+        "nothing is clipped": lambda: mean_of(each),
+        "gradients below the bound are scaled up to it": lambda: mean_of(
+            [times(bound / norm_of(gs), gs) for gs in each]
+        ),
+        "each element is clipped": lambda: mean_of(
+            [[g.clamp(-bound, bound) for g in gs] for gs in each]
+        ),
+        "only the last sample counts": lambda: clipped(each[-1], bound),
+    }
+    check(
+        gradient,
+        named(model, mean_of([clipped(gs, bound) for gs in each])),
+        what="the mean of the clipped gradients",
+        mistakes={words: named(model, value()) for words, value in mistakes.items()},
+        **CLOSE_SUMS,
+    )
+
+
+def test_with_a_bound_above_all_norms_it_is_the_gradient_of_the_batch(device):
+    model = build(small_model, device=device)
+    xs, ys = batch(model, device)
+    whole = torch.autograd.grad(F.mse_loss(model(xs), ys), list(model.parameters()))
+
+    gradient = gradient_clipping.clipped_mean_gradient(model, F.mse_loss, xs, ys, 1000.0)
+
+    check(gradient, named(model, whole), what="the mean gradient, max_norm = 1000", **CLOSE_SUMS)
+
+
+def test_a_sample_without_a_gradient_counts_as_zeros(device):
+    model = build(lambda: nn.Linear(3, 2, bias=False), device=device)
+    xs, ys = sample((3, 3), device=device, low=1), sample((3, 2), device=device)
+    xs[1] = 0
+    each = gradient_of_each(model, xs, ys)
+
+    gradient = gradient_clipping.clipped_mean_gradient(model, F.mse_loss, xs, ys, 0.01)
+
+    others = [clipped(each[0], 0.01), clipped(each[2], 0.01)]
+    check(
+        gradient,
+        named(model, mean_of([*others, each[1]])),
+        what="the mean over three samples, the second with a gradient of zeros",
+        mistakes={
+            "that sample is left out of the mean": named(model, mean_of(others)),
+            "0 is divided by a norm of 0": {"weight": torch.full_like(each[1][0], float("nan"))},
+        },
+        **CLOSE_SUMS,
+    )
+
+
+def test_a_frozen_parameter_is_absent_and_counts_for_no_norm(device):
+    model = build(small_model, device=device)
+    xs, ys = batch(model, device)
+    model[3].weight.requires_grad_(False)
+    each = gradient_of_each(model, xs, ys)
+    bound = tight(each)
+
+    gradient = gradient_clipping.clipped_mean_gradient(model, F.mse_loss, xs, ys, bound)
+
+    due = named(model, mean_of([clipped(gs, bound) for gs in each]))
+    check(gradient, due, what="a model whose parameter 3.weight is frozen", **CLOSE_SUMS)
+
+
+def test_a_parameter_that_the_loss_does_not_use_has_zeros(device):
+    model = build(small_model, device=device)
+    xs, ys = batch(model, device)
+    spare = nn.Parameter(sample((3,), device=device))
+    model.register_parameter("spare", spare)
+    each = gradient_of_each(model, xs, ys)
+
+    gradient = gradient_clipping.clipped_mean_gradient(model, F.mse_loss, xs, ys, 0.1)
+
+    due = named(model, mean_of([clipped(gs, 0.1) for gs in each]))
+    check(gradient, due, what="a model with a parameter 'spare' that it does not use", **CLOSE_SUMS)
+
+
+def tied_model():
+    model = nn.Sequential(nn.Linear(3, 3), nn.Tanh(), nn.Linear(3, 3))
+    model[2].weight = model[0].weight
+    return model
+
+
+def test_tied_weights_are_there_once_with_the_gradient_of_both_uses(device):
+    model = build(tied_model, device=device)
+    xs, ys = sample((4, 3), device=device), sample((4, 3), device=device)
+    each = gradient_of_each(model, xs, ys)
+    bound = tight(each)
+
+    gradient = gradient_clipping.clipped_mean_gradient(model, F.mse_loss, xs, ys, bound)
+
+    due = named(model, mean_of([clipped(gs, bound) for gs in each]))
+    check(gradient, due, what="a model with 2.weight tied to 0.weight", **CLOSE_SUMS)
+
+
+@pytest.mark.parametrize("stale", [True, False], ids=["stale gradients", "no gradients"])
+def test_the_mean_gradient_leaves_the_model_and_the_samples_as_they_are(stale, device):
+    model = build(small_model, device=device)
+    xs, ys = batch(model, device)
+    for p in model.parameters():
+        p.grad = sample(p.shape, device=device) if stale else None
+
+    with unchanged(model), unchanged(xs, ys):
+        gradient_clipping.clipped_mean_gradient(model, F.mse_loss, xs, ys, 0.1)
+
+
+def test_the_mean_gradient_keeps_float32_and_takes_labels(device):
+    model = build(lambda: nn.Linear(3, 2), device=device).float()
+    xs = sample((4, 3), device=device, dtype=torch.float32)
+    ys = torch.tensor([0, 1, 1, 0], device=device)
+    each = gradient_of_each(model, xs, ys, F.cross_entropy)
+
+    gradient = gradient_clipping.clipped_mean_gradient(model, F.cross_entropy, xs, ys, 0.5)
+
+    due = named(model, mean_of([clipped(gs, 0.5) for gs in each]))
+    check(gradient, due, what="a classifier in float32", **CLOSE_SUMS)

@@ -1,0 +1,121 @@
+"""What stays alive is seen through weak references and hooks, never by a clock."""
+
+import contextlib
+import gc
+import weakref
+
+import pytest
+from torch.autograd.graph import saved_tensors_hooks
+from torch.multiprocessing.reductions import StorageWeakRef
+
+from gradkata.checks import DispatchMode, tensors_in
+
+any_layout = pytest.mark.parametrize(
+    "layout",
+    [{"shape": (4, 3)}, {"shape": (4, 1)}, {"shape": ()}, {"shape": (4, 3), "strided": True}],
+    ids=["matrix", "column", "0-d", "strided"],
+)
+
+
+def one_by_one(items):
+    """Give the items as a generator, which can be gone through once."""
+    yield from items
+
+
+as_list_or_generator = pytest.mark.parametrize("given_as", [list, one_by_one])
+
+
+def copies(tensors):
+    return [t.detach().clone() for t in tensors]
+
+
+def grads(tensors):
+    return [t.grad for t in tensors]
+
+
+def storages_in(values):
+    return [t.untyped_storage() for t in tensors_in(values)]
+
+
+def is_dead(reference):
+    """Tell whether a storage is gone, at the latest after a garbage collection."""
+    if not reference.expired():
+        gc.collect()
+    return reference.expired()
+
+
+def nbytes_of(tensor):
+    return tensor.untyped_storage().nbytes()
+
+
+class watched(DispatchMode):  # noqa: N801 — read as a phrase: with watched()
+    """Watch the storages of floating tensors, of `size` bytes or more, that are made inside."""
+
+    def __init__(self, size=0):
+        super().__init__()
+        self.size, self.made, self.peak = size, 0, 0
+        self.references = []
+
+    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+        result = func(*args, **(kwargs or {}))
+        known = {s.data_ptr() for s in storages_in((args, kwargs))}
+        floating = [t for t in tensors_in(result) if t.is_floating_point()]
+        new = {s.data_ptr(): s for s in storages_in(floating) if s.nbytes() >= max(1, self.size)}
+        fresh = [StorageWeakRef(s) for place, s in new.items() if place not in known]
+        sizes = [s.nbytes() for place, s in new.items() if place not in known]
+        self.made += len(fresh)
+        self.references = [*self._living(), *zip(fresh, sizes, strict=True)]
+        self.peak = max(self.peak, len(self.references))
+        return result
+
+    def _living(self):
+        return [(ref, size) for ref, size in self.references if not ref.expired()]
+
+    @property
+    def alive(self):
+        """How many of them are alive."""
+        return len(self._living())
+
+    @property
+    def alive_bytes(self):
+        """How many bytes those have that are alive."""
+        return sum(size for _, size in self._living())
+
+    def alive_but_for(self, allowed):
+        """Count those that are alive; if more than are allowed, those that stay so."""
+        if self.alive > allowed:
+            gc.collect()
+        return self.alive
+
+
+class Saved:
+    """What a graph holds of a saved tensor: a weak reference tells when the graph is gone."""
+
+    def __init__(self, tensor):
+        self.tensor = tensor.detach()
+
+
+class Graphs:
+    """Tells which of the graphs built in `another` are still alive."""
+
+    def __init__(self):
+        self.references = []
+        self.counts = []
+
+    @contextlib.contextmanager
+    def another(self):
+        """Watch the graph that is built inside, and note how many older ones are alive."""
+        self.counts.append(len(self.alive()))
+        mine = []
+        self.references.append(mine)
+
+        def pack(tensor):
+            saved = Saved(tensor)
+            mine.append(weakref.ref(saved))
+            return saved
+
+        with saved_tensors_hooks(pack, lambda saved: saved.tensor):
+            yield
+
+    def alive(self):
+        return [i for i, refs in enumerate(self.references) if any(r() is not None for r in refs)]

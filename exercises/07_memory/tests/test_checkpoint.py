@@ -1,0 +1,277 @@
+import memory
+import pytest
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from gradkata.checks import build, check, counted, sample, situation, unchanged
+
+from .shared import any_layout, grads, nbytes_of, watched
+
+pytestmark = pytest.mark.task("checkpoint")
+
+
+by_hand = pytest.mark.forbid(
+    "torch.utils.checkpoint.checkpoint",
+    "torch.utils.checkpoint.checkpoint_sequential",
+    "torch.utils.checkpoint.CheckpointFunction.forward",
+    reason="write it with saved_tensors_hooks, or as a Function",
+)
+
+
+def network(device):
+    return build(lambda: nn.Sequential(nn.Linear(3, 5), nn.Tanh(), nn.Linear(5, 2)), device=device)
+
+
+def sines(x):
+    for _ in range(5):
+        x = x.sin()
+    return x
+
+
+def drop(x):
+    return F.dropout(x, 0.5).square()
+
+
+def random_state(device):
+    on_gpu = device.type == "cuda"
+    return torch.cuda.get_rng_state(device) if on_gpu else torch.get_rng_state()
+
+
+def set_random_state(state, device):
+    on_gpu = device.type == "cuda"
+    return torch.cuda.set_rng_state(state, device) if on_gpu else torch.set_rng_state(state)
+
+
+def random_state_of_its_own(device):
+    """Let what runs inside draw random numbers without an effect outside."""
+    return torch.random.fork_rng([device] if device.type == "cuda" else [])
+
+
+@by_hand
+@any_layout
+def test_a_checkpoint_gives_value_and_gradient_of_a_plain_call(layout, device):
+    x, v = sample(**layout, device=device, requires_grad=True), sample(**layout, device=device)
+    plain = sines(x)
+    (due,) = torch.autograd.grad(plain, x, v, retain_graph=True)
+
+    with unchanged(x):
+        y = memory.checkpoint(sines, x)
+    check(y, plain, what="checkpoint(fn, x)")
+    with situation("in backward, where grad mode is off"):
+        y.backward(v)
+
+    check(
+        x.grad,
+        due,
+        what="the gradient for x",
+        mistakes={
+            "args are detached, and nothing leads from fn back to x": None,
+            "grad_output is left out": lambda: due / v,
+        },
+    )
+
+
+def test_a_checkpoint_runs_fn_once_in_forward_and_once_in_backward(device):
+    x, v = sample((4, 3), device=device, requires_grad=True), sample((4, 3), device=device)
+    fn = counted(sines)
+
+    y = memory.checkpoint(fn, x)
+    in_forward = fn.calls
+    y.backward(v)
+
+    assert in_forward == 1, f"fn was called {in_forward} times before backward: once is due"
+    assert fn.calls == 2, (
+        f"fn was called {fn.calls} times in all: once in forward and once in backward is due"
+    )
+
+
+def test_a_checkpoint_keeps_nothing_but_its_args(device):
+    x, v = sample((4, 3), device=device, requires_grad=True), sample((4, 3), device=device)
+
+    with watched(size=nbytes_of(x)) as probe:
+        y = memory.checkpoint(sines, x)
+        loss = (y * v).sum()
+        del y
+        kept = probe.alive_but_for(1)
+
+    assert loss.requires_grad, "the result is cut from the graph: no gradient can flow back"
+    assert kept <= 1, (
+        f"fn takes five sines one after another, and {kept} tensors of x's size are alive between "
+        "forward and backward besides x: keep what fn is called with, and nothing it computes"
+    )
+
+
+def test_a_checkpoint_lets_go_of_what_it_recomputed(device):
+    x, v = sample((4, 3), device=device, requires_grad=True), sample((4, 3), device=device)
+
+    with watched(size=nbytes_of(x)) as probe:
+        y = memory.checkpoint(sines, x)
+        y.backward(v)
+        del y
+        kept = probe.alive_but_for(2)  # x.grad, and perhaps a copy of x
+
+    assert kept <= 2, (
+        f"{kept} tensors of x's size are alive after backward, when only x.grad is needed: "
+        "let what was recomputed go"
+    )
+
+
+@pytest.mark.parametrize(
+    ("tracked", "kind"), [(True, "module"), (False, "module"), (False, "function")]
+)
+def test_a_checkpoint_gives_the_parameters_of_fn_their_gradients(tracked, kind, device):
+    model = network(device)
+    fn = {"module": model, "function": lambda x: model(x)}[kind]
+    x, v = sample((4, 3), device=device, requires_grad=tracked), sample((4, 2), device=device)
+    parameters = list(model.parameters())
+    due = list(torch.autograd.grad(model(x), parameters, v))
+    why = "x requires grad" if tracked else "x does not require grad, the parameters of fn do"
+
+    y = memory.checkpoint(fn, x)
+    assert y.requires_grad, (
+        f"{why}, and the result has requires_grad False: no gradient can reach a parameter. "
+        "The output of a Function requires grad only if one of the tensors given to apply does"
+    )
+    y.backward(v)
+
+    check(
+        grads(parameters),
+        due,
+        what=f"the gradients of the parameters of fn; {why}",
+        mistakes={
+            "backward asks for the gradients of args alone, which leaves the parameters "
+            "without any: let the recomputed graph run backward()": [None] * 4
+        },
+    )
+
+
+def test_a_checkpoint_takes_args_of_every_kind(device):
+    x = sample((4, 3), device=device, requires_grad=True)
+    w, v = sample((3,), device=device, requires_grad=True), sample((2, 3), device=device)
+    index = torch.tensor([3, 0], device=device)
+
+    def fn(x, index, factor, nothing, bias, constant):
+        return (x[index] * bias).sin() * factor * constant
+
+    constant = sample((2, 3), device=device)
+    due = torch.autograd.grad(fn(x, index, 3, None, w.exp(), constant), (x, w), v)
+
+    y = memory.checkpoint(fn, x, index, 3, None, w.exp(), constant)
+    y.backward(v)
+
+    check(
+        [x.grad, w.grad],
+        list(due),
+        what="gradients of a leaf, and through another arg that is computed, for args "
+        "(tensor, int64 tensor, int, None, tensor, tensor without grad)",
+        mistakes={"an arg that is computed from w is cut off from w": lambda: [due[0], None]},
+    )
+    check(constant.grad, None, what=".grad of an arg that does not require grad")
+
+
+def test_a_checkpoint_adds_up_when_an_arg_is_given_twice(device):
+    x, v = sample((4, 3), device=device, requires_grad=True), sample((4, 3), device=device)
+    x.grad = torch.ones_like(x)
+
+    memory.checkpoint(lambda a, b: a.sin() * b, x, x).backward(v)
+
+    check(
+        x.grad,
+        (1 + v * (x.sin() + x.cos() * x)).detach(),
+        what=".grad of x, which was 1, after checkpoint(fn, x, x)",
+    )
+
+
+def test_a_checkpoint_draws_as_a_plain_call_does(device):
+    x = sample((40,), device=device, gap=0.1, requires_grad=True)
+
+    with random_state_of_its_own(device):
+        state = random_state(device)
+        due = [drop(x), drop(x)]
+        set_random_state(state, device)
+        yours = [memory.checkpoint(drop, x), memory.checkpoint(drop, x)]
+
+    check(
+        yours,
+        due,
+        what="two calls with dropout",
+        mistakes={"the first run does not move the random state": [due[0], due[0]]},
+    )
+
+
+def test_a_checkpoint_drops_the_same_elements_again(device):
+    x, v = sample((40,), device=device, gap=0.1, requires_grad=True), sample((40,), device=device)
+
+    with random_state_of_its_own(device):
+        y = memory.checkpoint(drop, x)
+        memory.checkpoint(drop, x)
+        y.backward(v)
+
+    dropped = y.detach() == 0
+    assert torch.equal(x.grad == 0, dropped), (
+        "the gradient is 0 at other places than the output of dropout: fn drew another mask in "
+        "backward. Note the random state before the first run, and set it before the second"
+    )
+    check(x.grad, (8 * v * x).detach() * ~dropped, what="the gradient of dropout(x)²")
+
+
+def test_backward_leaves_the_random_state_as_it_found_it(device):
+    x, v = sample((40,), device=device, gap=0.1, requires_grad=True), sample((40,), device=device)
+
+    with random_state_of_its_own(device):
+        y = memory.checkpoint(drop, x)
+        torch.rand(7, device=device)  # others draw too, between forward and backward
+        before = random_state(device)
+        y.backward(v)
+        after = random_state(device)
+
+    assert torch.equal(before, after), (
+        "backward moved the global random state: what is drawn next repeats numbers or is not what "
+        "it would be without the checkpoint. Recompute inside torch.random.fork_rng()"
+    )
+
+
+def test_a_checkpoint_may_be_around_an_fn_that_detaches_its_result(device):
+    x, v = sample((4, 3), device=device, requires_grad=True), sample((4, 3), device=device)
+
+    y = memory.checkpoint(lambda x: x.exp().detach(), x)
+    with situation("in backward, where fn detaches its result and no graph leads on from there"):
+        (x.sin() * y).backward(v)
+
+    check(
+        x.grad,
+        (v * x.cos() * x.exp()).detach(),
+        what="the gradient of sin(x) · checkpoint(fn, x), fn giving eˣ detached",
+        mistakes={"the gradient passes through eˣ too": lambda: v * (x.sin() + x.cos()) * x.exp()},
+    )
+
+
+def test_checkpoints_can_be_nested(device):
+    model = network(device)
+    x, v = sample((4, 3), device=device, requires_grad=True), sample((4, 2), device=device)
+    leaves = [x, *model.parameters()]
+    due = list(torch.autograd.grad(model(sines(x)).sin(), leaves, v))
+
+    def outer(x):
+        return memory.checkpoint(model, x.sin()).sin()
+
+    def four_sines(x):
+        for _ in range(4):
+            x = x.sin()
+        return x
+
+    memory.checkpoint(lambda x: memory.checkpoint(outer, four_sines(x)), x).backward(v)
+
+    check(grads(leaves), due, what="gradients of x and of parameters through three nested ones")
+
+
+def test_a_checkpoint_is_a_plain_call_where_grad_mode_is_off(device):
+    x = sample((4, 3), device=device, dtype=torch.float32, requires_grad=True)
+    fn = counted(sines)
+
+    with torch.no_grad(), situation("inside torch.no_grad()"):
+        y = memory.checkpoint(fn, x)
+
+    check(y, sines(x).detach(), what="checkpoint(fn, x) inside torch.no_grad()")
+    assert fn.calls == 1, f"inside torch.no_grad() fn was called {fn.calls} times: once is due"

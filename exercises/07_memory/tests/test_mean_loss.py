@@ -1,0 +1,95 @@
+import memory
+import pytest
+import torch
+
+from gradkata.checks import check, raises, sample, unchanged
+
+from .shared import Graphs, as_list_or_generator, copies
+
+pytestmark = pytest.mark.task("mean_loss")
+
+
+def step_losses(leaf, graphs, count):
+    """Compute a loss when it is asked for, each with a graph of its own."""
+    for i in range(count):
+        with graphs.another():
+            loss = (leaf.sin() * (i + 1)).square().sum()
+        yield loss
+        del loss
+
+
+@as_list_or_generator
+def test_the_mean_of_losses_is_a_float(given_as, device):
+    values = [0.5, -2.0, 4.25]
+    losses = [torch.tensor(v, dtype=torch.float64, device=device) for v in values]
+
+    yours = memory.mean_loss(given_as(losses))
+
+    check(
+        yours,
+        sum(values) / 3,
+        what="the mean of 0.5, -2 and 4.25",
+        mistakes={
+            "the sum is not divided": sum(values),
+            "only the last one counts": 4.25,
+            "a first loop uses up the generator, and a second one finds nothing": 0.0,
+        },
+    )
+
+
+@pytest.mark.parametrize("dtype", [torch.float64, torch.float32], ids=str)
+def test_the_losses_stay_as_they_were(dtype, device):
+    leaf = sample((3,), device=device, dtype=dtype, requires_grad=True)
+    losses = [(leaf * i).square().sum() for i in range(1, 4)]
+    before, total = copies(losses), sum(copies(losses))
+
+    with unchanged(leaf):
+        yours = memory.mean_loss(losses)
+
+    check(yours, total.item() / 3, what=f"the mean of three losses in {dtype}", rtol=1e-6)
+    check(
+        copies(losses),
+        before,
+        what="the losses themselves, after the call",
+        mistakes={"the others are added into the first one in place": [total, *before[1:]]},
+    )
+    assert all(loss.requires_grad for loss in losses), (
+        "a loss has lost its graph: use detach or item, which leave the loss itself as it is"
+    )
+
+
+@as_list_or_generator
+def test_the_mean_of_nothing_is_a_value_error(given_as):
+    with raises(ValueError, when=f"there are no losses, in an empty {type(given_as([])).__name__}"):
+        memory.mean_loss(given_as([]))
+
+
+def test_no_graph_of_an_earlier_step_stays_alive(device):
+    leaf = sample((3,), device=device, requires_grad=True)
+    graphs = Graphs()
+
+    memory.mean_loss(step_losses(leaf, graphs, 6))
+
+    # The loop variable may hold the step before.
+    assert max(graphs.counts) <= 1, (
+        f"when step 6 began, the graphs of {graphs.counts[-1]} earlier steps were alive: a sum of "
+        "tensors, or a list of them, keeps every graph. Take the number out of each as it comes"
+    )
+    assert graphs.alive() == [], (
+        f"{len(graphs.alive())} graphs are alive after the call: keep numbers, not tensors"
+    )
+
+
+def test_losses_in_bfloat16_are_not_added_up_in_bfloat16(device):
+    losses = [torch.tensor(v, dtype=torch.bfloat16, device=device) for v in (256.0, 1.0, 1.0, 1.0)]
+
+    yours = memory.mean_loss(losses)
+
+    check(
+        yours,
+        64.75,
+        what="the mean of 256, 1, 1 and 1, each in bfloat16",
+        mistakes={
+            "they are added up in bfloat16, where 256 + 1 is 256: add up Python floats": 64.0
+        },
+    )

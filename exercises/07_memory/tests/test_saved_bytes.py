@@ -1,0 +1,169 @@
+import memory
+import pytest
+import torch
+from torch import nn
+from torch.autograd import Function
+from torch.multiprocessing.reductions import StorageWeakRef
+
+from gradkata.checks import build, check, counted, raises, sample, situation, unchanged
+
+from .shared import is_dead
+
+pytestmark = pytest.mark.task("saved_bytes")
+
+
+class Threshold(Function):
+    """Saves a mask, and of its input no more than that."""
+
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x > 0)
+        return x.clamp(min=0)
+
+    @staticmethod
+    def backward(ctx, grad_output):
+        return grad_output * ctx.saved_tensors[0]
+
+
+def rows(x):
+    return x.index_select(0, torch.tensor([0, 2, 2, 1, 3], device=x.device))
+
+
+TWICE = "a storage counts once for each tensor that is saved on it"
+
+
+ITS_OWN = "a view counts with its own elements and not with its storage"
+
+
+# Each function of x, 4 × 3 in float64 and so 96 bytes, with the bytes that it saves.
+FUNCTIONS = {
+    "exp": (lambda x: x.exp(), 96, {}),
+    "sum": (lambda x: (x + 1).sum(), 0, {"what fn returns is counted": 8}),
+    "add": (lambda x: x + 1, 0, {"what fn computes is counted, saved or not": 96}),
+    "square of a leaf": (
+        lambda x: x * x,
+        96,
+        {TWICE: 192, "leaves, such as inputs and parameters, are left out": 0},
+    ),
+    "square of a result": (lambda x: (h := x + 1) * h, 96, {TWICE: 192}),
+    "two rows of one storage": (
+        lambda x: x[0] * x[1],
+        96,
+        {TWICE: 192, ITS_OWN: 48, f"{ITS_OWN}, and only one of two views is counted": 24},
+    ),
+    "a column that is expanded": (
+        lambda x: x[:, :1].clone().expand(4, 3).sin(),
+        32,
+        {"elements are counted that share memory, as in an expanded tensor": 96},
+    ),
+    "rows at five indices": (rows, 40, {"only floating tensors are counted": 0}),
+    "float32": (lambda x: x.float().sin(), 48, {"every element is taken for 8 bytes": 96}),
+    "a Function that saves a mask": (
+        Threshold.apply,
+        12,
+        {"only floating tensors are counted": 0, "bools are taken for larger than a byte": 96},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_saved_bytes_of(name, device):
+    fn, due, mistakes = FUNCTIONS[name]
+    x = sample((4, 3), device=device, requires_grad=True)
+
+    with unchanged(x):
+        yours = memory.saved_bytes(fn, x)
+
+    check(yours, due, what=f"bytes saved by {name}, x has 96", mistakes=mistakes)
+
+
+def test_parameters_count_with_the_inputs(device):
+    model = build(lambda: nn.Linear(3, 2), device=device)
+    x = sample((4, 3), device=device, requires_grad=True)
+
+    with unchanged(model, x):
+        yours = memory.saved_bytes(model, x)
+
+    check(
+        yours,
+        96 + 48,
+        what="bytes saved by nn.Linear(3, 2) for x of 96 bytes and weight of 48",
+        mistakes={
+            "inputs are left out": 48,
+            "parameters are left out": 96,
+            "leaves, such as inputs and parameters, are left out": 0,
+        },
+    )
+
+
+def test_graphs_count_that_fn_itself_drops(device):
+    x = sample((100, 100), device=device, requires_grad=True)
+
+    def drops_three(x):
+        for _ in range(3):
+            x.exp()
+
+    yours = memory.saved_bytes(drops_three, x)
+
+    assert yours == 3 * 80000, (
+        "fn computes x.exp() three times, drops each result, and saves 80000 bytes each time: "
+        f"{3 * 80000} in all, yours is {yours}. Count while fn runs, as a pack hook does\n"
+        "The memory of a dead storage is used again, and so is its address: hold each storage "
+        "until fn has returned"
+    )
+
+
+def test_fn_runs_once_and_gets_what_it_takes(device):
+    x = sample((4, 3), device=device, requires_grad=True)
+    seen = []
+    fn = counted(lambda *args: seen.append(args))
+
+    memory.saved_bytes(fn, x, 2, None)
+
+    assert fn.calls == 1, f"fn was called {fn.calls} times: once is enough"
+    assert [a is b for a, b in zip(seen[0], (x, 2, None), strict=True)] == [True] * 3, (
+        "fn got other objects than the args: call fn(*args)"
+    )
+
+
+def test_fn_may_run_a_backward_of_its_own(device):
+    x = sample((4, 3), device=device, requires_grad=True)
+    gradients = []
+
+    def fn(x):
+        gradients.extend(torch.autograd.grad(x.exp().square().sum(), x))
+
+    with situation("where fn itself calls torch.autograd.grad"):
+        memory.saved_bytes(fn, x)
+
+    check(
+        gradients[0],
+        (2 * torch.exp(2 * x)).detach(),
+        what="the gradient that fn computes inside: what unpack returns goes into it",
+    )
+
+
+def test_the_graph_is_freed_afterwards(device):
+    x = sample((4, 3), device=device, requires_grad=True)
+    outputs = []
+
+    def fn(x):
+        y = x.exp()
+        outputs.append(StorageWeakRef(y.untyped_storage()))
+        return y
+
+    memory.saved_bytes(fn, x)
+
+    assert is_dead(outputs[0]), (
+        "the output of fn is still alive after the call: a pack hook that returns its argument, "
+        "which here is the output, makes the graph hold itself. Return t.detach(), and keep no "
+        "tensor"
+    )
+
+
+def test_no_hook_stays_when_fn_raises(device):
+    def fn(x):
+        raise ValueError("from fn")
+
+    with raises(ValueError, when="fn raises it", naming=["from fn"]):
+        memory.saved_bytes(fn, sample((4, 3), device=device))

@@ -1,0 +1,73 @@
+"""Derivatives of derivatives are compared with formulas, of which torch differentiates at most one.
+
+Where a formula holds a slope that was worked out by hand, one ordinary gradient is enough.
+"""
+
+import gc
+import weakref
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+any_layout = pytest.mark.parametrize(
+    "layout",
+    [{"shape": (4, 3)}, {"shape": (4, 1)}, {"shape": ()}, {"shape": (4, 3), "strided": True}],
+    ids=["matrix", "column", "0-d", "strided"],
+)
+
+
+# The slope of Σax is a: without a graph if a is constant, with one that lacks x if not.
+constants_or_parameters = pytest.mark.parametrize(
+    "tracked", [False, True], ids=["constant", "parameter"]
+)
+
+
+KINDS = {False: "a being a constant", True: "a being a parameter"}
+
+
+def scalar(value, device):
+    """Return a 0-d float64 leaf that records: a parameter of the function in the test."""
+    return torch.tensor(value, dtype=torch.float64, device=device, requires_grad=True)
+
+
+def with_gradient(tensor):
+    """Let the tensor require grad, and hold a gradient that nobody may touch."""
+    tensor.requires_grad_().grad = torch.full_like(tensor, 7)
+    return tensor
+
+
+def model_of(value, device):
+    """Return a module of one parameter w, which holds a gradient that nobody may touch."""
+    model = nn.ParameterDict({"w": nn.Parameter(scalar(value, device))})
+    with_gradient(model["w"])
+    return model
+
+
+def values(result):
+    """Return the result without its graph, where it does not matter whether there is one."""
+    return result.detach() if isinstance(result, Tensor) else result
+
+
+def watched(function):
+    """Return the function, and a list of weak references to what it will be called with first."""
+    seen = []
+
+    def call(x, *rest):
+        seen.append(weakref.ref(x))
+        return function(x, *rest)
+
+    return call, seen
+
+
+def demand_released(seen, *owned):
+    """Demand that the tensors are gone, all but those that belong to the test."""
+    if any(reference() is not None for reference in seen):
+        gc.collect()
+    left = [t for reference in seen if (t := reference()) is not None]
+    assert all(any(t is mine for mine in owned) for t in left), (
+        "a tensor that the given function was called with outlives the result, and its graph with "
+        "it: not even garbage collection frees them\n"
+        "backward(create_graph=True) does that: .grad holds the graph, and the graph the tensor. "
+        "Ask torch.autograd.grad, or set .grad to None"
+    )

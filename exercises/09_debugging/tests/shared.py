@@ -1,0 +1,84 @@
+"""Each function is tried on graphs and models with a fault planted in a known place."""
+
+import pytest
+import torch
+from torch import nn
+
+from gradkata.checks import build, sample
+
+either_dtype = pytest.mark.parametrize("dtype", [torch.float64, torch.float32], ids=str)
+
+
+def a_leaf(shape, device):
+    return sample(shape, device=device, requires_grad=True)
+
+
+def with_gradients(model):
+    """Give every parameter a `.grad`, as an earlier backward would have left it."""
+    for p in model.parameters():
+        p.grad = sample(p.shape, device=p.device, dtype=p.dtype)
+    return model
+
+
+def one_by_one(items):
+    """Give the items as a generator, which can be gone through once."""
+    yield from items
+
+
+# What graphs truly hold
+def name_of(node):
+    return node.name().rpartition("::")[2]
+
+
+def producers(node):
+    return [producer for producer, _ in node.next_functions if producer is not None]
+
+
+def nodes_behind(y):
+    """Return every node once, in the order of breadth-first search."""
+    found = [y.grad_fn]
+    for node in found:
+        found += [new for new in dict.fromkeys(producers(node)) if new not in found]
+    return found
+
+
+class FailsAt(nn.Module):
+    """Passes its input on until a certain call, which raises."""
+
+    def __init__(self, call):
+        super().__init__()
+        self.left = call
+
+    def forward(self, x):
+        self.left -= 1
+        if not self.left:
+            raise LookupError(f"no output for shape {tuple(x.shape)}")
+        return x
+
+
+def small_net(device, *, dtype=torch.float64):
+    make = lambda: nn.Sequential(nn.Linear(3, 4), nn.Tanh(), nn.Linear(4, 2))  # noqa: E731
+    return build(make, device=device).to(dtype)
+
+
+def three_batches(device, *, dtype=torch.float64):
+    return [
+        (sample((n, 3), device=device, dtype=dtype), sample((n, 2), device=device, dtype=dtype))
+        for n in (5, 3, 1)
+    ]
+
+
+def fails(x):
+    raise RuntimeError(f"f is not made for shape {tuple(x.shape)}")
+
+
+class FailsInBackward(torch.autograd.Function):
+    """Passes its input on, and has no gradient to give."""
+
+    @staticmethod
+    def forward(ctx, x):
+        return x.clone()
+
+    @staticmethod
+    def backward(ctx, grad_output):
+        raise RuntimeError("the table of gradients has no row 3")

@@ -1,0 +1,194 @@
+import math
+
+import debugging
+import pytest
+import torch
+from torch import nn
+
+from gradkata.checks import build, check, raises, sample, unchanged
+
+from .shared import FailsAt, a_leaf, either_dtype, one_by_one, small_net, with_gradients
+
+pytestmark = pytest.mark.task("dead_units")
+
+
+class Rectified(nn.Module):
+    """Rectifies its input, shifted by a fixed amount for each unit."""
+
+    def __init__(self, shift, *, inplace=False):
+        super().__init__()
+        self.register_buffer("shift", shift)
+        self.inner = nn.ModuleDict({"act": nn.ReLU(inplace=inplace)})
+
+    def forward(self, x):
+        return self.inner["act"](x + self.shift)
+
+
+def units_of(*rows, device):
+    """Return batches of samples, each given by what goes into its units."""
+    return [torch.tensor(batch, dtype=torch.float64, device=device) for batch in rows]
+
+
+def mask(values, device):
+    return torch.tensor(values, device=device)
+
+
+# Unit 0 is never active, 1 in the first batch alone, 2 in the last alone, 3 always.
+BATCHES = ([[-1.0, 2.0, -3.0, 4.0], [-2.0, -1.0, -1.0, 1.0]], [[-1.0, -2.0, 3.0, 4.0]])
+
+
+DEAD = [True, False, False, False]
+
+
+def rectified(device, **options):
+    return Rectified(torch.zeros(4, dtype=torch.float64, device=device), **options)
+
+
+@pytest.mark.parametrize("inplace", [False, True], ids=["out of place", "in place"])
+def test_a_unit_is_dead_if_it_is_active_in_no_batch(inplace, device):
+    model, batches = rectified(device, inplace=inplace), units_of(*BATCHES, device=device)
+
+    with unchanged(model), unchanged(*batches):
+        dead = debugging.dead_units(model, batches)
+
+    check(
+        dead,
+        {"inner.act": mask(DEAD, device)},
+        what="the dead units",
+        mistakes={
+            "only the last batch counts": {"inner.act": mask([True, True, False, False], device)},
+            "only the first batch counts": {"inner.act": mask([True, False, True, False], device)},
+            "a unit counts as dead once one sample leaves it at 0": {
+                "inner.act": mask([True, True, True, False], device)
+            },
+            "the mask says which units are alive: it is True where they are dead": {
+                "inner.act": ~mask(DEAD, device)
+            },
+            "a unit that some batch leaves at 0 throughout counts as dead": {
+                "inner.act": mask([True, True, True, False], device)
+            },
+        },
+    )
+
+
+def test_units_are_found_for_batches_from_a_generator(device):
+    model, batches = rectified(device), units_of(*BATCHES, device=device)
+
+    dead = debugging.dead_units(model, one_by_one(batches))
+
+    check(dead, {"inner.act": mask(DEAD, device)}, what="the dead units of a generator's batches")
+
+
+def test_a_unit_is_alive_though_it_is_nan_for_another_sample(device):
+    model, batches = nn.ReLU(), units_of([[math.nan], [1.0]], device=device)
+
+    dead = debugging.dead_units(model, batches)
+
+    check(
+        dead,
+        {"": mask([False], device)},
+        what="the dead units for outputs of NaN and 1",
+        mistakes={
+            "the largest output is asked, which is NaN where one is: ask each whether it is > 0": {
+                "": mask([True], device)
+            }
+        },
+    )
+
+
+def test_each_relu_has_a_mask_under_its_own_name(device):
+    first, second = torch.tensor([[0.0, 9.0, -9.0], [-9.0, 0.0, -9.0]], dtype=torch.float64)
+    make = lambda: nn.Sequential(Rectified(first), nn.Tanh(), Rectified(second), nn.ReLU6())  # noqa: E731
+    model = build(make, device=device)
+    batches = units_of([[1.0, -1.0, 1.0], [2.0, -2.0, 2.0]], device=device)
+
+    dead = debugging.dead_units(model, batches)
+
+    check(
+        dead,
+        {
+            "0.inner.act": mask([False, False, True], device),
+            "2.inner.act": mask([True, False, True], device),
+        },
+        what="the dead units of two nn.ReLU modules",
+        mistakes={
+            "every hook reads one variable, which holds the last name by the time it runs": {
+                "2.inner.act": mask([False, False, True], device)
+            }
+        },
+    )
+
+
+@either_dtype
+def test_a_mask_has_the_shape_of_the_output_without_the_batch(dtype, device):
+    shift = sample((2, 3, 4), device=device, low=-6.0, dtype=dtype)
+    model = Rectified(shift)
+    batches = [sample((n, 2, 3, 4), device=device, dtype=dtype) for n in (3, 1)]
+
+    with unchanged(model):
+        dead = debugging.dead_units(model, batches)
+
+    due = (torch.cat(batches) + shift <= 0).all(dim=0)
+    check(dead, {"inner.act": due}, what="the dead units of images")
+
+
+def test_a_model_without_relu_has_no_masks(device):
+    model, batches = small_net(device), [sample((5, 3), device=device)]
+
+    check(debugging.dead_units(model, batches), {}, what="the dead units of a model without ReLU")
+
+
+def test_the_model_runs_in_eval_mode_and_gets_its_modes_back(device):
+    # In train mode this dropout drops everything: every unit looks dead.
+    dropping = nn.Sequential(nn.Dropout(1.0), rectified(device))
+    model = nn.Sequential(dropping, nn.Tanh())
+    model[1].eval()
+    batches = units_of(*BATCHES, device=device)
+
+    with unchanged(model):
+        dead = debugging.dead_units(model, batches)
+
+    check(
+        dead,
+        {"0.1.inner.act": mask(DEAD, device)},
+        what="the dead units behind a dropout, which eval mode turns off",
+        mistakes={"the model runs in train mode": {"0.1.inner.act": ~mask([False] * 4, device)}},
+    )
+
+
+def test_hooks_of_others_stay(device):
+    model, batches = rectified(device), units_of(*BATCHES, device=device)
+    model.inner["act"].register_forward_hook(lambda module, args, output: None)
+
+    with unchanged(model):
+        debugging.dead_units(model, batches)
+
+
+def test_hooks_are_removed_and_modes_come_back_when_the_model_raises(device):
+    model = nn.Sequential(rectified(device), FailsAt(2))
+    model[0].eval()
+
+    with unchanged(model), raises(LookupError, when="the model raises it: let it pass through"):
+        debugging.dead_units(model, units_of(*BATCHES, device=device))
+
+
+def test_hooks_are_removed_and_modes_come_back_when_the_batches_raise(device):
+    model = rectified(device)
+
+    def broken():
+        yield units_of(*BATCHES, device=device)[0]
+        raise LookupError("no second batch")
+
+    with unchanged(model), raises(LookupError, when="batches raise it: let it pass through"):
+        debugging.dead_units(model, broken())
+
+
+def test_masks_are_found_for_a_model_with_parameters(device):
+    make = lambda: nn.Sequential(nn.Linear(3, 4), nn.ReLU())  # noqa: E731
+    model = with_gradients(build(make, device=device))
+    x = a_leaf((5, 3), device)
+
+    with unchanged(model), unchanged(x):
+        dead = debugging.dead_units(model, [x])
+
+    check(dead, {"1": (model[0](x) <= 0).all(dim=0)}, what="the dead units behind a linear layer")

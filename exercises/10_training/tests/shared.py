@@ -1,0 +1,93 @@
+"""Each loop is compared with formulas worked out by hand for a linear layer, and by its traces."""
+
+from types import SimpleNamespace
+
+import torch
+from torch import nn
+
+from gradkata.checks import build, sample
+
+RATE, MOMENTUM = 0.3, 0.5
+
+
+def a_layer(device, dtype=torch.float64):
+    return build(lambda: nn.Linear(3, 2), device=device).to(dtype)
+
+
+def an_optimizer(model):
+    return torch.optim.SGD(model.parameters(), lr=RATE, momentum=MOMENTUM)
+
+
+def some_batches(device, sizes=(3, 1, 4), dtype=torch.float64):
+    """Return batches for `a_layer`, of these sizes."""
+    return [
+        (sample((n, 3), device=device, dtype=dtype), sample((n, 2), device=device, dtype=dtype))
+        for n in sizes
+    ]
+
+
+def one_by_one(items):
+    """Give the items as a generator, which can be gone through once."""
+    yield from items
+
+
+def values(tensors):
+    return [t.detach().clone() for t in tensors]
+
+
+def leave_stale_gradients(model):
+    for p in model.parameters():
+        p.grad = sample(p.shape, device=p.device, dtype=p.dtype)
+
+
+def gradient_by_hand(weights, x, y):
+    """Return the gradient of the mean squared error of a linear layer."""
+    error = x @ weights[0].T + weights[1] - y
+    return [2 * error.T @ x / error.numel(), 2 * error.sum(0) / error.numel()]
+
+
+def descent_by_hand(layer, gradients, *, cleared="before"):
+    """Return the layer's weights before the first step and after each.
+
+    Args:
+        layer: where to start.
+        gradients: for each step a function from weights to their gradient.
+        cleared: `before` each backward, `after` each step or `never`.
+    """
+    path, velocity = [values(layer.parameters())], [0, 0]
+    old = [0 if p.grad is None or cleared == "before" else p.grad for p in layer.parameters()]
+    for gradient in gradients:
+        g = [a + b for a, b in zip(old, gradient(path[-1]), strict=True)]
+        velocity = [MOMENTUM * v + a for v, a in zip(velocity, g, strict=True)]
+        path.append([w - RATE * v for w, v in zip(path[-1], velocity, strict=True)])
+        old = g if cleared == "never" else [0, 0]
+    return path
+
+
+def batchwise(batches):
+    """Return the gradient of each batch, as `descent_by_hand` takes it."""
+    return [lambda w, x=x, y=y: gradient_by_hand(w, x, y) for x, y in batches]
+
+
+class Probe(nn.Module):
+    """A model that notes how it is run: an entry in `seen` for each call."""
+
+    def __init__(self, model):
+        super().__init__()
+        self.model = model
+        self.seen = []
+        # A copy of this module notes its runs in the same list.
+        self.note = self.seen.append
+
+    def forward(self, x):
+        y = self.model(x)
+        self.note(
+            SimpleNamespace(
+                x=x, modes=modes_of(self), recording=torch.is_grad_enabled(), dtype=y.dtype
+            )
+        )
+        return y
+
+
+def modes_of(model):
+    return [module.training for module in model.modules()]

@@ -1,0 +1,202 @@
+import copy
+
+import pytest
+import torch
+import training
+from torch import nn
+from torch.nn import functional as F
+
+from gradkata.checks import check, raises, sample, situation
+
+from .shared import (
+    Probe,
+    a_layer,
+    an_optimizer,
+    batchwise,
+    descent_by_hand,
+    gradient_by_hand,
+    leave_stale_gradients,
+    one_by_one,
+    some_batches,
+    values,
+)
+
+pytestmark = pytest.mark.task("train_accumulated")
+
+
+def groupwise(batches, every, share=lambda size, group: size / sum(group)):
+    """Return the gradient of each group of micro-batches, as `descent_by_hand` takes it.
+
+    Args:
+        batches: the micro-batches.
+        every: how many make a group.
+        share: the weight of a micro-batch, from its size and the sizes of its group.
+    """
+    groups = [batches[i : i + every] for i in range(0, len(batches), every)]
+
+    def gradient(weights, group):
+        sizes = [len(y) for _, y in group]
+        parts = [
+            [share(len(y), sizes) * g for g in gradient_by_hand(weights, x, y)] for x, y in group
+        ]
+        return [sum(part) for part in zip(*parts, strict=True)]
+
+    return [lambda w, group=group: gradient(w, group) for group in groups]
+
+
+def known_mistakes(layer, batches, every):
+    start = copy.deepcopy(layer)
+
+    def ends(gradients, **options):
+        return lambda: descent_by_hand(start, gradients, **options)[-1]
+
+    return {
+        "the last group, which is smaller, is dropped": ends(
+            groupwise(batches[: len(batches) // every * every], every)
+        ),
+        "each micro-batch counts the same, whatever its size": ends(
+            groupwise(batches, every, lambda size, group: 1 / len(group))
+        ),
+        "each micro-batch is divided by every, also in a last group that has fewer": ends(
+            groupwise(batches, every, lambda size, group: 1 / every)
+        ),
+        "the gradients of a group are added up and not divided": ends(
+            groupwise(batches, every, lambda size, group: 1)
+        ),
+        "the mean is taken over all micro-batches, not over those of the group": ends(
+            groupwise(batches, every, lambda size, group: 1 / len(batches))
+        ),
+        "each micro-batch is weighted by its size, and the sum is not divided": ends(
+            groupwise(batches, every, lambda size, group: size)
+        ),
+        "each micro-batch is divided by its size": ends(
+            groupwise(batches, every, lambda size, group: 1 / size)
+        ),
+        "the mean is taken over the samples of all micro-batches, not over the group's": ends(
+            groupwise(batches, every, lambda size, group: size / sum(len(y) for _, y in batches))
+        ),
+        "gradients are not cleared between two steps": ends(
+            groupwise(batches, every), cleared="never"
+        ),
+        "each micro-batch has a step of its own": ends(batchwise(batches)),
+        "there is one step, after all micro-batches": ends(groupwise(batches, len(batches))),
+        "no step is taken": values(layer.parameters()),
+    }
+
+
+@pytest.mark.parametrize(
+    ("sizes", "every"),
+    [
+        ((3, 3, 3, 3), 2),
+        ((3, 3, 3, 3, 3), 2),
+        ((3, 1, 2, 5), 2),
+        ((3, 1, 2, 5, 4, 1, 2, 1), 3),
+        ((2, 1), 1),
+        ((2, 1, 3), 9),
+    ],
+    ids=["even", "left over", "uneven", "uneven, left over", "every 1", "every 9"],
+)
+def test_each_step_is_that_of_one_large_batch(sizes, every, device):
+    layer, batches = a_layer(device), some_batches(device, sizes)
+    optimizer = an_optimizer(layer)
+    large = [
+        tuple(torch.cat(parts) for parts in zip(*batches[i : i + every], strict=True))
+        for i in range(0, len(batches), every)
+    ]
+    due, mistakes = descent_by_hand(layer, batchwise(large)), known_mistakes(layer, batches, every)
+
+    steps = training.train_accumulated(layer, optimizer, F.mse_loss, batches, every)
+
+    of = ", ".join(map(str, sizes))
+    check(
+        values(layer.parameters()),
+        due[-1],
+        what=f"weight and bias after micro-batches of {of} samples with every = {every}",
+        mistakes=mistakes,
+    )
+    check(steps, len(large), what=f"the steps for {len(sizes)} micro-batches with every = {every}")
+
+
+def test_accumulation_drops_stale_gradients(device):
+    layer, batches = a_layer(device), some_batches(device, (2, 1, 3))
+    leave_stale_gradients(layer)
+    optimizer = an_optimizer(layer)
+    due = descent_by_hand(layer, groupwise(batches, 2))[-1]
+    late = descent_by_hand(layer, groupwise(batches, 2), cleared="after")[-1]
+
+    training.train_accumulated(layer, optimizer, F.mse_loss, batches, 2)
+
+    check(
+        values(layer.parameters()),
+        due,
+        what="weight and bias, begun with stale gradients",
+        mistakes={
+            "gradients are cleared only after the step: the first step follows stale ones": late
+        },
+    )
+
+
+def test_accumulation_goes_through_a_generator_once_in_float32(device):
+    layer = a_layer(device, torch.float32)
+    batches = some_batches(device, (2, 1, 3), torch.float32)
+    optimizer = an_optimizer(layer)
+    due = descent_by_hand(layer, groupwise(batches, 2))[-1]
+
+    steps = training.train_accumulated(layer, optimizer, F.mse_loss, one_by_one(batches), 2)
+
+    check(values(layer.parameters()), due, what="weight and bias", rtol=1e-4, atol=1e-5)
+    check(steps, 2, what="the steps for a generator of 3 micro-batches with every = 2")
+
+
+@pytest.mark.parametrize("none", [list, lambda: one_by_one([])], ids=["list", "generator"])
+def test_without_data_no_step_is_taken(none, device):
+    layer = a_layer(device)
+    leave_stale_gradients(layer)
+    before = values(layer.parameters())
+
+    steps = training.train_accumulated(layer, an_optimizer(layer), F.mse_loss, none(), 2)
+
+    check(values(layer.parameters()), before, what="weight and bias, without data")
+    check(steps, 0, what="the steps without data")
+
+
+@pytest.mark.parametrize("every", [0, -2])
+@pytest.mark.parametrize("sizes", [(2, 1), ()], ids=["data", "no data"])
+def test_less_than_one_micro_batch_a_step_is_an_error(every, sizes, device):
+    layer = a_layer(device)
+    before = values(layer.parameters())
+    having = "" if sizes else ", also without data"
+
+    with raises(ValueError, when=f"every is {every}{having}", naming=[str(every)]):
+        training.train_accumulated(
+            layer, an_optimizer(layer), F.mse_loss, some_batches(device, sizes), every
+        )
+
+    check(values(layer.parameters()), before, what=f"weight and bias when every is {every}")
+
+
+def test_the_model_sees_one_micro_batch_at_a_time(device):
+    model = Probe(a_layer(device))
+
+    training.train_accumulated(
+        model, an_optimizer(model), F.mse_loss, some_batches(device, (3, 1, 2)), 2
+    )
+
+    check(
+        [len(run.x) for run in model.seen],
+        [3, 1, 2],
+        what="the sizes of the batches that the model sees",
+        mistakes={"the micro-batches of a group are put together: that saves no memory": [4, 2]},
+    )
+
+
+def test_a_parameter_that_is_not_used_is_no_obstacle(device):
+    layer, batches = a_layer(device), some_batches(device, (2, 1, 3))
+    due = descent_by_hand(layer, groupwise(batches, 2))[-1]
+    layer.register_parameter("unused", nn.Parameter(sample((2,), device=device)))
+    spare = layer.unused.detach().clone()
+
+    with situation("with a parameter that the loss does not use"):
+        training.train_accumulated(layer, an_optimizer(layer), F.mse_loss, batches, 2)
+
+    check(values(layer.parameters()), [*due, spare], what="weight, bias and what is not used")

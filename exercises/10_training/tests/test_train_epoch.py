@@ -1,0 +1,140 @@
+import numpy as np
+import pytest
+import torch
+import training
+from torch.nn import functional as F
+
+from gradkata.checks import check, raises
+
+from .shared import (
+    Probe,
+    a_layer,
+    an_optimizer,
+    batchwise,
+    descent_by_hand,
+    leave_stale_gradients,
+    modes_of,
+    one_by_one,
+    some_batches,
+    values,
+)
+
+pytestmark = pytest.mark.task("train_epoch")
+
+
+def loss_by_hand(weights, x, y):
+    return (x @ weights[0].T + weights[1] - y).square().mean().item()
+
+
+def test_an_epoch_steps_once_for_each_batch(device):
+    layer, batches = a_layer(device), some_batches(device, sizes=(4, 4, 4))
+    optimizer = an_optimizer(layer)
+    path = descent_by_hand(layer, batchwise(batches))
+    piling_up = descent_by_hand(layer, batchwise(batches), cleared="never")
+    in_one = descent_by_hand(
+        layer, [lambda w: [sum(g) for g in zip(*(g(w) for g in batchwise(batches)), strict=True)]]
+    )
+
+    training.train_epoch(layer, optimizer, F.mse_loss, batches)
+
+    check(
+        values(layer.parameters()),
+        path[-1],
+        what="weight and bias after three batches",
+        mistakes={
+            "no step is taken": path[0],
+            "gradients are never cleared, and so pile up from batch to batch": piling_up[-1],
+            "the step is taken once, after all batches": in_one[-1],
+            "the first batch alone is trained on": path[1],
+        },
+    )
+
+
+def test_an_epoch_returns_the_mean_loss_per_sample(device):
+    layer, batches = a_layer(device), some_batches(device, sizes=(3, 1, 4))
+    optimizer = an_optimizer(layer)
+    path = descent_by_hand(layer, batchwise(batches))
+    before = [loss_by_hand(w, x, y) for w, (x, y) in zip(path[:-1], batches, strict=True)]
+    after = [loss_by_hand(w, x, y) for w, (x, y) in zip(path[1:], batches, strict=True)]
+
+    loss = training.train_epoch(layer, optimizer, F.mse_loss, batches)
+
+    check(
+        loss,
+        float(np.average(before, weights=[3, 1, 4])),
+        what="the loss of an epoch with batches of 3, 1 and 4 samples",
+        rtol=1e-6,
+        mistakes={
+            "each batch counts the same, whatever its size": float(np.mean(before)),
+            "the loss is taken after the step": float(np.average(after, weights=[3, 1, 4])),
+            "the losses of the batches are added up": float(np.sum(before)),
+            "the losses are not divided by the number of samples": float(np.dot(before, [3, 1, 4])),
+            "the sum of the batches' losses is divided by the number of samples": float(
+                np.sum(before) / 8
+            ),
+            "the losses, each times its size, are divided by the number of batches": float(
+                np.dot(before, [3, 1, 4]) / 3
+            ),
+            "the last batch alone is counted": before[-1],
+        },
+    )
+
+
+def test_an_epoch_drops_stale_gradients(device):
+    layer, batches = a_layer(device), some_batches(device)
+    leave_stale_gradients(layer)
+    optimizer = an_optimizer(layer)
+    due = descent_by_hand(layer, batchwise(batches))[-1]
+    late = descent_by_hand(layer, batchwise(batches), cleared="after")[-1]
+
+    training.train_epoch(layer, optimizer, F.mse_loss, batches)
+
+    check(
+        values(layer.parameters()),
+        due,
+        what="weight and bias after an epoch that began with stale gradients",
+        mistakes={
+            "gradients are cleared only after the step: the first step follows stale ones": late
+        },
+    )
+
+
+def test_an_epoch_takes_a_generator_in_float32(device):
+    layer, batches = a_layer(device, torch.float32), some_batches(device, dtype=torch.float32)
+    optimizer = an_optimizer(layer)
+    path = descent_by_hand(layer, batchwise(batches))
+    losses = [loss_by_hand(w, x, y) for w, (x, y) in zip(path[:-1], batches, strict=True)]
+
+    loss = training.train_epoch(layer, optimizer, F.mse_loss, one_by_one(batches))
+
+    check(
+        loss,
+        float(np.average(losses, weights=[3, 1, 4])),
+        what="the loss of an epoch whose batches come from a generator",
+        rtol=1e-5,
+        mistakes={"the generator is used up before the loop that trains: loop once": 0.0},
+    )
+    check(values(layer.parameters()), path[-1], what="weight and bias", rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("none", [list, lambda: one_by_one([])], ids=["list", "generator"])
+def test_an_epoch_without_data_is_an_error(none, device):
+    layer = a_layer(device)
+
+    with raises(ValueError, when="there is no batch", advice="count the samples"):
+        training.train_epoch(layer, an_optimizer(layer), F.mse_loss, none())
+
+
+@pytest.mark.parametrize("whole", [True, False], ids=["train", "eval"])
+def test_an_epoch_leaves_the_mode_alone(whole, device):
+    model = Probe(a_layer(device)).train(whole)
+    model.model.training = not whole
+    due = modes_of(model)
+
+    training.train_epoch(model, an_optimizer(model), F.mse_loss, some_batches(device))
+
+    during = [run.modes for run in model.seen]
+    assert modes_of(model) == due, "the mode, train or eval, is another after the epoch: leave it"
+    assert all(modes == due for modes in during), (
+        "the mode, train or eval, is another while the epoch runs: the caller has chosen it"
+    )
