@@ -16,8 +16,8 @@ from pathlib import Path
 
 from gradkata import course
 from gradkata.course import Exercise
-from gradkata.states import COLOURS, DONE, SIGNS, WRONG, as_encoded
-from gradkata.workbook import shown
+from gradkata.display import COLOURS, SIGNS, as_encoded, display_path
+from gradkata.results import State
 
 _PYTHON = (3, 11)
 _TORCH = (2, 6)
@@ -136,7 +136,7 @@ def _tells_of_a_save(root: Path) -> bool:
 
 def _write_access(root: Path) -> Finding:
     places = [root / "exercises", root]
-    refused = [shown(place) for place in places if not os.access(place, os.W_OK)]
+    refused = [display_path(place) for place in places if not os.access(place, os.W_OK)]
     if not refused:
         return Finding("write access", "to your answers, and to what kata remembers")
     return Finding(
@@ -152,7 +152,7 @@ def _answers(exercises: tuple[Exercise, ...]) -> Iterator[Finding]:
 
 
 def _fault_of(exercise: Exercise) -> Finding | None:
-    file = shown(exercise.file)
+    file = display_path(exercise.file)
     again = f"mend it, or kata reset {exercise.number}, which keeps your file"
     try:
         ast.parse(exercise.file.read_bytes(), filename=file)
@@ -164,7 +164,7 @@ def _fault_of(exercise: Exercise) -> Finding | None:
         return Finding("your answers", f"{file}: {error}", again)
     if not exercise.solution.is_file():
         back = "put it back from the course's repository: git checkout -- solutions"
-        return Finding("your answers", f"{shown(exercise.solution)} is missing", back)
+        return Finding("your answers", f"{display_path(exercise.solution)} is missing", back)
     return None
 
 
@@ -175,7 +175,7 @@ def show(root: Path) -> bool:
 
     console, well = Console(highlight=False), True
     for finding in examine(root):
-        mark = SIGNS[WRONG if finding.to_do else DONE]
+        mark = SIGNS[State.WRONG if finding.to_do else State.DONE]
         line = Text(as_encoded(f"{mark} ", console.encoding), style=COLOURS[mark])
         line.append(f"{finding.subject:<13}{finding.fact}", style="default")
         console.print(line, soft_wrap=True)

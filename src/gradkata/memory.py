@@ -9,11 +9,12 @@ import contextlib
 import hashlib
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from gradkata.course import Exercise
-from gradkata.states import DONE
+from gradkata.results import State
 
 
 def digest(file: Path) -> str:
@@ -36,13 +37,13 @@ def known_states(exercise: Exercise) -> dict[str, str]:
 def is_done(exercise: Exercise) -> bool:
     """Tell whether every task is known to be done."""
     states = known_states(exercise)
-    return all(states.get(task) == DONE for task in exercise.tasks)
+    return all(states.get(task) == State.DONE for task in exercise.tasks)
 
 
-def remember_states(exercise: Exercise, states: dict[str, str]) -> None:
+def remember_states(exercise: Exercise, states: Mapping[str, str]) -> None:
     """Keep states, beside those known already of the same files."""
     verdicts = _read(exercise.root, "verdicts")
-    known = known_states(exercise) | states
+    known = {**known_states(exercise), **states}
     verdicts[exercise.name] = {"of": fingerprint(exercise), "states": known}
     _write(exercise.root, "verdicts", verdicts)
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from gradkata.answers import AnswerFinder, AnswerLoader
 from gradkata.course import Exercise, exercises
-from gradkata.workbook import shown
+from gradkata.display import display_path
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -71,7 +71,7 @@ def _load(source: Path, exercise: Exercise, answers: Path) -> ModuleType:
     try:
         answer.__loader__.execute(answer)
     except (Exception, SystemExit) as error:
-        file = shown(exercise.answer_in(answers))
+        file = display_path(exercise.answer_in(answers))
         words = f"{type(error).__name__}: {error}".rstrip(": ")
         raise CannotDraw(f"{file} cannot be run: {words}") from error
     return module

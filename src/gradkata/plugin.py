@@ -27,8 +27,9 @@ from gradkata import memory
 from gradkata.answers import AnswerFinder, AnswerLoader
 from gradkata.board import Board
 from gradkata.course import Exercise, UnknownName, exercises, find_exercise
-from gradkata.states import COLOURS, DONE, SIGNS, TO_DO, WRONG, as_encoded
-from gradkata.verdicts import BrokenFile, Escape, MissingTask, Verdict, explain, last_printed
+from gradkata.display import COLOURS, SIGNS, as_encoded, last_printed, verdict_text
+from gradkata.results import State, Verdict
+from gradkata.verdicts import BrokenFile, Escape, MissingTask, explain
 
 if TYPE_CHECKING:
     import torch
@@ -319,23 +320,23 @@ class Judge:
         if test is None or (report.when != "call" and not report.failed):
             return report
         verdict = self._verdict(item, test, call.excinfo.value if call.excinfo else None)
-        if verdict.state != DONE and not report.failed:
-            report.outcome, report.longrepr = "failed", verdict.text
+        if verdict.state != State.DONE and not report.failed:
+            report.outcome, report.longrepr = "failed", verdict_text(verdict)
         printed = report.capstdout.splitlines() if report.failed else []
         known = [(name, value) for name, value in item.user_properties if name != "state"]
-        item.user_properties = [*known, ("state", verdict.state)]
+        item.user_properties = [*known, ("state", str(verdict.state))]
         report.user_properties = list(item.user_properties)
         vars(report)["verdict"] = verdict.as_dict() | {"printed": printed}
         return report
 
     def _words_for(self, item: pytest.Item) -> Callable[..., str]:
         def words(excinfo: pytest.ExceptionInfo[BaseException], *_: object) -> str:
-            return self._verdict(item, item.stash[_TEST], excinfo.value).text
+            return verdict_text(self._verdict(item, item.stash[_TEST], excinfo.value))
 
         return words
 
     def _verdict(self, item: pytest.Item, test: TaskTest, error: BaseException | None) -> Verdict:
-        found: dict[str, Any] = {"state": DONE}
+        found: dict[str, Any] = {"state": State.DONE}
         if error is not None:
             found = _explained(error, test)
         return Verdict(
@@ -353,7 +354,7 @@ def _explained(error: BaseException, test: TaskTest) -> dict[str, Any]:
         return explain(error, test.exercise, test.task, test.file)
     except (Exception, SystemExit) as unsaid:  # from a learner's own __str__
         words = f"{type(error).__name__}, whose text raises {type(unsaid).__name__}"
-        return {"state": WRONG, "lines": [words]}
+        return {"state": State.WRONG, "lines": [words]}
 
 
 def _items_of(node: pytest.Item | pytest.Collector) -> Iterator[pytest.Item]:
@@ -485,7 +486,7 @@ class Screen:
         verdict = getattr(report, "verdict", None) or self._of_dead_process(report)
         if verdict is not None:
             vars(report)["verdict"] = verdict
-            self.board.add(Verdict(**verdict))
+            self.board.add(Verdict.from_dict(verdict))
 
     def _of_dead_process(self, report: pytest.TestReport) -> dict[str, Any] | None:
         if not report.failed or report.when in ("setup", "call", "teardown"):
@@ -499,7 +500,7 @@ class Screen:
                     exercise=exercise.name,
                     task=task,
                     test=name,
-                    state=WRONG,
+                    state=State.WRONG,
                     file=_shown_path(file, self.config),
                     lines=["the process that ran it ended in the middle of a test"],
                 ).as_dict()
@@ -536,18 +537,18 @@ class Screen:
         terminal.ensure_newline()
         for block in filter(None, blocks):
             for number, line in enumerate(block):
-                self._line(terminal, line, bold=number == 0 and line.startswith(SIGNS[WRONG]))
+                self._line(terminal, line, bold=number == 0 and line.startswith(SIGNS[State.WRONG]))
             terminal.line("")
 
     def _to_do_lines(self) -> list[str]:
         to_do = self.board.to_do()
         width = max((len(verdict.task) for verdict in to_do), default=0)
-        return [f"{SIGNS[TO_DO]} {v.task:{width}}   {v.place}   to do" for v in to_do]
+        return [f"{SIGNS[State.TO_DO]} {v.task:{width}}   {v.place}   to do" for v in to_do]
 
     def _fault_lines(self, verdict: Verdict) -> list[str]:
         found_by = [] if verdict.whole_file else [f"    found by {verdict.test}"]
         printed = [f"    {line}" for line in last_printed(verdict.printed)]
-        return [*verdict.text.splitlines(), *found_by, *printed]
+        return [*verdict_text(verdict).splitlines(), *found_by, *printed]
 
     def pytest_internalerror(self) -> None:
         """Remember that the run was cut short, which xdist forgets."""
@@ -580,7 +581,7 @@ class Screen:
             return
         for exercise in self.found:
             states = {r.name: r.state for r in self.board.records if r.exercise is exercise}
-            known = {task: state for task, state in states.items() if state != "part"}
+            known = {task: state for task, state in states.items() if state != State.PART}
             if known and memory.fingerprint(exercise) == self.fingerprints[exercise.name]:
                 memory.remember_states(exercise, known)
 

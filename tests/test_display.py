@@ -2,9 +2,10 @@
 
 import pytest
 
-from gradkata.states import DONE, TO_DO, WRONG, as_encoded, coloured, count, row
+from gradkata.display import as_encoded, coloured, count, row
+from gradkata.results import State
 
-STATES = {"double": DONE, "halve": WRONG, "third": TO_DO}
+STATES = {"double": State.DONE, "halve": State.WRONG, "third": State.TO_DO}
 
 
 def test_a_row_has_the_tasks_with_their_signs_after_the_title():
@@ -33,7 +34,8 @@ def test_signs_are_coloured():
 
 
 @pytest.mark.parametrize(
-    ("states", "words"), [([DONE], "1 of 1 task done"), ([DONE, WRONG], "1 of 2 tasks done")]
+    ("states", "words"),
+    [([State.DONE], "1 of 1 task done"), ([State.DONE, State.WRONG], "1 of 2 tasks done")],
 )
 def test_what_is_done_is_counted(states, words):
     assert count(states) == words
