@@ -10,11 +10,10 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.progress import track
-from rich.text import Text
 
 from gradkata import memory
 from gradkata.course import Exercise
-from gradkata.display import as_encoded, coloured, count, faults, row
+from gradkata.display import as_encoded, as_text, coloured, count, faults, row
 from gradkata.results import Outcome, Record, State
 from gradkata.runner import cores, drop_all, judge, workers_for
 
@@ -91,6 +90,6 @@ def _show(found: Sequence[tuple[Record, Sequence[str]]]) -> None:
         tasks_row = row(states, title=record.exercise, width=width)
         console.print(coloured(as_encoded(tasks_row, console.encoding)), soft_wrap=True)
         for block in faults(record, shown):
-            plain = Text("\n" + as_encoded(block, console.encoding))
+            plain = as_text("\n" + as_encoded(block, console.encoding))
             console.print(plain, soft_wrap=True)
     console.print(f"\n{count(every)}")

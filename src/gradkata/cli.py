@@ -16,13 +16,12 @@ import typer
 
 from gradkata import course, memory, workbook
 from gradkata.course import Exercise
-from gradkata.display import SIGNS, as_encoded, coloured, display_path, row
+from gradkata.display import SIGNS, as_encoded, as_text, coloured, display_path, row, visible
 from gradkata.results import State
 from gradkata.workbook import states_of
 
 if TYPE_CHECKING:
-    from rich.console import Console
-    from rich.text import Text
+    from rich.console import Console, RenderableType
 
 app = typer.Typer(
     name="kata",
@@ -303,7 +302,7 @@ def _root() -> Path:
 
 
 def _fail(message: str) -> NoReturn:
-    typer.echo(message, err=True)
+    typer.echo(visible(message), err=True)
     sys.exit(4)
 
 
@@ -315,7 +314,7 @@ def _ask(question: str, *, yes: bool) -> None:
         typer.echo("nothing is done: no terminal to ask in; pass --yes to go ahead", err=True)
         raise typer.Exit(1)
     # On stderr, because the question is not part of what a pipe is to hold.
-    typer.echo(f"{question} [y/N] ", nl=False, err=True)
+    typer.echo(visible(f"{question} [y/N] "), nl=False, err=True)
     answer = sys.stdin.readline()
     if answer.strip().lower() in {"y", "yes"}:
         return
@@ -359,8 +358,9 @@ def _console() -> Console:
     return Console(highlight=False)
 
 
-def _print(text: str | Text) -> None:
+def _print(text: RenderableType) -> None:
     """Print lines as they are; a narrow terminal wraps them itself."""
+    text = as_text(text) if isinstance(text, str) else text
     _console().print(text, markup=False, emoji=False, soft_wrap=True)
 
 
@@ -403,17 +403,13 @@ def _print_python(source: str) -> None:
 
 
 def _print_line_of_diff(line: str) -> None:
-    from rich.text import Text
-
-    _print(Text(line, style={"-": "red", "+": "green"}.get(line[:1], "")))
+    _print(as_text(line, style={"-": "red", "+": "green"}.get(line[:1], "")))
 
 
-def _coloured(text: str) -> Text:
+def _coloured(text: str) -> RenderableType:
     """Colour the signs, or replace them where the encoding has none of them."""
     return coloured(as_encoded(text, _console().encoding))
 
 
-def _bold(text: str) -> Text:
-    from rich.text import Text
-
-    return Text(text, style="bold")
+def _bold(text: str) -> RenderableType:
+    return as_text(text, style="bold")

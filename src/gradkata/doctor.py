@@ -16,7 +16,7 @@ from pathlib import Path
 
 from gradkata import course
 from gradkata.course import Exercise
-from gradkata.display import COLOURS, SIGNS, as_encoded, display_path
+from gradkata.display import COLOURS, SIGNS, as_encoded, as_text, display_path, visible
 from gradkata.results import State
 
 _PYTHON = (3, 11)
@@ -171,15 +171,14 @@ def _fault_of(exercise: Exercise) -> Finding | None:
 def show(root: Path) -> bool:
     """Print what is found as it is found; tell whether all is well."""
     from rich.console import Console
-    from rich.text import Text
 
     console, well = Console(highlight=False), True
     for finding in examine(root):
         mark = SIGNS[State.WRONG if finding.to_do else State.DONE]
-        line = Text(as_encoded(f"{mark} ", console.encoding), style=COLOURS[mark])
-        line.append(f"{finding.subject:<13}{finding.fact}", style="default")
+        line = as_text(as_encoded(f"{mark} ", console.encoding), style=COLOURS[mark])
+        line.append(visible(f"{finding.subject:<13}{finding.fact}"), style="default")
         console.print(line, soft_wrap=True)
         if finding.to_do:
-            console.print(Text(f"               {finding.to_do}"), soft_wrap=True)
+            console.print(as_text(f"               {finding.to_do}"), soft_wrap=True)
             well = False
     return well

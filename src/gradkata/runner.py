@@ -24,6 +24,7 @@ from typing import Any
 
 from gradkata import memory, spawned, supervisor
 from gradkata.course import Exercise, marked
+from gradkata.display import made_visible, visible_output
 from gradkata.results import Outcome, Record, State, TaskRecord, Verdict
 from gradkata.worker import Limits, Order
 
@@ -237,14 +238,14 @@ def _record(
         tasks.append(
             replace(
                 _task_record(exercise, task, verdicts, parts),
-                printed=printed.splitlines(),
+                printed=visible_output(printed).splitlines(),
                 seconds=sum(took for verdict, took in timed if verdict.task == task),
             )
         )
     if outcome == "ok" and any(task.state == State.NOT_JUDGED for task in tasks):
         outcome, detail = "crashed", "the run ended before every test had its verdict"
-    output = "".join(part["output"] for part in parts)
-    return Record(exercise.name, Outcome(outcome), detail, tasks, output, seconds)
+    output = visible_output("".join(part["output"] for part in parts))
+    return made_visible(Record(exercise.name, Outcome(outcome), detail, tasks, output, seconds))
 
 
 def _is_out_of_memory(verdict: Verdict) -> bool:
