@@ -13,8 +13,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from gradkata.states import DONE, TO_DO, WRONG
-from gradkata.verdicts import Verdict
+from gradkata.display import verdict_text
+from gradkata.results import State, Verdict
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -38,7 +38,9 @@ class Judgement:
     def state(self, task: str) -> str:
         """Return the state of a task, as the board would show it."""
         states = {v.state for v in self.verdicts if v.task == task}
-        return next((s for s in (WRONG, TO_DO, DONE) if s in states), "not judged")
+        return next(
+            (s for s in (State.WRONG, State.TO_DO, State.DONE) if s in states), "not judged"
+        )
 
     def states(self) -> dict[str, str]:
         """Return the state of every task that was judged."""
@@ -46,7 +48,10 @@ class Judgement:
 
     def text(self, task: str) -> str:
         """Return what the learner reads of a wrong task: its first verdict that is wrong."""
-        return next((v.text for v in self.verdicts if v.task == task and v.state == WRONG), "")
+        return next(
+            (verdict_text(v) for v in self.verdicts if v.task == task and v.state == State.WRONG),
+            "",
+        )
 
 
 def judge(*arguments: str, root: Path = ROOT, timeout: float = 120) -> Judgement:
@@ -74,7 +79,7 @@ class _Recorder:
 
     def pytest_runtest_logreport(self, report: Any) -> None:
         if hasattr(report, "verdict"):
-            self.verdicts.append(Verdict(**report.verdict))
+            self.verdicts.append(Verdict.from_dict(report.verdict))
 
 
 def _run(connection: Connection, printed: Any, root: Path, arguments: tuple[str, ...]) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from kept_answers import COURSE, KeptAnswer, batches, kept, write
 
-from gradkata.runner import Record, TaskRecord, judge
-from gradkata.states import DONE, WRONG
+from gradkata.results import Record, State, TaskRecord
+from gradkata.runner import judge
 from gradkata.worker import Limits
 
 WRONG_ANSWERS, RIGHT_ANSWERS = kept("wrong_answers"), kept("right_answers")
@@ -39,7 +39,7 @@ def what_is_amiss(answer: KeptAnswer, found: TaskRecord) -> str:
     """Return in what a wrong answer's verdict is not the one that it declares."""
     text = "\n".join(found.lines)
     missing = [words for words in answer.says if words not in text]
-    if found.state != WRONG:
+    if found.state != State.WRONG:
         return f"{answer.id} is {found.state}"
     return f"{answer.id} does not say {missing}, but:\n{text}" if missing else ""
 
@@ -50,7 +50,9 @@ def test_wrong_answers_are_wrong_for_the_reasons_they_name_and_leave_the_others_
 
     found = {task.task: task for task in record.tasks}
     wrong = {answer.task: what_is_amiss(answer, found[answer.task]) for answer in batch}
-    others = {t.task: t.lines for t in record.tasks if t.state != DONE and t.task not in wrong}
+    others = {
+        t.task: t.lines for t in record.tasks if t.state != State.DONE and t.task not in wrong
+    }
     assert (record.outcome, record.detail) == ("ok", "")
     assert [words for words in wrong.values() if words] == []
     assert others == {}
@@ -60,7 +62,7 @@ def test_wrong_answers_are_wrong_for_the_reasons_they_name_and_leave_the_others_
 def test_right_answers_are_done(batch):
     record = judged(batch)
 
-    assert {task.task: task.lines for task in record.tasks if task.state != DONE} == {}
+    assert {task.task: task.lines for task in record.tasks if task.state != State.DONE} == {}
     assert record.done
 
 

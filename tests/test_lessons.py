@@ -13,7 +13,7 @@ from sybil import Sybil
 from sybil.parsers.markdown import PythonCodeBlockParser
 
 from gradkata import stubs
-from gradkata.states import TO_DO
+from gradkata.results import State
 
 TASKS = [(exercise, task) for exercise in COURSE for task in exercise.tasks]
 LESSONS = Sybil([PythonCodeBlockParser(doctest_optionflags=doctest.ELLIPSIS)])
@@ -103,7 +103,7 @@ def test_each_task_of_a_stub_is_to_do_and_no_test_passes_on_it(exercise, tmp_pat
 
     judgement = judge(f"exercises/{exercise.name}", "--answers", str(tmp_path))
 
-    assert {verdict.state for verdict in judgement.verdicts} == {TO_DO}
+    assert {verdict.state for verdict in judgement.verdicts} == {State.TO_DO}
     assert tuple(judgement.states()) == exercise.tasks
     assert judgement.exit_code == 1
 

@@ -13,7 +13,7 @@ from judging import judge
 
 from gradkata import course, memory
 from gradkata.board import Board
-from gradkata.verdicts import Verdict
+from gradkata.results import State, Verdict
 
 SOLVED = toy_course.SLOPES
 WRONG_HALF = SOLVED.replace("x / 2", "x / 4")
@@ -265,7 +265,7 @@ def test_a_narrow_terminal_folds_the_board(root):
     slopes = course.Exercise(root, "01_slopes")
     board = Board([slopes])
     for task in ("double", "halve"):
-        board.add(Verdict(exercise=slopes.name, task=task, test=f"test_{task}", state="done"))
+        board.add(Verdict(exercise=slopes.name, task=task, test=f"test_{task}", state=State.DONE))
 
     assert board.rows(width=25) == ["01_slopes  ✓ double", "           ✓ halve"]
 

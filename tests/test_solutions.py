@@ -7,7 +7,8 @@ import pytest
 from judging import ROOT, judge
 from kept_answers import COURSE
 
-from gradkata.states import DONE
+from gradkata.display import verdict_text
+from gradkata.results import State
 
 TASKS = {task for exercise in COURSE for task in exercise.tasks}
 
@@ -16,7 +17,7 @@ TASKS = {task for exercise in COURSE for task in exercise.tasks}
 def test_every_task_is_done_with_warnings_as_errors_on_seed(seed):
     judgement = judge("exercises", "--answers", "solutions", "-W", "error", "--seed", str(seed))
 
-    assert {v.test: v.text for v in judgement.verdicts if v.state != DONE} == {}
+    assert {v.test: verdict_text(v) for v in judgement.verdicts if v.state != State.DONE} == {}
     assert judgement.states().keys() == TASKS
     assert judgement.exit_code == 0
 
@@ -41,7 +42,7 @@ def test_an_exercise_needs_no_later_one(exercise, tmp_path):
 
     judgement = judge(f"exercises/{exercise.name}", "--answers", str(tmp_path))
 
-    assert judgement.states() == dict.fromkeys(exercise.tasks, DONE)
+    assert judgement.states() == dict.fromkeys(exercise.tasks, State.DONE)
 
 
 def test_the_first_exercise_imports_nothing_heavy():

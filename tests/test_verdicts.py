@@ -5,7 +5,8 @@ import toy_course
 from judging import judge
 
 from gradkata import course
-from gradkata.verdicts import Verdict
+from gradkata.display import verdict_text
+from gradkata.results import State, Verdict
 
 
 @pytest.fixture
@@ -26,17 +27,17 @@ def text_of_halve(slopes, body, helper=""):
 
 
 def test_a_task_to_do_is_one_line():
-    verdict = Verdict("03_custom_function", "Sigmoid", "test", "to do", file="f.py", line=41)
+    verdict = Verdict("03_custom_function", "Sigmoid", "test", State.TO_DO, file="f.py", line=41)
 
-    assert verdict.text == "· Sigmoid   f.py:41   to do"
+    assert verdict_text(verdict) == "· Sigmoid   f.py:41   to do"
 
 
 def test_a_broken_file_bears_the_name_of_its_exercise():
     verdict = Verdict(
-        "03_topic", "T", "test", "wrong", file="f.py", line=2, lines=["no"], whole_file=True
+        "03_topic", "T", "test", State.WRONG, file="f.py", line=2, lines=["no"], whole_file=True
     )
 
-    assert verdict.text == "✗ 03_topic   f.py:2\n    no"
+    assert verdict_text(verdict) == "✗ 03_topic   f.py:2\n    no"
 
 
 def test_a_long_error_is_cut(slopes):

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from gradkata.course import Exercise
-from gradkata.states import DONE, SIGNS, TO_DO, WRONG, count, fold
-from gradkata.verdicts import Verdict
+from gradkata.display import SIGNS, count, fold
+from gradkata.results import State, Verdict
 
 
 @dataclass
@@ -19,14 +19,14 @@ class TaskOnBoard:
     verdicts: dict[str, Verdict] = field(default_factory=dict)
 
     @property
-    def state(self) -> str:
+    def state(self) -> State:
         """`done`, `to do`, `wrong`, or `part`: all that ran passed, but not every test ran."""
         states = [verdict.state for verdict in self.verdicts.values()]
-        if WRONG in states:
-            return WRONG
-        if TO_DO in states:
-            return TO_DO
-        return DONE if len(states) >= self.total else "part"
+        if State.WRONG in states:
+            return State.WRONG
+        if State.TO_DO in states:
+            return State.TO_DO
+        return State.DONE if len(states) >= self.total else State.PART
 
     @property
     def total(self) -> int:
@@ -41,7 +41,7 @@ class TaskOnBoard:
     @property
     def label(self) -> str:
         """Its sign and name."""
-        if self.state == "part":
+        if self.state == State.PART:
             return f"? {self.name} ({len(self.verdicts)} of {self.total} tests ran)"
         return f"{SIGNS[self.state]} {self.name}"
 
@@ -59,7 +59,7 @@ class Board:
         record = self._records.setdefault(
             key, TaskOnBoard(self.exercises[verdict.exercise], verdict.task)
         )
-        if verdict.state != DONE or verdict.test not in record.verdicts:
+        if verdict.state != State.DONE or verdict.test not in record.verdicts:
             record.verdicts[verdict.test] = verdict
 
     @property
@@ -72,11 +72,11 @@ class Board:
 
     def to_do(self) -> list[Verdict]:
         """Return a verdict for each task that is still to do."""
-        return [record.fault for record in self.records if record.state == TO_DO]
+        return [record.fault for record in self.records if record.state == State.TO_DO]
 
     def faults(self) -> list[Verdict]:
         """Return the first verdict of each wrong task, and one alone for a file that is broken."""
-        found = [record.fault for record in self.records if record.state == WRONG]
+        found = [record.fault for record in self.records if record.state == State.WRONG]
         heads = {v.exercise: v for v in reversed(found) if v.whole_file}
         return [v for v in found if not v.whole_file or heads[v.exercise] is v]
 
@@ -95,11 +95,11 @@ class Board:
         return f"{so_far} · next: {advice}" if advice else so_far
 
     def _advice(self, following: Exercise | None) -> str:
-        open_ones = [record for record in self.records if record.state != DONE]
+        open_ones = [record for record in self.records if record.state != State.DONE]
         if not open_ones:
             return f"pytest exercises/{following.name}" if following else ""
         first = open_ones[0]
-        if first.state == "part":
+        if first.state == State.PART:
             return f"pytest exercises/{first.exercise.name}"
         if first.fault.whole_file:
             return f"mend {first.fault.place}"

@@ -10,13 +10,12 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.progress import track
-from rich.text import Text
 
 from gradkata import memory
 from gradkata.course import Exercise
-from gradkata.runner import Record, TaskRecord, cores, drop_all, judge, workers_for
-from gradkata.states import DONE, NOT_JUDGED, SIGNS, WRONG, as_encoded, coloured, count, row
-from gradkata.verdicts import last_printed
+from gradkata.display import as_encoded, as_text, coloured, count, faults, row
+from gradkata.results import Outcome, Record, State
+from gradkata.runner import cores, drop_all, judge, workers_for
 
 
 def check(
@@ -40,7 +39,7 @@ def check(
     else:
         _show(list(zip(records, asked.values(), strict=True)))
     return all(
-        record.outcome == "ok" and _all_done(record, tasks)
+        record.outcome == Outcome.OK and _all_done(record, tasks)
         for record, tasks in zip(records, asked.values(), strict=True)
     )
 
@@ -70,19 +69,19 @@ def _judged(exercises: Sequence[Exercise], answers: Path, device: str) -> Iterat
 
 
 def _all_done(record: Record, tasks: Sequence[str]) -> bool:
-    return all(task.state == DONE for task in record.tasks if task.task in tasks)
+    return all(task.state == State.DONE for task in record.tasks if task.task in tasks)
 
 
 def remember(exercise: Exercise, record: Record, before: str) -> None:
     """Keep the states for `kata`, unless a file was saved meanwhile."""
-    known = {task.task: task.state for task in record.tasks if task.state != NOT_JUDGED}
+    known = {task.task: task.state for task in record.tasks if task.state != State.NOT_JUDGED}
     if known and memory.fingerprint(exercise) == before:
         memory.remember_states(exercise, known)
 
 
 def _show(found: Sequence[tuple[Record, Sequence[str]]]) -> None:
     console = Console(highlight=False)
-    every: list[str] = []
+    every: list[State] = []
     for record, tasks in found:
         shown = [task for task in record.tasks if task.task in tasks]
         states = {task.task: task.state for task in shown}
@@ -91,18 +90,6 @@ def _show(found: Sequence[tuple[Record, Sequence[str]]]) -> None:
         tasks_row = row(states, title=record.exercise, width=width)
         console.print(coloured(as_encoded(tasks_row, console.encoding)), soft_wrap=True)
         for block in faults(record, shown):
-            plain = Text("\n" + as_encoded(block, console.encoding))
+            plain = as_text("\n" + as_encoded(block, console.encoding))
             console.print(plain, soft_wrap=True)
     console.print(f"\n{count(every)}")
-
-
-def faults(record: Record, tasks: Sequence[TaskRecord]) -> Iterator[str]:
-    """Yield a block of lines for how the judgement ended, if not well, and each wrong task."""
-    if record.outcome != "ok":
-        yield f"{SIGNS[WRONG]} {record.exercise}   {record.outcome}: {record.detail}"
-    if record.outcome == "error":
-        return
-    for task in tasks:
-        if task.state == WRONG:
-            lines = [*task.lines, *last_printed(task.printed)]
-            yield "\n    ".join([f"{SIGNS[WRONG]} {task.task}   {task.place}", *lines])

@@ -16,12 +16,12 @@ import typer
 
 from gradkata import course, memory, workbook
 from gradkata.course import Exercise
-from gradkata.states import DONE, NOT_KNOWN, SIGNS, as_encoded, coloured, row
-from gradkata.workbook import shown, states_of
+from gradkata.display import SIGNS, as_encoded, as_text, coloured, display_path, row, visible
+from gradkata.results import State
+from gradkata.workbook import states_of
 
 if TYPE_CHECKING:
-    from rich.console import Console
-    from rich.text import Text
+    from rich.console import Console, RenderableType
 
 app = typer.Typer(
     name="kata",
@@ -51,11 +51,11 @@ def main() -> None:
     except course.UnknownName as unknown:
         _fail(str(unknown))
     except SyntaxError as error:
-        _fail(f"cannot read {shown(error.filename)}, line {error.lineno}: {error.msg}")
+        _fail(f"cannot read {display_path(error.filename)}, line {error.lineno}: {error.msg}")
     except OSError as error:
         if error.filename is None:
             _fail(str(error))
-        _fail(f"cannot use {shown(error.filename)}: {error.strerror}")
+        _fail(f"cannot use {display_path(error.filename)}: {error.strerror}")
 
 
 def _show_version(wanted: bool) -> None:
@@ -104,7 +104,7 @@ def list_tasks() -> None:
     exercises = course.exercises(_root())
     width = max(len(exercise.name) for exercise in exercises)
     console = _console()
-    every: list[str] = []
+    every: list[State] = []
     for exercise in exercises:
         states = states_of(exercise)
         every += states.values()
@@ -221,7 +221,7 @@ def reset(
 ) -> None:
     """Put an exercise back as it was; your file is kept beside it."""
     exercise = course.find_exercise(_root(), name)
-    file = shown(exercise.file)
+    file = display_path(exercise.file)
     if workbook.is_stub(exercise):
         _print(f"{file} is the stub already")
         return
@@ -241,9 +241,9 @@ def solution(task: Task, yes: Yes = False) -> None:
     exercise, task = course.find_task(_root(), task)
     ours = workbook.our_part(exercise, task)
     if ours is None:
-        _print(f"our solution does not define {task}; read {shown(exercise.solution)}")
+        _print(f"our solution does not define {task}; read {display_path(exercise.solution)}")
         return
-    if states_of(exercise)[task] != DONE:
+    if states_of(exercise)[task] != State.DONE:
         _ask(workbook.question_before_solution(task), yes=yes)
     try:
         yours = workbook.your_part(exercise, task)
@@ -289,7 +289,7 @@ def plot(
 
     try:
         for file in draw(exercise, answers or root / "exercises", to=to, kind=kind):
-            _print(shown(file))
+            _print(display_path(file))
     except CannotDraw as reason:
         _fail(str(reason))
 
@@ -302,7 +302,7 @@ def _root() -> Path:
 
 
 def _fail(message: str) -> NoReturn:
-    typer.echo(message, err=True)
+    typer.echo(visible(message), err=True)
     sys.exit(4)
 
 
@@ -314,7 +314,7 @@ def _ask(question: str, *, yes: bool) -> None:
         typer.echo("nothing is done: no terminal to ask in; pass --yes to go ahead", err=True)
         raise typer.Exit(1)
     # On stderr, because the question is not part of what a pipe is to hold.
-    typer.echo(f"{question} [y/N] ", nl=False, err=True)
+    typer.echo(visible(f"{question} [y/N] "), nl=False, err=True)
     answer = sys.stdin.readline()
     if answer.strip().lower() in {"y", "yes"}:
         return
@@ -328,7 +328,7 @@ def _ask(question: str, *, yes: bool) -> None:
 def _first_not_done(root: Path) -> tuple[Exercise, str] | None:
     for exercise in course.exercises(root):
         for task, state in states_of(exercise).items():
-            if state != DONE:
+            if state != State.DONE:
                 return exercise, task
     return None
 
@@ -340,16 +340,16 @@ def _next_command(exercise: Exercise) -> str:
 
 
 def _quoted(path: Path) -> str:
-    return f'"{shown(path)}"' if os.name == "nt" else shlex.quote(shown(path))
+    return f'"{display_path(path)}"' if os.name == "nt" else shlex.quote(display_path(path))
 
 
 def _copy_command(source: Path, target: Path) -> str:
     return f"{'copy' if os.name == 'nt' else 'cp'} {_quoted(source)} {_quoted(target)}"
 
 
-def _count(states: Iterable[str]) -> str:
+def _count(states: Iterable[State]) -> str:
     states = list(states)
-    return f"{states.count(DONE)} of {len(states)}"
+    return f"{states.count(State.DONE)} of {len(states)}"
 
 
 def _console() -> Console:
@@ -358,8 +358,9 @@ def _console() -> Console:
     return Console(highlight=False)
 
 
-def _print(text: str | Text) -> None:
+def _print(text: RenderableType) -> None:
     """Print lines as they are; a narrow terminal wraps them itself."""
+    text = as_text(text) if isinstance(text, str) else text
     _console().print(text, markup=False, emoji=False, soft_wrap=True)
 
 
@@ -373,13 +374,13 @@ def _print_overview(exercises: tuple[Exercise, ...]) -> None:
         _print(_coloured(f"{exercise.name:<{width}}  {signs:<{strip}}  {count}"))
     every = [state for of_tasks in states.values() for state in of_tasks.values()]
     _print_legend(every)
-    _print(f"\n{_count(every)} tasks {'known to be ' if NOT_KNOWN in every else ''}done")
-    unfinished = [e for e in exercises if any(state != DONE for state in states[e].values())]
+    _print(f"\n{_count(every)} tasks {'known to be ' if State.NOT_KNOWN in every else ''}done")
+    unfinished = [e for e in exercises if any(state != State.DONE for state in states[e].values())]
     if unfinished:
         _print(f"next: {_next_command(unfinished[0])}")
 
 
-def _print_legend(states: list[str]) -> None:
+def _print_legend(states: list[State]) -> None:
     _print("")
     present = [state for state in SIGNS if state in states]
     _print(_coloured("  ".join(f"{SIGNS[state]} {state}" for state in present)))
@@ -402,17 +403,13 @@ def _print_python(source: str) -> None:
 
 
 def _print_line_of_diff(line: str) -> None:
-    from rich.text import Text
-
-    _print(Text(line, style={"-": "red", "+": "green"}.get(line[:1], "")))
+    _print(as_text(line, style={"-": "red", "+": "green"}.get(line[:1], "")))
 
 
-def _coloured(text: str) -> Text:
+def _coloured(text: str) -> RenderableType:
     """Colour the signs, or replace them where the encoding has none of them."""
     return coloured(as_encoded(text, _console().encoding))
 
 
-def _bold(text: str) -> Text:
-    from rich.text import Text
-
-    return Text(text, style="bold")
+def _bold(text: str) -> RenderableType:
+    return as_text(text, style="bold")

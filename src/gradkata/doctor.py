@@ -16,8 +16,8 @@ from pathlib import Path
 
 from gradkata import course, seen
 from gradkata.course import Exercise
-from gradkata.states import COLOURS, DONE, SIGNS, WRONG, as_encoded
-from gradkata.workbook import shown
+from gradkata.display import COLOURS, SIGNS, as_encoded, as_text, display_path, visible
+from gradkata.results import State
 
 _PYTHON = (3, 11)
 _TORCH = (2, 6)
@@ -148,7 +148,7 @@ def _tells_of_a_save(root: Path) -> bool:
 
 def _write_access(root: Path) -> Finding:
     places = [root / "exercises", root]
-    refused = [shown(place) for place in places if not os.access(place, os.W_OK)]
+    refused = [display_path(place) for place in places if not os.access(place, os.W_OK)]
     if not refused:
         return Finding("write access", "to your answers, and to what kata remembers")
     return Finding(
@@ -164,7 +164,7 @@ def _answers(exercises: tuple[Exercise, ...]) -> Iterator[Finding]:
 
 
 def _fault_of(exercise: Exercise) -> Finding | None:
-    file = shown(exercise.file)
+    file = display_path(exercise.file)
     again = f"mend it, or kata reset {exercise.number}, which keeps your file"
     try:
         ast.parse(exercise.file.read_bytes(), filename=file)
@@ -176,22 +176,21 @@ def _fault_of(exercise: Exercise) -> Finding | None:
         return Finding("your answers", f"{file}: {error}", again)
     if not exercise.solution.is_file():
         back = "put it back from the course's repository: git checkout -- solutions"
-        return Finding("your answers", f"{shown(exercise.solution)} is missing", back)
+        return Finding("your answers", f"{display_path(exercise.solution)} is missing", back)
     return None
 
 
 def show(root: Path) -> bool:
     """Print what is found as it is found; tell whether all is well."""
     from rich.console import Console
-    from rich.text import Text
 
     console, well = Console(highlight=False), True
     for finding in examine(root):
-        mark = SIGNS[WRONG if finding.to_do else DONE]
-        line = Text(as_encoded(f"{mark} ", console.encoding), style=COLOURS[mark])
-        line.append(f"{finding.subject:<13}{finding.fact}", style="default")
+        mark = SIGNS[State.WRONG if finding.to_do else State.DONE]
+        line = as_text(as_encoded(f"{mark} ", console.encoding), style=COLOURS[mark])
+        line.append(visible(f"{finding.subject:<13}{finding.fact}"), style="default")
         console.print(line, soft_wrap=True)
         if finding.to_do:
-            console.print(Text(f"               {finding.to_do}"), soft_wrap=True)
+            console.print(as_text(f"               {finding.to_do}"), soft_wrap=True)
             well = False
     return well

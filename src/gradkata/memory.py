@@ -9,12 +9,12 @@ import contextlib
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from gradkata.course import Exercise
-from gradkata.states import DONE
+from gradkata.results import State
 
 
 def digest(*files: Path) -> str:
@@ -53,16 +53,16 @@ def _pairs(known: dict[str, Any]) -> Iterator[tuple[str, tuple[str, str]]]:
 def is_done(exercise: Exercise) -> bool:
     """Tell whether every task is known to be done."""
     states = known_states(exercise)
-    return all(states.get(task) == DONE for task in exercise.tasks)
+    return all(states.get(task) == State.DONE for task in exercise.tasks)
 
 
-def remember_states(exercise: Exercise, states: dict[str, str]) -> None:
+def remember_states(exercise: Exercise, states: Mapping[str, str]) -> None:
     """Keep states, beside those known already of the same files."""
     verdicts = _read(exercise.root, "verdicts")
     shared = _shared_fingerprint(exercise)
     verdicts[exercise.name] = {
         task: [_task_fingerprint(exercise, task, shared), state]
-        for task, state in (known_states(exercise) | states).items()
+        for task, state in {**known_states(exercise), **states}.items()
     }
     _write(exercise.root, "verdicts", verdicts)
 

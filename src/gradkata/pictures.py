@@ -6,6 +6,7 @@ tests do, and each public function in it that takes nothing returns a matplotlib
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import sys
 from collections.abc import Callable, Iterator
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from gradkata.answers import AnswerFinder, AnswerLoader
 from gradkata.course import Exercise, exercises
-from gradkata.workbook import shown
+from gradkata.display import VisibleStream, display_path
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -60,6 +61,15 @@ def _has_pictures(exercise: Exercise) -> bool:
     return (exercise.folder / "pictures.py").is_file()
 
 
+@contextlib.contextmanager
+def _printing_visibly() -> Iterator[None]:
+    """Let what a learner's code prints not drive the terminal."""
+    out, err = VisibleStream(sys.stdout), VisibleStream(sys.stderr)
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        yield
+
+
+@_printing_visibly()
 def _load(source: Path, exercise: Exercise, answers: Path) -> ModuleType:
     spec = spec_from_file_location(f"pictures_of_{exercise.topic}", source)
     assert spec is not None
@@ -71,7 +81,7 @@ def _load(source: Path, exercise: Exercise, answers: Path) -> ModuleType:
     try:
         answer.__loader__.execute(answer)
     except (Exception, SystemExit) as error:
-        file = shown(exercise.answer_in(answers))
+        file = display_path(exercise.answer_in(answers))
         words = f"{type(error).__name__}: {error}".rstrip(": ")
         raise CannotDraw(f"{file} cannot be run: {words}") from error
     return module
@@ -84,13 +94,14 @@ def _functions(module: ModuleType) -> Iterator[tuple[str, Callable[[], Figure]]]
             yield name, function
 
 
+@_printing_visibly()
 def _figure(name: str, function: Callable[[], Figure], exercise: Exercise) -> Figure:
     try:
         return function()
     except NotImplementedError as error:
         at = f"the picture {name} needs a task that is still to do"
         raise CannotDraw(f"{at}: pytest exercises/{exercise.name} shows which") from error
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         words = f"{type(error).__name__}: {error}".rstrip(": ")
         raise CannotDraw(
             f"the picture {name} cannot be drawn by these answers: {words}; "

@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 import unittest
+import warnings
 import zlib
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
@@ -26,8 +27,19 @@ from gradkata import memory
 from gradkata.answers import AnswerFinder, AnswerLoader
 from gradkata.board import Board
 from gradkata.course import Exercise, UnknownName, exercises, find_exercise
-from gradkata.states import COLOURS, DONE, SIGNS, TO_DO, WRONG, as_encoded
-from gradkata.verdicts import BrokenFile, Escape, MissingTask, Verdict, explain, last_printed
+from gradkata.display import (
+    COLOURS,
+    SIGNS,
+    as_encoded,
+    last_printed,
+    made_visible,
+    verdict_text,
+    visible,
+    visible_but_colours,
+    visible_output,
+)
+from gradkata.results import State, Verdict
+from gradkata.verdicts import BrokenFile, Escape, MissingTask, explain
 
 if TYPE_CHECKING:
     import torch
@@ -335,29 +347,40 @@ class Judge:
         """Put the verdict into the report, in plain values that travel between processes."""
         report = yield
         test = item.stash.get(_TEST, None)
-        if test is None or (report.when != "call" and not report.failed):
+        if test is None:
+            return report
+        _make_visible(report)
+        if report.when != "call" and not report.failed:
             return report
         verdict = self._verdict(item, test, call.excinfo.value if call.excinfo else None)
-        if verdict.state != DONE and not report.failed:
-            report.outcome, report.longrepr = "failed", verdict.text
+        if verdict.state != State.DONE and not report.failed:
+            report.outcome, report.longrepr = "failed", verdict_text(verdict)
         printed = report.capstdout.splitlines() if report.failed else []
         known = [(name, value) for name, value in item.user_properties if name != "state"]
-        item.user_properties = [*known, ("state", verdict.state)]
+        item.user_properties = [*known, ("state", str(verdict.state))]
         report.user_properties = list(item.user_properties)
         vars(report)["verdict"] = verdict.as_dict() | {"printed": printed}
         return report
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_warning_recorded(self, warning_message: warnings.WarningMessage) -> None:
+        """Replace a warning's class if only the learner's module has it: xdist asks for it."""
+        kind = warning_message.category
+        if isinstance(getattr(sys.modules.get(kind.__module__), "__loader__", None), AnswerLoader):
+            warning_message.message = f"{kind.__name__}: {warning_message.message}"
+            warning_message.category = UserWarning
+
     def _words_for(self, item: pytest.Item) -> Callable[..., str]:
         def words(excinfo: pytest.ExceptionInfo[BaseException], *_: object) -> str:
-            return self._verdict(item, item.stash[_TEST], excinfo.value).text
+            return verdict_text(self._verdict(item, item.stash[_TEST], excinfo.value))
 
         return words
 
     def _verdict(self, item: pytest.Item, test: TaskTest, error: BaseException | None) -> Verdict:
-        found: dict[str, Any] = {"state": DONE}
+        found: dict[str, Any] = {"state": State.DONE}
         if error is not None:
             found = _explained(error, test)
-        return Verdict(
+        verdict = Verdict(
             exercise=test.exercise.name,
             task=test.task,
             test=test_name(item),
@@ -365,6 +388,21 @@ class Judge:
             file=_shown_path(test.file, self.config),
             **found,
         )
+        return made_visible(verdict) if error is not None else verdict
+
+
+def _make_visible(report: pytest.TestReport) -> None:
+    """Let nothing that was printed, or stands in a traceback, drive a terminal."""
+    report.longrepr = made_visible(report.longrepr)
+    report.sections = [(title, _visible_section(title, text)) for title, text in report.sections]
+
+
+def _visible_section(title: str, text: str) -> str:
+    return visible_output(_LEVEL.sub(r"\1", text) if " log " in title else text)
+
+
+# As pytest paints the level of what was logged.
+_LEVEL = re.compile(r"(?:\x1b\[[\d;]*m)+([A-Z]+ *)\x1b\[0m")
 
 
 def _explained(error: BaseException, test: TaskTest) -> dict[str, Any]:
@@ -372,7 +410,7 @@ def _explained(error: BaseException, test: TaskTest) -> dict[str, Any]:
         return explain(error, test.exercise, test.task, test.file)
     except (Exception, SystemExit) as unsaid:  # from a learner's own __str__
         words = f"{type(error).__name__}, whose text raises {type(unsaid).__name__}"
-        return {"state": WRONG, "lines": [words]}
+        return {"state": State.WRONG, "lines": [words]}
 
 
 def _items_of(node: pytest.Item | pytest.Collector) -> Iterator[pytest.Item]:
@@ -490,6 +528,7 @@ class Screen:
         self.found = found
         self.board = Board(found)
         self.broken = False
+        self.guarded = False
         self.fingerprints = {e.name: memory.fingerprint(e) for e in found}
 
     def pytest_report_collectionfinish(self) -> list[str]:
@@ -503,13 +542,31 @@ class Screen:
         ]
         return [" · ".join(unusual)] if unusual else []
 
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Guard the terminal from now on, if a learner's code will run."""
+        if any(_TEST in item.stash for item in session.items):
+            self._guard_terminal()
+
+    def _guard_terminal(self) -> None:
+        """Make visible whatever else of a learner's text pytest writes, such as a live log."""
+        writer = getattr(self.config.pluginmanager.get_plugin("terminalreporter"), "_tw", None)
+        if writer is None or self.guarded:
+            return
+        usual, self.guarded = writer.write, True
+
+        def write(text: str, **markup: bool) -> None:
+            usual(visible_but_colours(text), **markup)
+
+        writer.write = write
+
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take in each verdict, also of a test whose process died."""
         verdict = getattr(report, "verdict", None) or self._of_dead_process(report)
         if verdict is not None:
+            self._guard_terminal()
             vars(report)["verdict"] = verdict
-            self.board.add(Verdict(**verdict))
+            self.board.add(Verdict.from_dict(verdict))
 
     def _of_dead_process(self, report: pytest.TestReport) -> dict[str, Any] | None:
         if not report.failed or report.when in ("setup", "call", "teardown"):
@@ -523,7 +580,7 @@ class Screen:
                     exercise=exercise.name,
                     task=task,
                     test=f"{Path(path).name}::{name}",
-                    state=WRONG,
+                    state=State.WRONG,
                     file=_shown_path(file, self.config),
                     lines=["the process that ran it ended in the middle of a test"],
                 ).as_dict()
@@ -550,6 +607,8 @@ class Screen:
 
         if not self.config.getoption("fulltrace", False):
             vars(terminalreporter)["getreports"] = of_others
+        for warning in terminalreporter.stats.get("warnings", []):
+            warning.message = visible(warning.message)
         yield
         vars(terminalreporter).pop("getreports", None)
         self._show(terminalreporter)
@@ -560,21 +619,23 @@ class Screen:
         terminal.ensure_newline()
         for block in filter(None, blocks):
             for number, line in enumerate(block):
-                self._line(terminal, line, bold=number == 0 and line.startswith(SIGNS[WRONG]))
+                self._line(terminal, line, bold=number == 0 and line.startswith(SIGNS[State.WRONG]))
             terminal.line("")
 
     def _to_do_lines(self) -> list[str]:
         to_do = self.board.to_do()
         width = max((len(verdict.task) for verdict in to_do), default=0)
-        return [f"{SIGNS[TO_DO]} {v.task:{width}}   {v.place}   to do" for v in to_do]
+        return [f"{SIGNS[State.TO_DO]} {v.task:{width}}   {v.place}   to do" for v in to_do]
 
     def _fault_lines(self, verdict: Verdict) -> list[str]:
         found_by = [] if verdict.whole_file else [f"    found by {verdict.test}"]
         printed = [f"    {line}" for line in last_printed(verdict.printed)]
-        return [*verdict.text.splitlines(), *found_by, *printed]
+        return [*verdict_text(verdict).splitlines(), *found_by, *printed]
 
+    @pytest.hookimpl(tryfirst=True)
     def pytest_internalerror(self) -> None:
         """Remember that the run was cut short, which xdist forgets."""
+        self._guard_terminal()
         self.broken = True
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -604,7 +665,7 @@ class Screen:
             return
         for exercise in self.found:
             states = {r.name: r.state for r in self.board.records if r.exercise is exercise}
-            known = {task: state for task, state in states.items() if state != "part"}
+            known = {task: state for task, state in states.items() if state != State.PART}
             if known and memory.fingerprint(exercise) == self.fingerprints[exercise.name]:
                 memory.remember_states(exercise, known)
 
@@ -615,7 +676,7 @@ class Screen:
         terminal.line("")
 
     def _text(self, text: str) -> str:
-        return as_encoded(text, getattr(sys.stdout, "encoding", None))
+        return as_encoded(visible(text), getattr(sys.stdout, "encoding", None))
 
 
 def _markup_of(sign: str) -> dict[str, bool]:

@@ -16,7 +16,7 @@ import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -24,8 +24,8 @@ from typing import Any
 
 from gradkata import memory, spawned, supervisor
 from gradkata.course import Exercise, marked
-from gradkata.states import DONE, NOT_JUDGED, TO_DO, WRONG
-from gradkata.verdicts import Verdict
+from gradkata.display import made_visible, visible_output
+from gradkata.results import Outcome, Record, State, TaskRecord, Verdict
 from gradkata.worker import Limits, Order
 
 CAN_FORK = hasattr(os, "fork")
@@ -33,48 +33,6 @@ LIMITS_MEMORY = sys.platform == "linux"
 if CAN_FORK:
     _FORKSERVER = multiprocessing.get_context("forkserver")
     _FORKSERVER.set_forkserver_preload(["gradkata.warm"])
-
-
-@dataclass(frozen=True)
-class TaskRecord:
-    """The state of one task, and what a learner reads of it.
-
-    `lines` are the sentence and the values, `printed` what the answer printed on the way,
-    `seconds` the time of its tests as pytest reports it.
-    """
-
-    task: str
-    state: str
-    place: str = ""
-    lines: list[str] = field(default_factory=list)
-    printed: list[str] = field(default_factory=list)
-    seconds: float = 0.0
-
-
-@dataclass(frozen=True)
-class Record:
-    """What one judgement found.
-
-    `outcome` is `ok` (every test had its verdict), `error` (the file cannot be run), `timeout`,
-    `crashed` or `out of memory`; `detail` is a sentence for all but `ok`. `output` is what was
-    printed past Python's own streams; `seconds` counts from the word to begin.
-    """
-
-    exercise: str
-    outcome: str
-    detail: str
-    tasks: list[TaskRecord]
-    output: str
-    seconds: float
-
-    @property
-    def done(self) -> bool:
-        """Whether every task of the exercise is done."""
-        return self.outcome == "ok" and all(task.state == DONE for task in self.tasks)
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return plain values, as `kata check --json` prints them."""
-        return asdict(self)
 
 
 def judge(
@@ -262,7 +220,7 @@ def share(exercise: Exercise, workers: int, seconds: Mapping[str, float]) -> lis
 def _record(
     exercise: Exercise, parts: Sequence[dict[str, Any]], limits: Limits, seconds: float
 ) -> Record:
-    timed = [(Verdict(**v), took) for part in parts for v, took in part["verdicts"]]
+    timed = [(Verdict.from_dict(v), took) for part in parts for v, took in part["verdicts"]]
     verdicts = [verdict for verdict, _ in timed]
     outcome, detail = next(
         ((p["outcome"], p["detail"]) for p in parts if p["outcome"] != "ok"), ("ok", "")
@@ -280,14 +238,14 @@ def _record(
         tasks.append(
             replace(
                 _task_record(exercise, task, verdicts, parts),
-                printed=printed.splitlines(),
+                printed=visible_output(printed).splitlines(),
                 seconds=sum(took for verdict, took in timed if verdict.task == task),
             )
         )
-    if outcome == "ok" and any(task.state == NOT_JUDGED for task in tasks):
+    if outcome == "ok" and any(task.state == State.NOT_JUDGED for task in tasks):
         outcome, detail = "crashed", "the run ended before every test had its verdict"
-    output = "".join(part["output"] for part in parts)
-    return Record(exercise.name, outcome, detail, tasks, output, seconds)
+    output = visible_output("".join(part["output"] for part in parts))
+    return made_visible(Record(exercise.name, Outcome(outcome), detail, tasks, output, seconds))
 
 
 def _is_out_of_memory(verdict: Verdict) -> bool:
@@ -301,14 +259,16 @@ def _task_record(
     exercise: Exercise, task: str, verdicts: list[Verdict], parts: Sequence[dict[str, Any]]
 ) -> TaskRecord:
     mine = [v for v in verdicts if v.task == task]
-    fault = next((v for state in (WRONG, TO_DO) for v in mine if v.state == state), None)
+    fault = next(
+        (v for state in (State.WRONG, State.TO_DO) for v in mine if v.state == state), None
+    )
     if fault is not None:
         return TaskRecord(task, fault.state, fault.place, list(fault.lines))
     for part in parts:
         if exercise.task_of(part["running"]) == task:
             place = part["place"].removeprefix(f"{exercise.root}{os.sep}")
-            return TaskRecord(task, WRONG, place, [part["detail"]])
-    return TaskRecord(task, DONE if _is_complete(exercise, task, mine) else NOT_JUDGED)
+            return TaskRecord(task, State.WRONG, place, [part["detail"]])
+    return TaskRecord(task, State.DONE if _is_complete(exercise, task, mine) else State.NOT_JUDGED)
 
 
 def _is_complete(exercise: Exercise, task: str, verdicts: list[Verdict]) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import Any
 
-from gradkata.states import as_encoded
+from gradkata.display import as_encoded
 
 # What terminals send for keys that are no characters.
 _SEQUENCES = {

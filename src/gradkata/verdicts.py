@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import linecache
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from importlib.util import decode_source
 from pathlib import Path
 from types import TracebackType
@@ -15,54 +15,10 @@ import pytest
 
 from gradkata.answers import is_answer
 from gradkata.course import Definition, Exercise, definitions
-from gradkata.states import SIGNS, TO_DO, WRONG
+from gradkata.results import State
 
 _SHOWN_FRAMES = 3
 _LONGEST, _MOST_LINES = 600, 8  # characters and lines of an error's own text
-_PRINTED = 5  # lines of what a learner's code printed
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What one test says of its task.
-
-    It travels inside a report from process to process, and so holds plain values only.
-    `of` counts the tests that the task has in all; `whole_file` marks a fault that is not
-    the task's own, but of the file it stands in.
-    """
-
-    exercise: str
-    task: str
-    test: str
-    state: str
-    of: int = 1
-    file: str = ""
-    line: int = 0
-    lines: list[str] = field(default_factory=list)
-    whole_file: bool = False
-    printed: list[str] = field(default_factory=list)
-
-    @property
-    def place(self) -> str:
-        """The file and line, as editors and terminals link them."""
-        return f"{self.file}:{self.line}" if self.line else self.file
-
-    @property
-    def text(self) -> str:
-        """The verdict as plain text."""
-        if self.state == TO_DO:
-            return f"{SIGNS[TO_DO]} {self.task}   {self.place}   to do"
-        subject = self.exercise if self.whole_file else self.task
-        return "\n    ".join([f"{SIGNS[self.state]} {subject}   {self.place}", *self.lines])
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return what `Verdict(**…)` takes back."""
-        return dict(vars(self))
-
-
-def last_printed(lines: Sequence[str]) -> list[str]:
-    """Return the end of what was printed, under a title, as it stands below a fault."""
-    return ["printed:", *(f"  {line}" for line in lines[-_PRINTED:])] if lines else []
 
 
 class Escape(AssertionError):
@@ -91,13 +47,17 @@ def explain(error: BaseException, exercise: Exercise, task: str, file: Path) -> 
     if isinstance(error, BrokenFile):
         cause = error.__cause__
         line, lines = _explain_broken_file(cause, exercise, file) if cause else (0, [str(error)])
-        return {"state": WRONG, "line": line, "lines": lines, "whole_file": True}
+        return {"state": State.WRONG, "line": line, "lines": lines, "whole_file": True}
     where = _definition(file, task)
     if where is not None and (line := _unwritten_line(error, where)):
-        return {"state": TO_DO, "line": line}
+        return {"state": State.TO_DO, "line": line}
     frames = list(_answer_frames(error)) or list(_answer_frames(error.__cause__))
     line = frames[-1].line if frames else _line_of(where, getattr(error, "method", ""))
-    return {"state": WRONG, "line": line, "lines": [*_words(error, exercise), *_shown(frames)]}
+    return {
+        "state": State.WRONG,
+        "line": line,
+        "lines": [*_words(error, exercise), *_shown(frames)],
+    }
 
 
 def _unwritten_line(error: BaseException | None, task: Definition) -> int:

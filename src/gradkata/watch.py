@@ -18,14 +18,13 @@ from rich.console import Console, ConsoleDimensions, RenderableType
 from rich.markdown import Markdown
 from rich.padding import Padding
 from rich.rule import Rule
-from rich.text import Text
 
 from gradkata import course, memory, terminal, workbook
-from gradkata.check_command import faults, remember
+from gradkata.check_command import remember
 from gradkata.course import Exercise
-from gradkata.runner import Judgement, Record, TaskRecord, drop_all, workers_for
-from gradkata.states import DONE, NOT_JUDGED, SIGNS, TO_DO, WRONG, coloured, row
-from gradkata.workbook import shown
+from gradkata.display import SIGNS, as_text, coloured, display_path, faults, row
+from gradkata.results import Outcome, Record, State, TaskRecord
+from gradkata.runner import Judgement, drop_all, workers_for
 
 # The file is looked at so often where the system does not tell of a save: seconds.
 LOOK = 1.0
@@ -123,7 +122,7 @@ class Judging(threading.Thread):
                 ready = self._serve(request, ready)
             except Exception as error:
                 why = f"it cannot be judged: {type(error).__name__}: {error}"
-                record = Record(request.exercise.name, "error", why, [], "", 0.0)
+                record = Record(request.exercise.name, Outcome.ERROR, why, [], "", 0.0)
                 self.tell(Judged(request.number, record))
                 ready = None
 
@@ -284,11 +283,11 @@ class Watch:
         anew = course.exercises(self.root)
         try:
             exercise = next(e for e in anew if e == self.exercise)
-            self.notice = "" if exercise.tasks else f"{shown(exercise.tests)} has no tasks"
+            self.notice = "" if exercise.tasks else f"{display_path(exercise.tests)} has no tasks"
         except StopIteration:
             self.notice = f"{self.exercise.name} is gone"
         except SyntaxError as error:
-            self.notice = f"{shown(self.exercise.tests)}, line {error.lineno}: {error.msg}"
+            self.notice = f"{display_path(self.exercise.tests)}, line {error.lineno}: {error.msg}"
         if not self.notice:
             self.exercises, self.exercise = anew, exercise
         return not self.notice
@@ -327,8 +326,8 @@ class Watch:
             return False
         known = {task.task: task for task in self.record.tasks} if self.record else {}
         known |= {task.task: task for task in tasks}
-        now = [known.get(task, TaskRecord(task, NOT_JUDGED)) for task in self.exercise.tasks]
-        self.record = Record(self.exercise.name, "ok", "", now, "", 0.0)
+        now = [known.get(task, TaskRecord(task, State.NOT_JUDGED)) for task in self.exercise.tasks]
+        self.record = Record(self.exercise.name, Outcome.OK, "", now, "", 0.0)
         self.record_is_whole = False
         return True
 
@@ -405,8 +404,8 @@ class Watch:
             lines: list[RenderableType] = []
             for place, exercise in enumerate(self.exercises):
                 states = workbook.states_of(exercise)
-                done = list(states.values()).count(DONE)
-                line = Text("> " if place == chosen else "  ", style="bold")
+                done = list(states.values()).count(State.DONE)
+                line = as_text("> " if place == chosen else "  ", style="bold")
                 line.append(f"{exercise.name:<{width}}  {done:>2} of {len(states):>2}")
                 lines.append(line)
                 if place == chosen:
@@ -427,7 +426,9 @@ class Watch:
 
     def _on_lesson(self) -> None:
         text = self.exercise.lesson.read_text(encoding="utf-8")
-        self._show(Page(shown(self.exercise.lesson), lambda: [Markdown(text)], "up, down scroll"))
+        self._show(
+            Page(display_path(self.exercise.lesson), lambda: [Markdown(text)], "up, down scroll")
+        )
 
     def _on_hint(self) -> None:
         task = self._task_at_hand() or self.exercise.tasks[-1]
@@ -441,17 +442,21 @@ class Watch:
         hints = [
             part
             for count, step in enumerate(steps[:number], 1)
-            for part in (Text(f"{count} of {len(steps)}", style="dim"), Markdown(step), Text(""))
+            for part in (
+                as_text(f"{count} of {len(steps)}", style="dim"),
+                Markdown(step),
+                as_text(""),
+            )
         ]
         self._show(Page(f"{task}, hint {number} of {len(steps)}", lambda: list(hints), more))
 
     def _task_at_hand(self) -> str | None:
         """Return the first wrong task, or else the first that is not done."""
         states = self._states()
-        wrong = (task for task, state in states.items() if state == WRONG)
-        return next(wrong, next((t for t, state in states.items() if state != DONE), None))
+        wrong = (task for task, state in states.items() if state == State.WRONG)
+        return next(wrong, next((t for t, state in states.items() if state != State.DONE), None))
 
-    def _states(self) -> dict[str, str]:
+    def _states(self) -> dict[str, State]:
         if self.record is None:
             return workbook.states_of(self.exercise)
         return {task.task: task.state for task in self.record.tasks}
@@ -465,14 +470,14 @@ class Watch:
         self._ask(workbook.question_before_solution(task), show)
 
     def _show_solution(self, exercise: Exercise, tasks: tuple[str, ...]) -> None:
-        lines = [part for task in tasks for part in [*_compared(exercise, task), Text("")]]
-        title = f"yours (-) and ours (+), {shown(exercise.solution)}"
+        lines = [part for task in tasks for part in [*_compared(exercise, task), as_text("")]]
+        title = f"yours (-) and ours (+), {display_path(exercise.solution)}"
         self._show(Page(title, lambda: list(lines), "up, down scroll"))
 
     def _on_reset(self) -> None:
         exercise = self.exercise
         if workbook.is_stub(exercise):
-            self.notice = f"{shown(exercise.file)} is the stub already"
+            self.notice = f"{display_path(exercise.file)} is the stub already"
         elif not exercise.file.exists():
             self._reset(exercise)
         else:
@@ -483,7 +488,7 @@ class Watch:
     def _reset(self, exercise: Exercise) -> None:
         kept = workbook.put_stub_back(exercise)
         self._show(None)
-        self.notice = f"your file is kept as {shown(kept)}" if kept else "the stub is back"
+        self.notice = f"your file is kept as {display_path(kept)}" if kept else "the stub is back"
 
     def _ask(self, question: str, yes: Callable[[], None]) -> None:
         def on_key(key: str) -> bool:
@@ -522,7 +527,7 @@ class Watch:
         lines = textwrap.wrap(joined, self.console.width)
         return [
             *self._lines([Rule(style="dim")]),
-            *self._lines([Text(line.replace(_JOINT, " ")) for line in lines]),
+            *self._lines([as_text(line.replace(_JOINT, " ")) for line in lines]),
         ]
 
     def _lines(self, parts: list[RenderableType]) -> list[str]:
@@ -533,15 +538,19 @@ class Watch:
 
     def _page(self) -> list[RenderableType]:
         assert self.page is not None
-        return [Text(self.page.title, style="bold"), Text(""), *self.page.body()]
+        return [as_text(self.page.title, style="bold"), as_text(""), *self.page.body()]
 
     def _verdict(self) -> list[RenderableType]:
         exercise, states = self.exercise, self._states()
-        done = list(states.values()).count(DONE)
-        title = Text(exercise.name, style="bold")
+        done = list(states.values()).count(State.DONE)
+        title = as_text(exercise.name, style="bold")
         title.append(f"   {done} of {len(states)} tasks done", style="not bold")
-        parts: list[RenderableType] = [title, Text(shown(exercise.file), style="dim"), Text("")]
-        parts += [coloured(row(states, width=self.console.width)), Text("")]
+        parts: list[RenderableType] = [
+            title,
+            as_text(display_path(exercise.file), style="dim"),
+            as_text(""),
+        ]
+        parts += [coloured(row(states, width=self.console.width)), as_text("")]
         if self.record is not None:
             parts += list(self._found(self.record))
         return [*parts, self._status()]
@@ -549,36 +558,38 @@ class Watch:
     def _found(self, record: Record) -> Iterator[RenderableType]:
         for block in faults(record, record.tasks):
             title, _, rest = block.partition("\n")
-            yield Text(title, style="bold red")
-            yield Text(f"{rest}\n" if rest else "")
-        to_do = next((task for task in record.tasks if task.state == TO_DO), None)
+            yield as_text(title, style="bold red")
+            yield as_text(f"{rest}\n" if rest else "")
+        to_do = next((task for task in record.tasks if task.state == State.TO_DO), None)
         if record.done and self.record_is_whole:
             yield from self._done()
-        elif to_do is not None and record.outcome == "ok":
-            line = Text(f"{SIGNS[TO_DO]} ", style="yellow")
+        elif to_do is not None and record.outcome == Outcome.OK:
+            line = as_text(f"{SIGNS[State.TO_DO]} ", style="yellow")
             yield line.append(f"{to_do.task}   {to_do.place}   to do", style="default")
-            if all(task.state == TO_DO for task in record.tasks):
-                yield Text("  read the lesson (e), write the body in your editor, and save")
-            yield Text("")
+            if all(task.state == State.TO_DO for task in record.tasks):
+                yield as_text("  read the lesson (e), write the body in your editor, and save")
+            yield as_text("")
 
     def _done(self) -> Iterator[RenderableType]:
         exercise = self.exercise
         now = f": you can now {exercise.gain}" if exercise.gain else ""
-        yield Text(f"{SIGNS[DONE]} {exercise.name} is done{now}", style="bold green")
-        link = Text(shown(exercise.solution), style=f"link {exercise.solution.as_uri()}")
-        yield Text("  our solution, for comparison (s): ").append_text(link)
+        yield as_text(f"{SIGNS[State.DONE]} {exercise.name} is done{now}", style="bold green")
+        link = as_text(display_path(exercise.solution), style=f"link {exercise.solution.as_uri()}")
+        yield as_text("  our solution, for comparison (s): ").append_text(link)
         if self.following is not None:
-            yield Text(f"  next: {self.following.name}\n")
+            yield as_text(f"  next: {self.following.name}\n")
         elif self.everything_is_done:
             tasks = sum(len(e.tasks) for e in self.exercises)
-            yield Text(f"\n{SIGNS[DONE]} all {tasks} tasks of the course are done\n", style="bold")
+            yield as_text(
+                f"\n{SIGNS[State.DONE]} all {tasks} tasks of the course are done\n", style="bold"
+            )
 
-    def _status(self) -> Text:
+    def _status(self) -> RenderableType:
         if self.notice:
-            return Text(self.notice, style="yellow")
+            return as_text(self.notice, style="yellow")
         if not self._is_judging:
             took = f"judged in {self.record.seconds:.2f} s, " if self.record else ""
-            return Text(f"{took}and again at each save", style="dim")
+            return as_text(f"{took}and again at each save", style="dim")
         waited = time.monotonic() - self.asked_at
         if self.again:
             place = len(self.exercises) - len(self.again)
@@ -589,7 +600,7 @@ class Watch:
             words = "judging"
         else:
             words = "importing torch, which takes some seconds, once"
-        return Text(f"{words} …" + (f" {waited:.0f} s" if waited >= 1 else ""), style="dim")
+        return as_text(f"{words} …" + (f" {waited:.0f} s" if waited >= 1 else ""), style="dim")
 
     # What tells of events, each in a thread of its own
 
@@ -618,16 +629,16 @@ def _compared(exercise: Exercise, task: str) -> list[RenderableType]:
     """Return the lines of a diff from the learner's definition of a task to ours."""
     ours = workbook.our_part(exercise, task)
     if ours is None:
-        return [Text(f"our solution does not define {task}")]
+        return [as_text(f"our solution does not define {task}")]
     try:
         yours = workbook.your_part(exercise, task)
     except LookupError as reason:
-        return [Text(f"{reason}; ours:\n"), *(Text(line) for line in ours.split("\n"))]
+        return [as_text(f"{reason}; ours:\n"), *(as_text(line) for line in ours.split("\n"))]
     if yours == ours:
-        return [Text(f"your {task} is ours, word for word")]
+        return [as_text(f"your {task} is ours, word for word")]
     styles = {"-": "red", "+": "green"}
     lines = workbook.difference(exercise, yours, ours)[2:]
-    return [Text(line, style=styles.get(line[:1], "")) for line in lines]
+    return [as_text(line, style=styles.get(line[:1], "")) for line in lines]
 
 
 def watch(root: Path) -> None:

@@ -8,22 +8,29 @@ from __future__ import annotations
 import difflib
 import importlib.util
 import itertools
-import os
 from collections.abc import Iterable
 from pathlib import Path
 
 from gradkata import course, memory, stubs
 from gradkata.course import Exercise
-from gradkata.states import NOT_KNOWN, SIGNS, TO_DO
+from gradkata.display import display_path
+from gradkata.results import State
 
 
-def states_of(exercise: Exercise) -> dict[str, str]:
+def states_of(exercise: Exercise) -> dict[str, State]:
     """Return the state of each task, as far as it is known without running anything."""
     known = memory.known_states(exercise)
     unknown = set(exercise.tasks) - set(known)
-    otherwise = TO_DO if unknown and _is_untouched(exercise.file) else NOT_KNOWN
-    states = {task: known.get(task, otherwise) for task in exercise.tasks}
-    return {task: state if state in SIGNS else NOT_KNOWN for task, state in states.items()}
+    otherwise = State.TO_DO if unknown and _is_untouched(exercise.file) else State.NOT_KNOWN
+    names = {task: known.get(task, otherwise) for task in exercise.tasks}
+    return {task: _state(name) for task, name in names.items()}
+
+
+def _state(name: str) -> State:
+    try:
+        return State(name)
+    except ValueError:  # from another version of the course
+        return State.NOT_KNOWN
 
 
 def _is_untouched(file: Path) -> bool:
@@ -45,7 +52,7 @@ def is_stub(exercise: Exercise) -> bool:
 
 def question_before_reset(exercise: Exercise) -> str:
     """Return what is asked before an answer gives way to the stub."""
-    file = shown(exercise.file)
+    file = display_path(exercise.file)
     return f"{file} becomes the stub again; your file is kept beside it. Reset it?"
 
 
@@ -85,7 +92,7 @@ def your_part(exercise: Exercise, task: str) -> str:
     Raises:
         LookupError: saying why there is none.
     """
-    file = shown(exercise.file)
+    file = display_path(exercise.file)
     if not exercise.file.is_file():
         raise LookupError(f"{file} is missing")
     text = _decoded(exercise.file.read_bytes())
@@ -134,7 +141,7 @@ def our_part(exercise: Exercise, task: str) -> str | None:
 
 def difference(exercise: Exercise, yours: str, ours: str) -> list[str]:
     """Return the lines of a diff from yours to ours, the whole definition as one hunk."""
-    names = shown(exercise.file), shown(exercise.solution)
+    names = display_path(exercise.file), display_path(exercise.solution)
     both = yours.split("\n"), ours.split("\n")
     whole = difflib.unified_diff(*both, *names, n=max(map(len, both)), lineterm="")
     # The line numbers of a hunk that is everything would say nothing.
@@ -154,11 +161,3 @@ def _decoded(content: bytes) -> str | None:
         return importlib.util.decode_source(content)
     except (SyntaxError, UnicodeDecodeError):
         return None
-
-
-def shown(path: str | Path | None) -> str:
-    """Return a path as it is typed from here."""
-    try:
-        return os.path.relpath(path or ".")
-    except ValueError:  # on another drive
-        return str(path)
