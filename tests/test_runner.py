@@ -1,6 +1,7 @@
 """However an answer ends, a judgement ends in a record, and none of its processes survives."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -145,6 +146,32 @@ def test_a_segmentation_fault_is_a_crash_that_names_the_signal(judged):
     assert record.detail == "the process ended by SIGSEGV in the middle of a test"
     assert states(record) == {"double": "done", "halve": "wrong"}
     assert lines_of(record, "halve") == record.detail
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGRTMIN"), reason="every signal has a name here")
+def test_a_signal_without_a_name_is_a_crash_that_tells_its_number(judged):
+    record = judged("import os, signal; os.kill(os.getpid(), signal.SIGRTMIN + 3)")
+
+    assert record.detail == "the process ended by signal 37 in the middle of a test"
+
+
+@pytest.mark.parametrize(
+    ("code", "outcome", "words"),
+    [
+        (0, "error", "the process ended with code 0 before its tests began"),
+        (-11, "error", "the process ended by SIGSEGV before its tests began"),
+        (-9, "out of memory", "the system killed it, most likely for want of memory"),
+        (0xC0000005, "error", "the process ended by an access violation before its tests began"),
+        (0xC00000FD, "error", "the process ended by a stack overflow before its tests began"),
+    ],
+)
+def test_an_exit_code_of_any_system_tells_what_ended_the_process(code, outcome, words, slopes):
+    order = Order(str(slopes.root), slopes.name, "exercises", "cpu", ("halve",), QUICK)
+    heard = supervisor.Heard(order, b"secret")
+
+    heard.end_by(supervisor.told_by(code))
+
+    assert (heard.report()["outcome"], heard.report()["detail"]) == (outcome, words)
 
 
 def test_a_loop_without_end_is_stopped_with_the_learners_line(judged):

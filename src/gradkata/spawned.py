@@ -19,10 +19,8 @@ from dataclasses import asdict
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from gradkata.supervisor import GRACE, Heard, send_report, word_to_go
+from gradkata.supervisor import GRACE, Heard, send_report, told_by, word_to_go
 from gradkata.worker import WRITTEN, Order
-
-_ACCESS_VIOLATION = 0xC0000005  # what Windows says where others say SIGSEGV
 
 
 def supervise(control: Connection, orders: Sequence[Order]) -> None:
@@ -94,7 +92,7 @@ class _Worker:
         if self.heard.is_over:
             return
         if code is not None:
-            self._end_by(code)
+            self.heard.end_by(told_by(code))
         elif self.heard.is_late:
             # It writes down where it is at the same moment.
             time.sleep(GRACE)
@@ -105,13 +103,6 @@ class _Worker:
     def _read(self) -> None:
         for kind, file in self.files.items():
             self.heard.take(kind, file.read())
-
-    def _end_by(self, code: int) -> None:
-        if code == _ACCESS_VIOLATION:
-            self.heard.end_crashed("the process ended by an access violation")
-        else:
-            # A wait status has the signal in its low bits, and an exit code above them.
-            self.heard.end_by(-code if code < 0 else code << 8)
 
     def kill(self) -> None:
         if os.name == "nt":

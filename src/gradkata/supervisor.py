@@ -146,15 +146,15 @@ class Heard:
         """Note that it was stopped because it took too long."""
         self.ending = ("timeout", f"it does not end: stopped after {self.may_take:g} s")
 
-    def end_by(self, status: int) -> None:
-        """Note that its process has ended, with this wait status."""
-        if not os.WIFSIGNALED(status):
-            self.end_crashed(f"the process ended with code {os.WEXITSTATUS(status)}")
-        elif os.WTERMSIG(status) == signal.SIGKILL:
+    def end_by(self, how: int | str) -> None:
+        """Note that its process has ended, with this exit code or by what has this name."""
+        if how == "SIGKILL":
             words = "the system killed it, most likely for want of memory"
             self.ending = ("out of memory", words)
+        elif isinstance(how, int):
+            self.end_crashed(f"the process ended with code {how}")
         else:
-            self.end_crashed(f"the process ended by {signal.Signals(os.WTERMSIG(status)).name}")
+            self.end_crashed(f"the process ended by {how}")
 
     def end_crashed(self, fact: str) -> None:
         """Note how its process has ended; what it said last may still be on its way."""
@@ -196,6 +196,30 @@ class Heard:
     def _output(self) -> str:
         text = bytes(self.output).decode(errors="replace")
         return text + (notice_of_cut(self.order.limits.output) if self.cut else "")
+
+
+# What Windows tells by an exit code, where other systems have signals.
+_WINDOWS = {
+    0xC0000005: "an access violation",
+    0xC000001D: "an illegal instruction",
+    0xC0000094: "a division by zero",
+    0xC00000FD: "a stack overflow",
+    0xC0000374: "a damaged heap",
+    0xC0000409: "a call of abort",
+}
+
+
+def told_by(code: int) -> int | str:
+    """Return an exit code as it is, and the name of what ended the process if it tells that.
+
+    A negative one stands for a signal.
+    """
+    if code >= 0:
+        return _WINDOWS.get(code, code)
+    try:
+        return signal.Signals(-code).name
+    except ValueError:  # of the real-time signals only the first and the last have names
+        return f"signal {-code}"
 
 
 def answer_in(order: Order) -> str:
@@ -334,7 +358,7 @@ class _Watch:
                 continue
             ended, status = os.waitpid(worker.pid, os.WNOHANG)
             if ended:
-                worker.heard.end_by(status)
+                worker.heard.end_by(told_by(os.waitstatus_to_exitcode(status)))
             elif worker.heard.is_late:
                 worker.heard.end_late()
                 # To write down where it is; before its tests it knows no such signal.
