@@ -17,7 +17,6 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
@@ -25,14 +24,12 @@ from typing import Any
 from gradkata import memory, spawned, supervisor
 from gradkata.course import Exercise, marked
 from gradkata.states import DONE, NOT_JUDGED, TO_DO, WRONG
+from gradkata.supervisor import Control
 from gradkata.verdicts import Verdict
 from gradkata.worker import Limits, Order
 
 CAN_FORK = hasattr(os, "fork")
 LIMITS_MEMORY = sys.platform == "linux"
-if CAN_FORK:
-    _FORKSERVER = multiprocessing.get_context("forkserver")
-    _FORKSERVER.set_forkserver_preload(["gradkata.warm"])
 
 
 @dataclass(frozen=True)
@@ -137,16 +134,16 @@ class Judgement:
             _UNDER_WAY.add(self)
 
     def _started(
-        self, there: Connection, orders: Sequence[Order], *, warm: bool
+        self, there: Control, orders: Sequence[Order], *, warm: bool
     ) -> BaseProcess | threading.Thread:
-        if not warm:
+        if sys.platform == "win32" or not warm:
             thread = threading.Thread(target=spawned.supervise, args=(there, orders), daemon=True)
             thread.start()
             return thread
+        forkserver = multiprocessing.get_context("forkserver")
+        forkserver.set_forkserver_preload(["gradkata.warm"])
         # A daemon, so that Python does not wait for it at its own end.
-        process = _FORKSERVER.Process(
-            target=supervisor.supervise, args=(there, orders), daemon=True
-        )
+        process = forkserver.Process(target=supervisor.supervise, args=(there, orders), daemon=True)
         process.start()
         there.close()
         return process

@@ -16,14 +16,13 @@ import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import asdict
-from multiprocessing.connection import Connection
 from pathlib import Path
 
-from gradkata.supervisor import GRACE, Heard, send_report, told_by, word_to_go
+from gradkata.supervisor import GRACE, Control, Heard, send_report, told_by, word_to_go
 from gradkata.worker import WRITTEN, Order
 
 
-def supervise(control: Connection, orders: Sequence[Order]) -> None:
+def supervise(control: Control, orders: Sequence[Order]) -> None:
     """Do what `supervisor.supervise` does, with a fresh process for each order."""
     # A worker that has just been killed may hold on to its files for a moment on Windows.
     with tempfile.TemporaryDirectory(prefix="gradkata-", ignore_cleanup_errors=True) as folder:
@@ -37,7 +36,7 @@ def supervise(control: Connection, orders: Sequence[Order]) -> None:
             control.close()
 
 
-def _until_the_end(workers: Sequence[_Worker], control: Connection) -> bool:
+def _until_the_end(workers: Sequence[_Worker], control: Control) -> bool:
     """Return when every worker has ended; False if nobody waits for the report any more."""
     going = False
     while not all(worker.heard.is_over for worker in workers):
@@ -69,7 +68,7 @@ class _Worker:
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=self.files["output"],
-            start_new_session=os.name != "nt",
+            start_new_session=hasattr(os, "killpg"),
         )
         first = {"order": asdict(order), "folder": str(folder), "secret": secret.hex()}
         self._write(json.dumps(first).encode() + b"\n")
@@ -105,12 +104,12 @@ class _Worker:
             self.heard.take(kind, file.read())
 
     def kill(self) -> None:
-        if os.name == "nt":
-            command = ["taskkill", "/F", "/T", "/PID", str(self.process.pid)]
-            subprocess.run(command, capture_output=True, check=False)
-        else:
-            with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError):
+            if sys.platform != "win32" and hasattr(os, "killpg"):
                 os.killpg(self.process.pid, signal.SIGKILL)
+            else:
+                command = ["taskkill", "/F", "/T", "/PID", str(self.process.pid)]
+                subprocess.run(command, capture_output=True, check=False)
         self.process.kill()
         self.process.wait()
         for file in (self.process.stdin, *self.files.values()):

@@ -79,7 +79,7 @@ def work(order: Order, secret: bytes, ends: Ends, *, alone: bool = False) -> Non
         alone: nobody can ask by a signal at which line it is, when its time is over.
     """
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    if not alone:
+    if sys.platform != "win32" and not alone:
         faulthandler.register(signal.SIGUSR1, file=ends.stack)
     with open(os.devnull) as nothing:
         os.dup2(nothing.fileno(), 0)
