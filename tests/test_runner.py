@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import toy_course
 
-from gradkata import course, runner, supervisor
+from gradkata import course, runner, spawned, supervisor
 from gradkata.worker import Limits, Order, Voice
 
 SOLVED = toy_course.SLOPES
@@ -575,6 +575,27 @@ def test_a_fresh_process_tells_the_line_of_a_loop_without_end(judged_by_fresh_pr
     record = judged_by_fresh_processes(SWALLOWS)
 
     assert int(record.tasks[1].place.partition("slopes.py:")[2]) in {15, 16, 17}
+
+
+@pytest.mark.parametrize("early", [True, False])
+def test_a_fresh_process_gets_warm_if_its_verdict_is_not_waited_for_yet(early, slopes, tmp_path):
+    ready = tmp_path / "ready"
+    note = f"from pathlib import Path\nPath({str(ready)!r}).touch()\n"
+    slopes.tests.write_text(note + toy_course.TEST_SLOPES)
+    body = "import sys; print('gradkata.warm' in sys.modules)"
+    slopes.file.write_text(SOLVED.replace(HALVE, body))
+    order = Order(str(slopes.root), slopes.name, "exercises", "cpu", ("halve",), PATIENT)
+    worker = spawned._Worker(order, tmp_path / "worker")
+    while early and not ready.exists():
+        time.sleep(0.01)
+
+    worker.let_go([])
+
+    while not worker.heard.is_over:
+        worker.look_after()
+        time.sleep(0.01)
+    worker.kill()
+    assert worker.heard.report()["printed"] == [("halve", f"{early}\n")]
 
 
 def test_a_fresh_process_leaves_nothing_behind(judged_by_fresh_processes, tmp_path):

@@ -21,14 +21,14 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
-from gradkata import memory, spawned, supervisor
+from gradkata import forking, memory, spawned, supervisor
 from gradkata.course import Exercise, marked
 from gradkata.states import DONE, NOT_JUDGED, TO_DO, WRONG
 from gradkata.supervisor import Control
 from gradkata.verdicts import Verdict
 from gradkata.worker import Limits, Order
 
-CAN_FORK = hasattr(os, "fork")
+CAN_FORK = not forking.why_not()
 LIMITS_MEMORY = sys.platform == "linux"
 
 
@@ -99,7 +99,7 @@ class Judgement:
     Args:
         exercise: what is judged.
         answers: the folder of answers, which mirrors `exercises/`.
-        device: `cpu`, `cuda` or `mps`.
+        device: `cpu` or `cuda`.
         limits: how far it may go.
         workers: how many processes share the tasks.
         seconds: what each task took the last time, for shares of equal length.
@@ -140,10 +140,10 @@ class Judgement:
             thread = threading.Thread(target=spawned.supervise, args=(there, orders), daemon=True)
             thread.start()
             return thread
-        forkserver = multiprocessing.get_context("forkserver")
-        forkserver.set_forkserver_preload(["gradkata.warm"])
         # A daemon, so that Python does not wait for it at its own end.
-        process = forkserver.Process(target=supervisor.supervise, args=(there, orders), daemon=True)
+        process = forking.forkserver().Process(
+            target=supervisor.supervise, args=(there, orders), daemon=True
+        )
         process.start()
         there.close()
         return process

@@ -1,7 +1,8 @@
 """Watch over workers that are fresh processes, on systems that cannot fork a warm one.
 
 It hears and reports what `supervisor` does, only slower, and all at the end: each worker imports
-torch by itself. It runs in a thread, and a worker's words come through files.
+torch by itself, and uses it once if nobody waits yet. It runs in a thread, and a worker's words
+come through files.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from gradkata.supervisor import GRACE, Control, Heard, send_report, told_by, word_to_go
-from gradkata.worker import WRITTEN, Order
+from gradkata.worker import AWAITED, WRITTEN, Order
 
 
 def supervise(control: Control, orders: Sequence[Order]) -> None:
@@ -61,6 +62,7 @@ class _Worker:
     def __init__(self, order: Order, folder: Path) -> None:
         secret = os.urandom(32)
         self.heard = Heard(order, secret)
+        self.folder = folder
         folder.mkdir()
         self.files = {kind: (folder / kind).open("w+b", buffering=0) for kind in WRITTEN}
         self.process = subprocess.Popen(
@@ -75,6 +77,7 @@ class _Worker:
 
     def let_go(self, first: Sequence[str]) -> None:
         self.heard.expect_to_begin()
+        (self.folder / AWAITED).touch()
         self._write(word_to_go(first))
 
     def _write(self, data: bytes) -> None:
