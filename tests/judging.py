@@ -8,19 +8,18 @@ import os
 import sys
 import tempfile
 from dataclasses import dataclass
-from multiprocessing import reduction
-from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from gradkata import forking
 from gradkata.display import verdict_text
 from gradkata.results import State, Verdict
+from gradkata.supervisor import Control
 
 ROOT = Path(__file__).resolve().parents[1]
 
-_FORKSERVER = multiprocessing.get_context("forkserver")
-# The one that gradkata.runner asks for too: a process has one forkserver.
-_FORKSERVER.set_forkserver_preload(["gradkata.warm"])
+_FORKS = not forking.why_not()
+_CONTEXT: Any = forking.forkserver() if _FORKS else multiprocessing.get_context("spawn")
 
 
 # Of no weight: the harness has no bare asserts that pytest would have to rewrite.
@@ -56,10 +55,10 @@ class Judgement:
 
 def judge(*arguments: str, root: Path = ROOT, timeout: float = 120) -> Judgement:
     """Run pytest with these arguments, in the folder `root` of a course."""
-    here, there = _FORKSERVER.Pipe(duplex=False)
-    with tempfile.TemporaryFile("w+", encoding="utf-8") as screen:
-        printed = reduction.DupFd(screen.fileno())
-        child = _FORKSERVER.Process(target=_run, args=(there, printed, root, arguments))
+    here, there = _CONTEXT.Pipe(duplex=False)
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        screen = Path(folder, "screen")
+        child = _CONTEXT.Process(target=_run, args=(there, screen, root, arguments))
         child.start()
         there.close()
         try:
@@ -69,8 +68,7 @@ def judge(*arguments: str, root: Path = ROOT, timeout: float = 120) -> Judgement
         finally:
             child.kill()
             child.join()
-        screen.seek(0)
-        return Judgement(code, verdicts, screen.read())
+        return Judgement(code, verdicts, screen.read_text(encoding="utf-8"))
 
 
 class _Recorder:
@@ -82,12 +80,13 @@ class _Recorder:
             self.verdicts.append(Verdict.from_dict(report.verdict))
 
 
-def _run(connection: Connection, printed: Any, root: Path, arguments: tuple[str, ...]) -> None:
+def _run(connection: Control, screen: Path, root: Path, arguments: tuple[str, ...]) -> None:
     import pytest
     import torch
 
+    printed = os.open(screen, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     for number in (1, 2):
-        os.dup2(printed.detach() if number == 1 else 1, number)
+        os.dup2(printed, number)
     # A child that lives for one run has nothing to collect, and all of torch to look through.
     gc.disable()
     torch.set_num_threads(1)

@@ -707,10 +707,17 @@ def test_an_error_of_the_system_without_a_file_is_told_by_its_own_words(kata, mo
     assert kata("list").err == "libcudart.so.12: cannot open shared object file\n"
 
 
-def test_check_says_why_a_device_cannot_be_used(solved, kata):
-    found = kata("check", "01", "--device", "cdua")
+@pytest.mark.parametrize(
+    ("device", "why"),
+    [
+        ("cdua", "no such device; did you mean cuda?"),
+        ("mps", "MPS has no float64, in which the course computes; --device cpu works everywhere"),
+    ],
+)
+def test_check_says_why_a_device_cannot_be_used(device, why, solved, kata):
+    found = kata("check", "01", "--device", device)
 
-    words = "error: --device cdua: no such device; did you mean cuda?"
+    words = f"error: --device {device}: {why}"
     assert f"✗ 01_slopes   {words}\n" in found.out
     assert found.code == 1
 

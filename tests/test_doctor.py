@@ -3,6 +3,7 @@
 import builtins
 import subprocess
 import sys
+import tempfile
 import tomllib
 from types import SimpleNamespace
 
@@ -10,7 +11,7 @@ import pytest
 import toy_course
 from judging import ROOT
 
-from gradkata import course, doctor
+from gradkata import course, doctor, forking
 
 
 @pytest.fixture
@@ -53,6 +54,7 @@ def test_all_is_well_here(root):
         "threads",
         "verdicts",
         "pytest",
+        "judgements",
         "saves",
     ]
     assert "write access to your answers" in found.stdout
@@ -163,6 +165,51 @@ def test_a_pytest_without_the_plugin_is_named(monkeypatch):
 
     assert finding.fact == f"pytest {pytest.__version__}, without the course's plugin"
     assert finding.to_do == "python -m pip install -e ."
+
+
+def test_judgements_are_forked_here():
+    assert doctor._judgements().fact == "forked from a warm process, which is fast"
+
+
+def test_judgements_of_macos_are_made_by_fresh_processes(monkeypatch):
+    monkeypatch.setattr(sys, "platform", "darwin")
+
+    finding = doctor._judgements()
+
+    assert finding.fact == (
+        "made by fresh processes, which is slower: "
+        "what torch computes with on macOS does not survive a fork"
+    )
+    assert finding.to_do == ""
+
+
+def test_a_long_path_of_temporary_files_is_named(monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", f"/{'x' * 80}")
+
+    finding = doctor._judgements()
+
+    assert finding.fact.endswith("its socket is in /tmp, for the path of TMPDIR is too long")
+    assert finding.to_do == ""
+
+
+def test_a_long_path_of_temporary_files_without_a_shorter_one_is_not_well(monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", f"/{'x' * 80}")
+    monkeypatch.setattr(forking, "_SHORT", ())
+
+    finding = doctor._judgements()
+
+    assert finding.fact == f"/{'x' * 80} is too long a path for a socket"
+    assert finding.to_do == "set TMPDIR to a folder with a shorter path"
+
+
+def test_no_folder_for_temporary_files_is_not_well(monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.setattr(tempfile, "_candidate_tempdir_list", lambda: ["/nowhere"])
+
+    finding = doctor._judgements()
+
+    assert finding.fact == "No usable temporary directory found in ['/nowhere']"
+    assert finding.to_do == "set TMPDIR to a folder where you may write"
 
 
 @pytest.mark.parametrize(

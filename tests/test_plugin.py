@@ -362,6 +362,16 @@ def test_cuda_without_cuda_is_a_usage_error(root):
     )
 
 
+def test_mps_is_refused_for_it_has_no_float64(root):
+    found = pytest_in_a_process(root, "--device", "mps")
+
+    assert found.returncode == 4
+    assert found.stderr == (
+        "ERROR: --device mps: MPS has no float64, in which the course computes; "
+        "--device cpu works everywhere\n\n"
+    )
+
+
 def test_a_device_that_does_not_exist_is_a_usage_error(root):
     found = pytest_in_a_process(root, "--device", "cud")
 

@@ -1,6 +1,7 @@
 """However an answer ends, a judgement ends in a record, and none of its processes survives."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 import toy_course
 
-from gradkata import course, runner, supervisor
+from gradkata import course, runner, spawned, supervisor
 from gradkata.worker import Limits, Order, Voice
 
 SOLVED = toy_course.SLOPES
@@ -145,6 +146,32 @@ def test_a_segmentation_fault_is_a_crash_that_names_the_signal(judged):
     assert record.detail == "the process ended by SIGSEGV in the middle of a test"
     assert states(record) == {"double": "done", "halve": "wrong"}
     assert lines_of(record, "halve") == record.detail
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGRTMIN"), reason="every signal has a name here")
+def test_a_signal_without_a_name_is_a_crash_that_tells_its_number(judged):
+    record = judged("import os, signal; os.kill(os.getpid(), signal.SIGRTMIN + 3)")
+
+    assert record.detail == "the process ended by signal 37 in the middle of a test"
+
+
+@pytest.mark.parametrize(
+    ("code", "outcome", "words"),
+    [
+        (0, "error", "the process ended with code 0 before its tests began"),
+        (-11, "error", "the process ended by SIGSEGV before its tests began"),
+        (-9, "out of memory", "the system killed it, most likely for want of memory"),
+        (0xC0000005, "error", "the process ended by an access violation before its tests began"),
+        (0xC00000FD, "error", "the process ended by a stack overflow before its tests began"),
+    ],
+)
+def test_an_exit_code_of_any_system_tells_what_ended_the_process(code, outcome, words, slopes):
+    order = Order(str(slopes.root), slopes.name, "exercises", "cpu", ("halve",), QUICK)
+    heard = supervisor.Heard(order, b"secret")
+
+    heard.end_by(supervisor.told_by(code))
+
+    assert (heard.report()["outcome"], heard.report()["detail"]) == (outcome, words)
 
 
 def test_a_loop_without_end_is_stopped_with_the_learners_line(judged):
@@ -548,6 +575,27 @@ def test_a_fresh_process_tells_the_line_of_a_loop_without_end(judged_by_fresh_pr
     record = judged_by_fresh_processes(SWALLOWS)
 
     assert int(record.tasks[1].place.partition("slopes.py:")[2]) in {15, 16, 17}
+
+
+@pytest.mark.parametrize("early", [True, False])
+def test_a_fresh_process_gets_warm_if_its_verdict_is_not_waited_for_yet(early, slopes, tmp_path):
+    ready = tmp_path / "ready"
+    note = f"from pathlib import Path\nPath({str(ready)!r}).touch()\n"
+    slopes.tests.write_text(note + toy_course.TEST_SLOPES)
+    body = "import sys; print('gradkata.warm' in sys.modules)"
+    slopes.file.write_text(SOLVED.replace(HALVE, body))
+    order = Order(str(slopes.root), slopes.name, "exercises", "cpu", ("halve",), PATIENT)
+    worker = spawned._Worker(order, tmp_path / "worker")
+    while early and not ready.exists():
+        time.sleep(0.01)
+
+    worker.let_go([])
+
+    while not worker.heard.is_over:
+        worker.look_after()
+        time.sleep(0.01)
+    worker.kill()
+    assert worker.heard.report()["printed"] == [("halve", f"{early}\n")]
 
 
 def test_a_fresh_process_leaves_nothing_behind(judged_by_fresh_processes, tmp_path):

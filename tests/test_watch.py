@@ -522,6 +522,18 @@ def test_a_narrow_window_loses_nothing(at):
     terminal.shows("  ".join(("n next", "p previous", "l list", "h hint", "e lesson")))
 
 
+def test_a_system_without_a_signal_for_it_sees_another_size_too(kata, tmp_path):
+    (tmp_path / "sitecustomize.py").write_text("import signal; del signal.SIGWINCH")
+    source = toy_course.child_environment()["PYTHONPATH"]
+    terminal = kata(PYTHONPATH=f"{tmp_path}{os.pathsep}{source}")
+    terminal.shows("judged in")
+
+    terminal.resize(30, 40)
+
+    terminal.loses("n next  p previous  l list  h hint  e lesson")
+    terminal.shows("n next  p previous  l list  h hint\n", "q quit")
+
+
 def test_a_terminal_that_knows_no_size_is_taken_for_80_columns(kata):
     terminal = kata(columns=0, lines=0)
 

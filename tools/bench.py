@@ -12,14 +12,12 @@ import datetime
 import math
 import os
 import platform
-import pty
 import select
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
-import termios
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -247,8 +245,7 @@ class Screen:
     """A program in a terminal of its own."""
 
     def __init__(self, command: Sequence[str], root: Path) -> None:
-        self.master, end = pty.openpty()
-        termios.tcsetwinsize(end, (30, 100))
+        self.master, end = _terminal()
         self.process = subprocess.Popen(
             command, cwd=root, env=environment(), stdin=end, stdout=end, stderr=end
         )
@@ -299,6 +296,18 @@ class Screen:
         lines.insert(course.definitions(text)[task].last, f"    # save {number}")
         exercise.file.write_text("\n".join(lines), encoding="utf-8")
         return self.until(*words)
+
+
+def _terminal() -> tuple[int, int]:
+    """Return what is read to see a terminal's screen, and the end that a program has."""
+    if sys.platform == "win32":
+        raise OSError("what is measured needs a terminal of its own, which Windows has not")
+    import pty
+    import termios
+
+    master, end = pty.openpty()
+    termios.tcsetwinsize(end, (30, 100))
+    return master, end
 
 
 if __name__ == "__main__":

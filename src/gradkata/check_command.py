@@ -26,7 +26,7 @@ def check(
     Args:
         asked: for each exercise, the tasks that were asked for.
         answers: the folder of answers, which mirrors `exercises/`.
-        device: `cpu`, `cuda` or `mps`.
+        device: `cpu` or `cuda`.
         as_json: prints the records, as a list, and nothing else.
     """
     before = {exercise: memory.fingerprint(exercise) for exercise in asked}

@@ -159,7 +159,7 @@ def check(
         Path | None,
         typer.Option(metavar="DIR", help="Judge the answers in DIR, which mirrors exercises/."),
     ] = None,
-    device: Annotated[str, typer.Option(help="cpu, cuda or mps.")] = "cpu",
+    device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
     as_json: Annotated[bool, typer.Option("--json", help="Print the records as JSON.")] = False,
 ) -> None:
     """Judge exercises, each in a process of its own; exit code 0 if all that is asked is done."""

@@ -8,6 +8,7 @@ import importlib.metadata
 import os
 import platform
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -17,6 +18,8 @@ from pathlib import Path
 from gradkata import course, seen
 from gradkata.course import Exercise
 from gradkata.display import COLOURS, SIGNS, as_encoded, as_text, display_path, visible
+from gradkata.forking import place_of_socket
+from gradkata.forking import why_not as why_not_forked
 from gradkata.results import State
 
 _PYTHON = (3, 11)
@@ -39,6 +42,7 @@ def examine(root: Path) -> Iterator[Finding]:
     yield from _torch()
     yield _seen()
     yield _pytest()
+    yield _judgements()
     yield _events(root)
     yield _write_access(root)
     yield from _answers(course.exercises(root))
@@ -113,6 +117,22 @@ def _pytest() -> Finding:
     if any(point.value == "gradkata.plugin" for point in points):
         return Finding("pytest", f"{fact}, with the course's plugin")
     return Finding("pytest", f"{fact}, without the course's plugin", "python -m pip install -e .")
+
+
+def _judgements() -> Finding:
+    try:
+        usual, place, why_not = tempfile.gettempdir(), place_of_socket(), why_not_forked()
+    except FileNotFoundError as error:
+        fact = error.strerror or str(error)
+        return Finding("judgements", fact, "set TMPDIR to a folder where you may write")
+    if place is None:
+        return Finding("judgements", why_not, "set TMPDIR to a folder with a shorter path")
+    if why_not:
+        return Finding("judgements", f"made by fresh processes, which is slower: {why_not}")
+    fact = "forked from a warm process, which is fast"
+    if place != usual:
+        fact += f"; its socket is in {place}, for the path of TMPDIR is too long"
+    return Finding("judgements", fact)
 
 
 def _events(root: Path) -> Finding:

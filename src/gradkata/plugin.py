@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
     from gradkata.side_effects import GlobalState
 
-_DEVICES = ("cpu", "cuda", "mps")
+_DEVICES = ("cpu", "cuda")
 
 
 @dataclass(frozen=True)
@@ -111,6 +111,11 @@ def _is_worker(config: pytest.Config) -> bool:
 
 
 def _demand_device(name: str) -> None:
+    if name == "mps":
+        raise pytest.UsageError(
+            "--device mps: MPS has no float64, in which the course computes; "
+            "--device cpu works everywhere"
+        )
     if name not in _DEVICES:
         near = difflib.get_close_matches(name, _DEVICES, n=1, cutoff=0)
         raise pytest.UsageError(f"--device {name}: no such device; did you mean {near[0]}?")
@@ -118,10 +123,9 @@ def _demand_device(name: str) -> None:
         return
     import torch
 
-    there = torch.cuda.is_available() if name == "cuda" else torch.backends.mps.is_available()
-    if not there:
+    if not torch.cuda.is_available():
         raise pytest.UsageError(
-            f"--device {name}: torch {torch.__version__} sees no {name.upper()} device here; "
+            f"--device cuda: torch {torch.__version__} sees no CUDA device here; "
             "--device cpu works everywhere"
         )
 

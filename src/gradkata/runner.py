@@ -17,22 +17,19 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
-from gradkata import memory, spawned, supervisor
+from gradkata import forking, memory, spawned, supervisor
 from gradkata.course import Exercise, marked
 from gradkata.display import made_visible, visible_output
 from gradkata.results import Outcome, Record, State, TaskRecord, Verdict
+from gradkata.supervisor import Control
 from gradkata.worker import Limits, Order
 
-CAN_FORK = hasattr(os, "fork")
+CAN_FORK = not forking.why_not()
 LIMITS_MEMORY = sys.platform == "linux"
-if CAN_FORK:
-    _FORKSERVER = multiprocessing.get_context("forkserver")
-    _FORKSERVER.set_forkserver_preload(["gradkata.warm"])
 
 
 def judge(
@@ -60,7 +57,7 @@ class Judgement:
     Args:
         exercise: what is judged.
         answers: the folder of answers, which mirrors `exercises/`.
-        device: `cpu`, `cuda` or `mps`.
+        device: `cpu` or `cuda`.
         limits: how far it may go.
         workers: how many processes share the tasks.
         seconds: what each task took the last time, for shares of equal length.
@@ -95,14 +92,14 @@ class Judgement:
             _UNDER_WAY.add(self)
 
     def _started(
-        self, there: Connection, orders: Sequence[Order], *, warm: bool
+        self, there: Control, orders: Sequence[Order], *, warm: bool
     ) -> BaseProcess | threading.Thread:
-        if not warm:
+        if sys.platform == "win32" or not warm:
             thread = threading.Thread(target=spawned.supervise, args=(there, orders), daemon=True)
             thread.start()
             return thread
         # A daemon, so that Python does not wait for it at its own end.
-        process = _FORKSERVER.Process(
+        process = forking.forkserver().Process(
             target=supervisor.supervise, args=(there, orders), daemon=True
         )
         process.start()

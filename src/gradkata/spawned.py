@@ -1,7 +1,8 @@
 """Watch over workers that are fresh processes, on systems that cannot fork a warm one.
 
 It hears and reports what `supervisor` does, only slower, and all at the end: each worker imports
-torch by itself. It runs in a thread, and a worker's words come through files.
+torch by itself, and uses it once if nobody waits yet. It runs in a thread, and a worker's words
+come through files.
 """
 
 from __future__ import annotations
@@ -16,16 +17,13 @@ import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import asdict
-from multiprocessing.connection import Connection
 from pathlib import Path
 
-from gradkata.supervisor import GRACE, Heard, send_report, word_to_go
-from gradkata.worker import WRITTEN, Order
-
-_ACCESS_VIOLATION = 0xC0000005  # what Windows says where others say SIGSEGV
+from gradkata.supervisor import GRACE, Control, Heard, send_report, told_by, word_to_go
+from gradkata.worker import AWAITED, WRITTEN, Order
 
 
-def supervise(control: Connection, orders: Sequence[Order]) -> None:
+def supervise(control: Control, orders: Sequence[Order]) -> None:
     """Do what `supervisor.supervise` does, with a fresh process for each order."""
     # A worker that has just been killed may hold on to its files for a moment on Windows.
     with tempfile.TemporaryDirectory(prefix="gradkata-", ignore_cleanup_errors=True) as folder:
@@ -39,7 +37,7 @@ def supervise(control: Connection, orders: Sequence[Order]) -> None:
             control.close()
 
 
-def _until_the_end(workers: Sequence[_Worker], control: Connection) -> bool:
+def _until_the_end(workers: Sequence[_Worker], control: Control) -> bool:
     """Return when every worker has ended; False if nobody waits for the report any more."""
     going = False
     while not all(worker.heard.is_over for worker in workers):
@@ -64,6 +62,7 @@ class _Worker:
     def __init__(self, order: Order, folder: Path) -> None:
         secret = os.urandom(32)
         self.heard = Heard(order, secret)
+        self.folder = folder
         folder.mkdir()
         self.files = {kind: (folder / kind).open("w+b", buffering=0) for kind in WRITTEN}
         self.process = subprocess.Popen(
@@ -71,13 +70,14 @@ class _Worker:
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=self.files["output"],
-            start_new_session=os.name != "nt",
+            start_new_session=hasattr(os, "killpg"),
         )
         first = {"order": asdict(order), "folder": str(folder), "secret": secret.hex()}
         self._write(json.dumps(first).encode() + b"\n")
 
     def let_go(self, first: Sequence[str]) -> None:
         self.heard.expect_to_begin()
+        (self.folder / AWAITED).touch()
         self._write(word_to_go(first))
 
     def _write(self, data: bytes) -> None:
@@ -94,7 +94,7 @@ class _Worker:
         if self.heard.is_over:
             return
         if code is not None:
-            self._end_by(code)
+            self.heard.end_by(told_by(code))
         elif self.heard.is_late:
             # It writes down where it is at the same moment.
             time.sleep(GRACE)
@@ -106,20 +106,13 @@ class _Worker:
         for kind, file in self.files.items():
             self.heard.take(kind, file.read())
 
-    def _end_by(self, code: int) -> None:
-        if code == _ACCESS_VIOLATION:
-            self.heard.end_crashed("the process ended by an access violation")
-        else:
-            # A wait status has the signal in its low bits, and an exit code above them.
-            self.heard.end_by(-code if code < 0 else code << 8)
-
     def kill(self) -> None:
-        if os.name == "nt":
-            command = ["taskkill", "/F", "/T", "/PID", str(self.process.pid)]
-            subprocess.run(command, capture_output=True, check=False)
-        else:
-            with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError):
+            if sys.platform != "win32" and hasattr(os, "killpg"):
                 os.killpg(self.process.pid, signal.SIGKILL)
+            else:
+                command = ["taskkill", "/F", "/T", "/PID", str(self.process.pid)]
+                subprocess.run(command, capture_output=True, check=False)
         self.process.kill()
         self.process.wait()
         for file in (self.process.stdin, *self.files.values()):

@@ -1,7 +1,8 @@
 """Watch over the workers of one judgement: read what they say, stop them at a limit, leave none.
 
 It runs in a process of its own, forked from the warm one, and is the parent of the workers. It
-believes signed words only: neither an exit code nor anything that is printed.
+believes signed words only: neither an exit code nor anything that is printed. What is not
+implemented for Windows needs what Windows lacks; the rest is of use to `spawned` too.
 """
 
 from __future__ import annotations
@@ -11,14 +12,15 @@ import ctypes
 import hmac
 import itertools
 import json
+import multiprocessing.connection
 import os
 import re
 import selectors
 import signal
+import sys
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -34,8 +36,14 @@ FULL = 1 << 16  # what a pipe holds: whoever writes to it waits
 GRACE = 0.2
 PATIENCE = 10.0  # with what cannot be killed
 
+# What `multiprocessing.Pipe` gives.
+if sys.platform == "win32":
+    Control = multiprocessing.connection.PipeConnection
+else:
+    Control = multiprocessing.connection.Connection
 
-def supervise(control: Connection, orders: Sequence[Order]) -> None:
+
+def supervise(control: Control, orders: Sequence[Order]) -> None:
     """Get workers ready, let them go when told to, and report what became of each.
 
     Args:
@@ -61,7 +69,7 @@ class Worker(Protocol):
     heard: Heard
 
 
-def send_report(control: Connection, workers: Sequence[Worker], *, early: bool) -> None:
+def send_report(control: Control, workers: Sequence[Worker], *, early: bool) -> None:
     """Send what the workers have said so far; whoever waits for it may be gone."""
     parts = [worker.heard.report() for worker in workers]
     with contextlib.suppress(OSError):
@@ -146,15 +154,15 @@ class Heard:
         """Note that it was stopped because it took too long."""
         self.ending = ("timeout", f"it does not end: stopped after {self.may_take:g} s")
 
-    def end_by(self, status: int) -> None:
-        """Note that its process has ended, with this wait status."""
-        if not os.WIFSIGNALED(status):
-            self.end_crashed(f"the process ended with code {os.WEXITSTATUS(status)}")
-        elif os.WTERMSIG(status) == signal.SIGKILL:
+    def end_by(self, how: int | str) -> None:
+        """Note that its process has ended, with this exit code or by what has this name."""
+        if how == "SIGKILL":
             words = "the system killed it, most likely for want of memory"
             self.ending = ("out of memory", words)
+        elif isinstance(how, int):
+            self.end_crashed(f"the process ended with code {how}")
         else:
-            self.end_crashed(f"the process ended by {signal.Signals(os.WTERMSIG(status)).name}")
+            self.end_crashed(f"the process ended by {how}")
 
     def end_crashed(self, fact: str) -> None:
         """Note how its process has ended; what it said last may still be on its way."""
@@ -198,6 +206,30 @@ class Heard:
         return text + (notice_of_cut(self.order.limits.output) if self.cut else "")
 
 
+# What Windows tells by an exit code, where other systems have signals.
+_WINDOWS = {
+    0xC0000005: "an access violation",
+    0xC000001D: "an illegal instruction",
+    0xC0000094: "a division by zero",
+    0xC00000FD: "a stack overflow",
+    0xC0000374: "a damaged heap",
+    0xC0000409: "a call of abort",
+}
+
+
+def told_by(code: int) -> int | str:
+    """Return an exit code as it is, and the name of what ended the process if it tells that.
+
+    A negative one stands for a signal.
+    """
+    if code >= 0:
+        return _WINDOWS.get(code, code)
+    try:
+        return signal.Signals(-code).name
+    except ValueError:  # of the real-time signals only the first and the last have names
+        return f"signal {-code}"
+
+
 def answer_in(order: Order) -> str:
     """Return the file that is judged."""
     return str(Exercise(Path(order.root), order.exercise).answer_in(Path(order.answers)))
@@ -227,6 +259,8 @@ class _Worker:
 
 
 def _start(order: Order) -> _Worker:
+    if sys.platform == "win32":
+        raise NotImplementedError
     secret = os.urandom(32)
     go_read, go_write = os.pipe()
     pipes = {kind: os.pipe() for kind in WRITTEN}
@@ -251,6 +285,8 @@ def _start(order: Order) -> _Worker:
 
 def _close_all_but(kept: Iterable[int]) -> None:
     """Leave the worker nothing to write to that anybody else listens to."""
+    if sys.platform == "win32":
+        raise NotImplementedError
     bounds = [2, *sorted(kept), os.sysconf("SC_OPEN_MAX")]
     for low, high in itertools.pairwise(bounds):
         os.closerange(low + 1, high)
@@ -259,7 +295,7 @@ def _close_all_but(kept: Iterable[int]) -> None:
 class _Watch:
     """Reads what workers write until each has ended, or reached a limit."""
 
-    def __init__(self, workers: Sequence[_Worker], control: Connection) -> None:
+    def __init__(self, workers: Sequence[_Worker], control: Control) -> None:
         self.workers = workers
         self.control = control
         self.going = False
@@ -329,12 +365,14 @@ class _Watch:
                 send_report(self.control, self.workers, early=True)
 
     def _look_after(self) -> None:
+        if sys.platform == "win32":
+            raise NotImplementedError
         for worker in self.workers:
             if worker.heard.is_over:
                 continue
             ended, status = os.waitpid(worker.pid, os.WNOHANG)
             if ended:
-                worker.heard.end_by(status)
+                worker.heard.end_by(told_by(os.waitstatus_to_exitcode(status)))
             elif worker.heard.is_late:
                 worker.heard.end_late()
                 # To write down where it is; before its tests it knows no such signal.
@@ -372,12 +410,16 @@ def _adopt_orphans() -> None:
 
 def _die_with_parent() -> None:
     """Be killed when the supervisor is (Linux)."""
+    if sys.platform == "win32":
+        raise NotImplementedError
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).prctl(1, int(signal.SIGKILL), 0, 0, 0)  # PR_SET_PDEATHSIG
 
 
 def _limit_memory(more: int) -> None:
     """Let the process have so many bytes more than it has now (Linux)."""
+    if sys.platform == "win32":
+        raise NotImplementedError
     import resource
 
     with contextlib.suppress(OSError, ValueError):
@@ -401,6 +443,8 @@ def _kill_all_of(workers: Sequence[_Worker], *, spared: Sequence[_Worker] = ()) 
     What forks meanwhile is found in the next round. What may not be killed, a program of another
     user, is given up after a while.
     """
+    if sys.platform == "win32":
+        raise NotImplementedError
     for worker in workers:
         with contextlib.suppress(OSError):
             os.killpg(worker.pid, signal.SIGKILL)
@@ -425,6 +469,8 @@ def _all_but_those_of(spared: Sequence[_Worker]) -> list[int]:
 
 
 def _session_of(pid: int) -> int:
+    if sys.platform == "win32":
+        raise NotImplementedError
     try:
         return os.getsid(pid)
     except OSError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _thread
 import contextlib
 import os
 import re
@@ -32,12 +33,26 @@ _SEQUENCES = {
 _ONE_KEY = re.compile("\x1b\\[[0-?]*[ -/]*[@-~]|\x1bO.|.", re.DOTALL)
 _ENTER, _LEAVE = "\x1b[?1049h\x1b[?25l", "\x1b[?25h\x1b[?1049l"
 _WINDOWS_KEYS = {"H": "up", "P": "down", "I": "page up", "Q": "page down"}
+_CTRL_C = "\x03"
+# ENABLE_VIRTUAL_TERMINAL_PROCESSING, without which an older console of Windows shows sequences.
+_UNDERSTANDS_SEQUENCES = 4
 
 
 def is_terminal() -> bool:
     """Tell whether there is a terminal to read keys from and to draw on."""
-    dumb = os.environ.get("TERM") in {"dumb", "unknown"}
-    return sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty() and not dumb
+    # The terminals of Windows have no name. Elsewhere one without a name may know nothing.
+    named = sys.platform == "win32" or os.environ.get("TERM", "") not in {"", "dumb", "unknown"}
+    ends = (sys.stdin, sys.stdout)
+    return named and all(end is not None and end.isatty() for end in ends) and _has_size()
+
+
+def _has_size() -> bool:
+    """Tell whether stdout is no device like Windows' NUL, which calls itself a terminal."""
+    try:
+        os.get_terminal_size(sys.stdout.fileno())
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 def keys_in(text: str) -> list[str]:
@@ -51,29 +66,37 @@ def keys_in(text: str) -> list[str]:
 
 def read_keys() -> list[str] | None:
     """Wait for keys, and return those that have a name here; an end of input gives `None`."""
-    if os.name == "nt":
-        return [_read_windows_key()]
+    if sys.platform == "win32":
+        key = _read_windows_key()
+        return [key] if key else []
     read = os.read(sys.stdin.fileno(), 1024)
     return keys_in(read.decode(errors="replace")) if read else None
 
 
 def _read_windows_key() -> str:
+    """Return a key by its name or character; one that has neither, or Ctrl-C, is empty."""
+    if sys.platform != "win32":
+        raise NotImplementedError
     import msvcrt
 
-    read: Callable[[], str] = vars(msvcrt)["getwch"]
-    key = read()
+    key = msvcrt.getwch()
     if key in {"\x00", "\xe0"}:
-        return _WINDOWS_KEYS.get(read(), "")
+        return _WINDOWS_KEYS.get(msvcrt.getwch(), "")
+    if key == _CTRL_C:
+        # While a key is read the console sends no signal.
+        _thread.interrupt_main()
+        return ""
     return _SEQUENCES.get(key, key)
 
 
 def draw(lines: list[str]) -> None:
     """Replace what is on the screen, in one write so that nothing flickers."""
     text = "\x1b[H" + "".join(f"{line}\x1b[K\r\n" for line in lines[:-1])
-    text = as_encoded(f"{text}{lines[-1]}\x1b[K\x1b[J", sys.stdout.encoding)
-    encoded = text.encode(sys.stdout.encoding, "replace")
+    encoding = sys.stdout.encoding
+    text = as_encoded(f"{text}{lines[-1]}\x1b[K\x1b[J", encoding)
+    # Not past the stream, for a console of Windows takes text, and bytes in an encoding of its own.
+    sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
     sys.stdout.flush()
-    os.write(sys.stdout.fileno(), encoded)
 
 
 @contextlib.contextmanager
@@ -87,8 +110,7 @@ def screen(on_change: Callable[[], None]) -> Iterator[None]:
             program was suspended.
     """
     with contextlib.ExitStack() as undo:
-        if os.name != "nt":
-            _handle_signals(undo, on_change)
+        _handle_signals(undo, on_change)
         undo.callback(_give_back)
         _take_over()
         yield
@@ -100,28 +122,34 @@ def _handle_signals(undo: contextlib.ExitStack, on_change: Callable[[], None]) -
 
     def suspend(_: int, __: FrameType | None) -> None:
         _give_back()
-        os.kill(os.getpid(), signal.SIGSTOP)
+        if sys.platform != "win32":
+            os.kill(os.getpid(), signal.SIGSTOP)
         _take_over()
         on_change()
 
-    handlers: dict[int, Any] = {
-        signal.SIGTERM: end,
-        signal.SIGHUP: end,
-        signal.SIGQUIT: end,
-        signal.SIGTSTP: suspend,
-        signal.SIGWINCH: lambda *_: on_change(),
+    handlers: dict[str, Any] = {
+        "SIGTERM": end,
+        "SIGHUP": end,
+        "SIGQUIT": end,
+        "SIGTSTP": suspend,
+        "SIGWINCH": lambda *_: on_change(),
     }
-    for number, handler in handlers.items():
-        undo.callback(signal.signal, number, signal.signal(number, handler))
+    for name, handler in handlers.items():
+        if hasattr(signal, name):  # Windows has but the first
+            number = getattr(signal, name)
+            undo.callback(signal.signal, number, signal.signal(number, handler))
 
 
 _was: list[Any] = []
 
 
 def _take_over() -> None:
+    if sys.platform == "win32":
+        _was[:] = [_console_mode()]
+        _set_console_mode(_was[0] | _UNDERSTANDS_SEQUENCES)
     sys.stdout.write(_ENTER)
     sys.stdout.flush()
-    if os.name != "nt":
+    if sys.platform != "win32":
         import termios
         import tty
 
@@ -136,9 +164,35 @@ def _give_back() -> None:
     with contextlib.suppress(OSError, ValueError):
         sys.stdout.write(_LEAVE)
         sys.stdout.flush()
-    if _was:
+    if sys.platform == "win32":
+        if _was:
+            _set_console_mode(_was.pop())
+    elif _was:
         import termios
 
         with contextlib.suppress(termios.error, ValueError):
             termios.tcsetattr(sys.stdin, termios.TCSADRAIN, _was.pop())
     signal.signal(signal.SIGINT, heeded)
+
+
+def _console_mode() -> int:
+    """Return what the console of Windows that is written to is set to."""
+    if sys.platform != "win32":
+        raise NotImplementedError
+    import ctypes
+    import msvcrt
+
+    mode = ctypes.c_ulong()
+    handle = ctypes.c_void_p(msvcrt.get_osfhandle(sys.stdout.fileno()))
+    ctypes.windll.kernel32.GetConsoleMode(handle, ctypes.byref(mode))
+    return mode.value
+
+
+def _set_console_mode(mode: int) -> None:
+    if sys.platform != "win32":
+        raise NotImplementedError
+    import ctypes
+    import msvcrt
+
+    handle = ctypes.c_void_p(msvcrt.get_osfhandle(sys.stdout.fileno()))
+    ctypes.windll.kernel32.SetConsoleMode(handle, ctypes.c_ulong(mode))

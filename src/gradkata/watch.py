@@ -261,7 +261,8 @@ class Watch:
             self.undrawn |= self._look(saved=True)
             return bool(self.notice)
         if event.kind == "look":
-            return self._look(saved=False) or self._is_judging
+            # Not every system tells by a signal that the terminal has another size.
+            return self._look(saved=False) or self._is_judging or _size() != self.size
         return True
 
     def _look(self, *, saved: bool) -> bool:
@@ -509,10 +510,7 @@ class Watch:
 
     def _draw(self) -> None:
         self.undrawn = False
-        # Of the terminal itself: LINES and COLUMNS in the environment may be long out of date.
-        size = os.get_terminal_size(sys.stdout.fileno())
-        # Some know no size, and say 0.
-        self.console.size = ConsoleDimensions(size.columns or 80, size.lines or 24)
+        self.size = self.console.size = _size()
         bar = self._bar()
         room = max(1, self.console.size.height - len(bar))
         body = self._lines(self._page() if self.page else self._verdict())
@@ -623,6 +621,13 @@ class Watch:
                 for key in keys:
                     self.events.put(Event("key", key))
         self.events.put(Event("ended"))
+
+
+def _size() -> ConsoleDimensions:
+    # Of the terminal itself: LINES and COLUMNS in the environment may be long out of date.
+    size = os.get_terminal_size(sys.stdout.fileno())
+    # Some know no size, and say 0.
+    return ConsoleDimensions(size.columns or 80, size.lines or 24)
 
 
 def _compared(exercise: Exercise, task: str) -> list[RenderableType]:

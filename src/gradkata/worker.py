@@ -27,6 +27,9 @@ from gradkata.plugin import task_of
 
 SIGNATURE = 64  # characters before each word
 WRITTEN = ("words", "output", "stack")  # what a worker writes to
+AWAITED = "awaited"  # a file that tells a fresh process that its verdict is waited for
+# Where pytest-timeout has no signal to stop a test by, as on Windows, it would end the process.
+STOPS_FROM_WITHIN = hasattr(signal, "SIGALRM")
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,8 @@ class Limits:
 
     Args:
         seconds: for a single test, from outside; after half of it pytest-timeout stops it from
-            within. A test that bears a limit of its own has twice that.
+            within, or it is stopped from outside where nothing can do that. A test that bears a
+            limit of its own has twice that.
         memory: bytes that a worker may have beyond what the warm process has.
         output: bytes of what a task prints that are kept.
         processes: how many a judgement may have at a time, its workers among them.
@@ -79,7 +83,7 @@ def work(order: Order, secret: bytes, ends: Ends, *, alone: bool = False) -> Non
         alone: nobody can ask by a signal at which line it is, when its time is over.
     """
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    if not alone:
+    if sys.platform != "win32" and not alone:
         faulthandler.register(signal.SIGUSR1, file=ends.stack)
     with open(os.devnull) as nothing:
         os.dup2(nothing.fileno(), 0)
@@ -182,7 +186,8 @@ class Reporter:
     def pytest_collection_finish(self, session: Any) -> None:
         """Look up now what will be asked of each test."""
         for item in session.items:
-            self.seconds[item.nodeid] = 2 * _own_limit(item) or self.order.limits.seconds
+            limit = _own_limit(item) or self.order.limits.seconds / 2
+            self.seconds[item.nodeid] = 2 * limit if STOPS_FROM_WITHIN else limit
             item.location  # noqa: B018 — pytest looks it up at the first use
 
     @pytest.hookimpl(tryfirst=True)
@@ -204,6 +209,11 @@ class Reporter:
             faulthandler.dump_traceback_later(seconds, file=self.ends.stack)
         self.printed.task = task_of(item) or ""
         self.voice.say(kind="start", test=item.nodeid.partition("::")[2], may_take=seconds)
+
+    @pytest.hookimpl(tryfirst=True, optionalhook=True)
+    def pytest_timeout_set_timer(self) -> bool | None:
+        """Leave a test that nothing can stop from within to whoever watches."""
+        return None if STOPS_FROM_WITHIN else True
 
     def pytest_runtest_logreport(self, report: Any) -> None:
         """Say the verdict of a test."""
@@ -302,6 +312,8 @@ def main() -> None:
     order = Order(limits=limits, **(first["order"] | {"tasks": tuple(first["order"]["tasks"])}))
     flags = os.O_WRONLY | os.O_APPEND | getattr(os, "O_BINARY", 0)
     files = {name: os.open(Path(first["folder"], name), flags) for name in WRITTEN}
+    if not Path(first["folder"], AWAITED).exists():
+        import gradkata.warm  # noqa: F401 — the verdict will be the sooner there
     work(order, bytes.fromhex(first["secret"]), Ends(go=stdin, **files), alone=True)
 
 

@@ -1,0 +1,54 @@
+"""Whether judgements are forked from a warm process on this system, and what that process needs."""
+
+from __future__ import annotations
+
+import multiprocessing
+import multiprocessing.context
+import multiprocessing.util
+import os
+import sys
+import tempfile
+
+# What a system has room for in the path of a socket, 103 bytes at least, less what the standard
+# library adds to the folder of temporary files: /pymp-12345678/listener-12345678.
+_ROOM = 103 - 32
+_SHORT = ("/tmp", "/var/tmp", "/dev/shm")
+
+
+def why_not() -> str:
+    """Return why judgements are made by fresh processes here; empty if a warm one is forked."""
+    if not hasattr(os, "fork"):
+        return "this system cannot fork a process"
+    if sys.platform == "darwin":
+        # Accelerate, which torch and NumPy compute with, uses Grand Central Dispatch, and Apple
+        # supports neither in a child that does not start another program. Neither one thread
+        # (VECLIB_MAXIMUM_THREADS) nor silence (OBJC_DISABLE_INITIALIZE_FORK_SAFETY) makes it sound.
+        return "what torch computes with on macOS does not survive a fork"
+    if place_of_socket() is None:
+        return f"{tempfile.gettempdir()} is too long a path for a socket"
+    return ""
+
+
+def place_of_socket() -> str | None:
+    """Return the folder of temporary files, or a shorter one if a socket's path has no room there.
+
+    None if there is none that may be written to.
+    """
+    usual = tempfile.gettempdir()
+    short = (place for place in _SHORT if os.access(place, os.W_OK | os.X_OK))
+    return usual if len(os.fsencode(usual)) <= _ROOM else next(short, None)
+
+
+if sys.platform != "win32":
+
+    def forkserver() -> multiprocessing.context.ForkServerContext:
+        """Return the standard library's forkserver, which makes the warm process when needed."""
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(["gradkata.warm"])
+        usual, tempfile.tempdir = tempfile.tempdir, place_of_socket()
+        try:
+            # Made but once; the socket stands in it, and it is removed at the end.
+            multiprocessing.util.get_temp_dir()
+        finally:
+            tempfile.tempdir = usual
+        return context
