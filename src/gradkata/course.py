@@ -102,18 +102,14 @@ class Exercise:
                 return list(definitions(file.read_text(encoding="utf-8")))
         return []
 
-    def functions_of(self, task: str) -> list[str]:
-        """Return the names of a task's test functions and test classes, in their order.
+    @cached_property
+    def functions(self) -> dict[str, tuple[str, ...]]:
+        """The names of each task's test functions and test classes, in their order.
 
         Raises:
-            SyntaxError: if the file cannot be parsed.
+            SyntaxError: if a file of tests cannot be parsed.
         """
-        file = self.tests_of(task)
-        text = file.read_text(encoding="utf-8") if file.is_file() else ""
-        nodes = ast.parse(text, filename=str(file)).body
-        kinds = ast.FunctionDef | ast.ClassDef
-        tests = [node.name for node in nodes if isinstance(node, kinds)]
-        return [name for name in tests if name.startswith(("test", "Test"))]
+        return {task: _test_functions(self.tests_of(task)) for task in self.tasks}
 
     def hints(self, task: str) -> list[str]:
         """Return the steps under `## task` in hints.md, as Markdown; none gives `[]`."""
@@ -124,6 +120,12 @@ class Exercise:
             if title.strip() == task:
                 return [_flush_left(step) for step in _STEP.split(body)[1:]]
         return []
+
+
+def _test_functions(file: Path) -> tuple[str, ...]:
+    nodes = ast.parse(file.read_text(encoding="utf-8"), filename=str(file)).body
+    named = [node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef)]
+    return tuple(name for name in named if name.startswith(("test", "Test")))
 
 
 def function_of(test: str) -> str:

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from gradkata import forking, memory, spawned, supervisor
-from gradkata.course import Exercise, marked
+from gradkata.course import Exercise, function_of
 from gradkata.display import made_visible, visible_output
 from gradkata.results import Outcome, Record, State, TaskRecord, Verdict
 from gradkata.supervisor import Control
@@ -76,7 +76,7 @@ class Judgement:
         warm: bool = CAN_FORK,
     ) -> None:
         self.exercise = exercise
-        self.tests = memory.digest(exercise.tests)
+        self.tests = memory.digest_of_tests(exercise)
         self.limits = limits or Limits()
         self.started = time.monotonic()
         shares = share(exercise, workers, seconds or {})
@@ -200,11 +200,9 @@ def workers_for(exercises: int) -> int:
 
 def share(exercise: Exercise, workers: int, seconds: Mapping[str, float]) -> list[tuple[str, ...]]:
     """Divide the tasks among workers, whole tasks only, into shares of about equal length."""
-    functions = list(exercise.task_of_test.values())
-    known = sum(seconds.values()) / max(1, sum(functions.count(task) for task in seconds))
-    cost = {
-        task: seconds.get(task, functions.count(task) * (known or 1)) for task in exercise.tasks
-    }
+    functions = {task: len(names) for task, names in exercise.functions.items()}
+    known = sum(seconds.values()) / max(1, sum(functions.get(task, 0) for task in seconds))
+    cost = {task: seconds.get(task, functions[task] * (known or 1)) for task in exercise.tasks}
     shares: list[list[str]] = [[] for _ in range(max(1, min(workers, len(cost))))]
     for task in sorted(cost, key=lambda task: -cost[task]):
         min(shares, key=lambda s: sum(cost[t] for t in s)).append(task)
@@ -262,7 +260,7 @@ def _task_record(
     if fault is not None:
         return TaskRecord(task, fault.state, fault.place, list(fault.lines))
     for part in parts:
-        if exercise.task_of(part["running"]) == task:
+        if part["running"].startswith(f"{exercise.tests_of(task).name}::"):
             place = part["place"].removeprefix(f"{exercise.root}{os.sep}")
             return TaskRecord(task, State.WRONG, place, [part["detail"]])
     return TaskRecord(task, State.DONE if _is_complete(exercise, task, mine) else State.NOT_JUDGED)
@@ -270,6 +268,6 @@ def _task_record(
 
 def _is_complete(exercise: Exercise, task: str, verdicts: list[Verdict]) -> bool:
     """Tell whether each test function of the task, and each of its cases, had a verdict."""
-    functions = {name for name, of in exercise.task_of_test.items() if of == task}
-    seen = {marked(v.test) for v in verdicts}
-    return functions <= seen and len(verdicts) >= max(v.of for v in verdicts)
+    seen = {function_of(v.test) for v in verdicts}
+    due = max((verdict.of for verdict in verdicts), default=1)
+    return set(exercise.functions[task]) <= seen and len(verdicts) >= due

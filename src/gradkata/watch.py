@@ -156,7 +156,7 @@ class Judging(threading.Thread):
 
 
 def _fits(ready: Judgement, exercise: Exercise) -> bool:
-    return ready.exercise == exercise and ready.tests == memory.digest(exercise.tests)
+    return ready.exercise == exercise and ready.tests == memory.digest_of_tests(exercise)
 
 
 def _discard(judgement: Judgement | None) -> None:
@@ -284,11 +284,12 @@ class Watch:
         anew = course.exercises(self.root)
         try:
             exercise = next(e for e in anew if e == self.exercise)
-            self.notice = "" if exercise.tasks else f"{display_path(exercise.tests)} has no tasks"
+            there = any(exercise.functions.values())
+            self.notice = "" if there else f"{display_path(exercise.tests)} has no tests"
         except StopIteration:
             self.notice = f"{self.exercise.name} is gone"
         except SyntaxError as error:
-            self.notice = f"{display_path(self.exercise.tests)}, line {error.lineno}: {error.msg}"
+            self.notice = f"{display_path(error.filename)}, line {error.lineno}: {error.msg}"
         if not self.notice:
             self.exercises, self.exercise = anew, exercise
         return not self.notice
@@ -611,8 +612,8 @@ class Watch:
             for changes in watch(
                 folder, step=_STEP, debounce=50, stop_event=ended, raise_interrupt=False
             ):
-                judged = {self.exercise.file, self.exercise.tests}
-                if any(Path(path) in judged for _, path in changes):
+                file, tests = self.exercise.file, self.exercise.tests
+                if any(Path(path) == file or Path(path).parent == tests for _, path in changes):
                     self.events.put(Event("saved"))
 
     def _read_keys(self) -> None:

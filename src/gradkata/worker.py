@@ -23,7 +23,8 @@ from typing import Any
 
 import pytest
 
-from gradkata.plugin import task_of
+from gradkata.course import Exercise
+from gradkata.plugin import task_of, test_name
 
 SIGNATURE = 64  # characters before each word
 WRITTEN = ("words", "output", "stack")  # what a worker writes to
@@ -99,7 +100,10 @@ def work(order: Order, secret: bytes, ends: Ends, *, alone: bool = False) -> Non
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     for theirs in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS"):
         os.environ.pop(theirs, None)
-    arguments = [f"exercises/{order.exercise}", "--answers", order.answers]
+    exercise = Exercise(Path(order.root), order.exercise)
+    # As pytest was given the folder, it would import the tests of the other workers' tasks too.
+    arguments = [str(exercise.tests_of(task).relative_to(order.root)) for task in order.tasks]
+    arguments += ["--answers", order.answers]
     arguments += ["--device", order.device, "--timeout", f"{order.limits.seconds / 2:g}", *_LEAN]
     reporter = Reporter(order, voice, printed, ends, alone=alone)
     os._exit(pytest.main(arguments, plugins=[reporter]))
@@ -208,7 +212,7 @@ class Reporter:
         if self.alone:
             faulthandler.dump_traceback_later(seconds, file=self.ends.stack)
         self.printed.task = task_of(item) or ""
-        self.voice.say(kind="start", test=item.nodeid.partition("::")[2], may_take=seconds)
+        self.voice.say(kind="start", test=test_name(item), may_take=seconds)
 
     @pytest.hookimpl(tryfirst=True, optionalhook=True)
     def pytest_timeout_set_timer(self) -> bool | None:
