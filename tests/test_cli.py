@@ -147,7 +147,7 @@ def test_next_is_the_first_exercise_that_is_not_done(kata, slopes):
 
 
 def test_an_exercise_without_tests_is_never_next(kata, slopes):
-    slopes.tests.unlink()
+    shutil.rmtree(slopes.tests)
 
     assert kata().out.endswith("\nnext: pytest exercises/02_shapes\n")
 
@@ -587,10 +587,10 @@ def test_where_there_is_no_course_a_line_says_so(kata, tmp_path, monkeypatch, co
 
 
 def test_tests_that_cannot_be_parsed_are_one_line(kata, slopes):
-    slopes.tests.write_text("x = 1\ndef (\n")
+    slopes.tests_of("halve").write_text("x = 1\ndef (\n")
 
-    assert kata() == Screen(
-        4, "", "cannot read exercises/01_slopes/test_slopes.py, line 2: invalid syntax\n"
+    assert kata("check", "01") == Screen(
+        4, "", "cannot read exercises/01_slopes/tests/test_halve.py, line 2: invalid syntax\n"
     )
 
 

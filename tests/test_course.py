@@ -33,33 +33,59 @@ def test_a_file_named_like_an_exercise_is_none(root):
 
 def test_an_exercise_knows_where_its_files_stand(root, slopes):
     assert slopes.file == root / "exercises" / "01_slopes" / "slopes.py"
-    assert slopes.tests == root / "exercises" / "01_slopes" / "test_slopes.py"
+    assert slopes.tests == root / "exercises" / "01_slopes" / "tests"
+    assert slopes.tests_of("double") == slopes.tests / "test_double.py"
     assert slopes.lesson == root / "exercises" / "01_slopes" / "README.md"
     assert slopes.solution == root / "solutions" / "01_slopes" / "slopes.py"
     assert slopes.answer_in(root / "mine") == root / "mine" / "01_slopes" / "slopes.py"
 
 
-def test_tasks_come_in_the_order_in_which_the_tests_name_them(root):
+def test_tasks_come_in_the_order_in_which_the_solution_defines_them(root):
     shapes = course.Exercise(root, "02_shapes")
 
     assert shapes.tasks == ("Square", "perimeter")
-    assert shapes.task_of_test == {"TestSquare": "Square", "test_around_two": "perimeter"}
+    shapes.solution.write_text("def perimeter(): ...\ndef Square(): ...\n")
+    assert course.Exercise(root, "02_shapes").tasks == ("perimeter", "Square")
 
 
-def test_two_tests_of_one_task_make_one_task(slopes):
-    with slopes.tests.open("a") as file:
-        file.write('@pytest.mark.task("double")\ndef test_more(): ...\n')
+def test_without_a_solution_the_learners_file_orders_the_tasks(slopes):
+    slopes.solution.unlink()
+    slopes.file.write_text("def halve(): ...\ndef double(): ...\n")
+
+    assert slopes.tasks == ("halve", "double")
+
+
+def test_a_task_that_no_file_defines_comes_last(slopes):
+    slopes.tests_of("add").write_text("def test_it(): ...\n")
+
+    assert slopes.tasks == ("double", "halve", "add")
+
+
+def test_what_several_tasks_share_is_no_task(slopes):
+    (slopes.tests / "shared.py").write_text("")
 
     assert slopes.tasks == ("double", "halve")
 
 
+def test_the_functions_and_classes_of_a_task_are_those_of_its_file(root):
+    shapes = course.Exercise(root, "02_shapes")
+
+    assert shapes.functions == {"Square": ("TestSquare",), "perimeter": ("test_around_two",)}
+
+
+def test_a_file_of_tests_is_about_the_task_that_it_is_named_for(slopes):
+    assert slopes.task_of_file(slopes.tests / "test_clip_grad_norm_.py") == "clip_grad_norm_"
+    assert slopes.task_of_file(slopes.tests / "shared.py") is None
+    assert slopes.task_of_file(slopes.folder / "test_double.py") is None
+
+
 def test_tests_that_cannot_be_parsed_are_named_by_the_error(slopes):
-    slopes.tests.write_text("def (\n")
+    slopes.tests_of("halve").write_text("def (\n")
 
     with pytest.raises(SyntaxError) as caught:
-        _ = slopes.tasks
+        _ = slopes.functions
 
-    assert caught.value.filename == str(slopes.tests)
+    assert caught.value.filename == str(slopes.tests_of("halve"))
 
 
 def test_hints_are_the_steps_under_the_name_of_the_task(slopes):

@@ -1,5 +1,6 @@
 """Each exercise is whole: its lesson runs, and names, hints and stubs fit together."""
 
+import ast
 import doctest
 import re
 import warnings
@@ -117,15 +118,33 @@ def test_no_two_have_one_name(names):
     assert [name for name, count in Counter(names).items() if count > 1] == []
 
 
-@each_exercise
-def test_every_test_of_an_exercise_belongs_to_a_task(exercise):
-    functions = re.findall(r"^def (test_\w+)", exercise.tests.read_text("utf-8"), re.MULTILINE)
+@each_task
+def test_a_file_of_tests_says_which_task_it_is_about(exercise, task):
+    source = exercise.tests_of(task).read_text(encoding="utf-8")
 
-    assert [name for name in functions if name not in exercise.task_of_test] == []
+    assert re.findall(r"^pytestmark = (.+)$", source, re.MULTILINE) == [
+        f'pytest.mark.task("{task}")'
+    ]
+    assert re.findall(r"mark\.task\(", source) == ["mark.task("]
+
+
+@each_exercise
+def test_every_task_that_is_to_be_written_has_tests_and_nothing_else_has(exercise):
+    solution = ast.parse(exercise.solution.read_text(encoding="utf-8"))
+    to_be_written = [node.name for node in solution.body if stubs.is_task(node)]
+
+    assert list(exercise.tasks) == to_be_written
+
+
+@each_exercise
+def test_no_package_of_tests_hides_another(exercise):
+    # With an __init__.py in it, each folder `tests` would be the one package of that name.
+    assert not (exercise.tests / "__init__.py").exists()
 
 
 @each_exercise
 def test_the_tests_import_nothing_else_of_the_project(exercise):
-    source = exercise.tests.read_text(encoding="utf-8")
+    sources = [file.read_text(encoding="utf-8") for file in exercise.tests.glob("*.py")]
+    imported = [name for source in sources for name in re.findall(r"gradkata[.\w]*", source)]
 
-    assert set(re.findall(r"gradkata[.\w]*", source)) == {"gradkata.checks"}
+    assert set(imported) == {"gradkata.checks"}

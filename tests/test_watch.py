@@ -317,23 +317,23 @@ def test_a_file_that_is_deleted_and_put_back_is_judged_again(at):
 
 def test_a_changed_test_is_judged_by_the_new_one(at):
     terminal, slopes = at(WRONG, "✗ halve")
-    tests = slopes.tests.read_text()
+    tests = slopes.tests_of("halve")
 
-    slopes.tests.write_text(tests.replace("halve(2) == 1", "halve(4) == 1"))
+    tests.write_text(toy_course.TEST_HALVE.replace("halve(2) == 1", "halve(4) == 1"))
     terminal.shows("01_slopes is done")
 
-    slopes.tests.write_text(tests)
+    tests.write_text(toy_course.TEST_HALVE)
     terminal.shows("✗ halve", "judged in")
 
 
 def test_a_test_that_cannot_be_parsed_is_named_and_judged_once_it_is_mended(at):
     terminal, slopes = at()
-    tests = slopes.tests.read_text()
+    tests = slopes.tests_of("halve")
 
-    slopes.tests.write_text(tests + "def test(:\n")
-    terminal.shows("exercises/01_slopes/test_slopes.py, line 13: invalid syntax")
+    tests.write_text(toy_course.TEST_HALVE + "def test(:\n")
+    terminal.shows("exercises/01_slopes/tests/test_halve.py, line 9: invalid syntax")
 
-    slopes.tests.write_text(tests)
+    tests.write_text(toy_course.TEST_HALVE)
     terminal.loses("invalid syntax")
     terminal.shows("judged in")
 

@@ -55,31 +55,43 @@ def perimeter(side: float) -> float:
     return 4 * side
 '''
 
-TEST_SLOPES = """import pytest
+TEST_DOUBLE = """import pytest
 import slopes
 
+pytestmark = pytest.mark.task("double")
 
-@pytest.mark.task("double")
+
 def test_two_becomes_four():
     assert slopes.double(2) == 4
+"""
+
+TEST_HALVE = """import pytest
+import slopes
+
+pytestmark = pytest.mark.task("halve")
 
 
-@pytest.mark.task("halve")
 def test_two_becomes_one():
     assert slopes.halve(2) == 1
 """
 
-TEST_SHAPES = """import pytest
+TEST_SQUARE = """import pytest
 import shapes
 
+pytestmark = pytest.mark.task("Square")
 
-@pytest.mark.task("Square")
+
 class TestSquare:
     def test_area_of_two(self):
         assert shapes.Square(2).area() == 4
+"""
+
+TEST_PERIMETER = """import pytest
+import shapes
+
+pytestmark = pytest.mark.task("perimeter")
 
 
-@pytest.mark.task("perimeter")
 def test_around_two():
     assert shapes.perimeter(2) == 8
 """
@@ -105,18 +117,23 @@ def build(root: Path) -> Path:
     """Write the course, its stubs untouched and its settings ours, and return its root."""
     root.mkdir(parents=True, exist_ok=True)
     shutil.copy(ROOT / "pyproject.toml", root)
-    _add(root, "01_slopes", solution=SLOPES, tests=TEST_SLOPES, hints=HINTS_SLOPES)
-    _add(root, "02_shapes", solution=SHAPES, tests=TEST_SHAPES)
+    tests = {"double": TEST_DOUBLE, "halve": TEST_HALVE}
+    _add(root, "01_slopes", solution=SLOPES, tests=tests, hints=HINTS_SLOPES)
+    tests = {"Square": TEST_SQUARE, "perimeter": TEST_PERIMETER}
+    _add(root, "02_shapes", solution=SHAPES, tests=tests)
     return root
 
 
-def _add(root: Path, name: str, *, solution: str, tests: str, hints: str | None = None) -> None:
+def _add(
+    root: Path, name: str, *, solution: str, tests: dict[str, str], hints: str | None = None
+) -> None:
     exercise = course.Exercise(root, name)
-    exercise.folder.mkdir(parents=True)
+    exercise.tests.mkdir(parents=True)
     exercise.solution.parent.mkdir(parents=True)
     exercise.solution.write_text(solution)
     exercise.file.write_text(stubs.derive(solution))
-    exercise.tests.write_text(tests)
+    for task, source in tests.items():
+        exercise.tests_of(task).write_text(source)
     if hints is not None:
         (exercise.folder / "hints.md").write_text(hints)
 

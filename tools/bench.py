@@ -82,12 +82,13 @@ def copy_of_the_course() -> Iterator[Path]:
 
 def _add_one_to_do(exercise: Exercise) -> None:
     """Add an exercise that is never done: when all are, kata judges the whole course again."""
-    exercise.folder.mkdir()
+    exercise.tests.mkdir(parents=True)
     exercise.solution.parent.mkdir()
     exercise.solution.write_text("def f() -> None:\n    return None\n", encoding="utf-8")
     exercise.file.write_text("def f() -> None:\n    raise NotImplementedError\n", encoding="utf-8")
-    test = "import pytest\nimport last\n\n\n@pytest.mark.task('f')\ndef test_f():\n    last.f()\n"
-    exercise.tests.write_text(test, encoding="utf-8")
+    test = "import pytest\nimport last\n\npytestmark = pytest.mark.task('f')\n\n\n"
+    test += "def test_f():\n    last.f()\n"
+    exercise.tests_of("f").write_text(test, encoding="utf-8")
 
 
 def report(exercises: Sequence[Exercise], saves: int, cold: int) -> Iterator[str]:

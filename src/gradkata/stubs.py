@@ -33,9 +33,12 @@ def derive(solution: str) -> str:
     return "\n".join(lines)
 
 
-def differ_outside_bodies(solution: str, answer: str) -> bool:
-    """Tell whether an answer changes more than the bodies to be written."""
-    return derive(solution) != derive(answer)
+def is_task(node: ast.stmt) -> bool:
+    """Tell whether a statement at the top of a solution leaves a learner something to write.
+
+    That is every public function, and every public class that has a method.
+    """
+    return any(_bodies_in(node))
 
 
 def is_untouched(answer: str) -> bool:
@@ -48,11 +51,15 @@ def is_untouched(answer: str) -> bool:
 
 def _to_be_written(module: ast.Module) -> Iterator[_Function]:
     for node in module.body:
-        if isinstance(node, _Function | ast.ClassDef) and not node.name.startswith("_"):
-            if isinstance(node, ast.ClassDef):
-                yield from (inner for inner in node.body if isinstance(inner, _Function))
-            else:
-                yield node
+        yield from _bodies_in(node)
+
+
+def _bodies_in(node: ast.stmt) -> Iterator[_Function]:
+    if isinstance(node, _Function | ast.ClassDef) and not node.name.startswith("_"):
+        if isinstance(node, ast.ClassDef):
+            yield from (inner for inner in node.body if isinstance(inner, _Function))
+        else:
+            yield node
 
 
 def _span(function: _Function, lines: list[str]) -> tuple[int, int]:
