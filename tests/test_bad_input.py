@@ -260,6 +260,7 @@ def test_os_exit_under_xdist_is_wrong_and_the_others_are_judged(root, slopes):
 
     assert "01_slopes  ✓ double  ✗ halve\n02_shapes  ✓ Square  ✓ perimeter\n" in found.stdout
     assert "the process that ran it ended in the middle of a test" in found.stdout
+    assert "      exercises/01_slopes/test_slopes.py:11\n" in found.stdout
     assert found.returncode == 1
 
 

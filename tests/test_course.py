@@ -53,6 +53,35 @@ def test_two_tests_of_one_task_make_one_task(slopes):
     assert slopes.tasks == ("double", "halve")
 
 
+TESTS = """
+class Helper:
+    def test_it(self): ...
+
+@pytest.mark.task("double")
+@pytest.mark.parametrize("x", [1, 2])
+def test_it(x): ...
+
+class TestMore:
+    async def test_it(self): ...
+    def test_it_again(self): ...
+"""
+
+
+@pytest.mark.parametrize(
+    ("test", "line"),
+    [
+        ("test_it[1-a::b]", ":7"),
+        ("TestMore::test_it", ":10"),
+        ("TestMore::test_it_again[x]", ":11"),
+        ("test_nothing", ""),
+    ],
+)
+def test_a_test_has_a_place_in_its_file(test, line, slopes):
+    slopes.tests.write_text(TESTS)
+
+    assert slopes.place_of(test) == f"exercises/01_slopes/test_slopes.py{line}"
+
+
 def test_tests_that_cannot_be_parsed_are_named_by_the_error(slopes):
     slopes.tests.write_text("def (\n")
 

@@ -77,7 +77,8 @@ def test_a_wrong_body_is_wrong_with_its_place_and_the_fact(root, slopes):
 
     assert found.states() == {"double": "done", "halve": "wrong"}
     assert "✗ halve   exercises/01_slopes/slopes.py:11\n    0.5 == 1\n" in found.output
-    assert "\n    found by test_two_becomes_one\n" in found.output
+    found_by = "    found by test_two_becomes_one\n      exercises/01_slopes/test_slopes.py:11\n"
+    assert f"\n{found_by}" in found.output
 
 
 def test_all_right_bodies_end_with_exit_code_0(root, slopes):
@@ -153,6 +154,7 @@ def test_the_board_is_the_same_from_inside_an_exercises_folder(one_of_each):
 
     assert "01_slopes  ✓ double  ✗ halve\n" in found.stdout
     assert "✗ halve   slopes.py:11\n" in found.stdout
+    assert "found by test_two_becomes_one\n      test_slopes.py:11\n" in found.stdout
 
 
 def test_a_task_is_not_done_while_some_of_its_tests_did_not_run(root, slopes):

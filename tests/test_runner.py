@@ -103,9 +103,27 @@ def test_a_file_that_cannot_be_run_is_an_error_with_its_line(judged):
     assert set(states(record).values()) == {"wrong"}
 
 
+TEST_OF_HALVE = ("test_two_becomes_one", "exercises/01_slopes/test_slopes.py:11")
+
+
+@pytest.mark.parametrize("body", ["return x / 4", "import os; os._exit(0)"], ids=["wrong", "crash"])
+def test_a_fault_names_the_test_that_found_it_with_its_line(body, judged):
+    double, halve = judged(body).tasks
+
+    assert (halve.found_by, halve.found_at) == TEST_OF_HALVE
+    assert (double.found_by, double.found_at) == ("", "")
+
+
+def test_a_file_that_cannot_be_run_is_found_by_no_test(judged):
+    record = judged(first="import no_such_module")
+
+    assert {(task.found_by, task.found_at) for task in record.tasks} == {("", "")}
+
+
 def test_a_record_is_plain_values(judged):
     plain = judged().as_dict()
 
+    assert plain["schema"] == 1
     assert plain["exercise"] == "01_slopes"
     assert plain["tasks"][0]["state"] == "done"
 

@@ -92,6 +92,16 @@ class Exercise:
         """The task of a test, named as pytest does without its file: `TestClass::test[case]`."""
         return self.task_of_test.get(marked(test))
 
+    def place_of(self, test: str) -> str:
+        """Return the file and line of a test, named as `task_of` takes it, as terminals link them.
+
+        The file is written from the course's folder.
+        """
+        file = self.tests.relative_to(self.root).as_posix()
+        text = self.tests.read_text(encoding="utf-8") if self.tests.is_file() else ""
+        line = _line_of(test, text)
+        return f"{file}:{line}" if line else file
+
     @property
     def tasks(self) -> tuple[str, ...]:
         """Its tasks, in the order in which the tests first name them."""
@@ -111,6 +121,20 @@ class Exercise:
 def marked(test: str) -> str:
     """Return the function or class at the top of its file that a test comes from."""
     return test.partition("[")[0].partition("::")[0]
+
+
+def _line_of(test: str, source: str) -> int:
+    """Find the line of a test's `def`; 0 if it has none.
+
+    To parse the file would take longer than most tests.
+    """
+    lines, number = source.split("\n"), 0
+    for depth, name in enumerate(test.partition("[")[0].split("::")):
+        margin = r"\s+" if depth else ""
+        begins = re.compile(rf"{margin}(?:async\s+)?(?:def|class)\s+{re.escape(name)}\b")
+        below = range(number, len(lines))
+        number = next((n + 1 for n in below if begins.match(lines[n])), 0)
+    return number
 
 
 def _flush_left(step: str) -> str:
