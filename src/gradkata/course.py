@@ -128,13 +128,15 @@ def _line_of(test: str, source: str) -> int:
 
     To parse the file would take longer than most tests.
     """
-    lines, number = source.split("\n"), 0
+    end = 0
     for depth, name in enumerate(test.partition("[")[0].split("::")):
-        margin = r"\s+" if depth else ""
-        begins = re.compile(rf"{margin}(?:async\s+)?(?:def|class)\s+{re.escape(name)}\b")
-        below = range(number, len(lines))
-        number = next((n + 1 for n in below if begins.match(lines[n])), 0)
-    return number
+        margin = r"[ \t]+" if depth else ""
+        begins = rf"^{margin}(?:async\s+)?(?:def|class)\s+{re.escape(name)}\b"
+        found = re.compile(begins, re.MULTILINE).search(source, end)
+        if found is None:
+            return 0
+        end = found.end()
+    return source.count("\n", 0, end) + 1
 
 
 def _flush_left(step: str) -> str:

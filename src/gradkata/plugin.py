@@ -363,7 +363,7 @@ class Judge:
         name = item.nodeid.partition("::")[2]
         if error is not None:
             found = _explained(error, test)
-            if not found.get("whole_file"):
+            if found["state"] == State.WRONG and not found.get("whole_file"):
                 found["found_at"] = _place_of(test.exercise, name, self.config)
         verdict = Verdict(
             exercise=test.exercise.name,

@@ -80,7 +80,7 @@ class TaskRecord:
     """The state of one task, and what a learner reads of it.
 
     `lines` are the sentence and the values. `found_by` names the test that found the fault, and
-    `found_at` is its file and line; both are empty where no test has run. `printed` is what the
+    `found_at` is its file and line; both are empty where there is none. `printed` is what the
     answer printed on the way, `seconds` the time of its tests as pytest reports it.
     """
 
