@@ -149,8 +149,8 @@ def test_a_way_out_of_a_test_is_wrong(body, says, root, slopes):
 
 
 def test_an_endless_task_is_waited_for_once(root, slopes):
-    tests = root / "exercises/01_slopes/test_slopes.py"
-    more = "\n\n@pytest.mark.task('halve')\ndef test_more():\n    assert slopes.halve(4) == 2\n"
+    tests = root / "exercises/01_slopes/tests/test_halve.py"
+    more = "\n\ndef test_more():\n    assert slopes.halve(4) == 2\n"
     tests.write_text(tests.read_text() + more)
     slopes.write_text(SOLVED.replace(HALVE, "while True: pass"))
 
@@ -235,8 +235,8 @@ def test_a_thread_that_never_ends_does_not_hold_up_the_end_of_the_run(root, slop
 
 
 def test_a_task_that_ends_its_worker_in_each_test_leaves_the_others_to_be_judged(root, slopes):
-    tests = root / "exercises/01_slopes/test_slopes.py"
-    more = "\n\n@pytest.mark.task('halve')\n@pytest.mark.parametrize('x', range(8))\n"
+    tests = root / "exercises/01_slopes/tests/test_halve.py"
+    more = "\n\n@pytest.mark.parametrize('x', range(8))\n"
     more += "def test_more(x):\n    assert slopes.halve(x) == x / 2\n"
     tests.write_text(tests.read_text() + more)
     slopes.write_text(SOLVED.replace(HALVE, "import os; os._exit(0)"))
@@ -260,6 +260,7 @@ def test_os_exit_under_xdist_is_wrong_and_the_others_are_judged(root, slopes):
 
     assert "01_slopes  ✓ double  ✗ halve\n02_shapes  ✓ Square  ✓ perimeter\n" in found.stdout
     assert "the process that ran it ended in the middle of a test" in found.stdout
+    assert "      exercises/01_slopes/tests/test_halve.py:7\n" in found.stdout
     assert found.returncode == 1
 
 

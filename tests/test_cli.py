@@ -760,6 +760,7 @@ def test_check_prints_records_as_json(solved, kata):
     (record,) = json.loads(found.out)
     assert (record["exercise"], record["outcome"]) == ("01_slopes", "ok")
     assert [task["state"] for task in record["tasks"]] == ["done", "done"]
+    assert record["schema"] == 1
 
 
 def test_check_takes_other_answers(solved, kata):

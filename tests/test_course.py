@@ -79,6 +79,35 @@ def test_a_file_of_tests_is_about_the_task_that_it_is_named_for(slopes):
     assert slopes.task_of_file(slopes.folder / "test_double.py") is None
 
 
+TESTS = """
+class Helper:
+    def test_it(self): ...
+
+@pytest.mark.parametrize("x", [1, 2])
+def test_it(x): ...
+
+class TestMore:
+    async def test_it(self): ...
+    def test_it_again(self): ...
+"""
+
+
+@pytest.mark.parametrize(
+    ("test", "line"),
+    [
+        ("test_it[1-a::b]", ":6"),
+        ("TestMore::test_it", ":9"),
+        ("TestMore::test_it_again[x]", ":10"),
+        ("test_nothing", ""),
+    ],
+)
+def test_a_test_has_a_place_in_its_file(test, line, slopes):
+    slopes.tests_of("double").write_text(TESTS)
+
+    file = "exercises/01_slopes/tests/test_double.py"
+    assert slopes.place_of(f"test_double.py::{test}") == f"{file}{line}"
+
+
 def test_tests_that_cannot_be_parsed_are_named_by_the_error(slopes):
     slopes.tests_of("halve").write_text("def (\n")
 

@@ -1,6 +1,8 @@
 """`kata doctor` has a line for each thing, and says what to do where it is not well."""
 
 import builtins
+import ctypes
+import os
 import subprocess
 import sys
 import tempfile
@@ -30,9 +32,10 @@ def findings(root):
     return {finding.subject: finding for finding in doctor.examine(root)}
 
 
-def kata_doctor(root, *arguments):
+def kata_doctor(root, **how):
     return subprocess.run(
-        [sys.executable, "-c", toy_course.RUN, "doctor", *arguments],
+        [sys.executable, "-c", toy_course.RUN, "doctor"],
+        **how,
         cwd=root,
         env=toy_course.child_environment(),
         capture_output=True,
@@ -244,3 +247,50 @@ def test_a_folder_that_may_not_be_written_to_is_named(root, monkeypatch):
 
     assert finding.fact == "none to exercises"
     assert finding.to_do == "clone the course where you may write"
+
+
+# The folder of what kata remembers
+
+
+def without_privileges():
+    """Take from root what lets it write where nobody may (Linux)."""
+    if sys.platform == "linux":
+        for capability in (1, 2):  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
+            ctypes.CDLL(None).prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP
+
+
+def make_read_only(cache):
+    cache.mkdir()
+    cache.chmod(0o555)
+
+
+def make_unsearchable(cache):
+    cache.mkdir()
+    cache.chmod(0o444)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        pytest.param(make_read_only, marks=pytest.mark.skipif(os.name == "nt", reason="modes")),
+        pytest.param(make_unsearchable, marks=pytest.mark.skipif(os.name == "nt", reason="modes")),
+        lambda cache: cache.write_text("a file"),
+        pytest.param(
+            lambda cache: cache.symlink_to("nowhere"),
+            marks=pytest.mark.skipif(os.name == "nt", reason="needs a privilege"),
+        ),
+    ],
+    ids=["read-only", "not to be entered", "a file", "a link to nowhere"],
+)
+def test_a_memory_that_cannot_be_written_is_named_and_the_rest_is_examined(spoil, root):
+    spoil(root / ".gradkata")
+
+    found = kata_doctor(root, preexec_fn=without_privileges if os.name != "nt" else None)
+
+    assert (found.returncode, found.stderr) == (1, "")
+    assert "✓ saves        not tried: .gradkata cannot be written\n" in found.stdout
+    assert (
+        "✗ write access none to .gradkata, where kata remembers the last verdicts\n" in found.stdout
+    )
+    assert "delete .gradkata; kata makes it anew\n" in found.stdout
+    assert "✓ your answers 2 exercises, each can be parsed\n" in found.stdout

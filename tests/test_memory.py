@@ -44,14 +44,23 @@ def test_states_of_one_exercise_leave_those_of_another(exercise):
     assert memory.known_states(other) == {"Square": "done"}
 
 
-@pytest.mark.parametrize("changed", ["file", "tests"])
+@pytest.mark.parametrize("changed", ["slopes.py", "tests/shared.py"])
 def test_states_are_forgotten_when_a_file_they_depend_on_changes(exercise, changed):
     memory.remember_states(exercise, {"double": "done"})
 
-    with getattr(exercise, changed).open("a") as file:
+    with (exercise.folder / changed).open("a") as file:
         file.write("# changed\n")
 
     assert memory.known_states(exercise) == {}
+
+
+def test_a_state_is_forgotten_alone_when_the_tests_of_its_task_change(exercise):
+    memory.remember_states(exercise, {"double": "done", "halve": "done"})
+
+    with exercise.tests_of("double").open("a") as file:
+        file.write("# changed\n")
+
+    assert memory.known_states(exercise) == {"halve": "done"}
 
 
 def test_states_of_changed_files_do_not_join_the_old_ones(exercise):
@@ -66,7 +75,9 @@ def test_states_of_changed_files_do_not_join_the_old_ones(exercise):
 def test_a_missing_file_has_a_digest_of_its_own(exercise):
     exercise.file.unlink()
 
-    assert memory.digest(exercise.file) == "unreadable"
+    missing = memory.digest(exercise.file)
+    exercise.file.write_bytes(b"unreadable")
+    assert missing != memory.digest(exercise.file)
 
 
 def test_a_state_can_be_remembered_of_a_missing_file(exercise):
@@ -90,7 +101,7 @@ def test_damaged_verdicts_are_like_none(exercise, content):
 def test_states_that_are_no_mapping_are_like_none(exercise):
     memory.remember_states(exercise, {"double": "done"})
     verdicts = json.loads((exercise.root / ".gradkata" / "verdicts.json").read_text())
-    verdicts[exercise.name]["states"] = ["double"]
+    verdicts[exercise.name] = {"double": "done"}
     damage(exercise, "verdicts", json.dumps(verdicts))
 
     assert memory.known_states(exercise) == {}

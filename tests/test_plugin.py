@@ -77,7 +77,10 @@ def test_a_wrong_body_is_wrong_with_its_place_and_the_fact(root, slopes):
 
     assert found.states() == {"double": "done", "halve": "wrong"}
     assert "✗ halve   exercises/01_slopes/slopes.py:11\n    0.5 == 1\n" in found.output
-    assert "\n    found by test_two_becomes_one\n" in found.output
+    found_by = (
+        "    found by test_two_becomes_one\n      exercises/01_slopes/tests/test_halve.py:7\n"
+    )
+    assert f"\n{found_by}" in found.output
 
 
 def test_all_right_bodies_end_with_exit_code_0(root, slopes):
@@ -101,8 +104,8 @@ def test_a_body_that_calls_another_unwritten_task_is_wrong(root, slopes):
 
 
 def test_a_task_whose_last_test_alone_fails_is_wrong(root, slopes):
-    with (root / "exercises/01_slopes/test_slopes.py").open("a") as tests:
-        tests.write("\n\n@pytest.mark.task('double')\ndef test_more():\n    assert False, 'no'\n")
+    with (root / "exercises/01_slopes/tests/test_double.py").open("a") as tests:
+        tests.write("\n\ndef test_more():\n    assert False, 'no'\n")
     slopes.write_text(SOLVED)
 
     assert run(root).state("double") == "wrong"
@@ -153,13 +156,12 @@ def test_the_board_is_the_same_from_inside_an_exercises_folder(one_of_each):
 
     assert "01_slopes  ✓ double  ✗ halve\n" in found.stdout
     assert "✗ halve   slopes.py:11\n" in found.stdout
+    assert "found by test_two_becomes_one\n      tests/test_halve.py:7\n" in found.stdout
 
 
 def test_a_task_is_not_done_while_some_of_its_tests_did_not_run(root, slopes):
-    tests = root / "exercises/01_slopes/test_slopes.py"
-    tests.write_text(
-        tests.read_text() + "\n\n@pytest.mark.task('double')\ndef test_zero():\n    pass\n"
-    )
+    with (root / "exercises/01_slopes/tests/test_double.py").open("a") as tests:
+        tests.write("\n\ndef test_zero():\n    pass\n")
     slopes.write_text(SOLVED)
 
     found = run(root, "-k", "zero")
@@ -223,7 +225,7 @@ def test_no_traceback_is_shown_unless_it_is_asked_for(root, slopes):
     plain, full = run(root).output, run(root, "--full-trace").output
 
     assert "Traceback" not in plain
-    assert "test_slopes.py:12" not in plain
+    assert "test_halve.py:8" not in plain
     assert "def halve" in full
     assert "01_slopes  ✓ double  ✗ halve\n" in full
 

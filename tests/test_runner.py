@@ -104,9 +104,30 @@ def test_a_file_that_cannot_be_run_is_an_error_with_its_line(judged):
     assert set(states(record).values()) == {"wrong"}
 
 
+TEST_OF_HALVE = (
+    "test_halve.py::test_two_becomes_one",
+    "exercises/01_slopes/tests/test_halve.py:7",
+)
+
+
+@pytest.mark.parametrize("body", ["return x / 4", "import os; os._exit(0)"], ids=["wrong", "crash"])
+def test_a_fault_names_the_test_that_found_it_with_its_line(body, judged):
+    double, halve = judged(body).tasks
+
+    assert (halve.found_by, halve.found_at) == TEST_OF_HALVE
+    assert (double.found_by, double.found_at) == ("", "")
+
+
+def test_a_file_that_cannot_be_run_is_found_by_no_test(judged):
+    record = judged(first="import no_such_module")
+
+    assert {(task.found_by, task.found_at) for task in record.tasks} == {("", "")}
+
+
 def test_a_record_is_plain_values(judged):
     plain = judged().as_dict()
 
+    assert plain["schema"] == 1
     assert plain["exercise"] == "01_slopes"
     assert plain["tasks"][0]["state"] == "done"
 
@@ -306,9 +327,9 @@ def test_what_was_printed_before_a_crash_is_kept(judged):
 
 
 def test_many_tests_may_take_longer_together_than_one_may(slopes):
-    one_more = '\n\n@pytest.mark.task("halve")\ndef test_{}():\n    slopes.halve(1)\n'
+    one_more = "\n\ndef test_{}():\n    slopes.halve(1)\n"
     more = "".join(one_more.format(n) for n in range(4))
-    slopes.tests.write_text(toy_course.TEST_SLOPES + more)
+    slopes.tests_of("halve").write_text(toy_course.TEST_HALVE + more)
     slopes.file.write_text(SOLVED.replace(HALVE, "import time; time.sleep(0.4); return x / 2"))
     slopes = course.Exercise(slopes.root, slopes.name)
 
@@ -319,8 +340,8 @@ def test_many_tests_may_take_longer_together_than_one_may(slopes):
 
 
 def test_a_test_with_a_limit_of_its_own_has_that_and_from_outside_twice_as_long(slopes):
-    marker = '@pytest.mark.timeout(4)\n@pytest.mark.task("halve")'
-    slopes.tests.write_text(toy_course.TEST_SLOPES.replace('@pytest.mark.task("halve")', marker))
+    marked = toy_course.TEST_HALVE.replace("def test", "@pytest.mark.timeout(4)\ndef test")
+    slopes.tests_of("halve").write_text(marked)
     slopes.file.write_text(SOLVED.replace(HALVE, "import time; time.sleep(2); return x / 2"))
 
     record = runner.judge(slopes, slopes.root / "exercises", limits=Limits(seconds=1))
@@ -581,7 +602,7 @@ def test_a_fresh_process_tells_the_line_of_a_loop_without_end(judged_by_fresh_pr
 def test_a_fresh_process_gets_warm_if_its_verdict_is_not_waited_for_yet(early, slopes, tmp_path):
     ready = tmp_path / "ready"
     note = f"from pathlib import Path\nPath({str(ready)!r}).touch()\n"
-    slopes.tests.write_text(note + toy_course.TEST_SLOPES)
+    slopes.tests_of("halve").write_text(note + toy_course.TEST_HALVE)
     body = "import sys; print('gradkata.warm' in sys.modules)"
     slopes.file.write_text(SOLVED.replace(HALVE, body))
     order = Order(str(slopes.root), slopes.name, "exercises", "cpu", ("halve",), PATIENT)

@@ -90,7 +90,8 @@ def test_the_place_of_a_wrong_value_is_the_task_itself(slopes):
 
 def test_a_test_file_that_does_not_import_the_exercise_is_said_to(slopes):
     source = "import pytest\n\n\n@pytest.mark.task('halve')\ndef test_it():\n    pass\n"
-    slopes.tests_of("halve").write_text(source)
+    for task in slopes.tasks:
+        slopes.tests_of(task).write_text(source)
 
     found = judge("exercises/01_slopes", root=slopes.root)
 

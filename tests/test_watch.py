@@ -201,6 +201,9 @@ def test_each_save_is_judged_and_shown(at):
     text = terminal.shows("✓ double  ✗ halve")
     assert "✗ halve   exercises/01_slopes/slopes.py:11" in text
     assert "    0.5 == 1" in text
+    assert (
+        "    found by test_two_becomes_one\n      exercises/01_slopes/tests/test_halve.py:7" in text
+    )
 
     saved_at_once(slopes.file, SOLVED.replace("2 * x", "3 * x"))
     terminal.shows("✗ double  ✓ halve")

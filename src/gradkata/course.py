@@ -87,6 +87,17 @@ class Exercise:
         """Where its module stands in a folder that mirrors `exercises/`."""
         return answers / self.name / f"{self.topic}.py"
 
+    def place_of(self, test: str) -> str:
+        """Return the file and line of a test, written from the course's folder.
+
+        The test is named `test_Task.py::TestClass::test[case]`.
+        """
+        name, _, inner = test.partition("::")
+        file = self.tests / name
+        line = _line_of(inner, file.read_text(encoding="utf-8") if file.is_file() else "")
+        place = file.relative_to(self.root).as_posix()
+        return f"{place}:{line}" if line else place
+
     @cached_property
     def tasks(self) -> tuple[str, ...]:
         """Its tasks, those that have tests, in the order in which the solution defines them."""
@@ -134,6 +145,22 @@ def function_of(test: str) -> str:
     Tests are named as `test_Task.py::TestClass::test[case]`.
     """
     return test.partition("::")[2].partition("[")[0].partition("::")[0]
+
+
+def _line_of(test: str, source: str) -> int:
+    """Find the line of a test's `def`; 0 if it has none.
+
+    To parse the file would take longer than most tests.
+    """
+    end = 0
+    for depth, name in enumerate(test.partition("[")[0].split("::")):
+        margin = r"[ \t]+" if depth else ""
+        begins = rf"^{margin}(?:async\s+)?(?:def|class)\s+{re.escape(name)}\b"
+        found = re.compile(begins, re.MULTILINE).search(source, end)
+        if found is None:
+            return 0
+        end = found.end()
+    return source.count("\n", 0, end) + 1
 
 
 def _flush_left(step: str) -> str:

@@ -167,8 +167,15 @@ def faults(record: Record, tasks: Sequence[TaskRecord]) -> Iterator[str]:
         return
     for task in tasks:
         if task.state == State.WRONG:
-            lines = [*task.lines, *last_printed(task.printed)]
+            lines = [*task.lines, *found_by(task.found_by, task.found_at)]
+            lines += last_printed(task.printed)
             yield _block([f"{sign} {task.task}   {task.place}", *lines])
+
+
+def found_by(test: str, place: str) -> list[str]:
+    """Return which test found a fault, with a line to click on, as it stands below the fault."""
+    # The place names the file already.
+    return [f"found by {test.partition('::')[2] or test}", f"  {place}"] if place else []
 
 
 def last_printed(lines: Sequence[str]) -> list[str]:

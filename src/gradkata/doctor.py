@@ -136,6 +136,8 @@ def _judgements() -> Finding:
 
 
 def _events(root: Path) -> Finding:
+    if not _can_write(root / ".gradkata"):
+        return Finding("saves", "not tried: .gradkata cannot be written")
     if _tells_of_a_save(root):
         return Finding("saves", "the system tells of a save at once")
     return Finding("saves", "the system does not tell of a save; kata looks once a second")
@@ -145,7 +147,7 @@ def _tells_of_a_save(root: Path) -> bool:
     from watchfiles import watch
 
     probe = root / ".gradkata" / f"probe-{os.getpid()}"
-    saving = threading.Timer(0.2, probe.write_text, ["saved", "utf-8"])
+    saving = threading.Timer(0.2, _save, [probe])
     patience = time.monotonic() + 1.5
     try:
         probe.parent.mkdir(exist_ok=True)
@@ -162,18 +164,33 @@ def _tells_of_a_save(root: Path) -> bool:
         saving.cancel()
         with contextlib.suppress(RuntimeError):  # it was never started
             saving.join()
-        probe.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            probe.unlink(missing_ok=True)
     return False
+
+
+def _save(probe: Path) -> None:
+    with contextlib.suppress(OSError):  # a full disk
+        probe.write_text("saved", encoding="utf-8")
+
+
+def _can_write(folder: Path) -> bool:
+    """Tell whether files can be made in a folder that is there, or is still to be made."""
+    if not os.path.lexists(folder):
+        return os.access(folder.parent, os.W_OK | os.X_OK)
+    return folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)
 
 
 def _write_access(root: Path) -> Finding:
     places = [root / "exercises", root]
     refused = [display_path(place) for place in places if not os.access(place, os.W_OK)]
-    if not refused:
-        return Finding("write access", "to your answers, and to what kata remembers")
-    return Finding(
-        "write access", f"none to {', '.join(refused)}", "clone the course where you may write"
-    )
+    if refused:
+        fact = f"none to {', '.join(refused)}"
+        return Finding("write access", fact, "clone the course where you may write")
+    if not _can_write(root / ".gradkata"):
+        fact = "none to .gradkata, where kata remembers the last verdicts"
+        return Finding("write access", fact, "delete .gradkata; kata makes it anew")
+    return Finding("write access", "to your answers, and to what kata remembers")
 
 
 def _answers(exercises: tuple[Exercise, ...]) -> Iterator[Finding]:

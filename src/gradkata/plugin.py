@@ -31,6 +31,7 @@ from gradkata.display import (
     COLOURS,
     SIGNS,
     as_encoded,
+    found_by,
     last_printed,
     made_visible,
     verdict_text,
@@ -382,12 +383,15 @@ class Judge:
 
     def _verdict(self, item: pytest.Item, test: TaskTest, error: BaseException | None) -> Verdict:
         found: dict[str, Any] = {"state": State.DONE}
+        name = test_name(item)
         if error is not None:
             found = _explained(error, test)
+            if found["state"] == State.WRONG and not found.get("whole_file"):
+                found["found_at"] = _place_of(test.exercise, name, self.config)
         verdict = Verdict(
             exercise=test.exercise.name,
             task=test.task,
-            test=test_name(item),
+            test=name,
             of=self.totals.get(item.path) or 1,
             file=_shown_path(test.file, self.config),
             **found,
@@ -446,6 +450,11 @@ def _shown_path(file: Path, config: pytest.Config) -> str:
         if file.is_relative_to(base):
             return file.relative_to(base).as_posix()
     return file.as_posix()
+
+
+def _place_of(exercise: Exercise, test: str, config: pytest.Config) -> str:
+    """Return the file and line of a test, as editors and terminals link them."""
+    return _shown_path(exercise.root / exercise.place_of(test), config)
 
 
 @contextlib.contextmanager
@@ -580,13 +589,15 @@ class Screen:
             task = exercise.task_of_file(self.config.rootpath / path)
             if task is not None:
                 file = exercise.answer_in(Path(self.config.getoption("answers")))
+                test = f"{Path(path).name}::{name}"
                 return Verdict(
                     exercise=exercise.name,
                     task=task,
-                    test=f"{Path(path).name}::{name}",
+                    test=test,
                     state=State.WRONG,
                     file=_shown_path(file, self.config),
                     lines=["the process that ran it ended in the middle of a test"],
+                    found_at=_place_of(exercise, test, self.config),
                 ).as_dict()
         return None
 
@@ -632,9 +643,8 @@ class Screen:
         return [f"{SIGNS[State.TO_DO]} {v.task:{width}}   {v.place}   to do" for v in to_do]
 
     def _fault_lines(self, verdict: Verdict) -> list[str]:
-        found_by = [] if verdict.whole_file else [f"    found by {verdict.test}"]
-        printed = [f"    {line}" for line in last_printed(verdict.printed)]
-        return [*verdict_text(verdict).splitlines(), *found_by, *printed]
+        below = [*found_by(verdict.test, verdict.found_at), *last_printed(verdict.printed)]
+        return [*verdict_text(verdict).splitlines(), *(f"    {line}" for line in below)]
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_internalerror(self) -> None:

@@ -10,6 +10,9 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any, Self
 
+# Of a record as JSON. Another number means that a member is gone, or means something else.
+SCHEMA = 1
+
 
 class State(StrEnum):
     """The state of a task; of a single test it is one of the first three."""
@@ -41,7 +44,8 @@ class Verdict:
 
     It travels inside a report from process to process, and so holds plain values only.
     `of` counts the tests that the task has in all; `whole_file` marks a fault that is not
-    the task's own, but of the file it stands in.
+    the task's own, but of the file it stands in; `found_at` is where the test stands that
+    found the fault.
     """
 
     exercise: str
@@ -54,6 +58,7 @@ class Verdict:
     lines: list[str] = field(default_factory=list)
     whole_file: bool = False
     printed: list[str] = field(default_factory=list)
+    found_at: str = ""
 
     @property
     def place(self) -> str:
@@ -74,14 +79,17 @@ class Verdict:
 class TaskRecord:
     """The state of one task, and what a learner reads of it.
 
-    `lines` are the sentence and the values, `printed` what the answer printed on the way,
-    `seconds` the time of its tests as pytest reports it.
+    `lines` are the sentence and the values. `found_by` names the test that found the fault, and
+    `found_at` is its file and line; both are empty where there is none. `printed` is what the
+    answer printed on the way, `seconds` the time of its tests as pytest reports it.
     """
 
     task: str
     state: State
     place: str = ""
     lines: list[str] = field(default_factory=list)
+    found_by: str = ""
+    found_at: str = ""
     printed: list[str] = field(default_factory=list)
     seconds: float = 0.0
 
@@ -108,4 +116,4 @@ class Record:
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values, as `kata check --json` prints them."""
-        return asdict(self)
+        return {"schema": SCHEMA, **asdict(self)}

@@ -258,11 +258,13 @@ def _task_record(
         (v for state in (State.WRONG, State.TO_DO) for v in mine if v.state == state), None
     )
     if fault is not None:
-        return TaskRecord(task, fault.state, fault.place, list(fault.lines))
+        lines, found_by = list(fault.lines), fault.test if fault.found_at else ""
+        return TaskRecord(task, fault.state, fault.place, lines, found_by, fault.found_at)
     for part in parts:
         if part["running"].startswith(f"{exercise.tests_of(task).name}::"):
             place = part["place"].removeprefix(f"{exercise.root}{os.sep}")
-            return TaskRecord(task, State.WRONG, place, [part["detail"]])
+            lines, test = [part["detail"]], part["running"]
+            return TaskRecord(task, State.WRONG, place, lines, test, exercise.place_of(test))
     return TaskRecord(task, State.DONE if _is_complete(exercise, task, mine) else State.NOT_JUDGED)
 
 
