@@ -158,7 +158,7 @@ TORCH_TESTS = tuple(
     f"tests/test_{name}.py"
     for name in (
         *("kept_answers", "solutions", "lessons", "pictures", "checks", "diagnosis", "guards"),
-        *("side_effects", "torch_internals", "bad_input"),
+        *("side_effects", "torch_internals"),
     )
 )
 
