@@ -199,8 +199,9 @@ def test_an_array_is_compared_like_a_tensor(yours, words):
         (nn.Parameter(torch.ones(1)), "a Parameter of shape (1,)"),
         (torch.ones(1).as_subclass(Agreeable), "an Agreeable of shape (1,)"),
         ((1, 2), "a tuple"),
+        (type("", (), {})(), "a "),
     ],
-    ids=["parameter", "subclass", "tuple"],
+    ids=["parameter", "subclass", "tuple", "of a class without a name"],
 )
 def test_a_value_is_described_by_its_kind(value, words):
     assert describe(value) == words

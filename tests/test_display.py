@@ -155,11 +155,12 @@ def test_a_verdict_is_visible_text():
 def test_a_line_that_would_fill_the_screen_is_cut_with_a_notice():
     million = 1_000_000 * "x"
 
-    (block,) = shown(fault(lines=[million], printed=[million, "\t" * 1000]))
+    (block,) = shown(fault(lines=[million, "\t" * 1000], printed=[million, "\t" * 1000]))
 
-    assert f"\n    {600 * 'x'} … 999,400 more characters\n" in block
-    assert f"\n      {200 * 'x'} … 999,800 more characters\n" in block
-    assert f"\n      {200 * ' '} … 7,800 more characters" in block
+    assert f"\n    {700 * 'x'} … 999,300 more characters\n" in block
+    assert f"\n    {700 * ' '} … 7,300 more characters\n" in block
+    assert f"\n      {160 * 'x'} … 999,840 more characters\n" in block
+    assert f"\n      {160 * ' '} … 7,840 more characters" in block
 
 
 def test_of_what_was_printed_the_last_five_lines_are_shown():

@@ -121,7 +121,7 @@ def describe(value: Any) -> str:
 
 
 def _article(noun: str) -> str:
-    return "an" if noun[0] in "aeiouAEIOU" else "a"
+    return "an" if noun.lower().startswith(tuple("aeiou")) else "a"
 
 
 def as_array(tensor: Tensor) -> Array:

@@ -33,7 +33,7 @@ SIGNS = {
 COLOURS = {"✓": "green", "✗": "red", "·": "yellow", "?": "dim"}
 _ASCII = {"✓": "+", "✗": "x", "·": "-", "…": "..."}
 _PRINTED = 5  # lines of what a learner's code printed
-_LONGEST, _LONGEST_PRINTED = 600, 200  # characters of a line of a fault, and of what was printed
+_LONGEST, _LONGEST_PRINTED = 700, 160  # characters of a line of a fault, and of what was printed
 
 # All control characters but the end of a line and the tab; what turns the direction of text or
 # begins a line, and is not seen; halves of characters.
@@ -180,7 +180,7 @@ def found_by(test: str, place: str) -> list[str]:
 
 def last_printed(lines: Sequence[str]) -> list[str]:
     """Return the end of what was printed, under a title, as it stands below a fault."""
-    shown = [_shortened(line.expandtabs(), _LONGEST_PRINTED) for line in lines[-_PRINTED:]]
+    shown = [_shortened(line, _LONGEST_PRINTED) for line in lines[-_PRINTED:]]
     return ["printed:", *(f"  {line}" for line in shown)] if shown else []
 
 
@@ -192,6 +192,6 @@ def _block(lines: Sequence[str]) -> str:
 
 def _shortened(line: str, most: int) -> str:
     """Cut what would fill the screen, and say how much is left out."""
-    line = visible(line)
+    line = visible(line).expandtabs()
     left = len(line) - most
     return line if left <= 0 else f"{line[:most]} … {left:,} more characters"
