@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from gradkata.answers import AnswerFinder, AnswerLoader
 from gradkata.course import Exercise, exercises
+from gradkata.environment import quiet_matplotlib
 from gradkata.workbook import shown
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ def draw(exercise: Exercise, answers: Path, *, to: Path | None, kind: str) -> It
         with_some = [e.number for e in exercises(exercise.root) if _has_pictures(e)]
         known = f"; these have: {', '.join(with_some)}" if with_some else ""
         raise CannotDraw(f"{exercise.name} has no pictures{known}")
+    quiet_matplotlib()
     folder = to or exercise.root / ".gradkata" / "pictures"
     folder.mkdir(parents=True, exist_ok=True)
     finder = AnswerFinder(

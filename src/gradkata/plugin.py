@@ -27,6 +27,7 @@ from gradkata import memory
 from gradkata.answers import AnswerFinder, AnswerLoader
 from gradkata.board import Board
 from gradkata.course import Exercise, UnknownName, exercises, find_exercise
+from gradkata.environment import name_user
 from gradkata.states import COLOURS, DONE, SIGNS, TO_DO, WRONG, as_encoded
 from gradkata.verdicts import BrokenFile, Escape, MissingTask, Verdict, explain, last_printed
 
@@ -77,6 +78,7 @@ def pytest_configure(config: pytest.Config) -> None:
     found = exercises(config.rootpath)
     if not found:
         return
+    name_user()
     _demand_device(config.getoption("device"))
     config.option.answers = str(_answers_folder(config))
     if getattr(config.option, "maxworkerrestart", "") is None:
