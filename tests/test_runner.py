@@ -11,6 +11,7 @@ import pytest
 import toy_course
 
 from gradkata import course, runner, spawned, supervisor
+from gradkata.verdicts import Verdict
 from gradkata.worker import Limits, Order, Voice
 
 SOLVED = toy_course.SLOPES
@@ -269,6 +270,29 @@ def test_memory_without_end_is_out_of_memory(body, first, judged):
     assert record.outcome == "out of memory"
     assert record.detail == "halve asks for more than 0.5 GiB of memory"
     assert states(record) == {"double": "done", "halve": "wrong"}
+
+
+@pytest.mark.parametrize(
+    ("line", "hungry"),
+    [
+        ("MemoryError", True),
+        ("MemoryError: mine", False),
+        ("_ArrayMemoryError: Unable to allocate 745 GiB", True),
+        (
+            "RuntimeError: [enforce fail at alloc_cpu.cpp:127] err == 0. DefaultCPUAllocator: …",
+            True,
+        ),
+        (
+            "RuntimeError: [enforce fail at C:\\a\\c10\\core\\impl\\alloc_cpu.cpp:81] data. …",
+            True,
+        ),
+        ("RuntimeError: [enforce fail at reduce.cpp:1] alloc_cpu.cpp", False),
+    ],
+)
+def test_what_says_that_memory_was_refused_is_known_on_every_system(line, hungry):
+    verdict = Verdict("01_slopes", "halve", "test_two_becomes_one", "wrong", lines=[line])
+
+    assert runner._is_out_of_memory(verdict) == hungry
 
 
 def test_what_is_printed_is_kept(judged):

@@ -210,6 +210,14 @@ def test_other_versions_than_the_lowest_are_refused():
     assert done.returncode == 1
 
 
+def test_types_are_checked_as_on_three_systems(noxfile, session):
+    noxfile.types(session)
+
+    runs = [call.args for call in session.run.call_args_list]
+    systems = [run[run.index("--platform") + 1] for run in runs if "src" in run]
+    assert systems == ["linux", "darwin", "win32"]
+
+
 def test_an_extra_index_is_searched_where_the_environment_names_one(noxfile, session, monkeypatch):
     monkeypatch.setenv("GRADKATA_EXTRA_INDEX_URL", "https://index.example/cpu")
 

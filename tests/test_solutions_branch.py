@@ -231,6 +231,15 @@ def test_it_refuses_outside_a_git_repository(tmp_path):
     assert refusal(tmp_path).startswith("git rev-parse: not a git repository")
 
 
+def test_it_refuses_another_users_clone_and_says_how_to_trust_it(course, monkeypatch):
+    monkeypatch.setitem(BARE, "GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+
+    assert refusal(course) == (
+        f"git rev-parse: detected dubious ownership in repository at '{course}'; "
+        f"to trust it: git config --global --add safe.directory {course}"
+    )
+
+
 def test_it_refuses_before_the_first_commit(empty):
     assert refusal(empty) == "there is no commit yet to build on: git commit first"
 

@@ -4,11 +4,14 @@ import json
 import os
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 import toy_course
 import windows
 from test_runner import HALVE, SOLVED, SWALLOWS, survive
+
+from gradkata import worker
 
 pytestmark = [
     pytest.mark.skipif(os.name == "nt", reason="it lacks these names anyway"),
@@ -130,3 +133,14 @@ def test_an_answer_that_does_not_end_is_told_with_its_line_and_leaves_nothing(ju
 @pytest.mark.parametrize(("body", "halve"), [(HALVE, "done"), ("return x / 4", "wrong")])
 def test_after_all_that_an_answer_is_judged_rightly(body, halve, judged):
     assert states(judged(body)) == {"double": "done", "halve": halve}
+
+
+def test_a_crash_opens_no_window(monkeypatch):
+    modes = []
+    flags = {"SEM_FAILCRITICALERRORS": 1, "SEM_NOGPFAULTERRORBOX": 2}
+    monkeypatch.setitem(sys.modules, "msvcrt", SimpleNamespace(SetErrorMode=modes.append, **flags))
+    monkeypatch.setattr(sys, "platform", "win32")
+
+    worker._open_no_window()
+
+    assert modes == [3]

@@ -127,8 +127,13 @@ def _git(*arguments: str, env: Mapping[str, str] | None = None, stdin: str = "")
     except FileNotFoundError:
         raise Refusal("git is not installed, and a branch needs it") from None
     if done.returncode:
-        reason = os.fsdecode(done.stderr).partition("\n")[0].removeprefix("fatal: ")
-        raise Refusal(f"git {arguments[0]}: {reason}")
+        told = os.fsdecode(done.stderr)
+        reason = told.partition("\n")[0].removeprefix("fatal: ")
+        # A clone of another user's; git says on a line further down how to trust it.
+        trust = re.search(r"git config .*safe\.directory .*", told)
+        raise Refusal(
+            f"git {arguments[0]}: {reason}" + (f"; to trust it: {trust[0]}" if trust else "")
+        )
     return os.fsdecode(done.stdout).removesuffix("\n")
 
 

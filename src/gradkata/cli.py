@@ -17,6 +17,7 @@ import typer
 from gradkata import course, memory, workbook
 from gradkata.course import Exercise
 from gradkata.display import SIGNS, as_encoded, as_text, coloured, display_path, row, visible
+from gradkata.environment import name_user
 from gradkata.results import State
 from gradkata.workbook import states_of
 
@@ -46,6 +47,7 @@ def main() -> None:
     # A character that the terminal's encoding lacks is no reason to fail.
     for stream in (sys.stdout, sys.stderr):
         getattr(stream, "reconfigure", lambda **_: None)(errors="backslashreplace")
+    name_user()
     try:
         app(prog_name="kata")
     except course.UnknownName as unknown:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from gradkata.answers import AnswerFinder, AnswerLoader
 from gradkata.course import Exercise, exercises
 from gradkata.display import VisibleStream, display_path
+from gradkata.environment import quiet_matplotlib
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -42,6 +43,7 @@ def draw(exercise: Exercise, answers: Path, *, to: Path | None, kind: str) -> It
         with_some = [e.number for e in exercises(exercise.root) if _has_pictures(e)]
         known = f"; these have: {', '.join(with_some)}" if with_some else ""
         raise CannotDraw(f"{exercise.name} has no pictures{known}")
+    quiet_matplotlib()
     folder = to or exercise.root / ".gradkata" / "pictures"
     folder.mkdir(parents=True, exist_ok=True)
     finder = AnswerFinder(

@@ -39,6 +39,7 @@ from gradkata.display import (
     visible_but_colours,
     visible_output,
 )
+from gradkata.environment import name_user
 from gradkata.results import State, Verdict
 from gradkata.verdicts import BrokenFile, Escape, MissingTask, explain
 
@@ -89,6 +90,7 @@ def pytest_configure(config: pytest.Config) -> None:
     found = exercises(config.rootpath)
     if not found:
         return
+    name_user()
     _demand_device(config.getoption("device"))
     config.option.answers = str(_answers_folder(config))
     if getattr(config.option, "maxworkerrestart", "") is None:

@@ -9,8 +9,6 @@ from __future__ import annotations
 import gc
 import warnings
 
-import matplotlib.backend_bases
-import matplotlib.figure
 import pytest  # noqa: F401
 import torch
 import torch.utils.checkpoint
@@ -19,6 +17,7 @@ import gradkata.checks
 import gradkata.plugin
 import gradkata.side_effects
 import gradkata.supervisor  # noqa: F401
+from gradkata.environment import quiet_matplotlib
 
 
 def warm_up() -> None:
@@ -35,7 +34,15 @@ def warm_up() -> None:
         torch.optim.SGD([x], lr=0.1)
         torch.utils.checkpoint.checkpoint(torch.sin, x, use_reentrant=False).sum().backward()
         torch.autograd.grad(torch.sin(x), x, torch.ones_like(x))
-    # Matplotlib looks for fonts, and reads its tables of them, at the first text.
+    _warm_up_matplotlib()
+
+
+def _warm_up_matplotlib() -> None:
+    quiet_matplotlib()  # which may warn as it is imported
+    import matplotlib.backend_bases
+    import matplotlib.figure
+
+    # It looks for fonts, and reads its tables of them, at the first text.
     figure = matplotlib.figure.Figure()
     figure.subplots().set_yscale("log")
     matplotlib.backend_bases.FigureCanvasBase(figure)

@@ -310,6 +310,7 @@ def main() -> None:
 
     The first line of stdin is the order. The worker writes to files of the folder named there.
     """
+    _open_no_window()
     stdin = os.dup(0)
     first = json.loads(_line(stdin))
     limits = Limits(**first["order"].pop("limits"))
@@ -319,6 +320,14 @@ def main() -> None:
     if not Path(first["folder"], AWAITED).exists():
         import gradkata.warm  # noqa: F401 — the verdict will be the sooner there
     work(order, bytes.fromhex(first["secret"]), Ends(go=stdin, **files), alone=True)
+
+
+def _open_no_window() -> None:
+    """Let a crash end this process at once: Windows may tell of it in a window, and wait."""
+    if sys.platform == "win32":
+        import msvcrt
+
+        msvcrt.SetErrorMode(msvcrt.SEM_FAILCRITICALERRORS | msvcrt.SEM_NOGPFAULTERRORBOX)
 
 
 def _line(end: int) -> bytes:
