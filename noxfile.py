@@ -157,7 +157,7 @@ def _pytest_of_tests() -> tuple[str, ...]:
 TORCH_TESTS = tuple(
     f"tests/test_{name}.py"
     for name in (
-        *("kept_answers", "solutions", "lessons", "pictures", "checks", "diagnosis", "guards"),
+        *("kept_answers", "lessons", "checks", "diagnosis", "guards"),
         *("side_effects", "torch_internals"),
     )
 )
