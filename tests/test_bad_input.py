@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 
 import pytest
 import toy_course
@@ -205,26 +206,127 @@ UNSAID = """
 class Unsaid(Exception):
     def __str__(self):
         return self.text
+
+
+class Endless(Exception):
+    def __str__(self):
+        while True: pass
+
+
+class Huge(Exception):
+    def __str__(self):
+        return "x" * 300_000_000
+
+
+class Number(Exception):
+    def __str__(self):
+        return 1
+
+
+class Interrupts(Exception):
+    def __str__(self):
+        raise KeyboardInterrupt
+
+
+class Nested:
+    def __repr__(self):
+        while True: pass
+
+
+class Unnamed(type):
+    __name__ = property(lambda cls: 1 / 0)
+
+
+class Nameless(Exception, metaclass=Unnamed):
+    pass
+
+
+class Odd(str):
+    def __getitem__(self, key):
+        while True: pass
+
+
+class Spoken(Exception):
+    def __str__(self):
+        return Odd("odd " + "y" * 20_000)
 """
 
 
-@pytest.mark.parametrize("options", [[], ["-n1"]], ids=["serially", "under xdist"])
-@pytest.mark.parametrize(
+unsaid = pytest.mark.parametrize(
     ("body", "says"),
     [
         ("raise Unsaid", "Unsaid, whose text raises AttributeError"),
         ("raise ValueError('a \\ud800 b')", "ValueError: a \\ud800 b"),
+        ("raise Endless", "Endless, whose text does not end"),
+        ("raise ValueError(Nested())", "ValueError, whose text does not end"),
+        ("raise Huge", "Huge: xxxxx"),
+        ("raise Number", "Number, whose text raises TypeError"),
+        ("raise Interrupts", "Interrupts, whose text raises KeyboardInterrupt"),
+        ("raise Nameless", "Nameless\n"),
+        ("raise Spoken", "Spoken: odd yyyyy"),
     ],
-    ids=["no text", "half a character"],
+    ids=[
+        *("no text", "half a character", "an endless text", "an argument without end", "huge"),
+        *("no string", "a text that interrupts", "a nameless class", "a strange string"),
+    ],
 )
+
+
+@unsaid
+@pytest.mark.parametrize("options", [(), ("--full-trace",)], ids=["our words", "pytest's too"])
 def test_an_error_that_cannot_be_shown_is_wrong(body, says, options, root, slopes):
     slopes.write_text(SOLVED.replace(HALVE, body) + UNSAID)
 
-    found = pytest_in_a_process(root, "exercises/01_slopes", *options)
+    found = judge("exercises/01_slopes", "--timeout=2", *options, root=root)
+
+    assert found.states() == {"double": "done", "halve": "wrong"}
+    assert says in found.text("halve") + "\n"
+    assert "INTERNALERROR" not in found.output
+    assert found.exit_code == 1
+
+
+@unsaid
+def test_an_error_that_cannot_be_shown_is_wrong_under_xdist(body, says, root, slopes):
+    slopes.write_text(SOLVED.replace(HALVE, body) + UNSAID)
+
+    found = pytest_in_a_process(root, "exercises/01_slopes", "--timeout=2", "-n1")
 
     assert "01_slopes  ✓ double  ✗ halve\n" in found.stdout
     assert says in found.stdout
     assert found.returncode == 1
+
+
+def test_an_error_with_an_endless_text_has_its_line(root, slopes):
+    slopes.write_text(SOLVED.replace(HALVE, "raise Endless") + UNSAID)
+
+    found = judge("exercises/01_slopes", "--timeout=2", root=root)
+
+    assert "✗ halve   exercises/01_slopes/slopes.py:13\n    Endless, whose" in found.text("halve")
+
+
+def test_an_error_with_an_endless_text_is_waited_for_once(root, slopes):
+    tests = root / "exercises/01_slopes/test_slopes.py"
+    more = "\n\n@pytest.mark.task('halve')\n@pytest.mark.parametrize('x', range(9))\n"
+    more += "def test_more(x):\n    assert slopes.halve(x) == x / 2\n"
+    tests.write_text(tests.read_text() + more)
+    slopes.write_text(SOLVED.replace(HALVE, "raise Endless") + UNSAID)
+    started = time.monotonic()
+
+    found = judge("exercises/01_slopes", "--timeout", "4", root=root)
+
+    assert "Endless, whose text does not end" in found.text("halve")
+    assert time.monotonic() - started < 8 * 4
+
+
+def test_a_file_that_raises_an_error_with_an_endless_text_is_waited_for_once(root, slopes):
+    slopes.write_text(SOLVED + UNSAID + "\nraise Endless\n")
+    started = time.monotonic()
+
+    found = judge("exercises/01_slopes", "--timeout", "4", root=root)
+
+    assert found.output.count("Endless, whose text does not end") == 1
+    assert found.states() == {"double": "wrong", "halve": "wrong"}
+    assert time.monotonic() - started < 8 * 4
 
 
 def test_a_thread_that_never_ends_does_not_hold_up_the_end_of_the_run(root, slopes):

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from gradkata.answers import AnswerFinder, AnswerLoader
 from gradkata.course import Exercise, exercises
+from gradkata.errors import said_by
 from gradkata.workbook import shown
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def _load(source: Path, exercise: Exercise, answers: Path) -> ModuleType:
         answer.__loader__.execute(answer)
     except (Exception, SystemExit) as error:
         file = shown(exercise.answer_in(answers))
-        words = f"{type(error).__name__}: {error}".rstrip(": ")
+        words = said_by(error)
         raise CannotDraw(f"{file} cannot be run: {words}") from error
     return module
 
@@ -91,7 +92,7 @@ def _figure(name: str, function: Callable[[], Figure], exercise: Exercise) -> Fi
         at = f"the picture {name} needs a task that is still to do"
         raise CannotDraw(f"{at}: pytest exercises/{exercise.name} shows which") from error
     except Exception as error:
-        words = f"{type(error).__name__}: {error}".rstrip(": ")
+        words = said_by(error)
         raise CannotDraw(
             f"the picture {name} cannot be drawn by these answers: {words}; "
             f"pytest exercises/{exercise.name} says more"

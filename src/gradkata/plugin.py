@@ -16,7 +16,7 @@ import time
 import unittest
 import zlib
 from collections import Counter
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,6 +27,7 @@ from gradkata import memory
 from gradkata.answers import AnswerFinder, AnswerLoader
 from gradkata.board import Board
 from gradkata.course import Exercise, UnknownName, exercises, find_exercise
+from gradkata.errors import LIMIT, NO_END, Endless, name_of, time_limit
 from gradkata.states import COLOURS, DONE, SIGNS, TO_DO, WRONG, as_encoded
 from gradkata.verdicts import BrokenFile, Escape, MissingTask, Verdict, explain, last_printed
 
@@ -174,6 +175,7 @@ class Judge:
         self.totals: dict[Path, Counter[str]] = {}
         self.state: GlobalState | None = None
         self.endless: dict[tuple[str, str], BaseException] = {}
+        self.explained: tuple[BaseException | None, str, dict[str, Any]] = None, "", {}
         self.finder.install()
         # A thread is a daemon if the one that starts it is: an endless one then holds up no exit.
         vars(threading.main_thread())["_daemonic"] = True
@@ -200,9 +202,8 @@ class Judge:
         if exercise is not None and task is not None:
             item.stash[_TEST] = TaskTest(exercise, task, exercise.answer_in(self.answers))
             item.user_properties += [("exercise", exercise.name), ("task", task)]
-            if not self.config.getoption("fulltrace", False):
-                # Formatting a traceback that is then thrown away would cost more than the test.
-                item.repr_failure = self._words_for(item)  # type: ignore[method-assign]
+            # Formatting a traceback that is then thrown away would cost more than the test.
+            item.repr_failure = self._words_for(item, item.repr_failure)  # type: ignore[method-assign]
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Import torch before a test's time runs, and take it out of every garbage collection."""
@@ -328,16 +329,33 @@ class Judge:
         vars(report)["verdict"] = verdict.as_dict() | {"printed": printed}
         return report
 
-    def _words_for(self, item: pytest.Item) -> Callable[..., str]:
-        def words(excinfo: pytest.ExceptionInfo[BaseException], *_: object) -> str:
-            return self._verdict(item, item.stash[_TEST], excinfo.value).text
+    def _words_for(self, item: pytest.Item, usual: Callable[..., Any]) -> Callable[..., Any]:
+        def words(excinfo: pytest.ExceptionInfo[BaseException], *_: object) -> Any:
+            verdict = self._verdict(item, item.stash[_TEST], excinfo.value)
+            if self.config.getoption("fulltrace", False) and not _has_no_end(verdict.lines):
+                # pytest itself takes any text for one that can be told.
+                with contextlib.suppress(Exception, Endless), time_limit(LIMIT):
+                    return usual(excinfo)
+            return verdict.text
 
         return words
+
+    def _explained(self, error: BaseException, test: TaskTest) -> dict[str, Any]:
+        """Explain an error once, and remember a task whose error has a text without end."""
+        # Of a file that cannot be run, each test raises the same failure anew.
+        broken = isinstance(error, BrokenFile) and error.__cause__ is not None
+        origin, task = (error.__cause__, "") if broken else (error, test.task)
+        if origin is not self.explained[0] or task != self.explained[1]:
+            self.explained = origin, task, _explained(error, test)
+        found = self.explained[2]
+        if _has_no_end(found.get("lines", ())):
+            self.endless.setdefault((test.exercise.name, test.task), error)
+        return found
 
     def _verdict(self, item: pytest.Item, test: TaskTest, error: BaseException | None) -> Verdict:
         found: dict[str, Any] = {"state": DONE}
         if error is not None:
-            found = _explained(error, test)
+            found = self._explained(error, test)
         return Verdict(
             exercise=test.exercise.name,
             task=test.task,
@@ -349,11 +367,19 @@ class Judge:
 
 
 def _explained(error: BaseException, test: TaskTest) -> dict[str, Any]:
-    try:
-        return explain(error, test.exercise, test.task, test.file)
-    except (Exception, SystemExit) as unsaid:  # from a learner's own __str__
-        words = f"{type(error).__name__}, whose text raises {type(unsaid).__name__}"
-        return {"state": WRONG, "lines": [words]}
+    with _watched_interrupts() as pressed:
+        try:
+            with time_limit(2 * LIMIT):
+                return explain(error, test.exercise, test.task, test.file)
+        except BaseException as unsaid:  # from what a learner has made of the error
+            if pressed:
+                raise
+            words = f"{name_of(error)}, whose text raises {name_of(unsaid)}"
+            return {"state": WRONG, "lines": [words]}
+
+
+def _has_no_end(lines: Sequence[str]) -> bool:
+    return any(NO_END in line for line in lines)
 
 
 def _items_of(node: pytest.Item | pytest.Collector) -> Iterator[pytest.Item]:

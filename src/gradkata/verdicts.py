@@ -15,6 +15,7 @@ import pytest
 
 from gradkata.answers import is_answer
 from gradkata.course import Definition, Exercise, definitions
+from gradkata.errors import name_of, said_by
 from gradkata.states import SIGNS, TO_DO, WRONG
 
 _SHOWN_FRAMES = 3
@@ -165,14 +166,15 @@ def _words(error: BaseException, exercise: Exercise) -> list[str]:
     if isinstance(error, MissingTask):
         back = f"kata reset {exercise.number} brings the stub back"
         return [f"{exercise.topic}.py has no {error}; {back}"]
-    if isinstance(error, pytest.fail.Exception) and "Timeout" in str(error):
-        return [f"it does not end: stopped after {_seconds(str(error))}"]
+    said = said_by(error)
+    text = said.removeprefix(f"{name_of(error)}: ")
+    if isinstance(error, pytest.fail.Exception) and "Timeout" in text:
+        return [f"it does not end: stopped after {_seconds(text)}"]
     if isinstance(error, RecursionError):
         return ["RecursionError: it calls itself without end"]
     if isinstance(error, AssertionError):
-        return _cut(_said_by_assert(str(error)) or "AssertionError").splitlines()
-    name = type(error).__name__
-    return _cut(f"{name}: {error}" if str(error) else name).splitlines()
+        return _cut(_said_by_assert(text) or "AssertionError").splitlines()
+    return _cut(said).splitlines()
 
 
 def _said_by_assert(text: str) -> str:
