@@ -29,6 +29,7 @@ from gradkata.board import Board
 from gradkata.course import Exercise, UnknownName, exercises, find_exercise
 from gradkata.errors import LIMIT, NO_END, Endless, name_of, time_limit
 from gradkata.states import COLOURS, DONE, SIGNS, TO_DO, WRONG, as_encoded
+from gradkata.streams import lent_streams
 from gradkata.verdicts import BrokenFile, Escape, MissingTask, Verdict, explain, last_printed
 
 if TYPE_CHECKING:
@@ -52,6 +53,18 @@ _TEST = pytest.StashKey[TaskTest]()
 
 
 # Options, in the order in which pytest calls the hooks
+
+
+class Hooks:
+    """What the plugin tells other plugins."""
+
+    def pytest_answer_executed(self) -> None:
+        """Learn that a learner's file has run, to its end or not."""
+
+
+def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
+    """Add our own hooks to pytest's."""
+    pluginmanager.add_hookspecs(Hooks)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -237,14 +250,15 @@ class Judge:
         if test is None:
             return (yield)
         self._seed(pyfuncitem)
-        self._prepare(test, pyfuncitem)
-        with (
-            self._stopped_once(test),
-            _no_side_effects(self._state_before(pyfuncitem)),
-            _no_escape(self._demand_time_left),
-            _guards_of(pyfuncitem),
-        ):
-            return (yield)
+        with lent_streams():
+            self._prepare(test, pyfuncitem)
+            with (
+                self._stopped_once(test),
+                _no_side_effects(self._state_before(pyfuncitem)),
+                _no_escape(self._demand_time_left),
+                _guards_of(pyfuncitem),
+            ):
+                return (yield)
 
     def _state_before(self, item: pytest.Function) -> GlobalState:
         """Return the global state of now, which costs less if no fixture can have changed it."""
@@ -280,11 +294,14 @@ class Judge:
             if loader.executed:
                 loader.execute(module)
             else:
-                with (
-                    _no_escape(self._demand_time_left),
-                    _no_side_effects(self._state_before(item)),
-                ):
-                    loader.execute(module)
+                try:
+                    with (
+                        _no_escape(self._demand_time_left),
+                        _no_side_effects(self._state_before(item)),
+                    ):
+                        loader.execute(module)
+                finally:
+                    self.config.hook.pytest_answer_executed()
         except BaseException as error:
             if isinstance(error, KeyboardInterrupt):
                 raise
@@ -447,6 +464,8 @@ def _no_escape(at_the_end: Callable[[], None]) -> Iterator[None]:
 
 def _way_out(error: BaseException) -> str:
     """Name what would have hidden a result; an ordinary error gives an empty text."""
+    if isinstance(error, pytest.exit.Exception) and error.msg == "Quitting debugger":
+        return ""  # the learner has typed q
     for kind, words in _WAYS_OUT.items():
         if isinstance(error, kind):
             return words

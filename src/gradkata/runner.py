@@ -225,7 +225,8 @@ _WATCHER_KILLED = {
     "outcome": "crashed",
     "detail": "the process that watched over it was killed",
     "place": "",
-    "running": "",
+    "tasks": [],
+    "at_import": False,
     "verdicts": [],
     "printed": [],
     "output": "",
@@ -258,6 +259,8 @@ def share(exercise: Exercise, workers: int, seconds: Mapping[str, float]) -> lis
 
 # What was heard becomes a record
 
+_CUT_SHORT = "the run ended before every test had its verdict"
+
 
 def _record(
     exercise: Exercise, parts: Sequence[dict[str, Any]], limits: Limits, seconds: float
@@ -267,9 +270,12 @@ def _record(
     outcome, detail = next(
         ((p["outcome"], p["detail"]) for p in parts if p["outcome"] != "ok"), ("ok", "")
     )
+    unrunnable = next((p for p in parts if p["at_import"]), None)
     broken = next((v for v in verdicts if v.whole_file), None)
     hungry = next((v for v in verdicts if _is_out_of_memory(v)), None)
-    if outcome == "ok" and broken is not None:
+    if unrunnable is not None:
+        outcome, detail = "error", f"{_place(exercise, unrunnable)}\n{unrunnable['detail']}"
+    elif outcome == "ok" and broken is not None:
         outcome, detail = "error", "\n".join([broken.place, *broken.lines])
     elif outcome == "ok" and hungry is not None:
         most = f"{limits.memory / 2**30:g} GiB of memory" if LIMITS_MEMORY else "there is"
@@ -285,7 +291,7 @@ def _record(
             )
         )
     if outcome == "ok" and any(task.state == NOT_JUDGED for task in tasks):
-        outcome, detail = "crashed", "the run ended before every test had its verdict"
+        outcome, detail = "crashed", _CUT_SHORT
     output = "".join(part["output"] for part in parts)
     return Record(exercise.name, outcome, detail, tasks, output, seconds)
 
@@ -301,14 +307,23 @@ def _task_record(
     exercise: Exercise, task: str, verdicts: list[Verdict], parts: Sequence[dict[str, Any]]
 ) -> TaskRecord:
     mine = [v for v in verdicts if v.task == task]
-    fault = next((v for state in (WRONG, TO_DO) for v in mine if v.state == state), None)
-    if fault is not None:
-        return TaskRecord(task, fault.state, fault.place, list(fault.lines))
+    wrong = next((v for v in mine if v.state == WRONG), None)
+    if wrong is not None:
+        return TaskRecord(task, WRONG, wrong.place, list(wrong.lines))
     for part in parts:
-        if exercise.task_of(part["running"]) == task:
-            place = part["place"].removeprefix(f"{exercise.root}{os.sep}")
-            return TaskRecord(task, WRONG, place, [part["detail"]])
-    return TaskRecord(task, DONE if _is_complete(exercise, task, mine) else NOT_JUDGED)
+        if task in part["tasks"]:
+            return TaskRecord(task, WRONG, _place(exercise, part), [part["detail"]])
+    to_do = next((v for v in mine if v.state == TO_DO), None)
+    if to_do is not None:
+        return TaskRecord(task, TO_DO, to_do.place, list(to_do.lines))
+    if _is_complete(exercise, task, mine):
+        return TaskRecord(task, DONE)
+    why = next((part["detail"] for part in parts if part["outcome"] != "ok"), _CUT_SHORT)
+    return TaskRecord(task, NOT_JUDGED, lines=[why])
+
+
+def _place(exercise: Exercise, part: dict[str, Any]) -> str:
+    return str(part["place"]).removeprefix(f"{exercise.root}{os.sep}")
 
 
 def _is_complete(exercise: Exercise, task: str, verdicts: list[Verdict]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import linecache
 import re
+from bdb import BdbQuit
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib.util import decode_source
@@ -17,6 +18,7 @@ from gradkata.answers import is_answer
 from gradkata.course import Definition, Exercise, definitions
 from gradkata.errors import name_of, said_by
 from gradkata.states import SIGNS, TO_DO, WRONG
+from gradkata.streams import NoTerminal
 
 _SHOWN_FRAMES = 3
 _LONGEST, _MOST_LINES = 600, 8  # characters and lines of an error's own text
@@ -166,6 +168,8 @@ def _words(error: BaseException, exercise: Exercise) -> list[str]:
     if isinstance(error, MissingTask):
         back = f"kata reset {exercise.number} brings the stub back"
         return [f"{exercise.topic}.py has no {error}; {back}"]
+    if isinstance(error, NoTerminal | BdbQuit):
+        return [str(NoTerminal())]
     said = said_by(error)
     text = said.removeprefix(f"{name_of(error)}: ")
     if isinstance(error, pytest.fail.Exception) and "Timeout" in text:

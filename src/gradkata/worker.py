@@ -3,6 +3,9 @@
 It gets ready first: pytest is configured and the tests are collected, which runs nothing of the
 learner's. Then it waits to be let go. Whoever watches over it believes only words that bear
 the signature of a secret which the two share.
+
+That is so against accidents: whatever a crash, a stray write or a copy of the process leaves in
+the pipe is no verdict. It is not so against intent, for the learner's code runs in this process.
 """
 
 from __future__ import annotations
@@ -17,15 +20,18 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
 from gradkata.plugin import task_of
+from gradkata.streams import NoInput, no_debugger
 
 SIGNATURE = 64  # characters before each word
+PRINTED = b"printed "  # stands before what is not signed
 WRITTEN = ("words", "output", "stack")  # what a worker writes to
 
 
@@ -49,7 +55,10 @@ class Limits:
 
 @dataclass(frozen=True)
 class Order:
-    """What a worker is to judge: some tasks of one exercise."""
+    """What a worker is to judge: some tasks of one exercise.
+
+    `judged` are the tests of these tasks that have their verdict from an earlier worker.
+    """
 
     root: str
     exercise: str
@@ -57,6 +66,7 @@ class Order:
     device: str
     tasks: tuple[str, ...]
     limits: Limits
+    judged: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -79,15 +89,20 @@ def work(order: Order, secret: bytes, ends: Ends, *, alone: bool = False) -> Non
         alone: nobody can ask by a signal at which line it is, when its time is over.
     """
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    faulthandler.enable(file=ends.stack)
     if not alone:
         faulthandler.register(signal.SIGUSR1, file=ends.stack)
     with open(os.devnull) as nothing:
         os.dup2(nothing.fileno(), 0)
     for number in (1, 2):
         os.dup2(ends.output, number)
-    voice = Voice(ends.words, secret)
-    printed = Printed(voice, order.limits.output)
-    sys.stdout = sys.stderr = printed.stream
+    pipe = Pipe(ends.words)
+    voice = Voice(pipe, secret)
+    printed = Printed(pipe, order.limits.output)
+    sys.stdin, sys.stdout, sys.stderr = NoInput(), printed.stream, printed.stream
+    sys.breakpointhook = no_debugger
+    leave = os._exit
+    _tell_of_its_own_end(voice, ends.stack)
     # A child that lives for one run has nothing to collect, and all of torch to look through.
     gc.disable()
     os.chdir(order.root)
@@ -98,56 +113,116 @@ def work(order: Order, secret: bytes, ends: Ends, *, alone: bool = False) -> Non
     arguments = [f"exercises/{order.exercise}", "--answers", order.answers]
     arguments += ["--device", order.device, "--timeout", f"{order.limits.seconds / 2:g}", *_LEAN]
     reporter = Reporter(order, voice, printed, ends, alone=alone)
-    os._exit(pytest.main(arguments, plugins=[reporter]))
+    leave(pytest.main(arguments, plugins=[reporter]))
+
+
+def _tell_of_its_own_end(voice: Voice, stack: int) -> None:
+    """Say before this process ends itself how it does so, and write down where."""
+    own, end = os.getpid(), os._exit
+
+    def exit_told(status: int) -> NoReturn:
+        if os.getpid() == own:
+            faulthandler.dump_traceback(stack)
+        end(status)
+
+    def hook(event: str, arguments: tuple[Any, ...]) -> None:
+        if event in _OWN_ENDS and os.getpid() == own and (told := _OWN_ENDS[event](*arguments)):
+            faulthandler.dump_traceback(stack)
+            voice.say(kind="ends itself", by=told[0], how=told[1])
+
+    os._exit = exit_told
+    sys.addaudithook(hook)
+
+
+def _by_exec(path: Any, *_: object) -> tuple[str, str] | None:
+    if not os.access(path, os.X_OK):
+        return None
+    return "exec", f"it replaced itself by another program, {os.fsdecode(path)},"
+
+
+def _by_signal(pid: int, number: int) -> tuple[str, str] | None:
+    if number == 0 or pid not in (0, os.getpid(), -os.getpgrp()):
+        return None
+    return name_of_signal(number), f"it sent itself {name_of_signal(number)}"
+
+
+def name_of_signal(number: int) -> str:
+    """Return a signal's name; of those that have none, its number."""
+    return next((known.name for known in signal.Signals if known == number), f"signal {number}")
+
+
+# What Python tells of before it happens: by what the process may end, and what is said then.
+_OWN_ENDS: dict[str, Callable[..., tuple[str, str] | None]] = {
+    "os.exec": _by_exec,
+    "os.kill": _by_signal,
+    "os.killpg": lambda group, number: _by_signal(-(group or os.getpgrp()), number),
+}
 
 
 # Without pytest's own words, which nobody reads here, and the plugins that a judgement has no use
 # for. Without its capturing, because what a learner prints is sent on as it is printed.
 _IDLE = (
-    *("cacheprovider", "doctest", "faulthandler", "junitxml", "logging", "pastebin", "setuponly"),
-    *("setupplan", "stepwise", "terminal", "threadexception", "unraisableexception"),
+    *("cacheprovider", "debugging", "doctest", "faulthandler", "junitxml", "logging", "pastebin"),
+    *("setuponly", "setupplan", "stepwise", "terminal", "threadexception", "unraisableexception"),
 )
 _LEAN = ["-o", "addopts=", "--import-mode=importlib", "-s"]
 _LEAN += ["-p", "pytest_timeout", "-p", "gradkata.plugin"]
 _LEAN += [argument for plugin in _IDLE for argument in ("-p", f"no:{plugin}")]
 
 
-class Voice:
-    """Says words, signed and numbered lines of JSON, from any thread of its own process."""
+class Pipe:
+    """Writes whole lines to where the words go, from any thread of its own process."""
 
-    def __init__(self, end: int, secret: bytes) -> None:
+    def __init__(self, end: int) -> None:
         self.end = end
-        self.secret = secret
         self.process = os.getpid()
         self.lock = threading.RLock()
-        self.number = 0
         self.held = b""
 
     @property
     def is_own(self) -> bool:
-        """Whether this is the process whose voice it is, and not a child that has inherited it."""
+        """Whether this is the process that has made it, and not a child that has inherited it."""
         return os.getpid() == self.process
+
+    def write(self, line: bytes) -> None:
+        """Write a line, and what was held back."""
+        with self.lock:
+            self.held += line
+            # The exception of a time limit may come between any two of these lines: a word
+            # that is said twice is heard once, and one that is cut is said again.
+            while self.held:
+                self.held = self.held[os.write(self.end, self.held) :]
+
+    def hold(self, line: bytes) -> None:
+        """Write a line together with the next: each that comes wakes up whoever listens."""
+        with self.lock:
+            self.held += line
+
+
+class Voice:
+    """Says words: signed and numbered lines of JSON."""
+
+    def __init__(self, pipe: Pipe, secret: bytes) -> None:
+        self.pipe = pipe
+        self.secret = secret
+        self.number = 0
 
     def say(self, **word: Any) -> None:
         """Say a word, and what was held back."""
-        if self.is_own:
-            with self.lock:
-                self._hold(word)
-                # The exception of a time limit may come between any two of these lines: a word
-                # that is said twice is heard once, and one that is cut is said again.
-                while self.held:
-                    self.held = self.held[os.write(self.end, self.held) :]
+        if self.pipe.is_own:
+            with self.pipe.lock:
+                self.pipe.write(self._line(word))
 
     def hold(self, **word: Any) -> None:
-        """Say a word together with the next: each that is said wakes up whoever listens."""
-        if self.is_own:
-            with self.lock:
-                self._hold(word)
+        """Say a word together with the next."""
+        if self.pipe.is_own:
+            with self.pipe.lock:
+                self.pipe.hold(self._line(word))
 
-    def _hold(self, word: dict[str, Any]) -> None:
+    def _line(self, word: dict[str, Any]) -> bytes:
         body = json.dumps(word | {"number": self.number}).encode()
-        line = b"\n" + sign(body, self.secret) + b" " + body + b"\n"
-        self.held, self.number = self.held + line, self.number + 1
+        self.number += 1
+        return b"\n" + sign(body, self.secret) + b" " + body + b"\n"
 
 
 def sign(body: bytes, secret: bytes) -> bytes:
@@ -177,7 +252,11 @@ class Reporter:
 
     def pytest_collection_modifyitems(self, items: list[Any]) -> None:
         """Leave the other tasks to the other workers."""
-        items[:] = [item for item in items if task_of(item) in self.order.tasks]
+        items[:] = [
+            item
+            for item in items
+            if task_of(item) in self.order.tasks and _name_of(item) not in self.order.judged
+        ]
 
     def pytest_collection_finish(self, session: Any) -> None:
         """Look up now what will be asked of each test."""
@@ -194,7 +273,8 @@ class Reporter:
         first = json.loads(told)
         session.items.sort(key=lambda item: task_of(item) not in first)
         self.awaited = sum(task_of(item) in first for item in session.items)
-        self.voice.say(kind="begin")
+        tests = [(_name_of(item), task_of(item)) for item in session.items]
+        self.voice.say(kind="begin", tests=tests)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: Any) -> None:
@@ -203,7 +283,11 @@ class Reporter:
         if self.alone:
             faulthandler.dump_traceback_later(seconds, file=self.ends.stack)
         self.printed.task = task_of(item) or ""
-        self.voice.say(kind="start", test=item.nodeid.partition("::")[2], may_take=seconds)
+        self.voice.say(kind="start", test=_name_of(item), may_take=seconds)
+
+    def pytest_answer_executed(self) -> None:
+        """Say that the learner's file has run, to its end or not."""
+        self.voice.say(kind="executed")
 
     def pytest_runtest_logreport(self, report: Any) -> None:
         """Say the verdict of a test."""
@@ -222,6 +306,11 @@ class Reporter:
         self.voice.say(kind="end")
 
 
+def _name_of(item: Any) -> str:
+    """Return the test's name as pytest has it, without its file."""
+    return str(item.nodeid).partition("::")[2]
+
+
 def _own_limit(item: Any) -> float:
     """Return the seconds of the test's own marker; 0 if it has none."""
     marker = item.get_closest_marker("timeout")
@@ -231,11 +320,12 @@ def _own_limit(item: Any) -> float:
 class Printed(io.RawIOBase):
     """Sends on what is printed, as it is printed, up to a length for each task.
 
-    `task` is whose it is from now on.
+    `task` is whose it is from now on. A learner's code holds this in `sys.stdout`, so it bears
+    no signature, and leads to nothing that could sign.
     """
 
-    def __init__(self, voice: Voice, kept: int) -> None:
-        self.voice = voice
+    def __init__(self, pipe: Pipe, kept: int) -> None:
+        self.pipe = pipe
         self.kept = kept
         self.room: dict[str, int] = {}
         self.task = ""
@@ -265,14 +355,15 @@ class Printed(io.RawIOBase):
 
         What a child process prints has no task.
         """
-        if not self.voice.is_own:
+        if not self.pipe.is_own:
             return os.write(1, data)
         room = self.room.get(self.task, self.kept)
         self.room[self.task] = room - len(data)
         if room >= 0:
             text = bytes(data[:room]).decode(errors="replace")
             cut = notice_of_cut(self.kept) if len(data) > room else ""
-            self.voice.say(kind="printed", task=self.task, text=text + cut)
+            word = json.dumps({"task": self.task, "text": text + cut}).encode()
+            self.pipe.write(b"\n" + PRINTED + word + b"\n")
         return len(data)
 
 
