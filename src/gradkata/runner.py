@@ -15,9 +15,8 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
@@ -127,43 +126,23 @@ class Judgement:
         shares = share(exercise, workers, seconds or {})
         root, name = str(exercise.root), exercise.name
         orders = [Order(root, name, str(answers), device, s, self.limits) for s in shares]
+        self._order, self._warm = orders[0], warm
         self._first: list[str] = []
         self._last_report: dict[str, Any] | None = None
-        self._control, there = multiprocessing.Pipe()
-        with _STARTING:
-            if _ENDED.is_set():
-                raise RuntimeError("the program ends")
-            self._supervisor = self._started(there, orders, warm=warm)
-            _UNDER_WAY.add(self)
-
-    def _started(
-        self, there: Connection, orders: Sequence[Order], *, warm: bool
-    ) -> BaseProcess | threading.Thread:
-        if not warm:
-            thread = threading.Thread(target=spawned.supervise, args=(there, orders), daemon=True)
-            thread.start()
-            return thread
-        # A daemon, so that Python does not wait for it at its own end.
-        process = _FORKSERVER.Process(
-            target=supervisor.supervise, args=(there, orders), daemon=True
-        )
-        process.start()
-        there.close()
-        return process
+        self._is_dropped = False
+        self._watcher = _Watcher(orders, warm=warm)
+        _UNDER_WAY.add(self)
 
     def go(self, first: Sequence[str] = ()) -> None:
         """Begin, with some tasks before the others."""
         self.started = time.monotonic()
         self._first = list(first)
-        self._tell(self._first)
+        self._watcher.tell(self._first)
 
     def drop(self) -> None:
         """End it at once, whether it has begun or not; its record is of no use then."""
-        self._tell(None)
-
-    def _tell(self, word: list[str] | None) -> None:
-        with contextlib.suppress(OSError):
-            self._control.send_bytes(json.dumps(word).encode())
+        self._is_dropped = True
+        self._watcher.tell(None)
 
     def early_tasks(self) -> list[TaskRecord]:
         """Wait for the tasks that came first; none if the whole record is there with them."""
@@ -189,11 +168,20 @@ class Judgement:
         return self._record(report)
 
     def _next_report(self) -> dict[str, Any]:
-        try:
-            report: dict[str, Any] = json.loads(self._control.recv_bytes())
-        except (EOFError, OSError):
-            return {"early": False, "parts": [_WATCHER_KILLED]}
-        return report
+        return self._watcher.report() or {"early": False, "parts": list(self._one_by_one())}
+
+    def _one_by_one(self) -> Iterator[dict[str, Any]]:
+        """Judge each task under a watcher of its own: one has killed the watcher of all."""
+        for task in self.exercise.tasks:
+            self._watcher.close()
+            if self._is_dropped:
+                return
+            self._watcher = _Watcher([replace(self._order, tasks=(task,))], warm=self._warm)
+            self._watcher.tell(None if self._is_dropped else [])
+            report = self._watcher.report()
+            place = supervisor.answer_in(self._order)
+            killed = _WATCHER_KILLED | {"tasks": [task], "place": place}
+            yield from report["parts"] if report else [killed]
 
     def _record(self, report: dict[str, Any]) -> Record:
         seconds = time.monotonic() - self.started
@@ -201,9 +189,66 @@ class Judgement:
 
     def close(self) -> None:
         """Wait until no process of it is left."""
-        self._supervisor.join()
-        self._control.close()
+        self._watcher.close()
         _UNDER_WAY.discard(self)
+
+
+class _Watcher:
+    """Who watches over the workers, and the pipe to it: a process, or a thread if none is warm."""
+
+    def __init__(self, orders: Sequence[Order], *, warm: bool) -> None:
+        self._control, there = multiprocessing.Pipe()
+        with _STARTING:
+            if _ENDED.is_set():
+                raise RuntimeError("the program ends")
+            start = _started_process if warm else _started_thread
+            self._runs = start((there, orders))
+        if warm:
+            there.close()
+
+    def tell(self, word: list[str] | None) -> None:
+        """Tell the tasks that come first, to begin, or None, to drop it all."""
+        with contextlib.suppress(OSError):
+            self._control.send_bytes(json.dumps(word).encode())
+
+    def report(self) -> dict[str, Any] | None:
+        """Wait for the next report; None if the watcher has ended without one."""
+        try:
+            report: dict[str, Any] = json.loads(self._control.recv_bytes())
+        except (EOFError, OSError):
+            return None
+        return report
+
+    def join(self, timeout: float | None = None) -> None:
+        """Wait until none of its processes is left."""
+        self._runs.join(timeout)
+
+    def close(self) -> None:
+        """Wait until none of its processes is left, and hear no more of it."""
+        self.join()
+        self._control.close()
+
+
+def _started_thread(arguments: tuple[Any, ...]) -> threading.Thread:
+    thread = threading.Thread(target=spawned.supervise, args=arguments, daemon=True)
+    thread.start()
+    return thread
+
+
+def _started_process(arguments: tuple[Any, ...]) -> BaseProcess:
+    """Fork a watcher from the warm process; if that one dies meanwhile, from a new one."""
+    for pause in _PAUSES:
+        # A daemon, so that Python does not wait for it at its own end.
+        process = _FORKSERVER.Process(target=supervisor.supervise, args=arguments, daemon=True)
+        with contextlib.suppress(OSError, EOFError):
+            process.start()
+            return process
+        # One that was killed takes a moment to end, and none is made anew before.
+        time.sleep(pause)
+    raise RuntimeError("the warm process, from which others are forked, ends again and again")
+
+
+_PAUSES = (0.1, 0.5, 2.0)  # seconds
 
 
 _UNDER_WAY: set[Judgement] = set()
@@ -218,7 +263,7 @@ def drop_all() -> None:
     for judgement in list(_UNDER_WAY):
         judgement.drop()
     for judgement in list(_UNDER_WAY):
-        judgement._supervisor.join(timeout=5)
+        judgement._watcher.join(timeout=5)
 
 
 _WATCHER_KILLED = {
@@ -226,6 +271,7 @@ _WATCHER_KILLED = {
     "detail": "the process that watched over it was killed",
     "place": "",
     "tasks": [],
+    "doubted": "",
     "at_import": False,
     "verdicts": [],
     "printed": [],
@@ -265,6 +311,7 @@ _CUT_SHORT = "the run ended before every test had its verdict"
 def _record(
     exercise: Exercise, parts: Sequence[dict[str, Any]], limits: Limits, seconds: float
 ) -> Record:
+    parts = [_without_doubt(part, parts) for part in parts]
     timed = [(Verdict(**v), took) for part in parts for v, took in part["verdicts"]]
     verdicts = [verdict for verdict, _ in timed]
     outcome, detail = next(
@@ -320,6 +367,12 @@ def _task_record(
         return TaskRecord(task, DONE)
     why = next((part["detail"] for part in parts if part["outcome"] != "ok"), _CUT_SHORT)
     return TaskRecord(task, NOT_JUDGED, lines=[why])
+
+
+def _without_doubt(part: dict[str, Any], parts: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Acquit those who had left a thread if the task beside it ends a process by itself too."""
+    ended = [task for other in parts if other is not part for task in other["tasks"]]
+    return part | {"tasks": []} if part["doubted"] in ended else part
 
 
 def _place(exercise: Exercise, part: dict[str, Any]) -> str:

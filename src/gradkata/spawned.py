@@ -91,7 +91,7 @@ class _Watch:
         if rest is None:
             return
         worker.kill()
-        if not worker.heard.guilty:
+        if not worker.heard.has_run_a_task:
             if not self.spare:
                 return
             self.spare -= 1

@@ -27,6 +27,7 @@ from typing import Any, Protocol
 
 from gradkata.course import Exercise
 from gradkata.worker import (
+    CUT_OFF,
     PRINTED,
     SIGNATURE,
     WRITTEN,
@@ -49,6 +50,7 @@ MOST_UNREAD = 1 << 22  # bytes without an end of line: no word is as long
 # A worker writes down where it is when its time is over, and is stopped so much later.
 GRACE = 0.2
 PATIENCE = 10.0  # with what cannot be killed
+_CLOSED = "it closed files that are not its own"
 
 
 def supervise(control: Connection, orders: Sequence[Order]) -> None:
@@ -209,6 +211,8 @@ class Heard:
         last = self.words[-1]
         if last["kind"] == "ends itself" and last["by"] in ("exec", fact.split()[-1]):
             return str(last["how"])
+        if fact.endswith(f" {CUT_OFF}"):
+            return _CLOSED
         if self.became:
             return f"it replaced itself by another program, {self.became},"
         return fact
@@ -216,7 +220,10 @@ class Heard:
     def _when(self) -> str:
         if self.is_at_import:
             return "at import"
-        return "in the middle of a test" if self._running() else "between two tests"
+        when = "in the middle of a test" if self._running() else "between two tests"
+        if not self.suspects:
+            return when
+        return f"{when} of {self._at_hand}, while a thread that {self.suspects[0]} had left went on"
 
     @property
     def is_at_import(self) -> bool:
@@ -224,16 +231,41 @@ class Heard:
         return self.has_said("start") and not self.has_said("executed")
 
     @property
-    def guilty(self) -> str:
-        """The task whose code ran last; empty if none has run, or if it was the file itself."""
-        begun = self._of_kind("start")
-        return self._task_of(begun[-1]["test"]) if begun and not self.is_at_import else ""
+    def has_run_a_task(self) -> bool:
+        """Whether a task of the learner's has run."""
+        return self.has_said("start") and not self.is_at_import
 
-    def _task_of(self, test: str) -> str:
-        return next(task for name, task in self._tests() if name == test)
+    @property
+    def _at_hand(self) -> str:
+        """The task that began a test last; empty if none did."""
+        begun = self._of_kind("start")
+        return dict(self._tests())[begun[-1]["test"]] if begun else ""
+
+    @property
+    def suspects(self) -> list[str]:
+        """The tasks that are through, and had left a thread beside the test that began last."""
+        left = self._tasks_left()
+        return [
+            task
+            for word in self._of_kind("start")[-1:]
+            for task in word["beside"]
+            if task not in left
+        ]
+
+    @property
+    def _is_in_doubt(self) -> bool:
+        """Whether the task at hand is to be judged without the threads of others."""
+        return bool(self.suspects and self._running())
 
     def _tests(self) -> list[tuple[str, str]]:
         return [(test, task) for word in self._of_kind("begin") for test, task in word["tests"]]
+
+    def _judged(self) -> set[str]:
+        return {word["verdict"]["test"] for word in self._of_kind("verdict")}
+
+    def _tasks_left(self) -> tuple[str, ...]:
+        judged = self._judged()
+        return tuple(dict.fromkeys(task for test, task in self._tests() if test not in judged))
 
     def unjudged(self) -> Order | None:
         """Return what a new worker is to judge in its place, if anything is left.
@@ -246,11 +278,10 @@ class Heard:
         if not self.has_said("begin"):
             said_why = self.printed or self.ending[0] != "ended"
             return None if said_why else self.order
-        judged = {word["verdict"]["test"] for word in self._of_kind("verdict")}
-        left = [task for test, task in self._tests() if test not in judged and task != self.guilty]
-        tasks = tuple(dict.fromkeys(left))
-        every = (*self.order.judged, *sorted(judged))
-        return replace(self.order, tasks=tasks, judged=every) if tasks else None
+        guilty = "" if self._is_in_doubt else self._at_hand
+        tasks = tuple(task for task in self._tasks_left() if task != guilty)
+        judged = (*self.order.judged, *sorted(self._judged()))
+        return replace(self.order, tasks=tasks, judged=judged) if tasks else None
 
     def report(self) -> dict[str, Any]:
         """Return plain values: how it ended, each verdict, and what was printed."""
@@ -258,17 +289,25 @@ class Heard:
         return {
             "outcome": outcome,
             "detail": detail,
-            "place": place_in(bytes(self.stack).decode(errors="replace"), answer_in(self.order)),
-            "tasks": self._ended_tasks() if outcome != "ok" else [],
+            "place": self._place(),
+            "tasks": self._blamed() if outcome != "ok" else [],
+            "doubted": self._at_hand if outcome != "ok" and self._is_in_doubt else "",
             "at_import": self.is_at_import and outcome != "ok",
             "verdicts": [(w["verdict"], w["seconds"]) for w in self._of_kind("verdict")],
             "printed": list(self.printed.items()),
             "output": self._output(),
         }
 
-    def _ended_tasks(self) -> list[str]:
-        """Return the tasks that its end is the verdict on."""
-        return list(self.order.tasks) if self.is_at_import else [self.guilty]
+    def _place(self) -> str:
+        file = answer_in(self.order)
+        stacks = bytes(self.stack).decode(errors="replace")
+        return file if self.suspects else place_in(stacks, file)
+
+    def _blamed(self) -> list[str]:
+        """Return the tasks that are wrong because it has ended."""
+        if self.is_at_import:
+            return list(self.order.tasks)
+        return self.suspects or [self._at_hand]
 
     def _of_kind(self, kind: str) -> list[dict[str, Any]]:
         return [word for word in self.words if word["kind"] == kind]
@@ -458,7 +497,7 @@ class _Watch:
                 os.kill(worker.pid, signal.SIGUSR1)
                 time.sleep(GRACE)
         elif time.monotonic() - worker.silent_since > GRACE:
-            heard.end_crashed("it closed files that are not its own, so that nothing is heard")
+            heard.end_crashed(_CLOSED)
 
     def _replace(self, worker: _Worker) -> None:
         """Let a new worker judge what one that has ended leaves without a verdict."""
@@ -469,7 +508,7 @@ class _Watch:
         rest = worker.heard.unjudged()
         if rest is None:
             return
-        if not worker.heard.guilty:
+        if not worker.heard.has_run_a_task:
             if not self.spare:
                 return
             self.spare -= 1

@@ -32,6 +32,7 @@ from gradkata.streams import NoInput, no_debugger
 
 SIGNATURE = 64  # characters before each word
 PRINTED = b"printed "  # stands before what is not signed
+CUT_OFF = 199  # the exit code of a worker that can say nothing any more
 WRITTEN = ("words", "output", "stack")  # what a worker writes to
 
 
@@ -191,7 +192,10 @@ class Pipe:
             # The exception of a time limit may come between any two of these lines: a word
             # that is said twice is heard once, and one that is cut is said again.
             while self.held:
-                self.held = self.held[os.write(self.end, self.held) :]
+                try:
+                    self.held = self.held[os.write(self.end, self.held) :]
+                except OSError:
+                    os._exit(CUT_OFF)
 
     def hold(self, line: bytes) -> None:
         """Write a line together with the next: each that comes wakes up whoever listens."""
@@ -243,6 +247,7 @@ class Reporter:
         self.alone = alone
         self.seconds: dict[str, float] = {}
         self.awaited = 0
+        self.threads: dict[threading.Thread, str] = {}
 
     def pytest_configure(self, config: Any) -> None:
         """Give those who write to the terminal something to write to."""
@@ -283,10 +288,13 @@ class Reporter:
         if self.alone:
             faulthandler.dump_traceback_later(seconds, file=self.ends.stack)
         self.printed.task = task_of(item) or ""
-        self.voice.say(kind="start", test=_name_of(item), may_take=seconds)
+        alive = {of for thread, of in self.threads.items() if of and thread.is_alive()}
+        beside = sorted(alive - {task_of(item)})
+        self.voice.say(kind="start", test=_name_of(item), may_take=seconds, beside=beside)
 
     def pytest_answer_executed(self) -> None:
         """Say that the learner's file has run, to its end or not."""
+        self._note_threads(of="")
         self.voice.say(kind="executed")
 
     def pytest_runtest_logreport(self, report: Any) -> None:
@@ -296,10 +304,16 @@ class Reporter:
             self.voice.hold(kind="verdict", verdict=report.verdict, seconds=report.duration)
 
     def pytest_runtest_logfinish(self) -> None:
-        """Say that the tasks which had to come first are through."""
+        """Note whose threads go on, and say that the tasks which had to come first are through."""
+        self._note_threads(of=self.printed.task)
         self.awaited -= 1
         if self.awaited == 0:
             self.voice.say(kind="first")
+
+    def _note_threads(self, *, of: str) -> None:
+        """Note whose new threads are; those of the whole file are no task's."""
+        for thread in threading.enumerate():
+            self.threads.setdefault(thread, of)
 
     def pytest_sessionfinish(self) -> None:
         """Say that all have been said."""
