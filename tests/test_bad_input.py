@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 
+import pexpect
 import pytest
 import toy_course
 from judging import ROOT, judge
@@ -31,9 +32,9 @@ def slopes(root):
     return course.Exercise(root, "01_slopes").file
 
 
-def pytest_in_a_process(root, *arguments):
+def pytest_in_a_process(root, *arguments, **more):
     command = [sys.executable, "-m", "pytest", *arguments]
-    return subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=100)
+    return subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=100, **more)
 
 
 # At import
@@ -373,6 +374,90 @@ def test_ctrl_c_stops_the_run(root, slopes):
     found = pytest_in_a_process(root)
 
     assert found.returncode == 2
+
+
+# Where an answer prints to and reads from
+
+
+@pytest.mark.parametrize("options", [(), ("-s",), ("--capture=sys",)], ids=str)
+@pytest.mark.parametrize(
+    "closes",
+    [
+        "sys.stdout.close(); sys.stderr.close()",
+        "sys.stdout.buffer.close()",
+        "sys.stdout.detach()",
+        "sys.stdout = sys.stderr = None",
+    ],
+)
+def test_streams_that_one_task_closes_are_there_for_the_next(closes, options, root, slopes):
+    printing = SOLVED.replace(HALVE, "print('here', flush=True); return x / 3")
+    slopes.write_text("import sys\n" + printing.replace(DOUBLE, f"{closes}; {DOUBLE}"))
+
+    found = judge(*options, root=root)
+
+    assert found.states() == {
+        "double": "done",
+        "halve": "wrong",
+        "Square": "done",
+        "perimeter": "done",
+    }
+    assert "here" in found.output
+
+
+def test_a_file_may_close_the_streams_as_it_is_imported(root, slopes):
+    slopes.write_text("import sys\nsys.stdout.close()\n" + SOLVED)
+
+    found = judge("exercises/01_slopes", root=root)
+
+    assert found.states() == {"double": "done", "halve": "done"}
+
+
+@pytest.mark.parametrize("options", [(), ("-n1",)], ids=str)
+@pytest.mark.parametrize("asks", ["breakpoint()", "import pdb; pdb.set_trace()"])
+def test_a_breakpoint_where_nobody_can_type_says_so(asks, options, root, slopes):
+    slopes.write_text(SOLVED.replace(HALVE, f"{asks}; {HALVE}"))
+
+    found = pytest_in_a_process(root, "exercises/01_slopes", *options, stdin=subprocess.DEVNULL)
+
+    assert "01_slopes  ✓ double  ✗ halve\n" in found.stdout
+    assert "it waits for somebody to type, and there is no terminal here" in found.stdout
+    assert found.returncode == 1
+
+
+def test_input_where_nobody_can_type_says_so(root, slopes):
+    slopes.write_text(SOLVED.replace(HALVE, "return float(input())"))
+
+    found = judge("exercises/01_slopes", root=root)
+
+    assert "reading from stdin while output is captured!  Consider using `-s`" in found.text("halve")
+
+
+@pytest.mark.parametrize("options", ["", "--pdb "])
+def test_whoever_quits_the_debugger_ends_the_run(options, root, slopes):
+    slopes.write_text(SOLVED.replace(HALVE, f"{'1 / 0' if options else 'breakpoint()'}; {HALVE}"))
+    command = f"{sys.executable} -m pytest {options}exercises/01_slopes"
+
+    terminal = pexpect.spawn(command, cwd=root, encoding="utf-8", timeout=60)
+    terminal.expect_exact("(Pdb) ")
+    terminal.sendline("p x")
+    terminal.expect_exact("2")
+    terminal.sendline("q")
+    terminal.expect(pexpect.EOF)
+
+    assert "Exit: Quitting debugger" in terminal.before
+    assert "it calls pytest.exit()" not in terminal.before
+
+
+def test_input_in_a_terminal_takes_what_is_typed(root, slopes):
+    slopes.write_text(SOLVED.replace(HALVE, "return float(input('half of it? '))"))
+    command = f"{sys.executable} -m pytest -s exercises/01_slopes"
+
+    terminal = pexpect.spawn(command, cwd=root, encoding="utf-8", timeout=60)
+    terminal.expect_exact("half of it? ")
+    terminal.sendline("1")
+    terminal.expect(pexpect.EOF)
+
+    assert "2 of 2 tasks done" in terminal.before
 
 
 # What an answer leaves behind

@@ -372,7 +372,7 @@ def _task_record(
 def _without_doubt(part: dict[str, Any], parts: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """Acquit those who had left a thread if the task beside it ends a process by itself too."""
     ended = [task for other in parts if other is not part for task in other["tasks"]]
-    return part | {"tasks": []} if part["doubted"] in ended else part
+    return part | {"tasks": []} if part["doubted"] and part["doubted"] in ended else part
 
 
 def _place(exercise: Exercise, part: dict[str, Any]) -> str:

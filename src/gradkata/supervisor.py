@@ -285,14 +285,15 @@ class Heard:
 
     def report(self) -> dict[str, Any]:
         """Return plain values: how it ended, each verdict, and what was printed."""
-        outcome, detail = ("ok", "") if self.has_said("end") else self._told_ending()
+        is_well = self.has_said("end") or not self.ending[0]
+        outcome, detail = ("ok", "") if is_well else self._told_ending()
         return {
             "outcome": outcome,
             "detail": detail,
             "place": self._place(),
-            "tasks": self._blamed() if outcome != "ok" else [],
-            "doubted": self._at_hand if outcome != "ok" and self._is_in_doubt else "",
-            "at_import": self.is_at_import and outcome != "ok",
+            "tasks": [] if is_well else self._blamed(),
+            "doubted": self._at_hand if not is_well and self._is_in_doubt else "",
+            "at_import": not is_well and self.is_at_import,
             "verdicts": [(w["verdict"], w["seconds"]) for w in self._of_kind("verdict")],
             "printed": list(self.printed.items()),
             "output": self._output(),
@@ -307,7 +308,7 @@ class Heard:
         """Return the tasks that are wrong because it has ended."""
         if self.is_at_import:
             return list(self.order.tasks)
-        return self.suspects or [self._at_hand]
+        return self.suspects or ([self._at_hand] if self._at_hand else [])
 
     def _of_kind(self, kind: str) -> list[dict[str, Any]]:
         return [word for word in self.words if word["kind"] == kind]
