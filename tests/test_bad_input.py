@@ -429,7 +429,9 @@ def test_input_where_nobody_can_type_says_so(root, slopes):
 
     found = judge("exercises/01_slopes", root=root)
 
-    assert "reading from stdin while output is captured!  Consider using `-s`" in found.text("halve")
+    assert "reading from stdin while output is captured!  Consider using `-s`" in found.text(
+        "halve"
+    )
 
 
 @pytest.mark.parametrize("options", ["", "--pdb "])

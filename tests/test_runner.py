@@ -692,7 +692,7 @@ def test_a_judgement_whose_watcher_was_killed_can_be_dropped(slopes):
 
 
 def test_words_that_come_after_the_end_was_noticed_tell_when_it_was(slopes):
-    order = Order(str(slopes.root), slopes.name, "exercises", "cpu", ("halve",), QUICK)
+    order = Order(str(slopes.root), slopes.name, "exercises", "cpu", ("halve",), QUICK, "")
     heard = supervisor.Heard(order, b"secret")
     reading, writing = os.pipe()
     voice = Voice(Pipe(writing), b"secret")

@@ -30,6 +30,7 @@ from gradkata.course import Exercise, UnknownName, exercises, find_exercise
 from gradkata.errors import LIMIT, NO_END, Endless, name_of, time_limit
 from gradkata.states import COLOURS, DONE, SIGNS, TO_DO, WRONG, as_encoded
 from gradkata.streams import lent_streams
+from gradkata.untouched import Untouched, around, harness
 from gradkata.verdicts import BrokenFile, Escape, MissingTask, Verdict, explain, last_printed
 
 if TYPE_CHECKING:
@@ -175,6 +176,32 @@ def device(request: pytest.FixtureRequest) -> torch.device:
     return torch.device(request.config.getoption("device"))
 
 
+class TestFile:
+    """A file of tests as it was when it was read."""
+
+    __test__ = False
+
+    def __init__(self, item: Any) -> None:
+        self.path: Path = item.path
+        self.module = Untouched({self.path.stem: item.module})
+        self.stamp, self.digest = _stamp(self.path), memory.digest(self.path)
+
+    def changes(self) -> list[str]:
+        """Return a phrase if the file is another; it may be somebody's work, and is left so."""
+        stamp = _stamp(self.path)
+        if stamp == self.stamp:
+            return []
+        before, self.stamp, self.digest = self.digest, stamp, memory.digest(self.path)
+        return [f"{self.path.name} has been written to"] if self.digest != before else []
+
+
+def _stamp(path: Path) -> tuple[int, ...]:
+    with contextlib.suppress(OSError):
+        found = path.stat()
+        return found.st_mtime_ns, found.st_size, found.st_ino
+    return ()
+
+
 class Judge:
     """Runs each test on a learner's answer, and turns its outcome into a verdict."""
 
@@ -188,6 +215,12 @@ class Judge:
         self.totals: dict[Path, Counter[str]] = {}
         self.state: GlobalState | None = None
         self.endless: dict[tuple[str, str], BaseException] = {}
+        self.is_last_of_task = True
+        self.through: pytest.Item | None = None
+        self.changed: list[str] = []
+        self.harness: Untouched | None = None
+        self.around: Untouched | None = None
+        self.tests: dict[Path, TestFile] = {}
         self.explained: tuple[BaseException | None, str, dict[str, Any]] = None, "", {}
         self.finder.install()
         # A thread is a daemon if the one that starts it is: an endless one then holds up no exit.
@@ -220,17 +253,25 @@ class Judge:
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Import torch before a test's time runs, and take it out of every garbage collection."""
-        if any(_TEST in item.stash for item in session.items):
-            import gradkata.checks  # noqa: F401 — one of the modules that are guarded
+        judged = [item for item in session.items if _TEST in item.stash]
+        if judged:
+            import gradkata.checks  # noqa: F401 — one of the modules that are looked at
             from gradkata.side_effects import GlobalState
 
             self.state = GlobalState()
+            self.harness, self.around = Untouched(harness()), Untouched(around())
+            one_of_each = {item.path: item for item in judged}
+            self.tests = {path: TestFile(item) for path, item in one_of_each.items()}
             gc.freeze()
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_runtest_protocol(self) -> Generator[None, object, object]:
-        """Note when a test starts, before its time limit does."""
+    def pytest_runtest_protocol(
+        self, item: pytest.Item, nextitem: pytest.Item | None
+    ) -> Generator[None, object, object]:
+        """Note when a test starts, before its time limit does, and if it is its task's last."""
         self.started, self.limit = time.monotonic(), 0.0
+        self.changed = []
+        self.is_last_of_task = nextitem is None or task_of(nextitem) != task_of(item)
         return (yield)
 
     @pytest.hookimpl(wrapper=True, optionalhook=True)
@@ -250,15 +291,35 @@ class Judge:
         if test is None:
             return (yield)
         self._seed(pyfuncitem)
-        with lent_streams():
-            self._prepare(test, pyfuncitem)
-            with (
-                self._stopped_once(test),
-                _no_side_effects(self._state_before(pyfuncitem)),
-                _no_escape(self._demand_time_left),
-                _guards_of(pyfuncitem),
-            ):
-                return (yield)
+        changes = self._changes(pyfuncitem, thorough=self.is_last_of_task)
+        next(changes)
+        try:
+            with lent_streams():
+                self._prepare(test, pyfuncitem)
+                with (
+                    self._stopped_once(test),
+                    _no_side_effects(self._state_before(pyfuncitem)),
+                    _no_escape(self._demand_time_left),
+                    _guards_of(pyfuncitem),
+                ):
+                    result = yield
+        finally:
+            self.changed = next(changes)
+        if self.changed:
+            raise Escape(f"it leaves a change behind: {'; '.join(self.changed)}")
+        self.through = pyfuncitem
+        return result
+
+    def _changes(self, item: pytest.Item, *, thorough: bool) -> Generator[list[str], None, None]:
+        """Yield nothing and then, for each change in what judges, a phrase; it is put back."""
+        assert self.harness is not None
+        assert self.around is not None
+        test_file = self.tests[item.path]
+        looked_at = [self.harness, test_file.module, *([self.around] if thorough else [])]
+        of_each = [modules.changes(thorough=thorough) for modules in looked_at]
+        yield [phrase for changes in of_each for phrase in next(changes)]
+        changed = [phrase for changes in of_each for phrase in next(changes)]
+        yield [*changed, *test_file.changes()]
 
     def _state_before(self, item: pytest.Function) -> GlobalState:
         """Return the global state of now, which costs less if no fixture can have changed it."""
@@ -298,6 +359,7 @@ class Judge:
                     with (
                         _no_escape(self._demand_time_left),
                         _no_side_effects(self._state_before(item)),
+                        _no_changes(self._changes(item, thorough=True)),
                     ):
                         loader.execute(module)
                 finally:
@@ -336,7 +398,10 @@ class Judge:
         test = item.stash.get(_TEST, None)
         if test is None or (report.when != "call" and not report.failed):
             return report
-        verdict = self._verdict(item, test, call.excinfo.value if call.excinfo else None)
+        error = call.excinfo.value if call.excinfo else None
+        if error is None and self.through is not item:
+            error = Escape(f"the test did not run to its end{self._why_not(item)}")
+        verdict = self._verdict(item, test, error)
         if verdict.state != DONE and not report.failed:
             report.outcome, report.longrepr = "failed", verdict.text
         printed = report.capstdout.splitlines() if report.failed else []
@@ -345,6 +410,11 @@ class Judge:
         report.user_properties = list(item.user_properties)
         vars(report)["verdict"] = verdict.as_dict() | {"printed": printed}
         return report
+
+    def _why_not(self, item: pytest.Item) -> str:
+        *_, now = self._changes(item, thorough=True)
+        changed = [*self.changed, *now]
+        return f": {'; '.join(changed)}" if changed else ""
 
     def _words_for(self, item: pytest.Item, usual: Callable[..., Any]) -> Callable[..., Any]:
         def words(excinfo: pytest.ExceptionInfo[BaseException], *_: object) -> Any:
@@ -444,6 +514,18 @@ def _no_side_effects(before: GlobalState) -> Iterator[None]:
         before.restore()
         raise
     changed = before.restore()
+    if changed:
+        raise Escape(f"it leaves a change behind: {'; '.join(changed)}")
+
+
+@contextlib.contextmanager
+def _no_changes(changes: Generator[list[str], None, None]) -> Iterator[None]:
+    """Put back what judges, and fail what passed in spite of having changed it."""
+    next(changes)
+    try:
+        yield
+    finally:
+        changed = next(changes)
     if changed:
         raise Escape(f"it leaves a change behind: {'; '.join(changed)}")
 

@@ -25,7 +25,7 @@ from gradkata import memory, spawned, supervisor
 from gradkata.course import Exercise, marked
 from gradkata.states import DONE, NOT_JUDGED, TO_DO, WRONG
 from gradkata.verdicts import Verdict
-from gradkata.worker import Limits, Order
+from gradkata.worker import CHANGED, Limits, Order
 
 CAN_FORK = hasattr(os, "fork")
 LIMITS_MEMORY = sys.platform == "linux"
@@ -125,7 +125,10 @@ class Judgement:
         self.started = time.monotonic()
         shares = share(exercise, workers, seconds or {})
         root, name = str(exercise.root), exercise.name
-        orders = [Order(root, name, str(answers), device, s, self.limits) for s in shares]
+        orders = [
+            Order(root, name, str(answers), device, tasks, self.limits, self.tests)
+            for tasks in shares
+        ]
         self._order, self._warm = orders[0], warm
         self._first: list[str] = []
         self._last_report: dict[str, Any] | None = None
@@ -185,7 +188,10 @@ class Judgement:
 
     def _record(self, report: dict[str, Any]) -> Record:
         seconds = time.monotonic() - self.started
-        return _record(self.exercise, report["parts"], self.limits, seconds)
+        record = _record(self.exercise, report["parts"], self.limits, seconds)
+        if memory.digest(self.exercise.tests) == self.tests:
+            return record
+        return replace(record, outcome="error", detail=CHANGED.format(self.exercise.tests.name))
 
     def close(self) -> None:
         """Wait until no process of it is left."""

@@ -27,12 +27,15 @@ from typing import Any, NoReturn
 
 import pytest
 
+from gradkata import memory
+from gradkata.course import Exercise
 from gradkata.plugin import task_of
 from gradkata.streams import NoInput, no_debugger
 
 SIGNATURE = 64  # characters before each word
 PRINTED = b"printed "  # stands before what is not signed
 CUT_OFF = 199  # the exit code of a worker that can say nothing any more
+CHANGED = "{} was written to while it was at work: judge again"
 WRITTEN = ("words", "output", "stack")  # what a worker writes to
 
 
@@ -58,7 +61,8 @@ class Limits:
 class Order:
     """What a worker is to judge: some tasks of one exercise.
 
-    `judged` are the tests of these tasks that have their verdict from an earlier worker.
+    `digest` is that of the tests' file. `judged` are the tests of these tasks that have their
+    verdict from an earlier worker.
     """
 
     root: str
@@ -67,6 +71,7 @@ class Order:
     device: str
     tasks: tuple[str, ...]
     limits: Limits
+    digest: str
     judged: tuple[str, ...] = ()
 
 
@@ -264,7 +269,10 @@ class Reporter:
         ]
 
     def pytest_collection_finish(self, session: Any) -> None:
-        """Look up now what will be asked of each test."""
+        """Look up now what will be asked of each test, and demand that the tests are the same."""
+        exercise = Exercise(Path(self.order.root), self.order.exercise)
+        if memory.digest(exercise.tests) != self.order.digest:
+            raise pytest.UsageError(CHANGED.format(exercise.tests.name))
         for item in session.items:
             self.seconds[item.nodeid] = 2 * _own_limit(item) or self.order.limits.seconds
             item.location  # noqa: B018 — pytest looks it up at the first use
