@@ -17,6 +17,8 @@ import numpy as np
 import pytest
 import torch
 
+from gradkata.untouched import OWN_BUSINESS
+
 # What a learner could replace to any effect on a verdict, by intent or not.
 _GUARDED = {
     "builtins": builtins,
@@ -222,7 +224,7 @@ class GlobalState:
             # A class inherits: a new name may hide one. A module only gains what is loaded late.
             if isinstance(owner, type):
                 found += [(place, n) for n in now if n not in members]
-        return [(place, name) for place, name in found if name not in _OWN_BUSINESS]
+        return [(place, name) for place, name in found if name not in OWN_BUSINESS]
 
 
 def _replaces(now: Any, was: Any) -> bool:
@@ -240,16 +242,6 @@ def _replaces(now: Any, was: Any) -> bool:
 
 _TORCH = str(Path(torch.__file__).parent)
 _DYNAMO = str(Path(torch.__file__).parent / "_dynamo")
-# Written by Python and torch themselves as they run.
-_OWN_BUSINESS = {
-    "__warningregistry__",
-    "__annotations__",
-    "__annotations_cache__",
-    "__abstractmethods__",
-    "__slotnames__",
-    "_abc_impl",
-    "___needs_generation_tag_patch",
-}
 
 
 def _members_by_place() -> dict[str, dict[str, Any]]:

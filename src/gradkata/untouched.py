@@ -23,9 +23,18 @@ _AROUND = (
 )
 # Ours too, but at work in other processes.
 _ELSEWHERE = ("gradkata.runner", "gradkata.spawned", "gradkata.supervisor", "gradkata.warm")
-# A list that the harness writes to as it runs, and names that Python itself writes.
-_OWN_BUSINESS = ("gradkata.side_effects._KEPT",)
-_PYTHONS_OWN = ("__annotations__", "__annotations_cache__", "__abstractmethods__", "_abc_impl")
+# A list that the harness writes to as it runs.
+_WRITTEN_TO = ("gradkata.side_effects._KEPT",)
+# Written by Python and torch themselves as they run.
+OWN_BUSINESS = {
+    "__warningregistry__",
+    "__annotations__",
+    "__annotations_cache__",
+    "__abstractmethods__",
+    "__slotnames__",
+    "_abc_impl",
+    "___needs_generation_tag_patch",
+}
 
 _code_of: Callable[[FunctionType], CodeType] = attrgetter("__code__")
 _values_of = methodcaller("values")
@@ -200,7 +209,7 @@ def _defaults(place: str, function: FunctionType) -> _Part:
 def _containers(members: Mapping[str, Mapping[str, Any]]) -> Iterator[_Part]:
     for place, named in members.items():
         for name, value in named.items():
-            if f"{place}.{name}" in _OWN_BUSINESS or name.startswith("__"):
+            if f"{place}.{name}" in _WRITTEN_TO or name.startswith("__"):
                 continue
             if type(value) is dict:
                 yield _content_of_dict(f"{place}.{name}", value)
@@ -229,7 +238,7 @@ def _put_back_members(place: str, owner: Any, members: Mapping[str, Any]) -> lis
     other = [name for name, was in members.items() if now.get(name, _NOTHING) is not was]
     # A class inherits: a new name may hide one. A module only gains what is loaded late.
     other += [name for name in now if name not in members] if isinstance(owner, type) else []
-    found = [name for name in other if name not in _PYTHONS_OWN]
+    found = [name for name in other if name not in OWN_BUSINESS]
     for name in found:
         if name in members:
             setattr(owner, name, members[name])
