@@ -4,7 +4,9 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 
+import pexpect
 import pytest
 import toy_course
 from judging import ROOT, judge
@@ -30,9 +32,9 @@ def slopes(root):
     return course.Exercise(root, "01_slopes").file
 
 
-def pytest_in_a_process(root, *arguments):
+def pytest_in_a_process(root, *arguments, **more):
     command = [sys.executable, "-m", "pytest", *arguments]
-    return subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=100)
+    return subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=100, **more)
 
 
 # At import
@@ -205,26 +207,127 @@ UNSAID = """
 class Unsaid(Exception):
     def __str__(self):
         return self.text
+
+
+class Endless(Exception):
+    def __str__(self):
+        while True: pass
+
+
+class Huge(Exception):
+    def __str__(self):
+        return "x" * 300_000_000
+
+
+class Number(Exception):
+    def __str__(self):
+        return 1
+
+
+class Interrupts(Exception):
+    def __str__(self):
+        raise KeyboardInterrupt
+
+
+class Nested:
+    def __repr__(self):
+        while True: pass
+
+
+class Unnamed(type):
+    __name__ = property(lambda cls: 1 / 0)
+
+
+class Nameless(Exception, metaclass=Unnamed):
+    pass
+
+
+class Odd(str):
+    def __getitem__(self, key):
+        while True: pass
+
+
+class Spoken(Exception):
+    def __str__(self):
+        return Odd("odd " + "y" * 20_000)
 """
 
 
-@pytest.mark.parametrize("options", [[], ["-n1"]], ids=["serially", "under xdist"])
-@pytest.mark.parametrize(
+unsaid = pytest.mark.parametrize(
     ("body", "says"),
     [
         ("raise Unsaid", "Unsaid, whose text raises AttributeError"),
         ("raise ValueError('a \\ud800 b')", "ValueError: a \\ud800 b"),
+        ("raise Endless", "Endless, whose text does not end"),
+        ("raise ValueError(Nested())", "ValueError, whose text does not end"),
+        ("raise Huge", "Huge: xxxxx"),
+        ("raise Number", "Number, whose text raises TypeError"),
+        ("raise Interrupts", "Interrupts, whose text raises KeyboardInterrupt"),
+        ("raise Nameless", "Nameless\n"),
+        ("raise Spoken", "Spoken: odd yyyyy"),
     ],
-    ids=["no text", "half a character"],
+    ids=[
+        *("no text", "half a character", "an endless text", "an argument without end", "huge"),
+        *("no string", "a text that interrupts", "a nameless class", "a strange string"),
+    ],
 )
+
+
+@unsaid
+@pytest.mark.parametrize("options", [(), ("--full-trace",)], ids=["our words", "pytest's too"])
 def test_an_error_that_cannot_be_shown_is_wrong(body, says, options, root, slopes):
     slopes.write_text(SOLVED.replace(HALVE, body) + UNSAID)
 
-    found = pytest_in_a_process(root, "exercises/01_slopes", *options)
+    found = judge("exercises/01_slopes", "--timeout=2", *options, root=root)
+
+    assert found.states() == {"double": "done", "halve": "wrong"}
+    assert says in found.text("halve") + "\n"
+    assert "INTERNALERROR" not in found.output
+    assert found.exit_code == 1
+
+
+@unsaid
+def test_an_error_that_cannot_be_shown_is_wrong_under_xdist(body, says, root, slopes):
+    slopes.write_text(SOLVED.replace(HALVE, body) + UNSAID)
+
+    found = pytest_in_a_process(root, "exercises/01_slopes", "--timeout=2", "-n1")
 
     assert "01_slopes  ✓ double  ✗ halve\n" in found.stdout
     assert says in found.stdout
     assert found.returncode == 1
+
+
+def test_an_error_with_an_endless_text_has_its_line(root, slopes):
+    slopes.write_text(SOLVED.replace(HALVE, "raise Endless") + UNSAID)
+
+    found = judge("exercises/01_slopes", "--timeout=2", root=root)
+
+    assert "✗ halve   exercises/01_slopes/slopes.py:13\n    Endless, whose" in found.text("halve")
+
+
+def test_an_error_with_an_endless_text_is_waited_for_once(root, slopes):
+    tests = root / "exercises/01_slopes/tests/test_halve.py"
+    more = "\n\n@pytest.mark.parametrize('x', range(9))\n"
+    more += "def test_more(x):\n    assert slopes.halve(x) == x / 2\n"
+    tests.write_text(tests.read_text() + more)
+    slopes.write_text(SOLVED.replace(HALVE, "raise Endless") + UNSAID)
+    started = time.monotonic()
+
+    found = judge("exercises/01_slopes", "--timeout", "4", root=root)
+
+    assert "Endless, whose text does not end" in found.text("halve")
+    assert time.monotonic() - started < 8 * 4
+
+
+def test_a_file_that_raises_an_error_with_an_endless_text_is_waited_for_once(root, slopes):
+    slopes.write_text(SOLVED + UNSAID + "\nraise Endless\n")
+    started = time.monotonic()
+
+    found = judge("exercises/01_slopes", "--timeout", "4", root=root)
+
+    assert found.output.count("Endless, whose text does not end") == 1
+    assert found.states() == {"double": "wrong", "halve": "wrong"}
+    assert time.monotonic() - started < 8 * 4
 
 
 def test_a_thread_that_never_ends_does_not_hold_up_the_end_of_the_run(root, slopes):
@@ -272,6 +375,92 @@ def test_ctrl_c_stops_the_run(root, slopes):
     found = pytest_in_a_process(root)
 
     assert found.returncode == 2
+
+
+# Where an answer prints to and reads from
+
+
+@pytest.mark.parametrize("options", [(), ("-s",), ("--capture=sys",)], ids=str)
+@pytest.mark.parametrize(
+    "closes",
+    [
+        "sys.stdout.close(); sys.stderr.close()",
+        "sys.stdout.buffer.close()",
+        "sys.stdout.detach()",
+        "sys.stdout = sys.stderr = None",
+    ],
+)
+def test_streams_that_one_task_closes_are_there_for_the_next(closes, options, root, slopes):
+    printing = SOLVED.replace(HALVE, "print('here', flush=True); return x / 3")
+    slopes.write_text("import sys\n" + printing.replace(DOUBLE, f"{closes}; {DOUBLE}"))
+
+    found = judge(*options, root=root)
+
+    assert found.states() == {
+        "double": "done",
+        "halve": "wrong",
+        "Square": "done",
+        "perimeter": "done",
+    }
+    assert "here" in found.output
+
+
+def test_a_file_may_close_the_streams_as_it_is_imported(root, slopes):
+    slopes.write_text("import sys\nsys.stdout.close()\n" + SOLVED)
+
+    found = judge("exercises/01_slopes", root=root)
+
+    assert found.states() == {"double": "done", "halve": "done"}
+
+
+@pytest.mark.parametrize("options", [(), ("-n1",)], ids=str)
+@pytest.mark.parametrize("asks", ["breakpoint()", "import pdb; pdb.set_trace()"])
+def test_a_breakpoint_where_nobody_can_type_says_so(asks, options, root, slopes):
+    slopes.write_text(SOLVED.replace(HALVE, f"{asks}; {HALVE}"))
+
+    found = pytest_in_a_process(root, "exercises/01_slopes", *options, stdin=subprocess.DEVNULL)
+
+    assert "01_slopes  ✓ double  ✗ halve\n" in found.stdout
+    assert "it waits for somebody to type, and there is no terminal here" in found.stdout
+    assert found.returncode == 1
+
+
+def test_input_where_nobody_can_type_says_so(root, slopes):
+    slopes.write_text(SOLVED.replace(HALVE, "return float(input())"))
+
+    found = judge("exercises/01_slopes", root=root)
+
+    assert "reading from stdin while output is captured!  Consider using `-s`" in found.text(
+        "halve"
+    )
+
+
+@pytest.mark.parametrize("options", ["", "--pdb "])
+def test_whoever_quits_the_debugger_ends_the_run(options, root, slopes):
+    slopes.write_text(SOLVED.replace(HALVE, f"{'1 / 0' if options else 'breakpoint()'}; {HALVE}"))
+    command = f"{sys.executable} -m pytest {options}exercises/01_slopes"
+
+    terminal = pexpect.spawn(command, cwd=root, encoding="utf-8", timeout=60)
+    terminal.expect_exact("(Pdb) ")
+    terminal.sendline("p x")
+    terminal.expect_exact("2")
+    terminal.sendline("q")
+    terminal.expect(pexpect.EOF)
+
+    assert "Exit: Quitting debugger" in terminal.before
+    assert "it calls pytest.exit()" not in terminal.before
+
+
+def test_input_in_a_terminal_takes_what_is_typed(root, slopes):
+    slopes.write_text(SOLVED.replace(HALVE, "return float(input('half of it? '))"))
+    command = f"{sys.executable} -m pytest -s exercises/01_slopes"
+
+    terminal = pexpect.spawn(command, cwd=root, encoding="utf-8", timeout=60)
+    terminal.expect_exact("half of it? ")
+    terminal.sendline("1")
+    terminal.expect(pexpect.EOF)
+
+    assert "2 of 2 tasks done" in terminal.before
 
 
 # What an answer leaves behind

@@ -1,4 +1,6 @@
 import json
+import subprocess
+import sys
 
 import pytest
 import toy_course
@@ -143,3 +145,25 @@ def test_no_draft_is_left_beside_what_is_remembered(exercise):
     memory.remember_states(exercise, {"double": "done"})
 
     assert [file.name for file in (exercise.root / ".gradkata").iterdir()] == ["verdicts.json"]
+
+
+# The system then refuses to write on, as it does on a full disk.
+FULL = """
+import resource, sys
+from pathlib import Path
+from gradkata import course, memory
+
+resource.setrlimit(resource.RLIMIT_FSIZE, (10, 10))
+memory.remember_states(course.find_exercise(Path(sys.argv[1]), "01"), {"double": "done"})
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit on a file's size")
+def test_no_draft_is_left_on_a_full_disk(exercise):
+    memory.remember_states(exercise, {"double": "wrong"})
+
+    command = [sys.executable, "-c", FULL, str(exercise.root)]
+    subprocess.run(command, env=toy_course.child_environment(), check=True)
+
+    assert [file.name for file in (exercise.root / ".gradkata").iterdir()] == ["verdicts.json"]
+    assert memory.known_states(exercise) == {"double": "wrong"}

@@ -4,18 +4,21 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
+from multiprocessing import forkserver
 from pathlib import Path
 
+import psutil
 import pytest
 import toy_course
 
 from gradkata import course, runner, spawned, supervisor
-from gradkata.verdicts import Verdict
-from gradkata.worker import Limits, Order, Voice
+from gradkata.results import Verdict
+from gradkata.worker import Limits, Order, Pipe, Voice
 
 SOLVED = toy_course.SLOPES
-HALVE = "return x / 2"
+HALVE, DOUBLE = "return x / 2", "return 2 * x"
 QUICK = Limits(seconds=5, memory=2**29, output=2_000, processes=32)
 # A fresh process may be held up on a busy machine.
 PATIENT = Limits(seconds=8, memory=2**29, output=2_000, processes=32)
@@ -34,8 +37,9 @@ def judged(slopes):
     However it ends, the next judgement is right.
     """
 
-    def judge(body=HALVE, *, first="", limits=QUICK):
-        slopes.file.write_text(first + "\n" + SOLVED.replace(HALVE, body))
+    def judge(body=HALVE, *, first="", double=DOUBLE, limits=QUICK):
+        answer = SOLVED.replace(HALVE, body).replace(DOUBLE, double)
+        slopes.file.write_text(first + "\n" + answer)
         return runner.judge(slopes, slopes.root / "exercises", limits=limits)
 
     yield judge
@@ -142,32 +146,211 @@ def test_one_judgement_leaves_nothing_to_the_next(judged):
 # Other endings
 
 
+# How a task may end its process, what is said of it, and whether its line is known.
+ENDINGS = [
+    ("import os; os._exit(0)", "the process ended with code 0", True),
+    ("import ctypes; ctypes.CDLL(None)._exit(3)", "the process ended with code 3", False),
+    (
+        "import os, threading as t, time; t.Thread(target=os._exit, args=(0,)).start(); "
+        "time.sleep(60)",
+        "the process ended with code 0",
+        True,
+    ),
+    ("import ctypes; ctypes.string_at(0)", "the process ended by SIGSEGV", True),
+    (
+        "import ctypes, threading as t; t = t.Thread(target=ctypes.string_at, args=(0,)); "
+        "t.start(); t.join()",
+        "the process ended by SIGSEGV",
+        True,
+    ),
+    (
+        "import mmap, tempfile; f = tempfile.TemporaryFile(); f.truncate(4096); "
+        "m = mmap.mmap(f.fileno(), 4096); f.truncate(0); m[0]",
+        "the process ended by SIGBUS",
+        True,
+    ),
+    ("import os; os.abort()", "the process ended by SIGABRT", True),
+    ("import os; os.kill(os.getpid(), 9)", "it sent itself SIGKILL", True),
+    ("import os; os.killpg(0, 15)", "it sent itself SIGTERM", True),
+    ("import os; os.kill(os.getpid(), 40)", "the process ended by signal 40", True),
+    ("import ctypes; ctypes.CDLL(None).kill(0, 9)", "the process ended by SIGKILL", False),
+    ("import os; os.kill(os.getpid(), 19)", "it sent itself SIGSTOP", True),
+    (
+        "import ctypes; ctypes.CDLL(None).kill(0, 19)",
+        "the process was stopped by SIGSTOP",
+        False,
+    ),
+    (
+        "import signal, time; signal.signal(14, signal.SIG_DFL); signal.alarm(1); time.sleep(60)",
+        "the process ended by SIGALRM",
+        False,
+    ),
+    (
+        "import os; os.execv('/bin/true', ['true'])",
+        "it replaced itself by another program, /bin/true,",
+        True,
+    ),
+    (
+        "import os; os.execlp('sleep', 'sleep', '60')",
+        "it replaced itself by another program, ",
+        True,
+    ),
+    (
+        "import os, sys; os.execv(sys.executable, ['python', '-c', 'input()'])",
+        f"it replaced itself by another program, {sys.executable},",
+        True,
+    ),
+    (
+        "import ctypes as c; c.CDLL(None).execv(b'/bin/sleep', (c.c_char_p * 3)(b'', b'60', None))",
+        "it replaced itself by another program, sleep,",
+        False,
+    ),
+    ("import os; os.closerange(3, 256)", "it closed files that are not its own", False),
+    ("import os; os.closerange(0, 256); os._exit(0)", "the process ended with code 0", False),
+]
+MESSAGE = ("raise ValueError('x' * 300_000_000)", "ValueError: xxxxx", True)
+
+
+def exercise_of(root, endings):
+    """Write an exercise whose tasks end so, each after and before one that is right."""
+    exercise = course.Exercise(root, "07_endings")
+    bodies = {}
+    for number, (body, *_) in enumerate(endings):
+        bodies |= {f"right_{number}": "return x / 2", f"ending_{number}": body}
+    bodies["right_last"] = "return x / 2"
+    exercise.tests.mkdir(parents=True)
+    test = "import endings\nimport pytest\n\npytestmark = pytest.mark.task({0!r})\n\n\n"
+    test += "@pytest.mark.parametrize('x', [2, 4])\n"
+    test += "def test_{0}(x):\n    open({1!r}, 'a').write('{0}\\n')\n"
+    test += "    assert endings.{0}(x) == x / 2\n\n"
+    for name in bodies:
+        exercise.tests_of(name).write_text(test.format(name, str(root / "began")))
+    exercise.file.write_text(
+        "\n".join(f"def {name}(x):\n    {body}" for name, body in bodies.items())
+    )
+    return exercise
+
+
 @pytest.mark.parametrize(
-    ("body", "first"),
+    ("endings", "how"),
     [
-        (HALVE, "import os; os._exit(0)"),
-        ("import os; os._exit(0)", ""),
+        ([*ENDINGS, MESSAGE], {"workers": 1}),
+        ([*ENDINGS, MESSAGE], {"workers": 2}),
+        # Each costs the time to import torch.
+        ([*ENDINGS[0:10:3], ENDINGS[14], MESSAGE], {"warm": False}),
+    ],
+    ids=["one worker", "two workers", "fresh processes"],
+)
+def test_an_ending_costs_its_own_task_alone_and_is_said_truly(endings, how, tmp_path):
+    exercise = exercise_of(toy_course.build(tmp_path / "toy"), endings)
+    limits = Limits(seconds=16, memory=2**30)
+
+    record = runner.judge(exercise, exercise.root / "exercises", limits=limits, **how)
+
+    wrong = {f"ending_{number}": "wrong" for number in range(len(endings))}
+    assert states(record) == {task.task: "done" for task in record.tasks} | wrong
+    assert [
+        (body, found)
+        for number, (body, says, _) in enumerate(endings)
+        if not (found := lines_of(record, f"ending_{number}")).startswith(says)
+    ] == []
+    lines = exercise.file.read_text().splitlines()
+    places = {task.task: task.place.partition("endings.py")[2] for task in record.tasks}
+    assert [
+        (body, place)
+        for number, (body, _, known) in enumerate(endings)
+        if (place := places[f"ending_{number}"]) != f":{lines.index('    ' + body) + 1}" * known
+    ] == []
+    # What has its verdict is not judged again, and what has ended a process gets no other.
+    began = (exercise.root / "began").read_text().split()
+    assert max(began.count(task) for task in states(record)) == 2
+    ends = [number for number, ending in enumerate(endings) if ending is not MESSAGE]
+    assert [number for number in ends if began.count(f"ending_{number}") != 1] == []
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("import os; os._exit(0)", "the process ended with code 0 at import"),
+        ("import ctypes; ctypes.string_at(0)", "the process ended by SIGSEGV at import"),
+        ("import os; os.kill(os.getpid(), 9)", "it sent itself SIGKILL at import"),
         (
-            "threading.Thread(target=os._exit, args=(0,)).start(); time.sleep(1); return x / 2",
-            "import os, threading, time",
+            "import os; os.execv('/bin/true', ['true'])",
+            "it replaced itself by another program, /bin/true, at import",
         ),
     ],
-    ids=["at import", "in a task", "in a thread"],
 )
-def test_os_exit_is_a_crash_and_never_done(body, first, judged):
-    record = judged(body, first=first)
+def test_an_ending_at_import_is_the_files_own_fault_with_its_line(line, says, judged, tmp_path):
+    note = tmp_path / "began"
 
-    assert record.outcome == "crashed"
-    assert record.detail == "the process ended with code 0 in the middle of a test"
-    assert "done" not in states(record)["halve"]
+    record = judged(first=f"open({str(note)!r}, 'a').write('x')\n{line}")
+
+    assert record.outcome == "error"
+    assert record.detail == f"exercises/01_slopes/slopes.py:2\n{says}"
+    assert states(record) == {"double": "wrong", "halve": "wrong"}
+    assert lines_of(record, "double") == lines_of(record, "halve") == says
+    assert note.read_text() == "x"
 
 
-def test_a_segmentation_fault_is_a_crash_that_names_the_signal(judged):
-    record = judged("import ctypes; ctypes.string_at(0)")
+def test_a_loop_at_import_that_nothing_in_its_process_can_stop_has_its_line(judged):
+    record = judged(first="def f():" + SWALLOWS + "\nf()")
 
-    assert record.detail == "the process ended by SIGSEGV in the middle of a test"
+    assert record.outcome == "error"
+    place, says = record.detail.splitlines()
+    assert place.partition("slopes.py:")[2] in {"3", "4", "5", "6"}
+    assert says == "it does not end: stopped after 5 s"
+    assert record.seconds < 2 * QUICK.seconds
+
+
+def test_an_endless_loop_costs_its_own_task_alone(judged):
+    record = judged(HALVE, double=SWALLOWS)
+
+    assert (record.outcome, record.detail) == ("timeout", "it does not end: stopped after 5 s")
+    assert states(record) == {"double": "wrong", "halve": "done"}
+
+
+def test_a_task_of_which_a_thread_ends_the_process_later_does_not_cost_another_its_verdict(judged):
+    later = "import os, threading; threading.Timer(0.1, os._exit, (0,)).start(); return 2 * x"
+
+    record = judged("import time; time.sleep(0.5); return x / 2", double=later)
+
+    assert states(record) == {"double": "wrong", "halve": "done"}
+    assert lines_of(record, "double") == (
+        "the process ended with code 0 in the middle of a test of halve, "
+        "while a thread that double had left went on"
+    )
+
+
+def test_a_thread_that_a_task_has_left_is_not_blamed_for_what_the_next_one_does(judged):
+    stays = "import threading, time; threading.Thread(target=time.sleep, args=(60,)).start(); "
+
+    record = judged("import os; os._exit(0)", double=stays + "return 2 * x")
+
     assert states(record) == {"double": "done", "halve": "wrong"}
-    assert lines_of(record, "halve") == record.detail
+    assert lines_of(record, "halve") == "the process ended with code 0 in the middle of a test"
+
+
+def test_a_worker_that_is_killed_while_it_waits_is_replaced(slopes):
+    slopes.file.write_text(SOLVED)
+    judgement = runner.Judgement(slopes, slopes.root / "exercises", limits=QUICK)
+    time.sleep(1)
+    watcher = psutil.Process(judgement._watcher._runs.pid)
+    for worker in watcher.children():
+        worker.kill()
+
+    judgement.go()
+
+    assert judgement.record().done
+
+
+def test_a_warm_process_that_dies_as_a_judgement_starts_is_replaced(slopes):
+    slopes.file.write_text(SOLVED)
+    runner.judge(slopes, slopes.root / "exercises", limits=QUICK)
+    warm = forkserver._forkserver._forkserver_pid
+    os.kill(warm, signal.SIGSTOP)
+    threading.Timer(1, os.kill, (warm, signal.SIGKILL)).start()
+
+    assert runner.judge(slopes, slopes.root / "exercises", limits=QUICK).done
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGRTMIN"), reason="every signal has a name here")
@@ -428,14 +611,15 @@ def test_without_tasks_that_come_first_all_come_at_once(slopes):
     assert judgement.record().done
 
 
-def test_a_task_that_comes_first_and_crashes_ends_its_worker_with_its_record(slopes):
+def test_a_task_that_comes_first_and_crashes_is_there_before_the_others(slopes):
     slopes.file.write_text(SOLVED.replace(HALVE, "import os; os._exit(0)"))
     judgement = runner.Judgement(slopes, slopes.root / "exercises", limits=QUICK)
 
     judgement.go(first=["halve"])
 
-    assert judgement.early_tasks() == []
-    assert states(judgement.record()) == {"double": "not judged", "halve": "wrong"}
+    (halve,) = judgement.early_tasks()
+    assert (halve.task, halve.state) == ("halve", "wrong")
+    assert states(judgement.record()) == {"double": "done", "halve": "wrong"}
 
 
 @pytest.mark.parametrize("workers", [1, 2])
@@ -556,21 +740,37 @@ def test_words_that_are_not_signed_count_for_nothing(judged):
     assert judged().done
 
 
-def test_an_answer_that_kills_its_watcher_is_a_crash(judged):
+def test_a_task_that_kills_its_watcher_is_wrong_and_the_others_are_judged(judged):
     record = judged("import os, signal; os.kill(os.getppid(), signal.SIGKILL); return x / 2")
 
     assert record.outcome == "crashed"
-    assert record.detail == "the process that watched over it was killed"
-    assert not record.done
+    assert states(record) == {"double": "done", "halve": "wrong"}
+    assert lines_of(record, "halve") == "the process that watched over it was killed"
+
+
+def test_a_judgement_whose_watcher_was_killed_can_be_dropped(slopes):
+    slopes.file.write_text(
+        SOLVED.replace(DOUBLE, "import os; os.kill(os.getppid(), 9)").replace(
+            HALVE, "import time; time.sleep(60)"
+        )
+    )
+    judgement = runner.Judgement(slopes, slopes.root / "exercises", limits=Limits(seconds=60))
+    judgement.go()
+    threading.Timer(3, judgement.drop).start()
+
+    judgement.record()
+
+    assert time.monotonic() - judgement.started < 20
 
 
 def test_words_that_come_after_the_end_was_noticed_tell_when_it_was(slopes):
-    order = Order(str(slopes.root), slopes.name, "exercises", "cpu", ("halve",), QUICK)
+    order = Order(str(slopes.root), slopes.name, "exercises", "cpu", ("halve",), QUICK, "")
     heard = supervisor.Heard(order, b"secret")
     reading, writing = os.pipe()
-    voice = Voice(writing, b"secret")
-    voice.hold(kind="begin")
-    voice.say(kind="start", test="test_two_becomes_one", may_take=5)
+    voice = Voice(Pipe(writing), b"secret")
+    voice.hold(kind="begin", tests=[("test_two_becomes_one", "halve")])
+    voice.hold(kind="start", test="test_two_becomes_one", may_take=5, beside=[])
+    voice.say(kind="executed")
 
     heard.end_by(0)
     heard.take("words", os.read(reading, 1 << 16))

@@ -26,6 +26,7 @@ from gradkata.diagnosis import (
     find_mistake,
     first_difference,
 )
+from gradkata.errors import name_of, said_by
 from gradkata.guards import Forbidden, forbid
 from gradkata.torch_internals import (
     DispatchMode,
@@ -225,15 +226,17 @@ def raises(
     except (NotImplementedError, Wrong, Forbidden):
         raise
     except error as caught:
-        absent = [words for words in naming if words not in str(caught)]
+        text = said_by(caught, named=False) if naming else ""
+        absent = [words for words in naming if words not in text]
         if absent:
             raise Wrong(
-                f"the {name} raised when {when} says {str(caught)!r}: "
+                f"the {name} raised when {when} says {text!r}: "
                 f"let it name {' and '.join(absent)} too"
             ) from caught
     except Exception as caught:
         raise Wrong(
-            f"{name} is due when {when}; {type(caught).__name__} was raised: {caught}"
+            f"{name} is due when {when}; {name_of(caught)} was raised: "
+            f"{said_by(caught, named=False)}"
         ) from caught
     else:
         ending = f": {advice}" if advice else ""
@@ -252,7 +255,7 @@ def situation(words: str) -> Iterator[None]:
     except (NotImplementedError, Wrong, Forbidden):
         raise
     except Exception as error:
-        raise Wrong(f"{words}, it raises {type(error).__name__}: {error}") from error
+        raise Wrong(f"{words}, it raises {said_by(error)}") from error
 
 
 @contextlib.contextmanager
@@ -568,7 +571,7 @@ def check_edits_are_noticed(function: Callable[..., Any], inputs: Sequence[Any])
             edited = _gradients_after_edit(function, inputs, name)
         except RuntimeError as error:
             # One message for what was saved, another where an output is a view.
-            if "inplace" not in str(error):
+            if "inplace" not in said_by(error):
                 raise
             continue
         if find_fault(edited, right, Tolerance()):

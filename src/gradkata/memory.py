@@ -108,5 +108,9 @@ def _write(root: Path, name: str, content: dict[str, Any]) -> None:
     draft = target.with_suffix(f".{os.getpid()}")
     with contextlib.suppress(OSError):
         target.parent.mkdir(exist_ok=True)
-        draft.write_text(json.dumps(content, indent=1), encoding="utf-8")
-        draft.replace(target)
+        try:
+            draft.write_text(json.dumps(content, indent=1), encoding="utf-8")
+            draft.replace(target)
+        finally:
+            # On a full disk there is a part of it.
+            draft.unlink(missing_ok=True)

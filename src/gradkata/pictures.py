@@ -19,6 +19,7 @@ from gradkata.answers import AnswerFinder, AnswerLoader
 from gradkata.course import Exercise, exercises
 from gradkata.display import VisibleStream, display_path
 from gradkata.environment import quiet_matplotlib
+from gradkata.errors import said_by
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -84,7 +85,7 @@ def _load(source: Path, exercise: Exercise, answers: Path) -> ModuleType:
         answer.__loader__.execute(answer)
     except (Exception, SystemExit) as error:
         file = display_path(exercise.answer_in(answers))
-        words = f"{type(error).__name__}: {error}".rstrip(": ")
+        words = said_by(error)
         raise CannotDraw(f"{file} cannot be run: {words}") from error
     return module
 
@@ -104,7 +105,7 @@ def _figure(name: str, function: Callable[[], Figure], exercise: Exercise) -> Fi
         at = f"the picture {name} needs a task that is still to do"
         raise CannotDraw(f"{at}: pytest exercises/{exercise.name} shows which") from error
     except (Exception, SystemExit) as error:
-        words = f"{type(error).__name__}: {error}".rstrip(": ")
+        words = said_by(error)
         raise CannotDraw(
             f"the picture {name} cannot be drawn by these answers: {words}; "
             f"pytest exercises/{exercise.name} says more"

@@ -16,7 +16,7 @@ import time
 import unittest
 import warnings
 import zlib
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -40,7 +40,10 @@ from gradkata.display import (
     visible_output,
 )
 from gradkata.environment import name_user
+from gradkata.errors import LIMIT, NO_END, Endless, name_of, time_limit
 from gradkata.results import State, Verdict
+from gradkata.streams import lent_streams
+from gradkata.untouched import Untouched, around, harness
 from gradkata.verdicts import BrokenFile, Escape, MissingTask, explain
 
 if TYPE_CHECKING:
@@ -64,6 +67,18 @@ _TEST = pytest.StashKey[TaskTest]()
 
 
 # Options, in the order in which pytest calls the hooks
+
+
+class Hooks:
+    """What the plugin tells other plugins."""
+
+    def pytest_answer_executed(self) -> None:
+        """Learn that a learner's file has run, to its end or not."""
+
+
+def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
+    """Add our own hooks to pytest's."""
+    pluginmanager.add_hookspecs(Hooks)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -186,6 +201,37 @@ def device(request: pytest.FixtureRequest) -> torch.device:
     return torch.device(request.config.getoption("device"))
 
 
+class TestFiles:
+    """The files of an exercise's tests as they were when they were read."""
+
+    __test__ = False
+
+    def __init__(self, items: Sequence[Any]) -> None:
+        modules = {item.path: item.module for item in items}
+        for path, module in list(modules.items()):
+            shared = sys.modules.get(f"{module.__name__.rpartition('.')[0]}.shared")
+            modules |= {path.with_name("shared.py"): shared} if shared else {}
+        self.modules = Untouched({path.stem: module for path, module in modules.items()})
+        self.read = {path: (_stamp(path), memory.digest(path)) for path in modules}
+
+    def changes(self) -> list[str]:
+        """Return a phrase for each file that is another; it may be somebody's work, and stays."""
+        changed = []
+        for path, (stamp, digest) in self.read.items():
+            now = _stamp(path)
+            if now != stamp:
+                self.read[path] = now, memory.digest(path)
+                changed += [f"{path.name} has been written to"] * (self.read[path][1] != digest)
+        return changed
+
+
+def _stamp(path: Path) -> tuple[int, ...]:
+    with contextlib.suppress(OSError):
+        found = path.stat()
+        return found.st_mtime_ns, found.st_size, found.st_ino
+    return ()
+
+
 class Judge:
     """Runs each test on a learner's answer, and turns its outcome into a verdict."""
 
@@ -199,6 +245,13 @@ class Judge:
         self.totals: dict[Path, int] = {}
         self.state: GlobalState | None = None
         self.endless: dict[tuple[str, str], BaseException] = {}
+        self.is_last_of_task = True
+        self.through: pytest.Item | None = None
+        self.changed: list[str] = []
+        self.harness: Untouched | None = None
+        self.around: Untouched | None = None
+        self.tests: dict[Path, TestFiles] = {}
+        self.explained: tuple[BaseException | None, str, dict[str, Any]] = None, "", {}
         self.finder.install()
         # A thread is a daemon if the one that starts it is: an endless one then holds up no exit.
         vars(threading.main_thread())["_daemonic"] = True
@@ -226,9 +279,8 @@ class Judge:
             item.stash[_TEST] = TaskTest(exercise, task, exercise.answer_in(self.answers))
             item.extra_keyword_matches.add(task)
             item.user_properties += [("exercise", exercise.name), ("task", task)]
-            if not self.config.getoption("fulltrace", False):
-                # Formatting a traceback that is then thrown away would cost more than the test.
-                item.repr_failure = self._words_for(item)  # type: ignore[method-assign]
+            # Formatting a traceback that is then thrown away would cost more than the test.
+            item.repr_failure = self._words_for(item, item.repr_failure)  # type: ignore[method-assign]
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
@@ -244,17 +296,25 @@ class Judge:
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Import torch before a test's time runs, and take it out of every garbage collection."""
-        if any(_TEST in item.stash for item in session.items):
-            import gradkata.checks  # noqa: F401 — one of the modules that are guarded
+        judged = [item for item in session.items if _TEST in item.stash]
+        if judged:
+            import gradkata.checks  # noqa: F401 — one of the modules that are looked at
             from gradkata.side_effects import GlobalState
 
             self.state = GlobalState()
+            self.harness, self.around = Untouched(harness()), Untouched(around())
+            for folder in {item.path.parent for item in judged}:
+                self.tests[folder] = TestFiles([i for i in judged if i.path.parent == folder])
             gc.freeze()
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_runtest_protocol(self) -> Generator[None, object, object]:
-        """Note when a test starts, before its time limit does."""
+    def pytest_runtest_protocol(
+        self, item: pytest.Item, nextitem: pytest.Item | None
+    ) -> Generator[None, object, object]:
+        """Note when a test starts, before its time limit does, and if it is its task's last."""
         self.started, self.limit = time.monotonic(), 0.0
+        self.changed = []
+        self.is_last_of_task = nextitem is None or task_of(nextitem) != task_of(item)
         return (yield)
 
     @pytest.hookimpl(wrapper=True, optionalhook=True)
@@ -274,14 +334,35 @@ class Judge:
         if test is None:
             return (yield)
         self._seed(pyfuncitem)
-        self._prepare(test, pyfuncitem)
-        with (
-            self._stopped_once(test),
-            _no_side_effects(self._state_before(pyfuncitem)),
-            _no_escape(self._demand_time_left),
-            _guards_of(pyfuncitem),
-        ):
-            return (yield)
+        changes = self._changes(pyfuncitem, thorough=self.is_last_of_task)
+        next(changes)
+        try:
+            with lent_streams():
+                self._prepare(test, pyfuncitem)
+                with (
+                    self._stopped_once(test),
+                    _no_side_effects(self._state_before(pyfuncitem)),
+                    _no_escape(self._demand_time_left),
+                    _guards_of(pyfuncitem),
+                ):
+                    result = yield
+        finally:
+            self.changed = next(changes)
+        if self.changed:
+            raise Escape(f"it leaves a change behind: {'; '.join(self.changed)}")
+        self.through = pyfuncitem
+        return result
+
+    def _changes(self, item: pytest.Item, *, thorough: bool) -> Generator[list[str], None, None]:
+        """Yield nothing and then, for each change in what judges, a phrase; it is put back."""
+        assert self.harness is not None
+        assert self.around is not None
+        tests = self.tests[item.path.parent]
+        looked_at = [self.harness, tests.modules, *([self.around] if thorough else [])]
+        of_each = [modules.changes(thorough=thorough) for modules in looked_at]
+        yield [phrase for changes in of_each for phrase in next(changes)]
+        changed = [phrase for changes in of_each for phrase in next(changes)]
+        yield [*changed, *tests.changes()]
 
     def _state_before(self, item: pytest.Function) -> GlobalState:
         """Return the global state of now, which costs less if no fixture can have changed it."""
@@ -317,11 +398,15 @@ class Judge:
             if loader.executed:
                 loader.execute(module)
             else:
-                with (
-                    _no_escape(self._demand_time_left),
-                    _no_side_effects(self._state_before(item)),
-                ):
-                    loader.execute(module)
+                try:
+                    with (
+                        _no_escape(self._demand_time_left),
+                        _no_side_effects(self._state_before(item)),
+                        _no_changes(self._changes(item, thorough=True)),
+                    ):
+                        loader.execute(module)
+                finally:
+                    self.config.hook.pytest_answer_executed()
         except BaseException as error:
             if isinstance(error, KeyboardInterrupt):
                 raise
@@ -359,7 +444,10 @@ class Judge:
         _make_visible(report)
         if report.when != "call" and not report.failed:
             return report
-        verdict = self._verdict(item, test, call.excinfo.value if call.excinfo else None)
+        error = call.excinfo.value if call.excinfo else None
+        if error is None and self.through is not item:
+            error = Escape(f"the test did not run to its end{self._why_not(item)}")
+        verdict = self._verdict(item, test, error)
         if verdict.state != State.DONE and not report.failed:
             report.outcome, report.longrepr = "failed", verdict_text(verdict)
         printed = report.capstdout.splitlines() if report.failed else []
@@ -377,19 +465,41 @@ class Judge:
             warning_message.message = f"{kind.__name__}: {warning_message.message}"
             warning_message.category = UserWarning
 
-    def _words_for(self, item: pytest.Item) -> Callable[..., str]:
-        def words(excinfo: pytest.ExceptionInfo[BaseException], *_: object) -> str:
-            return verdict_text(self._verdict(item, item.stash[_TEST], excinfo.value))
+    def _why_not(self, item: pytest.Item) -> str:
+        *_, now = self._changes(item, thorough=True)
+        changed = [*self.changed, *now]
+        return f": {'; '.join(changed)}" if changed else ""
+
+    def _words_for(self, item: pytest.Item, usual: Callable[..., Any]) -> Callable[..., Any]:
+        def words(excinfo: pytest.ExceptionInfo[BaseException], *_: object) -> Any:
+            verdict = self._verdict(item, item.stash[_TEST], excinfo.value)
+            if self.config.getoption("fulltrace", False) and not _has_no_end(verdict.lines):
+                # pytest itself takes any text for one that can be told.
+                with contextlib.suppress(Exception, Endless), time_limit(LIMIT):
+                    return usual(excinfo)
+            return verdict_text(verdict)
 
         return words
+
+    def _explained(self, error: BaseException, test: TaskTest) -> dict[str, Any]:
+        """Explain an error once, and remember a task whose error has a text without end."""
+        # Of a file that cannot be run, each test raises the same failure anew.
+        broken = isinstance(error, BrokenFile) and error.__cause__ is not None
+        origin, task = (error.__cause__, "") if broken else (error, test.task)
+        if origin is not self.explained[0] or task != self.explained[1]:
+            self.explained = origin, task, _explained(error, test)
+        found = self.explained[2]
+        if _has_no_end(found.get("lines", ())):
+            self.endless.setdefault((test.exercise.name, test.task), error)
+        return found
 
     def _verdict(self, item: pytest.Item, test: TaskTest, error: BaseException | None) -> Verdict:
         found: dict[str, Any] = {"state": State.DONE}
         name = test_name(item)
         if error is not None:
-            found = _explained(error, test)
+            found = self._explained(error, test)
             if found["state"] == State.WRONG and not found.get("whole_file"):
-                found["found_at"] = _place_of(test.exercise, name, self.config)
+                found = found | {"found_at": _place_of(test.exercise, name, self.config)}
         verdict = Verdict(
             exercise=test.exercise.name,
             task=test.task,
@@ -416,11 +526,19 @@ _LEVEL = re.compile(r"(?:\x1b\[[\d;]*m)+([A-Z]+ *)\x1b\[0m")
 
 
 def _explained(error: BaseException, test: TaskTest) -> dict[str, Any]:
-    try:
-        return explain(error, test.exercise, test.task, test.file)
-    except (Exception, SystemExit) as unsaid:  # from a learner's own __str__
-        words = f"{type(error).__name__}, whose text raises {type(unsaid).__name__}"
-        return {"state": State.WRONG, "lines": [words]}
+    with _watched_interrupts() as pressed:
+        try:
+            with time_limit(2 * LIMIT):
+                return explain(error, test.exercise, test.task, test.file)
+        except BaseException as unsaid:  # from what a learner has made of the error
+            if pressed:
+                raise
+            words = f"{name_of(error)}, whose text raises {name_of(unsaid)}"
+            return {"state": State.WRONG, "lines": [words]}
+
+
+def _has_no_end(lines: Sequence[str]) -> bool:
+    return any(NO_END in line for line in lines)
 
 
 def _items_of(node: pytest.Item | pytest.Collector) -> Iterator[pytest.Item]:
@@ -483,6 +601,18 @@ def _no_side_effects(before: GlobalState) -> Iterator[None]:
 
 
 @contextlib.contextmanager
+def _no_changes(changes: Generator[list[str], None, None]) -> Iterator[None]:
+    """Put back what judges, and fail what passed in spite of having changed it."""
+    next(changes)
+    try:
+        yield
+    finally:
+        changed = next(changes)
+    if changed:
+        raise Escape(f"it leaves a change behind: {'; '.join(changed)}")
+
+
+@contextlib.contextmanager
 def _no_escape(at_the_end: Callable[[], None]) -> Iterator[None]:
     """Turn every way out that would hide a result into a failure."""
     with _watched_interrupts() as pressed:
@@ -498,6 +628,8 @@ def _no_escape(at_the_end: Callable[[], None]) -> Iterator[None]:
 
 def _way_out(error: BaseException) -> str:
     """Name what would have hidden a result; an ordinary error gives an empty text."""
+    if isinstance(error, pytest.exit.Exception) and error.msg == "Quitting debugger":
+        return ""  # the learner has typed q
     for kind, words in _WAYS_OUT.items():
         if isinstance(error, kind):
             return words

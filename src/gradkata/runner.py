@@ -16,7 +16,7 @@ import re
 import sys
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -26,8 +26,7 @@ from gradkata import forking, memory, spawned, supervisor
 from gradkata.course import Exercise, function_of
 from gradkata.display import made_visible, visible_output
 from gradkata.results import Outcome, Record, State, TaskRecord, Verdict
-from gradkata.supervisor import Control
-from gradkata.worker import Limits, Order
+from gradkata.worker import CHANGED, Limits, Order
 
 CAN_FORK = not forking.why_not()
 LIMITS_MEMORY = sys.platform == "linux"
@@ -82,44 +81,27 @@ class Judgement:
         self.started = time.monotonic()
         shares = share(exercise, workers, seconds or {})
         root, name = str(exercise.root), exercise.name
-        orders = [Order(root, name, str(answers), device, s, self.limits) for s in shares]
+        orders = [
+            Order(root, name, str(answers), device, tasks, self.limits, self.tests)
+            for tasks in shares
+        ]
+        self._order, self._warm = orders[0], warm
         self._first: list[str] = []
         self._last_report: dict[str, Any] | None = None
-        self._control, there = multiprocessing.Pipe()
-        with _STARTING:
-            if _ENDED.is_set():
-                raise RuntimeError("the program ends")
-            self._supervisor = self._started(there, orders, warm=warm)
-            _UNDER_WAY.add(self)
-
-    def _started(
-        self, there: Control, orders: Sequence[Order], *, warm: bool
-    ) -> BaseProcess | threading.Thread:
-        if sys.platform == "win32" or not warm:
-            thread = threading.Thread(target=spawned.supervise, args=(there, orders), daemon=True)
-            thread.start()
-            return thread
-        # A daemon, so that Python does not wait for it at its own end.
-        process = forking.forkserver().Process(
-            target=supervisor.supervise, args=(there, orders), daemon=True
-        )
-        process.start()
-        there.close()
-        return process
+        self._is_dropped = False
+        self._watcher = _Watcher(orders, warm=warm)
+        _UNDER_WAY.add(self)
 
     def go(self, first: Sequence[str] = ()) -> None:
         """Begin, with some tasks before the others."""
         self.started = time.monotonic()
         self._first = list(first)
-        self._tell(self._first)
+        self._watcher.tell(self._first)
 
     def drop(self) -> None:
         """End it at once, whether it has begun or not; its record is of no use then."""
-        self._tell(None)
-
-    def _tell(self, word: list[str] | None) -> None:
-        with contextlib.suppress(OSError):
-            self._control.send_bytes(json.dumps(word).encode())
+        self._is_dropped = True
+        self._watcher.tell(None)
 
     def early_tasks(self) -> list[TaskRecord]:
         """Wait for the tasks that came first; none if the whole record is there with them."""
@@ -145,21 +127,93 @@ class Judgement:
         return self._record(report)
 
     def _next_report(self) -> dict[str, Any]:
-        try:
-            report: dict[str, Any] = json.loads(self._control.recv_bytes())
-        except (EOFError, OSError):
-            return {"early": False, "parts": [_WATCHER_KILLED]}
-        return report
+        return self._watcher.report() or {"early": False, "parts": list(self._one_by_one())}
+
+    def _one_by_one(self) -> Iterator[dict[str, Any]]:
+        """Judge each task under a watcher of its own: one has killed the watcher of all."""
+        for task in self.exercise.tasks:
+            self._watcher.close()
+            if self._is_dropped:
+                return
+            self._watcher = _Watcher([replace(self._order, tasks=(task,))], warm=self._warm)
+            self._watcher.tell(None if self._is_dropped else [])
+            report = self._watcher.report()
+            place = supervisor.answer_in(self._order)
+            killed = _WATCHER_KILLED | {"tasks": [task], "place": place}
+            yield from report["parts"] if report else [killed]
 
     def _record(self, report: dict[str, Any]) -> Record:
         seconds = time.monotonic() - self.started
-        return _record(self.exercise, report["parts"], self.limits, seconds)
+        record = _record(self.exercise, report["parts"], self.limits, seconds)
+        if memory.digest_of_tests(self.exercise) == self.tests:
+            return record
+        changed = CHANGED.format(f"{self.exercise.name}/tests")
+        return replace(record, outcome=Outcome.ERROR, detail=changed)
 
     def close(self) -> None:
         """Wait until no process of it is left."""
-        self._supervisor.join()
-        self._control.close()
+        self._watcher.close()
         _UNDER_WAY.discard(self)
+
+
+class _Watcher:
+    """Who watches over the workers, and the pipe to it: a process, or a thread if none is warm."""
+
+    def __init__(self, orders: Sequence[Order], *, warm: bool) -> None:
+        self._control, there = multiprocessing.Pipe()
+        with _STARTING:
+            if _ENDED.is_set():
+                raise RuntimeError("the program ends")
+            start = _started_process if warm else _started_thread
+            self._runs = start((there, orders))
+        if warm:
+            there.close()
+
+    def tell(self, word: list[str] | None) -> None:
+        """Tell the tasks that come first, to begin, or None, to drop it all."""
+        with contextlib.suppress(OSError):
+            self._control.send_bytes(json.dumps(word).encode())
+
+    def report(self) -> dict[str, Any] | None:
+        """Wait for the next report; None if the watcher has ended without one."""
+        try:
+            report: dict[str, Any] = json.loads(self._control.recv_bytes())
+        except (EOFError, OSError):
+            return None
+        return report
+
+    def join(self, timeout: float | None = None) -> None:
+        """Wait until none of its processes is left."""
+        self._runs.join(timeout)
+
+    def close(self) -> None:
+        """Wait until none of its processes is left, and hear no more of it."""
+        self.join()
+        self._control.close()
+
+
+def _started_thread(arguments: tuple[Any, ...]) -> threading.Thread:
+    thread = threading.Thread(target=spawned.supervise, args=arguments, daemon=True)
+    thread.start()
+    return thread
+
+
+def _started_process(arguments: tuple[Any, ...]) -> BaseProcess:
+    """Fork a watcher from the warm process; if that one dies meanwhile, from a new one."""
+    for pause in _PAUSES:
+        # A daemon, so that Python does not wait for it at its own end.
+        process = forking.forkserver().Process(
+            target=supervisor.supervise, args=arguments, daemon=True
+        )
+        with contextlib.suppress(OSError, EOFError):
+            process.start()
+            return process
+        # One that was killed takes a moment to end, and none is made anew before.
+        time.sleep(pause)
+    raise RuntimeError("the warm process, from which others are forked, ends again and again")
+
+
+_PAUSES = (0.1, 0.5, 2.0)  # seconds
 
 
 _UNDER_WAY: set[Judgement] = set()
@@ -174,14 +228,16 @@ def drop_all() -> None:
     for judgement in list(_UNDER_WAY):
         judgement.drop()
     for judgement in list(_UNDER_WAY):
-        judgement._supervisor.join(timeout=5)
+        judgement._watcher.join(timeout=5)
 
 
 _WATCHER_KILLED = {
     "outcome": "crashed",
     "detail": "the process that watched over it was killed",
     "place": "",
-    "running": "",
+    "tasks": [],
+    "doubted": "",
+    "at_import": False,
     "verdicts": [],
     "printed": [],
     "output": "",
@@ -212,18 +268,24 @@ def share(exercise: Exercise, workers: int, seconds: Mapping[str, float]) -> lis
 
 # What was heard becomes a record
 
+_CUT_SHORT = "the run ended before every test had its verdict"
+
 
 def _record(
     exercise: Exercise, parts: Sequence[dict[str, Any]], limits: Limits, seconds: float
 ) -> Record:
+    parts = [_without_doubt(part, parts) for part in parts]
     timed = [(Verdict.from_dict(v), took) for part in parts for v, took in part["verdicts"]]
     verdicts = [verdict for verdict, _ in timed]
     outcome, detail = next(
         ((p["outcome"], p["detail"]) for p in parts if p["outcome"] != "ok"), ("ok", "")
     )
+    unrunnable = next((p for p in parts if p["at_import"]), None)
     broken = next((v for v in verdicts if v.whole_file), None)
     hungry = next((v for v in verdicts if _is_out_of_memory(v)), None)
-    if outcome == "ok" and broken is not None:
+    if unrunnable is not None:
+        outcome, detail = "error", f"{_place(exercise, unrunnable)}\n{unrunnable['detail']}"
+    elif outcome == "ok" and broken is not None:
         outcome, detail = "error", "\n".join([broken.place, *broken.lines])
     elif outcome == "ok" and hungry is not None:
         most = f"{limits.memory / 2**30:g} GiB of memory" if LIMITS_MEMORY else "there is"
@@ -239,7 +301,7 @@ def _record(
             )
         )
     if outcome == "ok" and any(task.state == State.NOT_JUDGED for task in tasks):
-        outcome, detail = "crashed", "the run ended before every test had its verdict"
+        outcome, detail = "crashed", _CUT_SHORT
     output = visible_output("".join(part["output"] for part in parts))
     return made_visible(Record(exercise.name, Outcome(outcome), detail, tasks, output, seconds))
 
@@ -259,18 +321,38 @@ def _task_record(
     exercise: Exercise, task: str, verdicts: list[Verdict], parts: Sequence[dict[str, Any]]
 ) -> TaskRecord:
     mine = [v for v in verdicts if v.task == task]
-    fault = next(
-        (v for state in (State.WRONG, State.TO_DO) for v in mine if v.state == state), None
-    )
-    if fault is not None:
-        lines, found_by = list(fault.lines), fault.test if fault.found_at else ""
-        return TaskRecord(task, fault.state, fault.place, lines, found_by, fault.found_at)
+    wrong = next((v for v in mine if v.state == State.WRONG), None)
+    if wrong is not None:
+        lines, found_by = list(wrong.lines), wrong.test if wrong.found_at else ""
+        return TaskRecord(task, State.WRONG, wrong.place, lines, found_by, wrong.found_at)
     for part in parts:
-        if part["running"].startswith(f"{exercise.tests_of(task).name}::"):
-            place = part["place"].removeprefix(f"{exercise.root}{os.sep}")
-            lines, test = [part["detail"]], part["running"]
-            return TaskRecord(task, State.WRONG, place, lines, test, exercise.place_of(test))
-    return TaskRecord(task, State.DONE if _is_complete(exercise, task, mine) else State.NOT_JUDGED)
+        if task in part["tasks"]:
+            lines, test = [part["detail"]], _test_at_hand(exercise, task, part)
+            place = exercise.place_of(test) if test else ""
+            return TaskRecord(task, State.WRONG, _place(exercise, part), lines, test, place)
+    to_do = next((v for v in mine if v.state == State.TO_DO), None)
+    if to_do is not None:
+        return TaskRecord(task, State.TO_DO, to_do.place, list(to_do.lines))
+    if _is_complete(exercise, task, mine):
+        return TaskRecord(task, State.DONE)
+    why = next((part["detail"] for part in parts if part["outcome"] != "ok"), _CUT_SHORT)
+    return TaskRecord(task, State.NOT_JUDGED, lines=[why])
+
+
+def _test_at_hand(exercise: Exercise, task: str, part: dict[str, Any]) -> str:
+    """Return the test of the task that a worker was at when it ended, if it was at one."""
+    running = str(part.get("running", ""))
+    return running if running.startswith(f"{exercise.tests_of(task).name}::") else ""
+
+
+def _without_doubt(part: dict[str, Any], parts: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Acquit those who had left a thread if the task beside it ends a process by itself too."""
+    ended = [task for other in parts if other is not part for task in other["tasks"]]
+    return part | {"tasks": []} if part["doubted"] and part["doubted"] in ended else part
+
+
+def _place(exercise: Exercise, part: dict[str, Any]) -> str:
+    return str(part["place"]).removeprefix(f"{exercise.root}{os.sep}")
 
 
 def _is_complete(exercise: Exercise, task: str, verdicts: list[Verdict]) -> bool:

@@ -25,6 +25,7 @@ from gradkata.torch_internals import (
     pop_modes,
     without_function_modes,
 )
+from gradkata.untouched import OWN_BUSINESS
 
 # What a learner could replace to any effect on a verdict, by intent or not.
 _GUARDED = {
@@ -193,7 +194,7 @@ class GlobalState:
     def _restore_members(self) -> list[str]:
         changed = []
         for place, name in self._replaced():
-            owner, members = _guarded()[place], self._members[place]
+            owner, members = _GUARDED[place], self._members[place]
             if name in members:
                 setattr(owner, name, members[name])
             else:
@@ -203,7 +204,7 @@ class GlobalState:
 
     def _replaced(self) -> list[tuple[str, str]]:
         found = []
-        for place, owner in _guarded().items():
+        for place, owner in _GUARDED.items():
             members, now = self._members[place], vars(owner)
             if len(now) == len(members) and all(map(is_, now.values(), members.values())):
                 continue
@@ -211,7 +212,7 @@ class GlobalState:
             # A class inherits: a new name may hide one. A module only gains what is loaded late.
             if isinstance(owner, type):
                 found += [(place, n) for n in now if n not in members]
-        return [(place, name) for place, name in found if name not in _OWN_BUSINESS]
+        return [(place, name) for place, name in found if name not in OWN_BUSINESS]
 
 
 def _replaces(now: Any, was: Any) -> bool:
@@ -229,25 +230,10 @@ def _replaces(now: Any, was: Any) -> bool:
 
 _TORCH = str(Path(torch.__file__).parent)
 _DYNAMO = str(Path(torch.__file__).parent / "_dynamo")
-# Written by Python and torch themselves as they run.
-_OWN_BUSINESS = {
-    "__warningregistry__",
-    "__annotations__",
-    "__annotations_cache__",
-    "__abstractmethods__",
-    "__slotnames__",
-    "_abc_impl",
-    "___needs_generation_tag_patch",
-}
-
-
-def _guarded() -> dict[str, Any]:
-    ours = sys.modules.get("gradkata.checks")
-    return _GUARDED | ({"gradkata.checks": ours} if ours else {})
 
 
 def _members_by_place() -> dict[str, dict[str, Any]]:
-    return {name: dict(vars(place)) for name, place in _guarded().items()}
+    return {name: dict(vars(place)) for name, place in _GUARDED.items()}
 
 
 def _generators() -> list[torch.Generator]:

@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from gradkata.supervisor import GRACE, Control, Heard, send_report, told_by, word_to_go
+from gradkata.supervisor import GRACE, SPARE, Control, Heard, send_report, told_by, word_to_go
 from gradkata.worker import AWAITED, WRITTEN, Order
 
 
@@ -27,33 +27,74 @@ def supervise(control: Control, orders: Sequence[Order]) -> None:
     """Do what `supervisor.supervise` does, with a fresh process for each order."""
     # A worker that has just been killed may hold on to its files for a moment on Windows.
     with tempfile.TemporaryDirectory(prefix="gradkata-", ignore_cleanup_errors=True) as folder:
-        workers = [_Worker(order, Path(folder, str(n))) for n, order in enumerate(orders)]
+        watch = _Watch(Path(folder), control)
         try:
-            if _until_the_end(workers, control):
-                send_report(control, workers, early=False)
+            for order in orders:
+                watch.start(order)
+            if watch.until_the_end():
+                send_report(control, watch.workers, early=False)
         finally:
-            for worker in workers:
+            for worker in watch.workers:
                 worker.kill()
             control.close()
 
 
-def _until_the_end(workers: Sequence[_Worker], control: Control) -> bool:
-    """Return when every worker has ended; False if nobody waits for the report any more."""
-    going = False
-    while not all(worker.heard.is_over for worker in workers):
+class _Watch:
+    """Looks at workers until each has ended, or reached a limit."""
+
+    def __init__(self, folder: Path, control: Control) -> None:
+        self.folder = folder
+        self.control = control
+        self.workers: list[_Worker] = []
+        self.first: list[str] | None = None
+        self.spare = SPARE
+        self.started = 0
+
+    def start(self, order: Order) -> None:
+        """Start a worker, and let it go if the word has come already."""
+        self.started += 1
+        worker = _Worker(order, self.folder / str(self.started))
+        self.workers.append(worker)
+        if self.first is not None:
+            worker.let_go(self.first)
+
+    def until_the_end(self) -> bool:
+        """Return when every worker has ended; False if nobody waits for the report any more."""
+        while not all(worker.heard.is_over for worker in self.workers):
+            if not self._obey():
+                return False
+            for worker in list(self.workers):
+                if not worker.heard.is_over:
+                    worker.look_after()
+                    if worker.heard.is_over:
+                        self._replace(worker)
+        return True
+
+    def _obey(self) -> bool:
+        """Take in what whoever asked says; False if they want no answer any more."""
         try:
-            if control.poll(0.02 if going else None):
-                first = json.loads(control.recv_bytes())
-                if first is None:
+            if self.control.poll(None if self.first is None else 0.02):
+                self.first = json.loads(self.control.recv_bytes())
+                if self.first is None:
                     return False
-                going = True
-                for worker in workers:
-                    worker.let_go(first)
+                for worker in self.workers:
+                    worker.let_go(self.first)
         except (EOFError, OSError):
             return False
-        for worker in workers:
-            worker.look_after()
-    return True
+        return True
+
+    def _replace(self, worker: _Worker) -> None:
+        """Let a new worker judge what one that has ended leaves without a verdict."""
+        rest = worker.heard.unjudged()
+        if rest is None:
+            return
+        worker.kill()
+        if not worker.heard.has_run_a_task:
+            if not self.spare:
+                return
+            self.spare -= 1
+            self.workers.remove(worker)
+        self.start(rest)
 
 
 class _Worker:

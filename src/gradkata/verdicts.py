@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import linecache
 import re
+from bdb import BdbQuit
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.util import decode_source
@@ -15,7 +16,9 @@ import pytest
 
 from gradkata.answers import is_answer
 from gradkata.course import Definition, Exercise, definitions
+from gradkata.errors import name_of, said_by
 from gradkata.results import State
+from gradkata.streams import NoTerminal
 
 _SHOWN_FRAMES = 3
 _LONGEST, _MOST_LINES = 600, 8  # characters and lines of an error's own text
@@ -125,14 +128,17 @@ def _words(error: BaseException, exercise: Exercise) -> list[str]:
     if isinstance(error, MissingTask):
         back = f"kata reset {exercise.number} brings the stub back"
         return [f"{exercise.topic}.py has no {error}; {back}"]
-    if isinstance(error, pytest.fail.Exception) and "Timeout" in str(error):
-        return [f"it does not end: stopped after {_seconds(str(error))}"]
+    if isinstance(error, NoTerminal | BdbQuit):
+        return [str(NoTerminal())]
+    said = said_by(error)
+    text = said.removeprefix(f"{name_of(error)}: ")
+    if isinstance(error, pytest.fail.Exception) and "Timeout" in text:
+        return [f"it does not end: stopped after {_seconds(text)}"]
     if isinstance(error, RecursionError):
         return ["RecursionError: it calls itself without end"]
     if isinstance(error, AssertionError):
-        return _cut(_said_by_assert(str(error)) or "AssertionError").splitlines()
-    name = type(error).__name__
-    return _cut(f"{name}: {error}" if str(error) else name).splitlines()
+        return _cut(_said_by_assert(text) or "AssertionError").splitlines()
+    return _cut(said).splitlines()
 
 
 def _said_by_assert(text: str) -> str:

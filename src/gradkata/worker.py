@@ -3,6 +3,9 @@
 It gets ready first: pytest is configured and the tests are collected, which runs nothing of the
 learner's. Then it waits to be let go. Whoever watches over it believes only words that bear
 the signature of a secret which the two share.
+
+That is so against accidents: whatever a crash, a stray write or a copy of the process leaves in
+the pipe is no verdict. It is not so against intent, for the learner's code runs in this process.
 """
 
 from __future__ import annotations
@@ -17,16 +20,22 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
+from gradkata import memory
 from gradkata.course import Exercise
 from gradkata.plugin import task_of, test_name
+from gradkata.streams import NoInput, no_debugger
 
 SIGNATURE = 64  # characters before each word
+PRINTED = b"printed "  # stands before what is not signed
+CUT_OFF = 199  # the exit code of a worker that can say nothing any more
+CHANGED = "{} was written to while it was at work: judge again"
 WRITTEN = ("words", "output", "stack")  # what a worker writes to
 AWAITED = "awaited"  # a file that tells a fresh process that its verdict is waited for
 # Where pytest-timeout has no signal to stop a test by, as on Windows, it would end the process.
@@ -54,7 +63,11 @@ class Limits:
 
 @dataclass(frozen=True)
 class Order:
-    """What a worker is to judge: some tasks of one exercise."""
+    """What a worker is to judge: some tasks of one exercise.
+
+    `digest` is that of the tests' file. `judged` are the tests of these tasks that have their
+    verdict from an earlier worker.
+    """
 
     root: str
     exercise: str
@@ -62,6 +75,8 @@ class Order:
     device: str
     tasks: tuple[str, ...]
     limits: Limits
+    digest: str
+    judged: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -84,15 +99,20 @@ def work(order: Order, secret: bytes, ends: Ends, *, alone: bool = False) -> Non
         alone: nobody can ask by a signal at which line it is, when its time is over.
     """
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    faulthandler.enable(file=ends.stack)
     if sys.platform != "win32" and not alone:
         faulthandler.register(signal.SIGUSR1, file=ends.stack)
     with open(os.devnull) as nothing:
         os.dup2(nothing.fileno(), 0)
     for number in (1, 2):
         os.dup2(ends.output, number)
-    voice = Voice(ends.words, secret)
-    printed = Printed(voice, order.limits.output)
-    sys.stdout = sys.stderr = printed.stream
+    pipe = Pipe(ends.words)
+    voice = Voice(pipe, secret)
+    printed = Printed(pipe, order.limits.output)
+    sys.stdin, sys.stdout, sys.stderr = NoInput(), printed.stream, printed.stream
+    sys.breakpointhook = no_debugger
+    leave = os._exit
+    _tell_of_its_own_end(voice, ends.stack)
     # A child that lives for one run has nothing to collect, and all of torch to look through.
     gc.disable()
     os.chdir(order.root)
@@ -106,56 +126,119 @@ def work(order: Order, secret: bytes, ends: Ends, *, alone: bool = False) -> Non
     arguments += ["--answers", order.answers]
     arguments += ["--device", order.device, "--timeout", f"{order.limits.seconds / 2:g}", *_LEAN]
     reporter = Reporter(order, voice, printed, ends, alone=alone)
-    os._exit(pytest.main(arguments, plugins=[reporter]))
+    leave(pytest.main(arguments, plugins=[reporter]))
+
+
+def _tell_of_its_own_end(voice: Voice, stack: int) -> None:
+    """Say before this process ends itself how it does so, and write down where."""
+    own, end = os.getpid(), os._exit
+
+    def exit_told(status: int) -> NoReturn:
+        if os.getpid() == own:
+            faulthandler.dump_traceback(stack)
+        end(status)
+
+    def hook(event: str, arguments: tuple[Any, ...]) -> None:
+        if event in _OWN_ENDS and os.getpid() == own and (told := _OWN_ENDS[event](*arguments)):
+            faulthandler.dump_traceback(stack)
+            voice.say(kind="ends itself", by=told[0], how=told[1])
+
+    os._exit = exit_told
+    sys.addaudithook(hook)
+
+
+def _by_exec(path: Any, *_: object) -> tuple[str, str] | None:
+    if not os.access(path, os.X_OK):
+        return None
+    return "exec", f"it replaced itself by another program, {os.fsdecode(path)},"
+
+
+def _by_signal(pid: int, number: int) -> tuple[str, str] | None:
+    if number == 0 or pid not in (0, os.getpid(), -os.getpgrp()):
+        return None
+    return name_of_signal(number), f"it sent itself {name_of_signal(number)}"
+
+
+def name_of_signal(number: int) -> str:
+    """Return a signal's name; of those that have none, its number."""
+    return next((known.name for known in signal.Signals if known == number), f"signal {number}")
+
+
+# What Python tells of before it happens: by what the process may end, and what is said then.
+_OWN_ENDS: dict[str, Callable[..., tuple[str, str] | None]] = {
+    "os.exec": _by_exec,
+    "os.kill": _by_signal,
+    "os.killpg": lambda group, number: _by_signal(-(group or os.getpgrp()), number),
+}
 
 
 # Without pytest's own words, which nobody reads here, and the plugins that a judgement has no use
 # for. Without its capturing, because what a learner prints is sent on as it is printed.
 _IDLE = (
-    *("cacheprovider", "doctest", "faulthandler", "junitxml", "logging", "pastebin", "setuponly"),
-    *("setupplan", "stepwise", "terminal", "threadexception", "unraisableexception"),
+    *("cacheprovider", "debugging", "doctest", "faulthandler", "junitxml", "logging", "pastebin"),
+    *("setuponly", "setupplan", "stepwise", "terminal", "threadexception", "unraisableexception"),
 )
 _LEAN = ["-o", "addopts=", "--import-mode=importlib", "-s"]
 _LEAN += ["-p", "pytest_timeout", "-p", "gradkata.plugin"]
 _LEAN += [argument for plugin in _IDLE for argument in ("-p", f"no:{plugin}")]
 
 
-class Voice:
-    """Says words, signed and numbered lines of JSON, from any thread of its own process."""
+class Pipe:
+    """Writes whole lines to where the words go, from any thread of its own process."""
 
-    def __init__(self, end: int, secret: bytes) -> None:
+    def __init__(self, end: int) -> None:
         self.end = end
-        self.secret = secret
         self.process = os.getpid()
         self.lock = threading.RLock()
-        self.number = 0
         self.held = b""
 
     @property
     def is_own(self) -> bool:
-        """Whether this is the process whose voice it is, and not a child that has inherited it."""
+        """Whether this is the process that has made it, and not a child that has inherited it."""
         return os.getpid() == self.process
+
+    def write(self, line: bytes) -> None:
+        """Write a line, and what was held back."""
+        with self.lock:
+            self.held += line
+            # The exception of a time limit may come between any two of these lines: a word
+            # that is said twice is heard once, and one that is cut is said again.
+            while self.held:
+                try:
+                    self.held = self.held[os.write(self.end, self.held) :]
+                except OSError:
+                    os._exit(CUT_OFF)
+
+    def hold(self, line: bytes) -> None:
+        """Write a line together with the next: each that comes wakes up whoever listens."""
+        with self.lock:
+            self.held += line
+
+
+class Voice:
+    """Says words: signed and numbered lines of JSON."""
+
+    def __init__(self, pipe: Pipe, secret: bytes) -> None:
+        self.pipe = pipe
+        self.secret = secret
+        self.number = 0
 
     def say(self, **word: Any) -> None:
         """Say a word, and what was held back."""
-        if self.is_own:
-            with self.lock:
-                self._hold(word)
-                # The exception of a time limit may come between any two of these lines: a word
-                # that is said twice is heard once, and one that is cut is said again.
-                while self.held:
-                    self.held = self.held[os.write(self.end, self.held) :]
+        if self.pipe.is_own:
+            with self.pipe.lock:
+                self.pipe.write(self._line(word))
 
     def hold(self, **word: Any) -> None:
-        """Say a word together with the next: each that is said wakes up whoever listens."""
-        if self.is_own:
-            with self.lock:
-                self._hold(word)
+        """Say a word together with the next."""
+        if self.pipe.is_own:
+            with self.pipe.lock:
+                self.pipe.hold(self._line(word))
 
-    def _hold(self, word: dict[str, Any]) -> None:
+    def _line(self, word: dict[str, Any]) -> bytes:
         body = json.dumps(word | {"number": self.number}).encode()
-        line = b"\n" + sign(body, self.secret) + b" " + body + b"\n"
-        self.held, self.number = self.held + line, self.number + 1
+        self.number += 1
+        return b"\n" + sign(body, self.secret) + b" " + body + b"\n"
 
 
 def sign(body: bytes, secret: bytes) -> bytes:
@@ -176,6 +259,7 @@ class Reporter:
         self.alone = alone
         self.seconds: dict[str, float] = {}
         self.awaited = 0
+        self.threads: dict[threading.Thread, str] = {}
 
     def pytest_configure(self, config: Any) -> None:
         """Give those who write to the terminal something to write to."""
@@ -185,10 +269,17 @@ class Reporter:
 
     def pytest_collection_modifyitems(self, items: list[Any]) -> None:
         """Leave the other tasks to the other workers."""
-        items[:] = [item for item in items if task_of(item) in self.order.tasks]
+        items[:] = [
+            item
+            for item in items
+            if task_of(item) in self.order.tasks and test_name(item) not in self.order.judged
+        ]
 
     def pytest_collection_finish(self, session: Any) -> None:
-        """Look up now what will be asked of each test."""
+        """Look up now what will be asked of each test, and demand that the tests are the same."""
+        exercise = Exercise(Path(self.order.root), self.order.exercise)
+        if memory.digest_of_tests(exercise) != self.order.digest:
+            raise pytest.UsageError(CHANGED.format(f"{exercise.name}/tests"))
         for item in session.items:
             limit = _own_limit(item) or self.order.limits.seconds / 2
             self.seconds[item.nodeid] = 2 * limit if STOPS_FROM_WITHIN else limit
@@ -203,7 +294,8 @@ class Reporter:
         first = json.loads(told)
         session.items.sort(key=lambda item: task_of(item) not in first)
         self.awaited = sum(task_of(item) in first for item in session.items)
-        self.voice.say(kind="begin")
+        tests = [(test_name(item), task_of(item)) for item in session.items]
+        self.voice.say(kind="begin", tests=tests)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: Any) -> None:
@@ -212,7 +304,14 @@ class Reporter:
         if self.alone:
             faulthandler.dump_traceback_later(seconds, file=self.ends.stack)
         self.printed.task = task_of(item) or ""
-        self.voice.say(kind="start", test=test_name(item), may_take=seconds)
+        alive = {of for thread, of in self.threads.items() if of and thread.is_alive()}
+        beside = sorted(alive - {task_of(item)})
+        self.voice.say(kind="start", test=test_name(item), may_take=seconds, beside=beside)
+
+    def pytest_answer_executed(self) -> None:
+        """Say that the learner's file has run, to its end or not."""
+        self._note_threads(of="")
+        self.voice.say(kind="executed")
 
     @pytest.hookimpl(tryfirst=True, optionalhook=True)
     def pytest_timeout_set_timer(self) -> bool | None:
@@ -226,10 +325,16 @@ class Reporter:
             self.voice.hold(kind="verdict", verdict=report.verdict, seconds=report.duration)
 
     def pytest_runtest_logfinish(self) -> None:
-        """Say that the tasks which had to come first are through."""
+        """Note whose threads go on, and say that the tasks which had to come first are through."""
+        self._note_threads(of=self.printed.task)
         self.awaited -= 1
         if self.awaited == 0:
             self.voice.say(kind="first")
+
+    def _note_threads(self, *, of: str) -> None:
+        """Note whose new threads are; those of the whole file are no task's."""
+        for thread in threading.enumerate():
+            self.threads.setdefault(thread, of)
 
     def pytest_sessionfinish(self) -> None:
         """Say that all have been said."""
@@ -245,11 +350,12 @@ def _own_limit(item: Any) -> float:
 class Printed(io.RawIOBase):
     """Sends on what is printed, as it is printed, up to a length for each task.
 
-    `task` is whose it is from now on.
+    `task` is whose it is from now on. A learner's code holds this in `sys.stdout`, so it bears
+    no signature, and leads to nothing that could sign.
     """
 
-    def __init__(self, voice: Voice, kept: int) -> None:
-        self.voice = voice
+    def __init__(self, pipe: Pipe, kept: int) -> None:
+        self.pipe = pipe
         self.kept = kept
         self.room: dict[str, int] = {}
         self.task = ""
@@ -279,14 +385,15 @@ class Printed(io.RawIOBase):
 
         What a child process prints has no task.
         """
-        if not self.voice.is_own:
+        if not self.pipe.is_own:
             return os.write(1, data)
         room = self.room.get(self.task, self.kept)
         self.room[self.task] = room - len(data)
         if room >= 0:
             text = bytes(data[:room]).decode(errors="replace")
             cut = notice_of_cut(self.kept) if len(data) > room else ""
-            self.voice.say(kind="printed", task=self.task, text=text + cut)
+            word = json.dumps({"task": self.task, "text": text + cut}).encode()
+            self.pipe.write(b"\n" + PRINTED + word + b"\n")
         return len(data)
 
 

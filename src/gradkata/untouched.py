@@ -1,0 +1,248 @@
+"""Notice what an answer has changed in the code that judges it, and put it back.
+
+That is against accidents, such as a helper that goes by the name of one of the harness. It is not
+against intent: whoever means to deceive can put all back in time, or reach what is not looked at.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Generator, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+from operator import attrgetter, is_, methodcaller
+from types import CellType, CodeType, FunctionType, ModuleType
+from typing import Any
+
+# What runs an exercise's tests and is not ours, and what of ours does so little that it is enough
+# to look at it once a task. The rest of ours is looked at after each test.
+_AROUND = (
+    *("_pytest.python", "_pytest.runner", "contextlib"),
+    *("gradkata.board", "gradkata.course", "gradkata.memory", "gradkata.results"),
+    "gradkata.display",
+)
+# Ours too, but at work in other processes.
+_ELSEWHERE = ("gradkata.runner", "gradkata.spawned", "gradkata.supervisor", "gradkata.warm")
+# A list that the harness writes to as it runs.
+_WRITTEN_TO = ("gradkata.side_effects._KEPT",)
+# Written by Python and torch themselves as they run.
+OWN_BUSINESS = {
+    "__warningregistry__",
+    "__annotations__",
+    "__annotations_cache__",
+    "__abstractmethods__",
+    "__slotnames__",
+    "_abc_impl",
+    "___needs_generation_tag_patch",
+}
+
+_code_of: Callable[[FunctionType], CodeType] = attrgetter("__code__")
+_values_of = methodcaller("values")
+_NOTHING = object()
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Something that can be changed in place: how to read it, put it back, and name it."""
+
+    name: str
+    read: Callable[[], tuple[Any, ...]]
+    restore: Callable[[tuple[Any, ...]], object]
+
+
+def harness() -> dict[str, ModuleType]:
+    """Return our modules that judge each test, by name."""
+    return {
+        name: module
+        for name, module in sys.modules.items()
+        if name.startswith("gradkata.") and name not in (*_AROUND, *_ELSEWHERE)
+    }
+
+
+def around() -> dict[str, ModuleType]:
+    """Return what else runs the tests, by name."""
+    return {name: sys.modules[name] for name in _AROUND if name in sys.modules}
+
+
+class Untouched:
+    """Modules as they are now: their names, their functions, and the lists and dicts in them.
+
+    Args:
+        modules: each under the name by which it is called in a sentence.
+    """
+
+    def __init__(self, modules: Mapping[str, ModuleType]) -> None:
+        self._owners = dict(_owners(modules))
+        self._members = {place: dict(vars(owner)) for place, owner in self._owners.items()}
+        self._functions = dict(_functions(self._owners, self._members))
+        self._in_order = list(self._functions.values())
+        self._codes = list(map(_code_of, self._in_order))
+        parts = [*_parts_of_functions(self._functions), *_containers(self._members)]
+        self._parts = [(part, part.read()) for part in parts]
+        self._note_values()
+
+    def _note_values(self) -> None:
+        # What stands at the end shows that something has been added to the last of the others.
+        self._spaces = [*map(vars, self._owners.values()), {"": _NOTHING}]
+        self._values = list(chain.from_iterable(map(_values_of, self._spaces)))
+
+    def changes(self, *, thorough: bool) -> Generator[list[str], None, None]:
+        """Yield nothing and, after the learner's code has run, a phrase for each thing put back.
+
+        A generator that has begun goes on with the code and the names that it has, whatever
+        becomes of its function.
+
+        Args:
+            thorough: looks at defaults, and into lists and dicts, too.
+        """
+        functions, codes = self._in_order, self._codes
+        spaces, values, put_back = self._spaces, self._values, self._put_back
+        code_of, values_of, same, apply, pairs = _code_of, _values_of, is_, map, zip
+        each = chain.from_iterable
+        yield []
+        touched = []
+        if [*apply(code_of, functions)] != codes:
+            for function, code in pairs(functions, codes):
+                if function.__code__ is not code:
+                    function.__code__ = code
+                    touched.append(function)
+        differs = False in apply(same, each(apply(values_of, spaces)), values)
+        if touched or differs or thorough:
+            yield put_back(touched, members=differs, parts=thorough)
+        else:
+            yield []
+
+    def _put_back(self, touched: list[FunctionType], *, members: bool, parts: bool) -> list[str]:
+        changed = [
+            f"the code of {place} has been replaced"
+            for place, function in self._functions.items()
+            if any(function is other for other in touched)
+        ]
+        if members:
+            for place, owner in self._owners.items():
+                changed += _put_back_members(place, owner, self._members[place])
+            self._note_values()
+        if parts:
+            changed += [
+                f"{part.name} has been changed" for part, was in self._parts if _restored(part, was)
+            ]
+        return changed
+
+
+def _restored(part: _Part, was: tuple[Any, ...]) -> bool:
+    """Put a part back, and tell whether it was another."""
+    now = part.read()
+    if len(now) == len(was) and all(map(is_, now, was)):
+        return False
+    part.restore(was)
+    return True
+
+
+def _owners(modules: Mapping[str, ModuleType]) -> Iterator[tuple[str, Any]]:
+    for name, module in modules.items():
+        yield name, module
+        for member, value in vars(module).items():
+            if isinstance(value, type) and value.__module__ == module.__name__:
+                yield f"{name}.{member}", value
+
+
+def _functions(
+    owners: Mapping[str, Any], members: Mapping[str, Mapping[str, Any]]
+) -> Iterator[tuple[str, FunctionType]]:
+    """Give each function and method that is defined here, and what its decorators stand before."""
+    for place, owner in owners.items():
+        of = owner.__module__ if isinstance(owner, type) else owner.__name__
+        for name, value in members[place].items():
+            if getattr(value, "__module__", of) == of:
+                for depth, function in enumerate(_functions_in(value)):
+                    yield f"{place}.{name}{'*' * depth}", function
+
+
+def _functions_in(value: Any) -> Iterator[FunctionType]:
+    match value:
+        case FunctionType():
+            yield value
+            yield from _functions_in(vars(value).get("__wrapped__"))
+        case staticmethod() | classmethod():
+            yield from _functions_in(value.__func__)
+        case property():
+            yield from _functions_in(value.fget)
+        case cached_property():
+            yield from _functions_in(value.func)
+        case type() | None:
+            return
+        case _:
+            yield from _functions_in(getattr(value, "__wrapped__", None))
+
+
+def _parts_of_functions(functions: Mapping[str, FunctionType]) -> Iterator[_Part]:
+    for place, function in functions.items():
+        if function.__defaults__ or function.__kwdefaults__:
+            yield _defaults(place, function)
+        for cell in function.__closure__ or ():
+            if cell != CellType():  # one that is empty cannot be read
+                yield _enclosed(place, cell)
+
+
+def _enclosed(place: str, cell: CellType) -> _Part:
+    def restore(was: tuple[Any, ...]) -> None:
+        cell.cell_contents = was[0]
+
+    return _Part(f"what {place} encloses", lambda: (cell.cell_contents,), restore)
+
+
+def _defaults(place: str, function: FunctionType) -> _Part:
+    named = function.__kwdefaults__
+
+    def read() -> tuple[Any, ...]:
+        now = function.__kwdefaults__ or {}
+        return function.__defaults__, *now, *now.values()
+
+    def restore(was: tuple[Any, ...]) -> None:
+        names, values = was[1 : 1 + len(was) // 2], was[1 + len(was) // 2 :]
+        function.__defaults__ = was[0]
+        function.__kwdefaults__ = dict(zip(names, values, strict=True)) or named
+
+    return _Part(f"a default of {place}", read, restore)
+
+
+def _containers(members: Mapping[str, Mapping[str, Any]]) -> Iterator[_Part]:
+    for place, named in members.items():
+        for name, value in named.items():
+            if f"{place}.{name}" in _WRITTEN_TO or name.startswith("__"):
+                continue
+            if type(value) is dict:
+                yield _content_of_dict(f"{place}.{name}", value)
+            elif type(value) is list:
+                yield _content_of_list(f"{place}.{name}", value)
+
+
+def _content_of_dict(place: str, value: dict[Any, Any]) -> _Part:
+    def restore(was: tuple[Any, ...]) -> None:
+        keys, values = was[: len(was) // 2], was[len(was) // 2 :]
+        value.clear()
+        value.update(zip(keys, values, strict=True))
+
+    return _Part(place, lambda: (*value, *value.values()), restore)
+
+
+def _content_of_list(place: str, value: list[Any]) -> _Part:
+    def restore(was: tuple[Any, ...]) -> None:
+        value[:] = was
+
+    return _Part(place, lambda: tuple(value), restore)
+
+
+def _put_back_members(place: str, owner: Any, members: Mapping[str, Any]) -> list[str]:
+    now = vars(owner)
+    other = [name for name, was in members.items() if now.get(name, _NOTHING) is not was]
+    # A class inherits: a new name may hide one. A module only gains what is loaded late.
+    other += [name for name in now if name not in members] if isinstance(owner, type) else []
+    found = [name for name in other if name not in OWN_BUSINESS]
+    for name in found:
+        if name in members:
+            setattr(owner, name, members[name])
+        else:
+            delattr(owner, name)
+    return [f"{place}.{name} has been replaced" for name in found]
