@@ -13,7 +13,7 @@ import psutil
 import pytest
 import toy_course
 
-from gradkata import course, runner, spawned, supervisor
+from gradkata import course, memory, runner, spawned, supervisor
 from gradkata.results import Verdict
 from gradkata.worker import Limits, Order, Pipe, Voice
 
@@ -365,13 +365,13 @@ def test_a_signal_without_a_name_is_a_crash_that_tells_its_number(judged):
     [
         (0, "error", "the process ended with code 0 before its tests began"),
         (-11, "error", "the process ended by SIGSEGV before its tests began"),
-        (-9, "out of memory", "the system killed it, most likely for want of memory"),
+        (-9, "error", "the process ended by SIGKILL before its tests began"),
         (0xC0000005, "error", "the process ended by an access violation before its tests began"),
         (0xC00000FD, "error", "the process ended by a stack overflow before its tests began"),
     ],
 )
 def test_an_exit_code_of_any_system_tells_what_ended_the_process(code, outcome, words, slopes):
-    order = Order(str(slopes.root), slopes.name, "exercises", "cpu", ("halve",), QUICK)
+    order = Order(str(slopes.root), slopes.name, "exercises", "cpu", ("halve",), QUICK, "")
     heard = supervisor.Heard(order, b"secret")
 
     heard.end_by(supervisor.told_by(code))
@@ -829,7 +829,8 @@ def test_a_fresh_process_gets_warm_if_its_verdict_is_not_waited_for_yet(early, s
     slopes.tests_of("halve").write_text(note + toy_course.TEST_HALVE)
     body = "import sys; print('gradkata.warm' in sys.modules)"
     slopes.file.write_text(SOLVED.replace(HALVE, body))
-    order = Order(str(slopes.root), slopes.name, "exercises", "cpu", ("halve",), PATIENT)
+    digest = memory.digest_of_tests(slopes)
+    order = Order(str(slopes.root), slopes.name, "exercises", "cpu", ("halve",), PATIENT, digest)
     worker = spawned._Worker(order, tmp_path / "worker")
     while early and not ready.exists():
         time.sleep(0.01)

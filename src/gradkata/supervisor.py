@@ -351,10 +351,7 @@ def told_by(code: int) -> int | str:
     """
     if code >= 0:
         return _WINDOWS.get(code, code)
-    try:
-        return signal.Signals(-code).name
-    except ValueError:  # of the real-time signals only the first and the last have names
-        return f"signal {-code}"
+    return name_of_signal(-code)
 
 
 def answer_in(order: Order) -> str:
@@ -529,7 +526,7 @@ class _Watch:
         if ended and os.WIFSTOPPED(status):
             heard.end_crashed(f"the process was stopped by {name_of_signal(os.WSTOPSIG(status))}")
         elif ended:
-            heard.end_by(status)
+            heard.end_by(told_by(os.waitstatus_to_exitcode(status)))
         elif heard.is_late:
             heard.end_late()
             # To write down where it is; before its tests it knows no such signal.
