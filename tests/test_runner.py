@@ -321,6 +321,21 @@ def test_a_task_of_which_a_thread_ends_the_process_later_does_not_cost_another_i
     )
 
 
+ENDLESS_TEXT = """
+class Endless(Exception):
+    def __str__(self):
+        while True: pass
+"""
+
+
+def test_an_error_with_an_endless_text_costs_its_own_task_alone(judged):
+    record = judged(HALVE, double="raise Endless", first=ENDLESS_TEXT)
+
+    assert record.outcome == "ok"
+    assert states(record) == {"double": "wrong", "halve": "done"}
+    assert lines_of(record, "double").startswith("Endless, whose text does not end")
+
+
 def test_a_thread_that_a_task_has_left_is_not_blamed_for_what_the_next_one_does(judged):
     stays = "import threading, time; threading.Thread(target=time.sleep, args=(60,)).start(); "
 
@@ -554,6 +569,40 @@ def test_a_test_with_a_limit_of_its_own_has_that_and_from_outside_twice_as_long(
     record = runner.judge(slopes, slopes.root / "exercises", limits=Limits(seconds=1))
 
     assert record.done
+
+
+@pytest.mark.parametrize(
+    "asks",
+    [
+        "breakpoint()",
+        "import pdb; pdb.set_trace()",
+        "x = input('x? ')",
+        "import sys; sys.stdin.read()",
+    ],
+)
+def test_an_answer_that_waits_for_somebody_to_type_is_told_where_one_can(asks, judged):
+    record = judged(f"{asks}; return x / 2")
+
+    assert states(record) == {"double": "done", "halve": "wrong"}
+    assert lines_of(record, "halve").startswith(
+        "it waits for somebody to type, and there is no terminal here: "
+        "`pytest --pdb` has one for breakpoint() and pdb, `pytest -s` for input()"
+    )
+
+
+def test_a_breakpoint_that_is_switched_off_is_passed_over(judged):
+    first = "import os; os.environ['PYTHONBREAKPOINT'] = '0'"
+
+    assert judged("breakpoint(); return x / 2", first=first).done
+
+
+def test_streams_that_one_task_closes_are_there_for_the_next(judged):
+    closes = "import os, sys; sys.stdout.close(); sys.stderr.close(); os.close(1)"
+
+    record = judged("print('here'); return x / 2", double=f"{closes}; return 2 * x")
+
+    assert record.done
+    assert record.tasks[1].printed == ["here"]
 
 
 @pytest.mark.parametrize("variable", ["PYTEST_ADDOPTS", "PYTEST_PLUGINS"])

@@ -154,7 +154,8 @@ def _by_exec(path: Any, *_: object) -> tuple[str, str] | None:
 
 
 def _by_signal(pid: int, number: int) -> tuple[str, str] | None:
-    if number == 0 or pid not in (0, os.getpid(), -os.getpgrp()):
+    group = -os.getpgrp() if hasattr(os, "getpgrp") else 0
+    if number == 0 or pid not in (0, os.getpid(), group):
         return None
     return name_of_signal(number), f"it sent itself {name_of_signal(number)}"
 
