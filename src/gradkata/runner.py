@@ -200,6 +200,8 @@ def _started_thread(arguments: tuple[Any, ...]) -> threading.Thread:
 
 def _started_process(arguments: tuple[Any, ...]) -> BaseProcess:
     """Fork a watcher from the warm process; if that one dies meanwhile, from a new one."""
+    if sys.platform == "win32":
+        raise NotImplementedError
     for pause in _PAUSES:
         # A daemon, so that Python does not wait for it at its own end.
         process = forking.forkserver().Process(

@@ -520,6 +520,8 @@ class _Watch:
 
     def _look_at(self, worker: _Worker) -> None:
         """Note if it has ended, and end it if it cannot go on."""
+        if sys.platform == "win32":
+            raise NotImplementedError
         heard = worker.heard
         heard.became = _other_program(worker.pid)
         ended, status = os.waitpid(worker.pid, os.WNOHANG | os.WUNTRACED)

@@ -154,10 +154,15 @@ def _by_exec(path: Any, *_: object) -> tuple[str, str] | None:
 
 
 def _by_signal(pid: int, number: int) -> tuple[str, str] | None:
-    group = -os.getpgrp() if hasattr(os, "getpgrp") else 0
-    if number == 0 or pid not in (0, os.getpid(), group):
+    if number == 0 or pid not in (0, os.getpid(), -_own_group()):
         return None
     return name_of_signal(number), f"it sent itself {name_of_signal(number)}"
+
+
+def _own_group() -> int:
+    if sys.platform == "win32" or not hasattr(os, "getpgrp"):
+        return 0
+    return os.getpgrp()
 
 
 def name_of_signal(number: int) -> str:
@@ -169,7 +174,7 @@ def name_of_signal(number: int) -> str:
 _OWN_ENDS: dict[str, Callable[..., tuple[str, str] | None]] = {
     "os.exec": _by_exec,
     "os.kill": _by_signal,
-    "os.killpg": lambda group, number: _by_signal(-(group or os.getpgrp()), number),
+    "os.killpg": lambda group, number: _by_signal(-(group or _own_group()), number),
 }
 
 
