@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gradkata import forking
 from gradkata.display import verdict_text
+from gradkata.judging import forking
+from gradkata.judging.forked import Control
 from gradkata.results import State, Verdict
-from gradkata.supervisor import Control
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -12,7 +12,9 @@ import pytest
 import toy_course
 from toy_course import Screen
 
-from gradkata import cli, course, memory
+from gradkata import course
+from gradkata.cli import app as cli
+from gradkata.course import catalogue, progress
 
 # Python warns of a fork in a process with threads, which a plugin of pytest may have started.
 pytestmark = pytest.mark.filterwarnings("ignore:.*forkpty.*:DeprecationWarning")
@@ -108,7 +110,7 @@ def test_an_untouched_course_is_to_do(kata):
 
 
 def test_what_a_run_found_is_shown(kata, slopes):
-    memory.remember_states(slopes, {"double": "done", "halve": "wrong"})
+    progress.remember_states(slopes, {"double": "done", "halve": "wrong"})
 
     screen = kata()
 
@@ -118,7 +120,7 @@ def test_what_a_run_found_is_shown(kata, slopes):
 
 
 def test_a_changed_file_is_not_known_until_it_is_run(kata, slopes):
-    memory.remember_states(slopes, {"double": "to do", "halve": "to do"})
+    progress.remember_states(slopes, {"double": "to do", "halve": "to do"})
     slopes.file.write_text(ANSWERS)
 
     screen = kata()
@@ -129,19 +131,19 @@ def test_a_changed_file_is_not_known_until_it_is_run(kata, slopes):
 
 
 def test_a_state_of_another_version_is_not_known(kata, slopes):
-    memory.remember_states(slopes, {"double": "half done", "halve": "done"})
+    progress.remember_states(slopes, {"double": "half done", "halve": "done"})
 
     assert "01_slopes  ?✓  1 of 2\n" in kata().out
 
 
 def test_a_task_of_an_untouched_file_is_to_do_beside_what_a_run_found(kata, slopes):
-    memory.remember_states(slopes, {"halve": "wrong"})
+    progress.remember_states(slopes, {"halve": "wrong"})
 
     assert "01_slopes  ·✗  0 of 2\n" in kata().out
 
 
 def test_next_is_the_first_exercise_that_is_not_done(kata, slopes):
-    memory.remember_states(slopes, {"double": "done", "halve": "done"})
+    progress.remember_states(slopes, {"double": "done", "halve": "done"})
 
     assert kata().out.endswith("\nnext: pytest exercises/02_shapes\n")
 
@@ -153,8 +155,8 @@ def test_an_exercise_without_tests_is_never_next(kata, slopes):
 
 
 def test_a_course_that_is_done_has_nothing_next(kata, slopes, shapes):
-    memory.remember_states(slopes, {"double": "done", "halve": "done"})
-    memory.remember_states(shapes, {"Square": "done", "perimeter": "done"})
+    progress.remember_states(slopes, {"double": "done", "halve": "done"})
+    progress.remember_states(shapes, {"Square": "done", "perimeter": "done"})
 
     assert kata().out.endswith("\n\n4 of 4 tasks done\n")
 
@@ -173,7 +175,8 @@ def test_next_can_be_typed_in_the_folder_of_the_exercise(kata, slopes, monkeypat
 
 def test_next_can_be_typed_where_a_folder_has_a_space(kata, root, tmp_path, monkeypatch):
     root.rename(tmp_path / "my course")
-    monkeypatch.setattr(course, "__file__", str(tmp_path / "my course" / "src" / "gradkata" / "x"))
+    place = tmp_path / "my course" / toy_course.CATALOGUE
+    monkeypatch.setattr(catalogue, "__file__", str(place))
     monkeypatch.chdir(tmp_path)
 
     assert kata().out.endswith("\nnext: pytest 'my course/exercises/01_slopes'\n")
@@ -197,7 +200,7 @@ def test_a_stub_with_other_line_ends_is_to_do(kata, slopes):
 
 
 def test_the_list_shows_every_task_and_its_state(kata, slopes):
-    memory.remember_states(slopes, {"double": "done", "halve": "wrong"})
+    progress.remember_states(slopes, {"double": "done", "halve": "wrong"})
 
     assert kata("list") == Screen(
         0,
@@ -222,7 +225,7 @@ def test_the_list_is_a_line_for_each_exercise_in_a_pipe(kata, monkeypatch):
 
 
 def test_signs_are_coloured_in_a_terminal(kata_in_a_terminal, slopes):
-    memory.remember_states(slopes, {"double": "done", "halve": "wrong"})
+    progress.remember_states(slopes, {"double": "done", "halve": "wrong"})
 
     text, _ = all_of(kata_in_a_terminal("list"))
 
@@ -230,7 +233,7 @@ def test_signs_are_coloured_in_a_terminal(kata_in_a_terminal, slopes):
 
 
 def test_a_terminal_without_colours_gets_none(kata_in_a_terminal, slopes):
-    memory.remember_states(slopes, {"double": "done", "halve": "wrong"})
+    progress.remember_states(slopes, {"double": "done", "halve": "wrong"})
 
     text, _ = all_of(kata_in_a_terminal("list", NO_COLOR="1"))
 
@@ -239,7 +242,7 @@ def test_a_terminal_without_colours_gets_none(kata_in_a_terminal, slopes):
 
 
 def test_signs_are_ascii_where_the_encoding_has_no_others(root, slopes):
-    memory.remember_states(slopes, {"double": "done", "halve": "wrong"})
+    progress.remember_states(slopes, {"double": "done", "halve": "wrong"})
 
     screen = subprocess.run(
         [sys.executable, "-c", toy_course.RUN, "list"],
@@ -281,14 +284,14 @@ def test_a_hint_is_rendered_in_a_terminal(kata_in_a_terminal):
 
 
 def test_a_hint_without_a_task_is_for_the_first_not_known_to_be_done(kata, slopes):
-    memory.remember_states(slopes, {"double": "done", "halve": "wrong"})
+    progress.remember_states(slopes, {"double": "done", "halve": "wrong"})
 
     assert kata("hint").out.startswith("halve, hint 1 of 1\n")
 
 
 def test_a_hint_without_a_task_says_when_every_task_is_done(kata, slopes, shapes):
-    memory.remember_states(slopes, {"double": "done", "halve": "done"})
-    memory.remember_states(shapes, {"Square": "done", "perimeter": "done"})
+    progress.remember_states(slopes, {"double": "done", "halve": "done"})
+    progress.remember_states(shapes, {"Square": "done", "perimeter": "done"})
 
     screen = kata("hint")
 
@@ -360,14 +363,14 @@ def test_what_was_kept_before_is_not_overwritten(kata, slopes):
 def test_reset_leaves_other_exercises_and_what_is_remembered(kata, slopes, shapes):
     slopes.file.write_text(ANSWERS)
     shapes.file.write_text(toy_course.SHAPES)
-    memory.remember_states(shapes, {"Square": "done"})
-    memory.next_hint(slopes, "double", 2)
+    progress.remember_states(shapes, {"Square": "done"})
+    progress.next_hint(slopes, "double", 2)
 
     kata("reset", "01", "--yes")
 
     assert shapes.file.read_text() == toy_course.SHAPES
-    assert memory.known_states(shapes) == {"Square": "done"}
-    assert memory.next_hint(slopes, "double", 2) == 2
+    assert progress.known_states(shapes) == {"Square": "done"}
+    assert progress.next_hint(slopes, "double", 2) == 2
 
 
 def test_reset_of_a_stub_does_nothing(kata, slopes):
@@ -490,7 +493,7 @@ def test_decorators_belong_to_the_solution(kata, shapes):
 
 def test_a_task_known_to_be_done_needs_no_question(kata, slopes):
     slopes.file.write_text(ANSWERS)
-    memory.remember_states(slopes, {"halve": "done"})
+    progress.remember_states(slopes, {"halve": "done"})
 
     assert "+    return x / 2\n" in kata("solution", "halve").out
 
@@ -579,7 +582,7 @@ def test_an_unknown_exercise_is_one_line(kata):
 @pytest.mark.parametrize("command", [[], ["list"], ["hint"], ["reset", "1"], ["solution", "x"]])
 def test_where_there_is_no_course_a_line_says_so(kata, tmp_path, monkeypatch, command):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(course, "__file__", str(tmp_path / "src" / "gradkata" / "course.py"))
+    monkeypatch.setattr(catalogue, "__file__", str(tmp_path / toy_course.CATALOGUE))
 
     assert kata(*command) == Screen(
         4, "", "no course here: run kata where the folder exercises is, or below it\n"
@@ -773,7 +776,7 @@ def test_check_takes_other_answers(solved, kata):
 def test_check_remembers_what_it_found(solved, slopes, kata):
     kata("check", "01")
 
-    assert memory.known_states(slopes) == {"double": "done", "halve": "done"}
+    assert progress.known_states(slopes) == {"double": "done", "halve": "done"}
 
 
 def test_check_names_the_nearest_task(kata):

@@ -2,6 +2,7 @@ import pytest
 import toy_course
 
 from gradkata import course
+from gradkata.course import catalogue
 
 
 @pytest.fixture
@@ -230,13 +231,13 @@ def test_the_root_is_found_from_any_folder_of_the_course(root, below):
 
 
 def test_outside_of_a_course_the_root_is_that_of_the_package(root, tmp_path_factory, monkeypatch):
-    monkeypatch.setattr(course, "__file__", str(root / "src" / "gradkata" / "course.py"))
+    monkeypatch.setattr(catalogue, "__file__", str(root / toy_course.CATALOGUE))
 
     assert course.find_root(tmp_path_factory.mktemp("elsewhere")) == root
 
 
 def test_no_root_is_found_where_there_is_no_course(tmp_path, monkeypatch):
-    monkeypatch.setattr(course, "__file__", str(tmp_path / "src" / "gradkata" / "course.py"))
+    monkeypatch.setattr(catalogue, "__file__", str(tmp_path / toy_course.CATALOGUE))
 
     assert course.find_root(tmp_path) is None
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from torch import nn
 
-from gradkata.diagnosis import Tolerance, broadcast_axes, describe, find_fault, find_mistake
+from gradkata.checks.diagnosis import Tolerance, broadcast_axes, describe, find_fault, find_mistake
 
 NAN, INF = float("nan"), float("inf")
 

@@ -13,7 +13,9 @@ import pytest
 import toy_course
 from judging import ROOT
 
-from gradkata import course, doctor, forking
+from gradkata import course
+from gradkata.cli import doctor
+from gradkata.judging import forking
 
 
 @pytest.fixture
@@ -48,7 +50,7 @@ def test_all_is_well_here(root):
 
     assert (found.returncode, found.stderr) == (0, "")
     subjects = [line[2:].split("  ")[0].strip() for line in found.stdout.splitlines()]
-    assert [line[0] for line in found.stdout.splitlines()] == ["✓"] * 10
+    assert [line[0] for line in found.stdout.splitlines()] == ["✓"] * 11
     assert [s.split(" gradkata")[0] for s in subjects][:8] == [
         "course",
         "Python",

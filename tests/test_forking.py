@@ -8,13 +8,14 @@ import tempfile
 import pytest
 import toy_course
 
-from gradkata import forking
+from gradkata.judging import forking
 
 # Judges a right answer, and says whether the warm process was started for that.
 JUDGE = """
 import sys
 system, sys.platform = sys.platform, sys.argv[1]
-from gradkata import course, runner
+from gradkata import course
+from gradkata.judging import runner
 sys.platform = system
 from multiprocessing import forkserver
 from pathlib import Path

@@ -12,7 +12,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from gradkata.answers import AnswerFinder
-from gradkata.guards import Forbidden, forbid
+from gradkata.checks.guards import Forbidden, forbid
 
 NAME = "toy_answer"
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from kept_answers import COURSE, KeptAnswer, batches, kept, write
 
+from gradkata.judging.runner import judge
+from gradkata.judging.worker import Limits
 from gradkata.results import Record, State, TaskRecord
-from gradkata.runner import judge
-from gradkata.worker import Limits
 
 WRONG_ANSWERS, RIGHT_ANSWERS = kept("wrong_answers"), kept("right_answers")
 TASKS = [(exercise, task) for exercise in COURSE for task in exercise.tasks]

@@ -13,7 +13,7 @@ from kept_answers import COURSE
 from sybil import Sybil
 from sybil.parsers.markdown import PythonCodeBlockParser
 
-from gradkata import stubs
+from gradkata.course import stubs
 from gradkata.results import State
 
 TASKS = [(exercise, task) for exercise in COURSE for task in exercise.tasks]

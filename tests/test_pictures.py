@@ -9,7 +9,7 @@ import toy_course
 from judging import ROOT
 
 from gradkata import course
-from gradkata.pictures import CannotDraw, draw
+from gradkata.cli.plot import CannotDraw, draw
 
 PICTURES = """
 import slopes

@@ -11,8 +11,9 @@ import pytest
 import toy_course
 from judging import judge
 
-from gradkata import course, memory
-from gradkata.board import Board
+from gradkata import course
+from gradkata.course import progress
+from gradkata.plugin.summary import Board
 from gradkata.results import State, Verdict
 
 SOLVED = toy_course.SLOPES
@@ -416,14 +417,14 @@ def test_the_folder_of_one_exercise_is_no_folder_of_answers(root):
 def test_states_are_remembered_until_the_file_changes(root, slopes):
     slopes.write_text(WRONG_HALF)
     run(root)
-    known = memory.known_states(course.Exercise(root, "01_slopes"))
+    known = progress.known_states(course.Exercise(root, "01_slopes"))
     slopes.write_text(SOLVED)
 
     assert known == {"double": "done", "halve": "wrong"}
-    assert memory.known_states(course.Exercise(root, "01_slopes")) == {}
+    assert progress.known_states(course.Exercise(root, "01_slopes")) == {}
 
 
 def test_other_answers_are_not_remembered_as_the_learners(root):
     run(root, "--answers", "solutions")
 
-    assert memory.known_states(course.Exercise(root, "01_slopes")) == {}
+    assert progress.known_states(course.Exercise(root, "01_slopes")) == {}

@@ -8,7 +8,7 @@ import pytest
 from judging import ROOT, judge
 from kept_answers import COURSE
 
-from gradkata import stubs
+from gradkata.course import stubs
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 

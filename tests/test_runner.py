@@ -13,9 +13,11 @@ import psutil
 import pytest
 import toy_course
 
-from gradkata import course, memory, runner, spawned, supervisor
+from gradkata import course
+from gradkata.course import progress
+from gradkata.judging import forked, runner, spawned
+from gradkata.judging.worker import Limits, Order, Pipe, Voice
 from gradkata.results import Verdict
-from gradkata.worker import Limits, Order, Pipe, Voice
 
 SOLVED = toy_course.SLOPES
 HALVE, DOUBLE = "return x / 2", "return 2 * x"
@@ -387,9 +389,9 @@ def test_a_signal_without_a_name_is_a_crash_that_tells_its_number(judged):
 )
 def test_an_exit_code_of_any_system_tells_what_ended_the_process(code, outcome, words, slopes):
     order = Order(str(slopes.root), slopes.name, "exercises", "cpu", ("halve",), QUICK, "")
-    heard = supervisor.Heard(order, b"secret")
+    heard = forked.Heard(order, b"secret")
 
-    heard.end_by(supervisor.told_by(code))
+    heard.end_by(forked.told_by(code))
 
     assert (heard.report()["outcome"], heard.report()["detail"]) == (outcome, words)
 
@@ -814,7 +816,7 @@ def test_a_judgement_whose_watcher_was_killed_can_be_dropped(slopes):
 
 def test_words_that_come_after_the_end_was_noticed_tell_when_it_was(slopes):
     order = Order(str(slopes.root), slopes.name, "exercises", "cpu", ("halve",), QUICK, "")
-    heard = supervisor.Heard(order, b"secret")
+    heard = forked.Heard(order, b"secret")
     reading, writing = os.pipe()
     voice = Voice(Pipe(writing), b"secret")
     voice.hold(kind="begin", tests=[("test_two_becomes_one", "halve")])
@@ -876,9 +878,9 @@ def test_a_fresh_process_gets_warm_if_its_verdict_is_not_waited_for_yet(early, s
     ready = tmp_path / "ready"
     note = f"from pathlib import Path\nPath({str(ready)!r}).touch()\n"
     slopes.tests_of("halve").write_text(note + toy_course.TEST_HALVE)
-    body = "import sys; print('gradkata.warm' in sys.modules)"
+    body = "import sys; print('gradkata.judging.warm' in sys.modules)"
     slopes.file.write_text(SOLVED.replace(HALVE, body))
-    digest = memory.digest_of_tests(slopes)
+    digest = progress.digest_of_tests(slopes)
     order = Order(str(slopes.root), slopes.name, "exercises", "cpu", ("halve",), PATIENT, digest)
     worker = spawned._Worker(order, tmp_path / "worker")
     while early and not ready.exists():

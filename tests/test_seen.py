@@ -9,7 +9,8 @@ import pytest
 import toy_course
 from judging import ROOT
 
-from gradkata import doctor, seen
+from gradkata import seen
+from gradkata.cli import doctor
 from gradkata.seen import Seen
 
 

@@ -9,7 +9,7 @@ from torch.overrides import TorchFunctionMode
 
 from gradkata import checks
 from gradkata.checks import DispatchMode
-from gradkata.side_effects import _SETTINGS, GlobalState
+from gradkata.plugin.global_state import _SETTINGS, GlobalState
 
 
 @pytest.fixture(autouse=True)

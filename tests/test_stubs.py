@@ -5,7 +5,8 @@ import toy_course
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gradkata import course, stubs
+from gradkata import course
+from gradkata.course import catalogue, stubs
 
 # A generated module is a list of pairs: lines of a solution, and what the stub has in their place.
 RAISE = "raise NotImplementedError"
@@ -250,7 +251,7 @@ def test_writing_the_stubs_says_what_was_done_with_each(slopes, capsys):
 
 def test_without_a_course_nothing_is_written(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(course, "__file__", str(tmp_path / "src" / "gradkata" / "course.py"))
+    monkeypatch.setattr(catalogue, "__file__", str(tmp_path / toy_course.CATALOGUE))
 
     assert stubs.main([]) == 2
     assert capsys.readouterr().err == "no course here: run it where the folder exercises is\n"

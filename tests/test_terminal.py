@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from gradkata import terminal
+from gradkata.watch import terminal
 
 
 @pytest.fixture

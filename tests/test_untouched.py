@@ -7,14 +7,19 @@ import pytest
 import toy_course
 from judging import judge
 
-from gradkata import course, runner, untouched
-from gradkata.untouched import Untouched
+from gradkata import course
+from gradkata.judging import runner
+from gradkata.plugin import untouched
+from gradkata.plugin.untouched import Untouched
 
 IMPORTS = """
 import contextlib, sys
 import _pytest.python, _pytest.runner
-from gradkata import checks, diagnosis, guards, plugin, results, side_effects
-from gradkata import untouched as looks
+from gradkata import checks, plugin, results
+from gradkata.checks import diagnosis
+from gradkata.checks import guards
+from gradkata.plugin import global_state
+from gradkata.plugin import untouched as looks
 def tests_of(task):
     return next(m for n, m in sys.modules.items() if n.endswith(f"test_{task}"))
 def nothing(*args, **kwargs): pass
@@ -27,9 +32,12 @@ CHANGES = [
     ("checks.raises.__wrapped__.__code__ = nothing.__code__", "the code of gradkata.checks.raises"),
     ("checks.raises.__closure__[0].cell_contents = nothing", "what gradkata.checks.raises encl"),
     ("checks.counted.__call__ = nothing", "gradkata.checks.counted.__call__ has been replaced"),
-    ("diagnosis.find_fault = nothing", "gradkata.diagnosis.find_fault has been replaced"),
-    ("diagnosis._PRECISION.clear()", "gradkata.diagnosis._PRECISION has been changed"),
-    ("guards.forbid.stop.__code__ = nothing.__code__", "the code of gradkata.guards.forbid.stop"),
+    ("diagnosis.find_fault = nothing", "gradkata.checks.diagnosis.find_fault has been replaced"),
+    ("diagnosis._PRECISION.clear()", "gradkata.checks.diagnosis._PRECISION has been changed"),
+    (
+        "guards.forbid.stop.__code__ = nothing.__code__",
+        "the code of gradkata.checks.guards.forbid.stop",
+    ),
     ("plugin._no_escape = contextlib.nullcontext", "gradkata.plugin._no_escape has been repl"),
     ("plugin.Judge._verdict = nothing", "gradkata.plugin.Judge._verdict has been replaced"),
     (
@@ -37,8 +45,8 @@ CHANGES = [
         "the code of gradkata.plugin.Judge.pytest_pyfunc_call has been replaced",
     ),
     (
-        "side_effects.GlobalState.restore.__code__ = (lambda self: []).__code__",
-        "the code of gradkata.side_effects.GlobalState.restore has been replaced",
+        "global_state.GlobalState.restore.__code__ = (lambda self: []).__code__",
+        "the code of gradkata.plugin.global_state.GlobalState.restore has been replaced",
     ),
     (
         "results.Verdict.state = property(lambda self: 'done', nothing)",
@@ -46,11 +54,11 @@ CHANGES = [
     ),
     (
         "looks.Untouched._put_back.__code__ = (lambda *args, **kwargs: []).__code__",
-        "the code of gradkata.untouched.Untouched._put_back has been replaced",
+        "the code of gradkata.plugin.untouched.Untouched._put_back has been replaced",
     ),
     (
         "looks.Untouched.changes.__code__ = looks._owners.__code__",
-        "the code of gradkata.untouched.Untouched.changes has been replaced",
+        "the code of gradkata.plugin.untouched.Untouched.changes has been replaced",
     ),
     ("_pytest.python.Function.runtest = nothing", "_pytest.python.Function.runtest has been"),
     (

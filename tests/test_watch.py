@@ -12,8 +12,9 @@ import pyte
 import pytest
 import toy_course
 
-from gradkata import course, memory, stubs
-from gradkata.terminal import keys_in
+from gradkata import course
+from gradkata.course import progress, stubs
+from gradkata.watch.terminal import keys_in
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:.*forkpty.*:DeprecationWarning"),
@@ -189,7 +190,7 @@ def test_it_opens_at_the_first_unfinished_exercise_and_judges_it_at_once(kata):
 
 def test_an_exercise_that_is_known_to_be_done_is_passed_over(kata, slopes):
     slopes.file.write_text(SOLVED)
-    memory.remember_states(slopes, {"double": "done", "halve": "done"})
+    progress.remember_states(slopes, {"double": "done", "halve": "done"})
 
     kata().shows("02_shapes   0 of 2 tasks done")
 
@@ -367,7 +368,7 @@ def all_but_one_task(at):
 
     def leave(text):
         shapes.file.write_text(text)
-        memory.remember_states(shapes, {"Square": "done", "perimeter": "done"})
+        progress.remember_states(shapes, {"Square": "done", "perimeter": "done"})
         return terminal, slopes, shapes
 
     yield leave
@@ -403,7 +404,7 @@ def test_a_question_stays_about_what_it_was_asked_about(all_but_one_task):
     terminal.shows("judging everything again")
 
     terminal.press("r", "exercises/01_slopes/slopes.py becomes the stub again")
-    while memory.known_states(shapes)["perimeter"] == "done":
+    while progress.known_states(shapes)["perimeter"] == "done":
         assert terminal.pump()
     terminal.press("y", "your file is kept as exercises/01_slopes/slopes.kept-")
 

@@ -11,7 +11,7 @@ import toy_course
 import windows
 from test_runner import HALVE, SOLVED, SWALLOWS, survive
 
-from gradkata import worker
+from gradkata.judging import worker
 
 pytestmark = [
     pytest.mark.skipif(os.name == "nt", reason="it lacks these names anyway"),
@@ -26,11 +26,12 @@ ENDLESS_THREAD = """
 # Judges one text after another as they come, and says what it found.
 JUDGE = """
 import json, os, pathlib, sys
-from gradkata import course, runner
-from gradkata.worker import Limits
+from gradkata import course
+from gradkata.judging import runner
+from gradkata.judging.worker import Limits
 
 if __name__ == "__main__":
-    assert not hasattr(os, "fork") and not runner.CAN_FORK
+    assert not hasattr(os, "fork") and not judgement.CAN_FORK
     slopes, limits = course.exercises(pathlib.Path.cwd())[0], Limits(seconds=8, output=2_000)
     for text in sys.stdin:
         slopes.file.write_text(json.loads(text))

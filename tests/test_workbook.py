@@ -3,7 +3,8 @@
 import pytest
 import toy_course
 
-from gradkata import course, workbook
+from gradkata import course
+from gradkata.course import workbook
 
 
 @pytest.fixture

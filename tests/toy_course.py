@@ -8,9 +8,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 import gradkata
-from gradkata import course, stubs
+from gradkata import course
+from gradkata.course import stubs
 
 ROOT = Path(__file__).resolve().parents[1]
+# Where the package would find the course that it lies in.
+CATALOGUE = "src/gradkata/course/catalogue.py"
 
 SLOPES = '''"""Slopes."""
 

@@ -27,8 +27,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "src"))
 
-from gradkata import course, memory  # noqa: E402
-from gradkata.course import Exercise  # noqa: E402
+from gradkata import course  # noqa: E402
+from gradkata.course import Exercise, progress  # noqa: E402
 
 # A plugin that notes what of these packages a run of the tests has imported.
 PROBE = """
@@ -131,7 +131,7 @@ def machine() -> str:
     """Say what this is measured on."""
     import torch
 
-    from gradkata.runner import cores
+    from gradkata.judging.runner import cores
 
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
     return (
@@ -216,7 +216,7 @@ def saved_to_judged(exercise: Exercise, saves: int, cold: int) -> Saves:
     # kata opens at the first unfinished exercise.
     for other in course.exercises(exercise.root):
         state = "wrong" if other in (exercise, Exercise(exercise.root, LAST)) else "done"
-        memory.remember_states(other, dict.fromkeys(other.tasks, state))
+        progress.remember_states(other, dict.fromkeys(other.tasks, state))
     kata = [sys.executable, "-c", "from gradkata.cli import main; main()"]
     with Screen(kata, exercise.root) as screen:
         screen.until(b"judged in")
@@ -236,7 +236,7 @@ def saved_to_judged(exercise: Exercise, saves: int, cold: int) -> Saves:
 
 def own_time(exercise: Exercise) -> float:
     """Return the median seconds of the exercise's tests, as pytest reports them when warm."""
-    from gradkata.runner import judge
+    from gradkata.judging.runner import judge
 
     records = [judge(exercise, exercise.root / "exercises") for _ in range(6)]
     return statistics.median(sum(task.seconds for task in r.tasks) for r in records[1:])

@@ -19,8 +19,8 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from gradkata.supervisor import GRACE, SPARE, Control, Heard, send_report, told_by, word_to_go
-from gradkata.worker import AWAITED, WRITTEN, Order
+from gradkata.judging.forked import GRACE, SPARE, Control, Heard, send_report, told_by, word_to_go
+from gradkata.judging.worker import AWAITED, WRITTEN, Order
 
 
 def supervise(control: Control, orders: Sequence[Order]) -> None:
@@ -107,7 +107,7 @@ class _Worker:
         folder.mkdir()
         self.files = {kind: (folder / kind).open("w+b", buffering=0) for kind in WRITTEN}
         self.process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "gradkata.worker"],
+            [sys.executable, "-P", "-m", "gradkata.judging.worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=self.files["output"],

@@ -44,7 +44,7 @@ if sys.platform != "win32":
     def forkserver() -> multiprocessing.context.ForkServerContext:
         """Return the standard library's forkserver, which makes the warm process when needed."""
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["gradkata.warm"])
+        context.set_forkserver_preload(["gradkata.judging.warm"])
         usual, tempfile.tempdir = tempfile.tempdir, place_of_socket()
         try:
             # Made but once; the socket stands in it, and it is removed at the end.

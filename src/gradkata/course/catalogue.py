@@ -206,7 +206,7 @@ def is_root(folder: Path) -> bool:
 
 def find_root(start: Path) -> Path | None:
     """Return the course that `start` lies in, or else the one this package runs from."""
-    places = [start, *start.parents, Path(__file__).resolve().parents[2]]
+    places = [start, *start.parents, Path(__file__).resolve().parents[3]]
     return next((place for place in places if is_root(place)), None)
 
 

@@ -17,8 +17,8 @@ import pytest
 from gradkata.answers import is_answer
 from gradkata.course import Definition, Exercise, definitions
 from gradkata.errors import name_of, said_by
+from gradkata.plugin.streams import NoTerminal
 from gradkata.results import State
-from gradkata.streams import NoTerminal
 
 _SHOWN_FRAMES = 3
 _LONGEST, _MOST_LINES = 600, 8  # characters and lines of an error's own text

@@ -11,11 +11,10 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import track
 
-from gradkata import memory
-from gradkata.course import Exercise
+from gradkata.course import Exercise, progress
 from gradkata.display import as_encoded, as_text, coloured, count, faults, row
+from gradkata.judging.runner import cores, drop_all, judge, workers_for
 from gradkata.results import Outcome, Record, State
-from gradkata.runner import cores, drop_all, judge, workers_for
 
 
 def check(
@@ -29,7 +28,9 @@ def check(
         device: `cpu` or `cuda`.
         as_json: prints the records, as a list, and nothing else.
     """
-    before = {exercise: memory.fingerprint(exercise) for exercise in asked}
+    for exercise in asked:
+        _ = exercise.functions  # tests that cannot be parsed are said before a process starts
+    before = {exercise: progress.fingerprint(exercise) for exercise in asked}
     records = list(_judged(list(asked), answers, device))
     for exercise, record in zip(asked, records, strict=True):
         if answers == exercise.root / "exercises":
@@ -75,8 +76,8 @@ def _all_done(record: Record, tasks: Sequence[str]) -> bool:
 def remember(exercise: Exercise, record: Record, before: str) -> None:
     """Keep the states for `kata`, unless a file was saved meanwhile."""
     known = {task.task: task.state for task in record.tasks if task.state != State.NOT_JUDGED}
-    if known and memory.fingerprint(exercise) == before:
-        memory.remember_states(exercise, known)
+    if known and progress.fingerprint(exercise) == before:
+        progress.remember_states(exercise, known)
 
 
 def _show(found: Sequence[tuple[Record, Sequence[str]]]) -> None:

@@ -24,7 +24,7 @@ _LIBRARIES = tuple(
     os.path.join(folder, "")  # with the separator at the end
     for folder in {*map(sysconfig.get_path, _KINDS), str(Path(torch.__file__).parents[1])}
 )
-_HARNESS = os.path.join(Path(__file__).parent, "")
+_HARNESS = os.path.join(Path(__file__).parents[1], "")
 
 
 class Forbidden(AssertionError):

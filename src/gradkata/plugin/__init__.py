@@ -23,10 +23,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gradkata import memory
 from gradkata.answers import AnswerFinder, AnswerLoader
-from gradkata.board import Board
-from gradkata.course import Exercise, UnknownName, exercises, find_exercise
+from gradkata.course import Exercise, UnknownName, exercises, find_exercise, progress
 from gradkata.display import (
     COLOURS,
     SIGNS,
@@ -41,15 +39,16 @@ from gradkata.display import (
 )
 from gradkata.environment import name_user
 from gradkata.errors import LIMIT, NO_END, Endless, name_of, time_limit
+from gradkata.plugin.explain import BrokenFile, Escape, MissingTask, explain
+from gradkata.plugin.streams import lent_streams
+from gradkata.plugin.summary import Board
+from gradkata.plugin.untouched import Untouched, around, harness
 from gradkata.results import State, Verdict
-from gradkata.streams import lent_streams
-from gradkata.untouched import Untouched, around, harness
-from gradkata.verdicts import BrokenFile, Escape, MissingTask, explain
 
 if TYPE_CHECKING:
     import torch
 
-    from gradkata.side_effects import GlobalState
+    from gradkata.plugin.global_state import GlobalState
 
 _DEVICES = ("cpu", "cuda")
 
@@ -212,7 +211,7 @@ class TestFiles:
             shared = sys.modules.get(f"{module.__name__.rpartition('.')[0]}.shared")
             modules |= {path.with_name("shared.py"): shared} if shared else {}
         self.modules = Untouched({path.stem: module for path, module in modules.items()})
-        self.read = {path: (_stamp(path), memory.digest(path)) for path in modules}
+        self.read = {path: (_stamp(path), progress.digest(path)) for path in modules}
 
     def changes(self) -> list[str]:
         """Return a phrase for each file that is another; it may be somebody's work, and stays."""
@@ -220,7 +219,7 @@ class TestFiles:
         for path, (stamp, digest) in self.read.items():
             now = _stamp(path)
             if now != stamp:
-                self.read[path] = now, memory.digest(path)
+                self.read[path] = now, progress.digest(path)
                 changed += [f"{path.name} has been written to"] * (self.read[path][1] != digest)
         return changed
 
@@ -299,7 +298,7 @@ class Judge:
         judged = [item for item in session.items if _TEST in item.stash]
         if judged:
             import gradkata.checks  # noqa: F401 — one of the modules that are looked at
-            from gradkata.side_effects import GlobalState
+            from gradkata.plugin.global_state import GlobalState
 
             self.state = GlobalState()
             self.harness, self.around = Untouched(harness()), Untouched(around())
@@ -366,7 +365,7 @@ class Judge:
 
     def _state_before(self, item: pytest.Function) -> GlobalState:
         """Return the global state of now, which costs less if no fixture can have changed it."""
-        from gradkata.side_effects import GlobalState
+        from gradkata.plugin.global_state import GlobalState
 
         alone = _fixtures_of(item) <= {"device", "request"}
         self.state = GlobalState(after=self.state if alone else None)
@@ -579,7 +578,7 @@ def _place_of(exercise: Exercise, test: str, config: pytest.Config) -> str:
 
 @contextlib.contextmanager
 def _guards_of(item: pytest.Item) -> Iterator[None]:
-    from gradkata.guards import forbid
+    from gradkata.checks.guards import forbid
 
     with contextlib.ExitStack() as guards:
         for marker in item.iter_markers("forbid"):
@@ -676,7 +675,7 @@ class Screen:
         self.board = Board(found)
         self.broken = False
         self.guarded = False
-        self.fingerprints = {e.name: memory.fingerprint(e) for e in found}
+        self.fingerprints = {e.name: progress.fingerprint(e) for e in found}
 
     def pytest_report_collectionfinish(self) -> list[str]:
         """Say what is not as usual: other answers, another device, another seed."""
@@ -802,7 +801,7 @@ class Screen:
         """Return the first exercise that is not known to be done."""
         if not self._own_answers():
             return None
-        return next((e for e in self.found if not memory.is_done(e)), None)
+        return next((e for e in self.found if not progress.is_done(e)), None)
 
     def _own_answers(self) -> bool:
         return Path(self.config.getoption("answers")) == self.config.rootpath / "exercises"
@@ -814,8 +813,8 @@ class Screen:
         for exercise in self.found:
             states = {r.name: r.state for r in self.board.records if r.exercise is exercise}
             known = {task: state for task, state in states.items() if state != State.PART}
-            if known and memory.fingerprint(exercise) == self.fingerprints[exercise.name]:
-                memory.remember_states(exercise, known)
+            if known and progress.fingerprint(exercise) == self.fingerprints[exercise.name]:
+                progress.remember_states(exercise, known)
 
     def _line(self, terminal: pytest.TerminalReporter, text: str, **markup: bool) -> None:
         """Write a line, its signs coloured."""

@@ -11,15 +11,15 @@ import itertools
 from collections.abc import Iterable
 from pathlib import Path
 
-from gradkata import course, memory, stubs
-from gradkata.course import Exercise
+from gradkata import course
+from gradkata.course import Exercise, progress, stubs
 from gradkata.display import display_path
 from gradkata.results import State
 
 
 def states_of(exercise: Exercise) -> dict[str, State]:
     """Return the state of each task, as far as it is known without running anything."""
-    known = memory.known_states(exercise)
+    known = progress.known_states(exercise)
     unknown = set(exercise.tasks) - set(known)
     otherwise = State.TO_DO if unknown and _is_untouched(exercise.file) else State.NOT_KNOWN
     names = {task: known.get(task, otherwise) for task in exercise.tasks}
@@ -40,7 +40,7 @@ def _is_untouched(file: Path) -> bool:
 
 def first_unfinished(exercises: Iterable[Exercise]) -> Exercise | None:
     """Return the first exercise that is not known to be done."""
-    return next((exercise for exercise in exercises if not memory.is_done(exercise)), None)
+    return next((exercise for exercise in exercises if not progress.is_done(exercise)), None)
 
 
 def is_stub(exercise: Exercise) -> bool:

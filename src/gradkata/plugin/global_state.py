@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 import torch
 
+from gradkata.plugin.untouched import OWN_BUSINESS
 from gradkata.torch_internals import (
     default_device,
     dual_level,
@@ -25,7 +26,6 @@ from gradkata.torch_internals import (
     pop_modes,
     without_function_modes,
 )
-from gradkata.untouched import OWN_BUSINESS
 
 # What a learner could replace to any effect on a verdict, by intent or not.
 _GUARDED = {

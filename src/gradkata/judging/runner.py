@@ -1,6 +1,6 @@
 """Judge one exercise in fresh children of a warm process, and give back a plain record.
 
-The standard library's forkserver imports `gradkata.warm` once. For every judgement it forks a
+The standard library's forkserver imports `warm` once. For every judgement it forks a
 supervisor, which forks workers that run pytest on the learner's code, each with a share of the
 tasks. The verdict rests on nothing but the workers' signed words. What must be there is known
 from the course.
@@ -22,11 +22,11 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
-from gradkata import forking, memory, spawned, supervisor
-from gradkata.course import Exercise, function_of
+from gradkata.course import Exercise, function_of, progress
 from gradkata.display import made_visible, visible_output
+from gradkata.judging import forked, forking, spawned
+from gradkata.judging.worker import CHANGED, Limits, Order
 from gradkata.results import Outcome, Record, State, TaskRecord, Verdict
-from gradkata.worker import CHANGED, Limits, Order
 
 CAN_FORK = not forking.why_not()
 LIMITS_MEMORY = sys.platform == "linux"
@@ -76,7 +76,7 @@ class Judgement:
         warm: bool = CAN_FORK,
     ) -> None:
         self.exercise = exercise
-        self.tests = memory.digest_of_tests(exercise)
+        self.tests = progress.digest_of_tests(exercise)
         self.limits = limits or Limits()
         self.started = time.monotonic()
         shares = share(exercise, workers, seconds or {})
@@ -138,14 +138,14 @@ class Judgement:
             self._watcher = _Watcher([replace(self._order, tasks=(task,))], warm=self._warm)
             self._watcher.tell(None if self._is_dropped else [])
             report = self._watcher.report()
-            place = supervisor.answer_in(self._order)
+            place = forked.answer_in(self._order)
             killed = _WATCHER_KILLED | {"tasks": [task], "place": place}
             yield from report["parts"] if report else [killed]
 
     def _record(self, report: dict[str, Any]) -> Record:
         seconds = time.monotonic() - self.started
         record = _record(self.exercise, report["parts"], self.limits, seconds)
-        if memory.digest_of_tests(self.exercise) == self.tests:
+        if progress.digest_of_tests(self.exercise) == self.tests:
             return record
         changed = CHANGED.format(f"{self.exercise.name}/tests")
         return replace(record, outcome=Outcome.ERROR, detail=changed)
@@ -204,9 +204,7 @@ def _started_process(arguments: tuple[Any, ...]) -> BaseProcess:
         raise NotImplementedError
     for pause in _PAUSES:
         # A daemon, so that Python does not wait for it at its own end.
-        process = forking.forkserver().Process(
-            target=supervisor.supervise, args=arguments, daemon=True
-        )
+        process = forking.forkserver().Process(target=forked.supervise, args=arguments, daemon=True)
         with contextlib.suppress(OSError, EOFError):
             process.start()
             return process

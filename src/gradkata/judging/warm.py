@@ -13,10 +13,6 @@ import pytest  # noqa: F401
 import torch
 import torch.utils.checkpoint
 
-import gradkata.checks
-import gradkata.plugin
-import gradkata.side_effects
-import gradkata.supervisor  # noqa: F401
 from gradkata.environment import quiet_matplotlib
 
 

@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from gradkata.course import Exercise
-from gradkata.worker import (
+from gradkata.judging.worker import (
     CUT_OFF,
     PRINTED,
     SIGNATURE,

@@ -18,8 +18,8 @@ from pathlib import Path
 from gradkata import course, seen
 from gradkata.course import Exercise
 from gradkata.display import COLOURS, SIGNS, as_encoded, as_text, display_path, visible
-from gradkata.forking import place_of_socket
-from gradkata.forking import why_not as why_not_forked
+from gradkata.judging.forking import place_of_socket
+from gradkata.judging.forking import why_not as why_not_forked
 from gradkata.results import State
 
 _PYTHON = (3, 11)

@@ -19,12 +19,17 @@ from typing import Any
 # to look at it once a task. The rest of ours is looked at after each test.
 _AROUND = (
     *("_pytest.python", "_pytest.runner", "contextlib"),
-    *("gradkata.board", "gradkata.course", "gradkata.memory"),
+    *("gradkata.plugin.summary", "gradkata.course.catalogue", "gradkata.course.progress"),
 )
 # Ours too, but at work in other processes.
-_ELSEWHERE = ("gradkata.runner", "gradkata.spawned", "gradkata.supervisor", "gradkata.warm")
+_ELSEWHERE = (
+    "gradkata.judging.runner",
+    "gradkata.judging.spawned",
+    "gradkata.judging.forked",
+    "gradkata.judging.warm",
+)
 # A list that the harness writes to as it runs.
-_WRITTEN_TO = ("gradkata.side_effects._KEPT",)
+_WRITTEN_TO = ("gradkata.plugin.global_state._KEPT",)
 # Written by Python and torch themselves as they run.
 OWN_BUSINESS = {
     "__warningregistry__",

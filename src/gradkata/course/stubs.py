@@ -3,7 +3,7 @@
 The body of every public top-level function, and of every method of a public top-level class,
 is for the learner to write: what follows its docstring, or its header where it has none, becomes
 `raise NotImplementedError`, comments included.
-Everything else is the same in both files. `python -m gradkata.stubs` writes the stubs of the
+Everything else is the same in both files. `python -m gradkata.course.stubs` writes the stubs of the
 whole course; with `--check` it only tells which are out of step.
 """
 

@@ -27,10 +27,9 @@ from typing import Any, NoReturn
 
 import pytest
 
-from gradkata import memory
-from gradkata.course import Exercise
+from gradkata.course import Exercise, progress
 from gradkata.plugin import task_of, test_name
-from gradkata.streams import NoInput, no_debugger
+from gradkata.plugin.streams import NoInput, no_debugger
 
 SIGNATURE = 64  # characters before each word
 PRINTED = b"printed "  # stands before what is not signed
@@ -284,7 +283,7 @@ class Reporter:
     def pytest_collection_finish(self, session: Any) -> None:
         """Look up now what will be asked of each test, and demand that the tests are the same."""
         exercise = Exercise(Path(self.order.root), self.order.exercise)
-        if memory.digest_of_tests(exercise) != self.order.digest:
+        if progress.digest_of_tests(exercise) != self.order.digest:
             raise pytest.UsageError(CHANGED.format(f"{exercise.name}/tests"))
         for item in session.items:
             limit = _own_limit(item) or self.order.limits.seconds / 2
@@ -431,7 +430,7 @@ def main() -> None:
     flags = os.O_WRONLY | os.O_APPEND | getattr(os, "O_BINARY", 0)
     files = {name: os.open(Path(first["folder"], name), flags) for name in WRITTEN}
     if not Path(first["folder"], AWAITED).exists():
-        import gradkata.warm  # noqa: F401 — the verdict will be the sooner there
+        import gradkata.judging.warm  # noqa: F401 — the verdict will be the sooner there
     work(order, bytes.fromhex(first["secret"]), Ends(go=stdin, **files), alone=True)
 
 

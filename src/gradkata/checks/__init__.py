@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from torch.autograd import Function
 from torch.autograd.gradcheck import GradcheckError, gradcheck, gradgradcheck
 
-from gradkata.diagnosis import (
+from gradkata.checks.diagnosis import (
     Tolerance,
     Wrong,
     broadcast_axes,
@@ -26,8 +26,8 @@ from gradkata.diagnosis import (
     find_mistake,
     first_difference,
 )
+from gradkata.checks.guards import Forbidden, forbid
 from gradkata.errors import name_of, said_by
-from gradkata.guards import Forbidden, forbid
 from gradkata.torch_internals import (
     DispatchMode,
     count_hooks,

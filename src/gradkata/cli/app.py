@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from gradkata import course, memory, workbook
-from gradkata.course import Exercise
+from gradkata import course
+from gradkata.course import Exercise, progress, workbook
+from gradkata.course.workbook import states_of
 from gradkata.display import SIGNS, as_encoded, as_text, coloured, display_path, row, visible
 from gradkata.environment import name_user
 from gradkata.results import State
-from gradkata.workbook import states_of
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -80,10 +80,10 @@ def overview(
     if context.invoked_subcommand is not None:
         return
     root = _root()
-    from gradkata import terminal
+    from gradkata.watch import terminal
 
     if terminal.is_terminal():
-        from gradkata.watch import watch
+        from gradkata.watch.app import watch
 
         watch(root)
         _print_overview(course.exercises(root))
@@ -138,7 +138,7 @@ def hint(
     if not steps:
         _print(f"{task} has no hints; our solution: kata solution {task}")
         return
-    number = memory.next_hint(exercise, task, len(steps))
+    number = progress.next_hint(exercise, task, len(steps))
     _print(_bold(f"{task}, hint {number} of {len(steps)}\n"))
     _print_markdown(steps[number - 1])
     if number < len(steps):
@@ -175,7 +175,7 @@ def check(
 
 def _judge(asked: dict[Exercise, list[str]], answers: Path, *, device: str, as_json: bool) -> bool:
     # Not before now, for it brings the machinery of judging.
-    from gradkata.check_command import check as judge_and_show
+    from gradkata.cli.check import check as judge_and_show
 
     try:
         return judge_and_show(asked, answers, device=device, as_json=as_json)
@@ -263,7 +263,7 @@ def solution(task: Task, yes: Yes = False) -> None:
 @app.command()
 def doctor() -> None:
     """Look at what the course needs, and say what to do where it is not well."""
-    from gradkata.doctor import show
+    from gradkata.cli.doctor import show
 
     raise typer.Exit(0 if show(_root()) else 1)
 
@@ -287,7 +287,7 @@ def plot(
     """Draw an exercise's pictures by your own functions, and print where they are."""
     root = _root()
     exercise = course.find_exercise(root, name)
-    from gradkata.pictures import CannotDraw, draw
+    from gradkata.cli.plot import CannotDraw, draw
 
     try:
         for file in draw(exercise, answers or root / "exercises", to=to, kind=kind):

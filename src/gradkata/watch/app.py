@@ -19,12 +19,13 @@ from rich.markdown import Markdown
 from rich.padding import Padding
 from rich.rule import Rule
 
-from gradkata import course, memory, terminal, workbook
-from gradkata.check_command import remember
-from gradkata.course import Exercise
+from gradkata import course
+from gradkata.cli.check import remember
+from gradkata.course import Exercise, progress, workbook
 from gradkata.display import SIGNS, as_text, coloured, display_path, faults, row
+from gradkata.judging.runner import Judgement, drop_all, workers_for
 from gradkata.results import Outcome, Record, State, TaskRecord
-from gradkata.runner import Judgement, drop_all, workers_for
+from gradkata.watch import terminal
 
 # The file is looked at so often where the system does not tell of a save: seconds.
 LOOK = 1.0
@@ -156,7 +157,7 @@ class Judging(threading.Thread):
 
 
 def _fits(ready: Judgement, exercise: Exercise) -> bool:
-    return ready.exercise == exercise and ready.tests == memory.digest_of_tests(exercise)
+    return ready.exercise == exercise and ready.tests == progress.digest_of_tests(exercise)
 
 
 def _discard(judgement: Judgement | None) -> None:
@@ -267,7 +268,7 @@ class Watch:
 
     def _look(self, *, saved: bool) -> bool:
         """Judge again if the file or its tests are not what was judged."""
-        now = memory.fingerprint(self.exercise)
+        now = progress.fingerprint(self.exercise)
         # Several events may tell of one save; saving the same again is a wish to see it judged.
         again = saved and time.monotonic() - self.asked_at > 0.3
         if now == self.seen and not again:
@@ -295,7 +296,7 @@ class Watch:
         return not self.notice
 
     def _judge(self, exercise: Exercise, first: Sequence[str] = ()) -> None:
-        self.fingerprint = memory.fingerprint(exercise)
+        self.fingerprint = progress.fingerprint(exercise)
         if exercise == self.exercise:
             self.seen = self.fingerprint
         self.asked_at = time.monotonic()
@@ -438,7 +439,7 @@ class Watch:
         if not steps:
             self.notice = f"{task} has no hints; s shows our solution"
             return
-        number = memory.next_hint(self.exercise, task, len(steps))
+        number = progress.next_hint(self.exercise, task, len(steps))
         last = number == len(steps)
         more = "s our solution" if last else "h one step more"
         hints = [

@@ -1,0 +1,1 @@
+"""Judging an answer in processes of its own."""

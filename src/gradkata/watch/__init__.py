@@ -1,0 +1,1 @@
+"""The command `kata`: the exercise at hand, judged at each save."""
