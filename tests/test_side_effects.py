@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 import torch
 
-from gradkata import checks
 from gradkata.side_effects import _SETTINGS, GlobalState
 
 
@@ -134,7 +133,6 @@ def test_several_changes_are_all_named():
         (torch.optim, "SGD", "torch.optim.SGD"),
         (torch.special, "expit", "torch.special.expit"),
         (np, "allclose", "numpy.allclose"),
-        (checks, "check", "gradkata.checks.check"),
     ],
     ids=lambda value: value if isinstance(value, str) and "." in value else "",
 )
