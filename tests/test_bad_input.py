@@ -1,4 +1,7 @@
-"""Whatever an answer does, its tasks are never done, the others are judged, and the run ends."""
+"""Whatever goes wrong in an answer, it is not done, the others are judged, and the run ends.
+
+That is so against accidents; nothing here tries to hold against intent.
+"""
 
 import re
 import shutil

@@ -1,4 +1,7 @@
-"""However an answer ends, a judgement ends in a record, and none of its processes survives."""
+"""However an answer ends, a judgement ends in a record, and none of its processes survives.
+
+That is so against accidents; nothing here tries to hold against intent.
+"""
 
 import os
 import signal
@@ -268,6 +271,20 @@ def test_an_ending_costs_its_own_task_alone_and_is_said_truly(endings, how, tmp_
     assert max(began.count(task) for task in states(record)) == 2
     ends = [number for number, ending in enumerate(endings) if ending is not MESSAGE]
     assert [number for number in ends if began.count(f"ending_{number}") != 1] == []
+
+
+def test_a_task_with_tests_before_and_after_a_crash_has_each_judged_once(slopes, tmp_path):
+    note = tmp_path / "began"
+    more = '\n\n@pytest.mark.task("double")\ndef test_three_becomes_six():\n'
+    slopes.tests.write_text(toy_course.TEST_SLOPES + more + "    assert slopes.double(3) == 6\n")
+    double = f"open({str(note)!r}, 'a').write(f'{{x}} '); {DOUBLE}"
+    answer = SOLVED.replace(DOUBLE, double).replace(HALVE, "import os; os._exit(0)")
+    slopes.file.write_text(answer)
+
+    record = runner.judge(slopes, slopes.root / "exercises", limits=QUICK)
+
+    assert states(record) == {"double": "done", "halve": "wrong"}
+    assert note.read_text().split() == ["2", "3"]
 
 
 @pytest.mark.parametrize(
@@ -799,29 +816,57 @@ def test_a_task_that_kills_its_watcher_is_wrong_and_the_others_are_judged(judged
     assert lines_of(record, "halve") == "the process that watched over it was killed"
 
 
-def test_a_judgement_whose_watcher_was_killed_can_be_dropped(slopes):
-    slopes.file.write_text(
-        SOLVED.replace(DOUBLE, "import os; os.kill(os.getppid(), 9)").replace(
-            HALVE, "import time; time.sleep(60)"
-        )
-    )
-    judgement = runner.Judgement(slopes, slopes.root / "exercises", limits=Limits(seconds=60))
+def test_a_judgement_whose_watcher_was_killed_can_be_dropped(tmp_path):
+    kills, sleeps = "import os; os.kill(os.getppid(), 9)", "import time; time.sleep(60)"
+    root = toy_course.build(tmp_path / "toy")
+    exercise = exercise_of(root, [(kills,), (sleeps,), (sleeps,)])
+    judgement = runner.Judgement(exercise, root / "exercises", limits=Limits(seconds=150))
     judgement.go()
-    threading.Timer(3, judgement.drop).start()
+    threading.Timer(5, judgement.drop).start()
 
     judgement.record()
 
-    assert time.monotonic() - judgement.started < 20
+    assert time.monotonic() - judgement.started < 50
 
 
-def test_words_that_come_after_the_end_was_noticed_tell_when_it_was(slopes):
+@pytest.mark.parametrize(
+    ("killed", "outcome", "detail"),
+    [
+        (0, "crashed", "the process ended by SIGKILL in the middle of a test"),
+        (1, "out of memory", "the system killed it for want of memory"),
+    ],
+)
+def test_a_killed_process_is_out_of_memory_if_the_system_has_killed_one_for_it(
+    killed, outcome, detail, slopes, monkeypatch
+):
+    heard, reading = in_a_test_of_halve(slopes)
+    before = supervisor._oom_kills()
+    monkeypatch.setattr(supervisor, "_oom_kills", lambda: before + killed)
+
+    heard.take("words", os.read(reading, 1 << 16))
+    heard.end_by(signal.SIGKILL)
+
+    report = heard.report()
+    assert (report["outcome"], report["detail"]) == (outcome, detail)
+
+
+def in_a_test_of_halve(slopes):
+    """Return who listens to a worker, and the end where its words so far can be read."""
     order = Order(str(slopes.root), slopes.name, "exercises", "cpu", ("halve",), QUICK, "")
+<<<<<<< HEAD
     heard = forked.Heard(order, b"secret")
+=======
+>>>>>>> work/crash
     reading, writing = os.pipe()
     voice = Voice(Pipe(writing), b"secret")
     voice.hold(kind="begin", tests=[("test_two_becomes_one", "halve")])
     voice.hold(kind="start", test="test_two_becomes_one", may_take=5, beside=[])
     voice.say(kind="executed")
+    return supervisor.Heard(order, b"secret"), reading
+
+
+def test_words_that_come_after_the_end_was_noticed_tell_when_it_was(slopes):
+    heard, reading = in_a_test_of_halve(slopes)
 
     heard.end_by(0)
     heard.take("words", os.read(reading, 1 << 16))

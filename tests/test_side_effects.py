@@ -7,7 +7,6 @@ import pytest
 import torch
 from torch.overrides import TorchFunctionMode
 
-from gradkata import checks
 from gradkata.checks import DispatchMode
 from gradkata.plugin.global_state import _SETTINGS, GlobalState
 
@@ -163,7 +162,6 @@ def test_several_changes_are_all_named():
         (torch.optim, "SGD", "torch.optim.SGD"),
         (torch.special, "expit", "torch.special.expit"),
         (np, "allclose", "numpy.allclose"),
-        (checks, "check", "gradkata.checks.check"),
     ],
     ids=lambda value: value if isinstance(value, str) and "." in value else "",
 )

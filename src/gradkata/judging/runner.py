@@ -4,6 +4,8 @@ The standard library's forkserver imports `warm` once. For every judgement it fo
 supervisor, which forks workers that run pytest on the learner's code, each with a share of the
 tasks. The verdict rests on nothing but the workers' signed words. What must be there is known
 from the course.
+
+So no accident makes a task done. Intent can: an answer runs in the process that signs.
 """
 
 from __future__ import annotations
