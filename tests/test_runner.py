@@ -273,10 +273,10 @@ def test_an_ending_costs_its_own_task_alone_and_is_said_truly(endings, how, tmp_
     assert [number for number in ends if began.count(f"ending_{number}") != 1] == []
 
 
-def test_a_task_with_tests_before_and_after_a_crash_has_each_judged_once(slopes, tmp_path):
+def test_a_task_with_several_tests_before_a_crash_has_each_judged_once(slopes, tmp_path):
     note = tmp_path / "began"
-    more = '\n\n@pytest.mark.task("double")\ndef test_three_becomes_six():\n'
-    slopes.tests.write_text(toy_course.TEST_SLOPES + more + "    assert slopes.double(3) == 6\n")
+    more = "\n\ndef test_three_becomes_six():\n    assert slopes.double(3) == 6\n"
+    slopes.tests_of("double").write_text(toy_course.TEST_DOUBLE + more)
     double = f"open({str(note)!r}, 'a').write(f'{{x}} '); {DOUBLE}"
     answer = SOLVED.replace(DOUBLE, double).replace(HALVE, "import os; os._exit(0)")
     slopes.file.write_text(answer)
@@ -840,11 +840,11 @@ def test_a_killed_process_is_out_of_memory_if_the_system_has_killed_one_for_it(
     killed, outcome, detail, slopes, monkeypatch
 ):
     heard, reading = in_a_test_of_halve(slopes)
-    before = supervisor._oom_kills()
-    monkeypatch.setattr(supervisor, "_oom_kills", lambda: before + killed)
+    before = forked._oom_kills()
+    monkeypatch.setattr(forked, "_oom_kills", lambda: before + killed)
 
     heard.take("words", os.read(reading, 1 << 16))
-    heard.end_by(signal.SIGKILL)
+    heard.end_by("SIGKILL")
 
     report = heard.report()
     assert (report["outcome"], report["detail"]) == (outcome, detail)
@@ -853,16 +853,12 @@ def test_a_killed_process_is_out_of_memory_if_the_system_has_killed_one_for_it(
 def in_a_test_of_halve(slopes):
     """Return who listens to a worker, and the end where its words so far can be read."""
     order = Order(str(slopes.root), slopes.name, "exercises", "cpu", ("halve",), QUICK, "")
-<<<<<<< HEAD
-    heard = forked.Heard(order, b"secret")
-=======
->>>>>>> work/crash
     reading, writing = os.pipe()
     voice = Voice(Pipe(writing), b"secret")
     voice.hold(kind="begin", tests=[("test_two_becomes_one", "halve")])
     voice.hold(kind="start", test="test_two_becomes_one", may_take=5, beside=[])
     voice.say(kind="executed")
-    return supervisor.Heard(order, b"secret"), reading
+    return forked.Heard(order, b"secret"), reading
 
 
 def test_words_that_come_after_the_end_was_noticed_tell_when_it_was(slopes):
