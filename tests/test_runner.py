@@ -18,8 +18,10 @@ import toy_course
 
 from gradkata import course
 from gradkata.course import progress
-from gradkata.judging import forked, runner, spawned
-from gradkata.judging.worker import Limits, Order, Pipe, Voice
+from gradkata.judging import processes, records, runner, spawned
+from gradkata.judging.messenger import Pipe, Voice
+from gradkata.judging.protocol import Limits, Order
+from gradkata.judging.transcript import Heard
 from gradkata.results import Verdict
 
 SOLVED = toy_course.SLOPES
@@ -406,9 +408,9 @@ def test_a_signal_without_a_name_is_a_crash_that_tells_its_number(judged):
 )
 def test_an_exit_code_of_any_system_tells_what_ended_the_process(code, outcome, words, slopes):
     order = Order(str(slopes.root), slopes.name, "exercises", "cpu", ("halve",), QUICK, "")
-    heard = forked.Heard(order, b"secret")
+    heard = Heard(order, b"secret")
 
-    heard.end_by(forked.told_by(code))
+    heard.end_by(processes.told_by(code))
 
     assert (heard.report()["outcome"], heard.report()["detail"]) == (outcome, words)
 
@@ -509,7 +511,7 @@ def test_memory_without_end_is_out_of_memory(body, first, judged):
 def test_what_says_that_memory_was_refused_is_known_on_every_system(line, hungry):
     verdict = Verdict("01_slopes", "halve", "test_two_becomes_one", "wrong", lines=[line])
 
-    assert runner._is_out_of_memory(verdict) == hungry
+    assert records.is_out_of_memory(verdict) == hungry
 
 
 def test_what_is_printed_is_kept(judged):
@@ -628,7 +630,8 @@ def test_streams_that_one_task_closes_are_there_for_the_next(judged):
 def test_options_for_other_runs_of_pytest_do_no_harm(variable, slopes):
     slopes.file.write_text(SOLVED)
     code = (
-        "from gradkata import course, runner\n"
+        "from gradkata import course\n"
+        "from gradkata.judging import runner\n"
         "if __name__ == '__main__':\n"
         "    slopes = course.exercises(__import__('pathlib').Path.cwd())[0]\n"
         "    print(runner.judge(slopes, slopes.root / 'exercises').detail or 'well')\n"
@@ -840,8 +843,8 @@ def test_a_killed_process_is_out_of_memory_if_the_system_has_killed_one_for_it(
     killed, outcome, detail, slopes, monkeypatch
 ):
     heard, reading = in_a_test_of_halve(slopes)
-    before = forked._oom_kills()
-    monkeypatch.setattr(forked, "_oom_kills", lambda: before + killed)
+    before = processes.oom_kills()
+    monkeypatch.setattr(processes, "oom_kills", lambda: before + killed)
 
     heard.take("words", os.read(reading, 1 << 16))
     heard.end_by("SIGKILL")
@@ -858,7 +861,7 @@ def in_a_test_of_halve(slopes):
     voice.hold(kind="begin", tests=[("test_two_becomes_one", "halve")])
     voice.hold(kind="start", test="test_two_becomes_one", may_take=5, beside=[])
     voice.say(kind="executed")
-    return forked.Heard(order, b"secret"), reading
+    return Heard(order, b"secret"), reading
 
 
 def test_words_that_come_after_the_end_was_noticed_tell_when_it_was(slopes):

@@ -28,7 +28,7 @@ JUDGE = """
 import json, os, pathlib, sys
 from gradkata import course
 from gradkata.judging import runner
-from gradkata.judging.worker import Limits
+from gradkata.judging.protocol import Limits
 
 if __name__ == "__main__":
     assert not hasattr(os, "fork") and not judgement.CAN_FORK

@@ -19,8 +19,10 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from gradkata.judging.forked import GRACE, SPARE, Control, Heard, send_report, told_by, word_to_go
-from gradkata.judging.worker import AWAITED, WRITTEN, Order
+from gradkata.judging.forked import GRACE, SPARE
+from gradkata.judging.processes import told_by
+from gradkata.judging.protocol import AWAITED, WRITTEN, Control, Order, word_to_go
+from gradkata.judging.transcript import Heard, send_report
 
 
 def supervise(control: Control, orders: Sequence[Order]) -> None:
