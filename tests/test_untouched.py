@@ -171,7 +171,7 @@ def found_from(*roots):
             continue
         seen[id(thing)] = thing
         secret = type(thing) is bytes and len(thing) == 32 and not thing.isascii()
-        if secret or type(thing).__name__ == "Voice":
+        if secret or type(thing).__name__ == "Messenger":
             yield path
         if not isinstance(thing, (types.ModuleType, type, str, bytes, int)):
             todo += [(f"{path}.{name}", value) for name, value in attributes(thing)]

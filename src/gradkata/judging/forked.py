@@ -1,10 +1,10 @@
-"""Watch over the workers of one judgement: read what they say, stop them at a limit, leave none.
+"""Watch over the workers of one judgement: read what they send, stop them at a limit, leave none.
 
 It runs in a process of its own, forked from the warm one, and is the parent of the workers. It
-believes signed words only: neither an exit code nor anything that is printed. What is not
+believes signed messages only: neither an exit code nor anything that is printed. What is not
 implemented for Windows needs what Windows lacks; the rest is of use to `spawned` too.
 
-A worker that ends before it has said all costs the task that ended it; a new worker judges what
+A worker that ends before it has sent all costs the task that ended it; a new worker judges what
 is left of its share.
 """
 
@@ -22,10 +22,10 @@ from dataclasses import dataclass
 
 from gradkata.judging import processes
 from gradkata.judging.processes import PATIENCE
-from gradkata.judging.protocol import WRITTEN, Control, Ends, Order, word_to_go
-from gradkata.judging.transcript import CLOSED, Heard, send_report
+from gradkata.judging.protocol import WRITTEN, Control, Order, Pipes, start_line
+from gradkata.judging.transcript import CLOSED, Transcript, send_report
 
-# How often it is looked whether workers go on as they should, and how long words may pile up.
+# Seconds between liveness checks; the pause that lets messages batch.
 LOOK, NAP = 0.02, 0.004
 FULL = 1 << 16  # what a pipe holds: whoever writes to it waits
 
@@ -37,7 +37,7 @@ GRACE = 0.2
 
 
 def supervise(control: Control, orders: Sequence[Order]) -> None:
-    """Get workers ready, let them go when told to, and report what became of each.
+    """Get workers ready, start them when told to, and report what became of each.
 
     Args:
         control: gives the list of the tasks that come first, to begin, or `null`, to drop it
@@ -62,46 +62,46 @@ def supervise(control: Control, orders: Sequence[Order]) -> None:
 
 @dataclass
 class _Worker:
-    """A worker's process, the descriptors to it, and what it said."""
+    """A worker's process, the descriptors to it, and its transcript."""
 
     pid: int
-    go: int
+    start_pipe: int
     reading: dict[int, str]
-    heard: Heard
+    transcript: Transcript
     silent_since: float = float("inf")
     is_replaced: bool = False
 
-    def let_go(self, first: Sequence[str]) -> None:
-        self.heard.expect_to_begin()
+    def start(self, first: Sequence[str]) -> None:
+        self.transcript.expect_to_begin()
         with contextlib.suppress(OSError):
-            os.write(self.go, word_to_go(first))
+            os.write(self.start_pipe, start_line(first))
 
 
 def _start(order: Order) -> _Worker:
     if sys.platform == "win32":
         raise NotImplementedError
     secret = os.urandom(32)
-    go_read, go_write = os.pipe()
+    start_read, start_write = os.pipe()
     pipes = {kind: os.pipe() for kind in WRITTEN}
     pid = os.fork()
     if pid == 0:
         writing = {kind: end for kind, (_, end) in pipes.items()}
-        processes.close_all_but([go_read, *writing.values()])
+        processes.close_all_but([start_read, *writing.values()])
         os.setsid()
         processes.die_with_parent()
         processes.limit_memory(order.limits.memory)
         from gradkata.judging.worker import work
 
         try:
-            work(order, secret, Ends(go=go_read, **writing))
+            work(order, secret, Pipes(start=start_read, **writing))
         finally:
             os._exit(1)
-    for end in (go_read, *(end for _, end in pipes.values())):
+    for end in (start_read, *(end for _, end in pipes.values())):
         os.close(end)
     for end, _ in pipes.values():
         os.set_blocking(end, False)
     reading = {end: kind for kind, (end, _) in pipes.items()}
-    return _Worker(pid, go_write, reading, Heard(order, secret))
+    return _Worker(pid, start_write, reading, Transcript(order, secret))
 
 
 class _Watch:
@@ -124,12 +124,12 @@ class _Watch:
         for worker in self.workers:
             self._listen(worker)
         looked = 0.0
-        while not all(worker.heard.is_over for worker in self.workers):
+        while not all(worker.transcript.is_over for worker in self.workers):
             # Nothing is to be looked after until the learner's code runs.
             if not self._read(LOOK if self.going else None):
                 return False
             self._report_early()
-            # Words come by the hundred, and the workers need the processors.
+            # Messages come by the hundred, and the workers need the processors.
             if self.going:
                 time.sleep(0 if self.flooded else NAP)
                 if time.monotonic() - looked >= LOOK:
@@ -157,13 +157,13 @@ class _Watch:
         return True
 
     def _read_end(self, end: int, worker: _Worker) -> int:
-        """Take in what a worker has written to one of its ends, and return how much it is."""
+        """Take in what a worker has written to one of its pipes, and return how much it is."""
         data = os.read(end, 1 << 20)
         if data:
-            worker.heard.take(worker.reading[end], data)
+            worker.transcript.take(worker.reading[end], data)
         else:
             self.selector.unregister(end)
-            if worker.reading[end] == "words":
+            if worker.reading[end] == "messages":
                 worker.silent_since = time.monotonic()
         return len(data)
 
@@ -177,47 +177,47 @@ class _Watch:
             return False
         self.going, self.first = True, told
         for worker in self.workers:
-            worker.let_go(self.first)
+            worker.start(self.first)
         return True
 
     def _report_early(self) -> None:
         """Report as soon as the tasks that come first are through."""
-        if self.first and all(worker.heard.is_through(self.first) for worker in self.workers):
+        if self.first and all(worker.transcript.is_through(self.first) for worker in self.workers):
             self.first = []
-            if not all(worker.heard.is_over for worker in self.workers):
+            if not all(worker.transcript.is_over for worker in self.workers):
                 send_report(self.control, self.workers, early=True)
 
     def _look_after(self) -> None:
         if sys.platform == "win32":
             raise NotImplementedError
         for worker in self.workers:
-            if not worker.heard.is_over:
+            if not worker.transcript.is_over:
                 self._look_at(worker)
         self._stop_the_most_fertile()
         for worker in list(self.workers):
-            if worker.heard.ending[0] and not worker.is_replaced:
+            if worker.transcript.ending[0] and not worker.is_replaced:
                 self._replace(worker)
 
     def _look_at(self, worker: _Worker) -> None:
         """Note if it has ended, and end it if it cannot go on."""
         if sys.platform == "win32":
             raise NotImplementedError
-        heard = worker.heard
-        heard.became = processes.other_program(worker.pid)
+        transcript = worker.transcript
+        transcript.became = processes.other_program(worker.pid)
         ended, status = os.waitpid(worker.pid, os.WNOHANG | os.WUNTRACED)
         if ended and os.WIFSTOPPED(status):
             by = processes.name_of_signal(os.WSTOPSIG(status))
-            heard.end_crashed(f"the process was stopped by {by}")
+            transcript.end_crashed(f"the process was stopped by {by}")
         elif ended:
-            heard.end_by(processes.told_by(os.waitstatus_to_exitcode(status)))
-        elif heard.is_late:
-            heard.end_late()
+            transcript.end_by(processes.told_by(os.waitstatus_to_exitcode(status)))
+        elif transcript.is_late:
+            transcript.end_late()
             # To write down where it is; before its tests it knows no such signal.
-            if heard.has_said("begin"):
+            if transcript.has_said("begin"):
                 os.kill(worker.pid, signal.SIGUSR1)
                 time.sleep(GRACE)
         elif time.monotonic() - worker.silent_since > GRACE:
-            heard.end_crashed(CLOSED)
+            transcript.end_crashed(CLOSED)
 
     def _replace(self, worker: _Worker) -> None:
         """Let a new worker judge what one that has ended leaves without a verdict."""
@@ -225,17 +225,17 @@ class _Watch:
         # What it has left behind would go on beside the new one.
         self._kill(worker)
         self._read_the_last_of(worker)
-        rest = worker.heard.unjudged()
+        rest = worker.transcript.unjudged()
         if rest is None:
             return
-        if not worker.heard.has_run_a_task:
+        if not worker.transcript.has_run_a_task:
             if not self.spare:
                 return
             self.spare -= 1
             self.workers.remove(worker)
         self.workers.append(_start(rest))
         self._listen(self.workers[-1])
-        self.workers[-1].let_go(self.first)
+        self.workers[-1].start(self.first)
 
     def _read_the_last_of(self, worker: _Worker) -> None:
         enough = time.monotonic() + PATIENCE
@@ -246,11 +246,11 @@ class _Watch:
             if end in self.selector.get_map():
                 self.selector.unregister(end)
             os.close(end)
-        os.close(worker.go)
+        os.close(worker.start_pipe)
 
     def _stop_the_most_fertile(self) -> None:
         everybody = processes.descendants(os.getpid())
-        limit = self.workers[0].heard.order.limits.processes
+        limit = self.workers[0].transcript.order.limits.processes
         if len(everybody) <= limit:
             return
         sessions = [processes.session_of(pid) for pid in everybody]
@@ -258,7 +258,7 @@ class _Watch:
             self.workers,
             key=lambda w: max(sessions.count(w.pid), len(processes.descendants(w.pid))),
         )
-        guilty.heard.ending = ("crashed", f"it started more than {limit} processes")
+        guilty.transcript.ending = ("crashed", f"it started more than {limit} processes")
 
     def _kill(self, worker: _Worker) -> None:
         spared = [other.pid for other in self.workers if other is not worker]

@@ -1,4 +1,4 @@
-"""How a worker sends what it has to say: signed messages, and what is printed as it is printed."""
+"""How a worker sends signed messages, and what is printed, as it is printed."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from typing import Any
 from gradkata.judging.protocol import CUT_OFF, PRINTED, notice_of_cut, sign
 
 
-class Pipe:
-    """Writes whole lines to where the words go, from any thread of its own process."""
+class LineWriter:
+    """Writes whole lines to the pipe of messages, from any thread of its own process."""
 
     def __init__(self, end: int) -> None:
         self.end = end
@@ -30,8 +30,8 @@ class Pipe:
         """Write a line, and what was held back."""
         with self.lock:
             self.held += line
-            # The exception of a time limit may come between any two of these lines: a word
-            # that is said twice is heard once, and one that is cut is said again.
+            # The exception of a time limit may come between any two of these lines: a message
+            # that is sent twice is taken in once, and one that is cut is sent again.
             while self.held:
                 try:
                     self.held = self.held[os.write(self.end, self.held) :]
@@ -44,28 +44,28 @@ class Pipe:
             self.held += line
 
 
-class Voice:
-    """Says words: signed and numbered lines of JSON."""
+class Messenger:
+    """Sends messages: signed and numbered lines of JSON."""
 
-    def __init__(self, pipe: Pipe, secret: bytes) -> None:
+    def __init__(self, pipe: LineWriter, secret: bytes) -> None:
         self.pipe = pipe
         self.secret = secret
         self.number = 0
 
-    def say(self, **word: Any) -> None:
-        """Say a word, and what was held back."""
+    def send(self, **message: Any) -> None:
+        """Send a message, and what was held back."""
         if self.pipe.is_own:
             with self.pipe.lock:
-                self.pipe.write(self._line(word))
+                self.pipe.write(self._line(message))
 
-    def hold(self, **word: Any) -> None:
-        """Say a word together with the next."""
+    def hold(self, **message: Any) -> None:
+        """Send a message together with the next."""
         if self.pipe.is_own:
             with self.pipe.lock:
-                self.pipe.hold(self._line(word))
+                self.pipe.hold(self._line(message))
 
-    def _line(self, word: dict[str, Any]) -> bytes:
-        body = json.dumps(word | {"number": self.number}).encode()
+    def _line(self, message: dict[str, Any]) -> bytes:
+        body = json.dumps(message | {"number": self.number}).encode()
         self.number += 1
         return b"\n" + sign(body, self.secret) + b" " + body + b"\n"
 
@@ -77,7 +77,7 @@ class Printed(io.RawIOBase):
     no signature, and leads to nothing that could sign.
     """
 
-    def __init__(self, pipe: Pipe, kept: int) -> None:
+    def __init__(self, pipe: LineWriter, kept: int) -> None:
         self.pipe = pipe
         self.kept = kept
         self.room: dict[str, int] = {}
@@ -115,6 +115,6 @@ class Printed(io.RawIOBase):
         if room >= 0:
             text = bytes(data[:room]).decode(errors="replace")
             cut = notice_of_cut(self.kept) if len(data) > room else ""
-            word = json.dumps({"task": self.task, "text": text + cut}).encode()
-            self.pipe.write(b"\n" + PRINTED + word + b"\n")
+            message = json.dumps({"task": self.task, "text": text + cut}).encode()
+            self.pipe.write(b"\n" + PRINTED + message + b"\n")
         return len(data)

@@ -13,11 +13,11 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-SIGNATURE = 64  # characters before each word
+SIGNATURE = 64  # characters before each message
 PRINTED = b"printed "  # stands before what is not signed
-CUT_OFF = 199  # the exit code of a worker that can say nothing any more
+CUT_OFF = 199  # the exit code of a worker that can send nothing any more
 CHANGED = "{} was written to while it was at work: judge again"
-WRITTEN = ("words", "output", "stack")  # what a worker writes to
+WRITTEN = ("messages", "output", "stack")  # what a worker writes to
 AWAITED = "awaited"  # a file that tells a fresh process that its verdict is waited for
 
 
@@ -59,18 +59,23 @@ class Order:
 
 
 @dataclass(frozen=True)
-class Ends:
-    """The descriptors that a worker has: it reads `go`, and writes to the others."""
+class Pipes:
+    """The descriptors that a worker has: it reads `start`, and writes to the others."""
 
-    go: int
-    words: int
+    start: int
+    messages: int
     output: int
     stack: int
 
 
 def sign(body: bytes, secret: bytes) -> bytes:
-    """Return the signature of a word's body."""
+    """Return the signature of a message's body."""
     return hmac.digest(secret, body, "sha256").hex().encode()
+
+
+def verify(signature: bytes, body: bytes, secret: bytes) -> bool:
+    """Tell whether a message's body bears its signature."""
+    return hmac.compare_digest(signature, sign(body, secret))
 
 
 def notice_of_cut(kept: int) -> str:
@@ -96,6 +101,6 @@ else:
     Control = multiprocessing.connection.Connection
 
 
-def word_to_go(first: Sequence[str]) -> bytes:
+def start_line(first: Sequence[str]) -> bytes:
     """Return the line that lets a worker begin, with the tasks that come first."""
     return json.dumps(list(first)).encode() + b"\n"

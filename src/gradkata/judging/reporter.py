@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from gradkata.course import Exercise, progress
-from gradkata.judging.messenger import Printed, Voice
-from gradkata.judging.protocol import CHANGED, Ends, Order, read_line
+from gradkata.judging.messenger import Messenger, Printed
+from gradkata.judging.protocol import CHANGED, Order, Pipes, read_line
 from gradkata.plugin import task_of, test_name
 
 # Where pytest-timeout has no signal to stop a test by, as on Windows, it would end the process.
@@ -23,15 +23,15 @@ STOPS_FROM_WITHIN = hasattr(signal, "SIGALRM")
 
 
 class Reporter:
-    """A pytest plugin that waits to be let go, and says each verdict as it comes."""
+    """A pytest plugin that waits for the start, and sends each verdict as it comes."""
 
     def __init__(
-        self, order: Order, voice: Voice, printed: Printed, ends: Ends, *, alone: bool
+        self, order: Order, messenger: Messenger, printed: Printed, pipes: Pipes, *, alone: bool
     ) -> None:
         self.order = order
-        self.voice = voice
+        self.messenger = messenger
         self.printed = printed
-        self.ends = ends
+        self.pipes = pipes
         self.alone = alone
         self.seconds: dict[str, float] = {}
         self.awaited = 0
@@ -64,30 +64,30 @@ class Reporter:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: Any) -> None:
         """Begin when told to, with the tasks that are told; nobody is there at an end of input."""
-        told = read_line(self.ends.go)
+        told = read_line(self.pipes.start)
         if not told:
             os._exit(0)
         first = json.loads(told)
         session.items.sort(key=lambda item: task_of(item) not in first)
         self.awaited = sum(task_of(item) in first for item in session.items)
         tests = [(test_name(item), task_of(item)) for item in session.items]
-        self.voice.say(kind="begin", tests=tests)
+        self.messenger.send(kind="begin", tests=tests)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: Any) -> None:
         """Say which test begins, and how long it may take."""
         seconds = self.seconds[item.nodeid]
         if self.alone:
-            faulthandler.dump_traceback_later(seconds, file=self.ends.stack)
+            faulthandler.dump_traceback_later(seconds, file=self.pipes.stack)
         self.printed.task = task_of(item) or ""
         alive = {of for thread, of in self.threads.items() if of and thread.is_alive()}
         beside = sorted(alive - {task_of(item)})
-        self.voice.say(kind="start", test=test_name(item), may_take=seconds, beside=beside)
+        self.messenger.send(kind="start", test=test_name(item), may_take=seconds, beside=beside)
 
     def pytest_answer_executed(self) -> None:
         """Say that the learner's file has run, to its end or not."""
         self._note_threads(of="")
-        self.voice.say(kind="executed")
+        self.messenger.send(kind="executed")
 
     @pytest.hookimpl(tryfirst=True, optionalhook=True)
     def pytest_timeout_set_timer(self) -> bool | None:
@@ -98,14 +98,14 @@ class Reporter:
         """Say the verdict of a test."""
         if hasattr(report, "verdict"):
             self.printed.flush_stream()
-            self.voice.hold(kind="verdict", verdict=report.verdict, seconds=report.duration)
+            self.messenger.hold(kind="verdict", verdict=report.verdict, seconds=report.duration)
 
     def pytest_runtest_logfinish(self) -> None:
         """Note whose threads go on, and say that the tasks which had to come first are through."""
         self._note_threads(of=self.printed.task)
         self.awaited -= 1
         if self.awaited == 0:
-            self.voice.say(kind="first")
+            self.messenger.send(kind="first")
 
     def _note_threads(self, *, of: str) -> None:
         """Note whose new threads are; those of the whole file are no task's."""
@@ -113,8 +113,8 @@ class Reporter:
             self.threads.setdefault(thread, of)
 
     def pytest_sessionfinish(self) -> None:
-        """Say that all have been said."""
-        self.voice.say(kind="end")
+        """Send that all have been sent."""
+        self.messenger.send(kind="end")
 
 
 def _own_limit(item: Any) -> float:

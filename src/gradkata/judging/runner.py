@@ -2,7 +2,7 @@
 
 The standard library's forkserver imports `warm` once. For every judgement it forks a
 supervisor, which forks workers that run pytest on the learner's code, each with a share of the
-tasks. The verdict rests on nothing but the workers' signed words. What must be there is known
+tasks. The verdict rests on nothing but the workers' signed messages. What must be there is known
 from the course.
 
 So no accident makes a task done. Intent can: an answer runs in the process that signs.

@@ -1,9 +1,8 @@
-"""What a worker has said so far, and what follows for its tasks when it has ended."""
+"""What a worker has sent so far, and what follows for its tasks when it has ended."""
 
 from __future__ import annotations
 
 import contextlib
-import hmac
 import json
 import re
 import time
@@ -14,60 +13,39 @@ from typing import Any, Protocol
 
 from gradkata.course import Exercise
 from gradkata.judging import processes
-from gradkata.judging.protocol import (
-    CUT_OFF,
-    PRINTED,
-    SIGNATURE,
-    Control,
-    Order,
-    notice_of_cut,
-    sign,
-)
+from gradkata.judging.messages import Messages
+from gradkata.judging.protocol import CUT_OFF, Control, Order
 
 # Before its tests begin a worker runs no learner's code; on a busy machine that takes a while.
 STARTUP = 120.0
-MOST_UNREAD = 1 << 22  # bytes without an end of line: no word is as long
 CLOSED = "it closed files that are not its own"
 
 
 class Worker(Protocol):
     """A worker, forked or fresh."""
 
-    heard: Heard
+    transcript: Transcript
 
 
 def send_report(control: Control, workers: Sequence[Worker], *, early: bool) -> None:
     """Send what the workers have said so far; whoever waits for it may be gone."""
-    parts = [worker.heard.report() for worker in workers]
+    parts = [worker.transcript.report() for worker in workers]
     with contextlib.suppress(OSError):
         control.send_bytes(json.dumps({"early": early, "parts": parts}).encode())
 
 
-class Heard:
-    """What a worker has said so far, how it ended if it has not said all, and when it is late."""
+class Transcript(Messages):
+    """What a worker has said, how it ended if it has not said all, and when it is late."""
 
     def __init__(self, order: Order, secret: bytes) -> None:
-        self.order = order
-        self.secret = secret
-        self.rest = b""
-        self.expected = 0
-        self.words: list[dict[str, Any]] = []
-        self.kinds: set[str] = set()
-        self.printed: dict[str, str] = {}
-        self.output = bytearray()
-        self.cut = 0
-        self.stack = bytearray()
+        super().__init__(order, secret)
         self.ending = ("", "")
         self.became = ""
         self.oom_kills = processes.oom_kills()
-        self.may_take = self.deadline = float("inf")
 
     def expect_to_begin(self) -> None:
         """Give it the time that a busy machine takes to get ready."""
-        self._allow(STARTUP)
-
-    def _allow(self, seconds: float) -> None:
-        self.may_take, self.deadline = seconds, time.monotonic() + seconds
+        self.allow(STARTUP)
 
     @property
     def is_over(self) -> bool:
@@ -83,53 +61,6 @@ class Heard:
         """Tell whether those tasks that it has of these are through."""
         has_none = not set(first) & set(self.order.tasks)
         return has_none or self.has_said("first") or self.is_over
-
-    def take(self, kind: str, data: bytes) -> None:
-        """Take in what came through one of the worker's ends."""
-        if kind == "stack":
-            self.stack += data
-        elif kind == "output":
-            kept = max(0, self.order.limits.output - len(self.output))
-            self.output += data[:kept]
-            self.cut += max(0, len(data) - kept)
-        else:
-            *lines, self.rest = (self.rest + data).split(b"\n")
-            self.rest = self.rest[:MOST_UNREAD]
-            for line in lines:
-                if line.startswith(PRINTED):
-                    self._take_printed(line.removeprefix(PRINTED))
-                else:
-                    self._take_word(line)
-
-    def _take_printed(self, body: bytes) -> None:
-        """Take in what is not signed, as it decides nothing; a learner's code may write any."""
-        with contextlib.suppress(
-            ValueError, LookupError, TypeError, AttributeError, RecursionError
-        ):
-            word = json.loads(body)
-            task, text = word["task"], word["text"].encode(errors="replace").decode()
-            if task in ("", *self.order.tasks):
-                # A worker cuts what is too long by itself, and says so.
-                most = self.order.limits.output + len(notice_of_cut(self.order.limits.output))
-                self.printed[task] = (self.printed.get(task, "") + text)[:most]
-
-    def _take_word(self, line: bytes) -> None:
-        """Believe a line that bears the next number and the signature; all else is noise."""
-        mac, body = line[:SIGNATURE], line[SIGNATURE + 1 :]
-        if not body or not hmac.compare_digest(mac, sign(body, self.secret)):
-            return
-        word = json.loads(body)
-        if word["number"] != self.expected:
-            return
-        self.expected += 1
-        self.kinds.add(word["kind"])
-        self.words.append(word)
-        if word["kind"] in ("begin", "start"):
-            self._allow(word.get("may_take", self.order.limits.seconds))
-
-    def has_said(self, kind: str) -> bool:
-        """Tell whether a word of this kind has come."""
-        return kind in self.kinds
 
     def end_late(self) -> None:
         """Note that it was stopped because it took too long."""
@@ -157,9 +88,9 @@ class Heard:
         return ("crashed", f"{self._fact()} {self._when()}") if outcome == "ended" else self.ending
 
     def _fact(self) -> str:
-        """Return how it ended: by its own words if they fit, or else by what the system says."""
+        """Return how it ended: by its own message if it fits, or else by what the system says."""
         fact = self.ending[1]
-        last = self.words[-1]
+        last = self.messages[-1]
         if last["kind"] == "ends itself" and last["by"] in ("exec", fact.split()[-1]):
             return str(last["how"])
         if fact.endswith(f" {CUT_OFF}"):
@@ -171,52 +102,15 @@ class Heard:
     def _when(self) -> str:
         if self.is_at_import:
             return "at import"
-        when = "in the middle of a test" if self._running() else "between two tests"
+        when = "in the middle of a test" if self.running() else "between two tests"
         if not self.suspects:
             return when
-        return f"{when} of {self._at_hand}, while a thread that {self.suspects[0]} had left went on"
-
-    @property
-    def is_at_import(self) -> bool:
-        """Whether the learner's file was being run when it said its last word."""
-        return self.has_said("start") and not self.has_said("executed")
-
-    @property
-    def has_run_a_task(self) -> bool:
-        """Whether a task of the learner's has run."""
-        return self.has_said("start") and not self.is_at_import
-
-    @property
-    def _at_hand(self) -> str:
-        """The task that began a test last; empty if none did."""
-        begun = self._of_kind("start")
-        return dict(self._tests())[begun[-1]["test"]] if begun else ""
-
-    @property
-    def suspects(self) -> list[str]:
-        """The tasks that are through, and had left a thread beside the test that began last."""
-        left = self._tasks_left()
-        return [
-            task
-            for word in self._of_kind("start")[-1:]
-            for task in word["beside"]
-            if task not in left
-        ]
+        return f"{when} of {self.at_hand}, while a thread that {self.suspects[0]} had left went on"
 
     @property
     def _is_in_doubt(self) -> bool:
         """Whether the task at hand is to be judged without the threads of others."""
-        return bool(self.suspects and self._running())
-
-    def _tests(self) -> list[tuple[str, str]]:
-        return [(test, task) for word in self._of_kind("begin") for test, task in word["tests"]]
-
-    def _judged(self) -> set[str]:
-        return {word["verdict"]["test"] for word in self._of_kind("verdict")}
-
-    def _tasks_left(self) -> tuple[str, ...]:
-        judged = self._judged()
-        return tuple(dict.fromkeys(task for test, task in self._tests() if test not in judged))
+        return bool(self.suspects and self.running())
 
     def unjudged(self) -> Order | None:
         """Return what a new worker is to judge in its place, if anything is left.
@@ -229,9 +123,9 @@ class Heard:
         if not self.has_said("begin"):
             said_why = self.printed or self.ending[0] != "ended"
             return None if said_why else self.order
-        guilty = "" if self._is_in_doubt else self._at_hand
-        tasks = tuple(task for task in self._tasks_left() if task != guilty)
-        judged = (*self.order.judged, *sorted(self._judged()))
+        guilty = "" if self._is_in_doubt else self.at_hand
+        tasks = tuple(task for task in self.tasks_left() if task != guilty)
+        judged = (*self.order.judged, *sorted(self.judged()))
         return replace(self.order, tasks=tasks, judged=judged) if tasks else None
 
     def report(self) -> dict[str, Any]:
@@ -243,12 +137,12 @@ class Heard:
             "detail": detail,
             "place": self._place(),
             "tasks": [] if is_well else self._blamed(),
-            "running": "" if is_well else self._running(),
-            "doubted": self._at_hand if not is_well and self._is_in_doubt else "",
+            "running": "" if is_well else self.running(),
+            "doubted": self.at_hand if not is_well and self._is_in_doubt else "",
             "at_import": not is_well and self.is_at_import,
-            "verdicts": [(w["verdict"], w["seconds"]) for w in self._of_kind("verdict")],
+            "verdicts": [(w["verdict"], w["seconds"]) for w in self.of_kind("verdict")],
             "printed": list(self.printed.items()),
-            "output": self._output(),
+            "output": self.output_text(),
         }
 
     def _place(self) -> str:
@@ -260,20 +154,7 @@ class Heard:
         """Return the tasks that are wrong because it has ended."""
         if self.is_at_import:
             return list(self.order.tasks)
-        return self.suspects or ([self._at_hand] if self._at_hand else [])
-
-    def _of_kind(self, kind: str) -> list[dict[str, Any]]:
-        return [word for word in self.words if word["kind"] == kind]
-
-    def _running(self) -> str:
-        """Return the test that began last, if it has no verdict."""
-        judged = {word["verdict"]["test"] for word in self._of_kind("verdict")}
-        begun = [word["test"] for word in self._of_kind("start")]
-        return next((test for test in reversed(begun) if test not in judged), "")
-
-    def _output(self) -> str:
-        text = bytes(self.output).decode(errors="replace")
-        return text + (notice_of_cut(self.order.limits.output) if self.cut else "")
+        return self.suspects or ([self.at_hand] if self.at_hand else [])
 
 
 def answer_in(order: Order) -> str:

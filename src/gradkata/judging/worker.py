@@ -1,7 +1,7 @@
-"""The process that runs pytest on a learner's code, and says what it sees in signed words.
+"""The process that runs pytest on a learner's code, and tells what it sees in signed messages.
 
 It gets ready first: pytest is configured and the tests are collected, which runs nothing of the
-learner's. Then it waits to be let go. Whoever watches over it believes only words that bear
+learner's. Then it waits for the start. Whoever watches over it believes only messages that bear
 the signature of a secret which the two share.
 
 That is so against accidents: whatever a crash, a stray write or a copy of the process leaves in
@@ -23,37 +23,37 @@ from typing import Any, NoReturn
 import pytest
 
 from gradkata.course import Exercise
-from gradkata.judging.messenger import Pipe, Printed, Voice
+from gradkata.judging.messenger import LineWriter, Messenger, Printed
 from gradkata.judging.processes import name_of_signal
-from gradkata.judging.protocol import AWAITED, WRITTEN, Ends, Limits, Order, read_line
+from gradkata.judging.protocol import AWAITED, WRITTEN, Limits, Order, Pipes, read_line
 from gradkata.judging.reporter import Reporter
 from gradkata.plugin.streams import NoInput, no_debugger
 
 
-def work(order: Order, secret: bytes, ends: Ends, *, alone: bool = False) -> None:
-    """Get ready, wait for the word, judge, and end this process.
+def work(order: Order, secret: bytes, pipes: Pipes, *, alone: bool = False) -> None:
+    """Get ready, wait for the start, judge, and end this process.
 
     Args:
         order: what to judge.
-        secret: signs the words.
-        ends: what to read and write.
+        secret: signs the messages.
+        pipes: what to read and write.
         alone: nobody can ask by a signal at which line it is, when its time is over.
     """
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    faulthandler.enable(file=ends.stack)
+    faulthandler.enable(file=pipes.stack)
     if sys.platform != "win32" and not alone:
-        faulthandler.register(signal.SIGUSR1, file=ends.stack)
+        faulthandler.register(signal.SIGUSR1, file=pipes.stack)
     with open(os.devnull) as nothing:
         os.dup2(nothing.fileno(), 0)
     for number in (1, 2):
-        os.dup2(ends.output, number)
-    pipe = Pipe(ends.words)
-    voice = Voice(pipe, secret)
+        os.dup2(pipes.output, number)
+    pipe = LineWriter(pipes.messages)
+    messenger = Messenger(pipe, secret)
     printed = Printed(pipe, order.limits.output)
     sys.stdin, sys.stdout, sys.stderr = NoInput(), printed.stream, printed.stream
     sys.breakpointhook = no_debugger
     leave = os._exit
-    _tell_of_its_own_end(voice, ends.stack)
+    _tell_of_its_own_end(messenger, pipes.stack)
     # A child that lives for one run has nothing to collect, and all of torch to look through.
     gc.disable()
     os.chdir(order.root)
@@ -66,12 +66,12 @@ def work(order: Order, secret: bytes, ends: Ends, *, alone: bool = False) -> Non
     arguments = [str(exercise.tests_of(task).relative_to(order.root)) for task in order.tasks]
     arguments += ["--answers", order.answers]
     arguments += ["--device", order.device, "--timeout", f"{order.limits.seconds / 2:g}", *_LEAN]
-    reporter = Reporter(order, voice, printed, ends, alone=alone)
+    reporter = Reporter(order, messenger, printed, pipes, alone=alone)
     leave(pytest.main(arguments, plugins=[reporter]))
 
 
-def _tell_of_its_own_end(voice: Voice, stack: int) -> None:
-    """Say before this process ends itself how it does so, and write down where."""
+def _tell_of_its_own_end(messenger: Messenger, stack: int) -> None:
+    """Tell before this process ends itself how it does so, and write down where."""
     own, end = os.getpid(), os._exit
 
     def exit_told(status: int) -> NoReturn:
@@ -82,7 +82,7 @@ def _tell_of_its_own_end(voice: Voice, stack: int) -> None:
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
         if event in _OWN_ENDS and os.getpid() == own and (told := _OWN_ENDS[event](*arguments)):
             faulthandler.dump_traceback(stack)
-            voice.say(kind="ends itself", by=told[0], how=told[1])
+            messenger.send(kind="ends itself", by=told[0], how=told[1])
 
     os._exit = exit_told
     sys.addaudithook(hook)
@@ -138,7 +138,7 @@ def main() -> None:
     files = {name: os.open(Path(first["folder"], name), flags) for name in WRITTEN}
     if not Path(first["folder"], AWAITED).exists():
         import gradkata.judging.warm  # noqa: F401 — the verdict will be the sooner there
-    work(order, bytes.fromhex(first["secret"]), Ends(go=stdin, **files), alone=True)
+    work(order, bytes.fromhex(first["secret"]), Pipes(start=stdin, **files), alone=True)
 
 
 def _open_no_window() -> None:

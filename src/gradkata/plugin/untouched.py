@@ -24,6 +24,7 @@ _AROUND = (
 # Ours too, but at work in other processes.
 _ELSEWHERE = (
     "gradkata.judging.forked",
+    "gradkata.judging.messages",
     "gradkata.judging.records",
     "gradkata.judging.runner",
     "gradkata.judging.spawned",
