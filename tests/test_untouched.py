@@ -16,7 +16,7 @@ IMPORTS = """
 import contextlib, sys
 import _pytest.python, _pytest.runner
 from gradkata import checks, plugin, results
-from gradkata.checks import diagnosis
+from gradkata.checks import compare, diagnosis, values
 from gradkata.checks import guards
 from gradkata.plugin import global_state
 from gradkata.plugin import untouched as looks
@@ -27,13 +27,17 @@ def nothing(*args, **kwargs): pass
 
 CHANGES = [
     ("checks.check = nothing", "gradkata.checks.check has been replaced"),
-    ("checks.check.__code__ = nothing.__code__", "the code of gradkata.checks.check has been"),
-    ("checks.check.__kwdefaults__['rtol'] = 9", "a default of gradkata.checks.check has been"),
-    ("checks.raises.__wrapped__.__code__ = nothing.__code__", "the code of gradkata.checks.raises"),
-    ("checks.raises.__closure__[0].cell_contents = nothing", "what gradkata.checks.raises encl"),
-    ("checks.counted.__call__ = nothing", "gradkata.checks.counted.__call__ has been replaced"),
+    ("compare.check = nothing", "gradkata.checks.compare.check has been replaced"),
+    ("checks.check.__code__ = nothing.__code__", "the code of gradkata.checks.compare.check has"),
+    ("checks.check.__kwdefaults__['rtol'] = 9", "a default of gradkata.checks.compare.check has"),
+    (
+        "checks.raises.__wrapped__.__code__ = nothing.__code__",
+        "the code of gradkata.checks.compare",
+    ),
+    ("checks.raises.__closure__[0].cell_contents = nothing", "what gradkata.checks.compare.rai"),
+    ("checks.counted.__call__ = nothing", "gradkata.checks.samples.counted.__call__ has been"),
     ("diagnosis.find_fault = nothing", "gradkata.checks.diagnosis.find_fault has been replaced"),
-    ("diagnosis._PRECISION.clear()", "gradkata.checks.diagnosis._PRECISION has been changed"),
+    ("values._PRECISION.clear()", "gradkata.checks.values._PRECISION has been changed"),
     (
         "guards.forbid.stop.__code__ = nothing.__code__",
         "the code of gradkata.checks.guards.forbid.stop",
@@ -130,7 +134,7 @@ def test_a_file_that_changes_the_harness_as_it_is_imported_is_one_fault(changes)
     found = judge("exercises/07_changes", root=changes.root)
 
     assert set(found.states().values()) == {"wrong"}
-    says = "it leaves a change behind: the code of gradkata.checks.check has been replaced"
+    says = "it leaves a change behind: the code of gradkata.checks.compare.check has been replaced"
     assert found.output.count(says) == 1
 
 

@@ -375,11 +375,11 @@ class Judge:
         import numpy as np
         import torch
 
-        from gradkata import checks
+        from gradkata.checks.samples import seed_samples
 
         # Of the name, not of the path or the order: a test draws the same numbers wherever it runs.
         seed = zlib.crc32(f"{self.config.getoption('seed')} {item.name}".encode())
-        checks.seed_samples(seed)
+        seed_samples(seed)
         # torch.manual_seed looks at every kind of device there may be, for 2 ms a test.
         on_cpu = self.config.getoption("device") == "cpu"
         (torch.default_generator.manual_seed if on_cpu else torch.manual_seed)(seed)
