@@ -15,10 +15,10 @@ from gradkata.plugin.untouched import Untouched
 IMPORTS = """
 import contextlib, sys
 import _pytest.python, _pytest.runner
-from gradkata import checks, plugin, results
+from gradkata import checks, results
 from gradkata.checks import compare, diagnosis, values
 from gradkata.checks import guards
-from gradkata.plugin import global_state
+from gradkata.plugin import global_state, judge
 from gradkata.plugin import untouched as looks
 def tests_of(task):
     return next(m for n, m in sys.modules.items() if n.endswith(f"test_{task}"))
@@ -42,11 +42,11 @@ CHANGES = [
         "guards.forbid.stop.__code__ = nothing.__code__",
         "the code of gradkata.checks.guards.forbid.stop",
     ),
-    ("plugin._no_escape = contextlib.nullcontext", "gradkata.plugin._no_escape has been repl"),
-    ("plugin.Judge._verdict = nothing", "gradkata.plugin.Judge._verdict has been replaced"),
+    ("judge.no_escape = contextlib.nullcontext", "gradkata.plugin.judge.no_escape has been repl"),
+    ("judge.Judge._verdict = nothing", "gradkata.plugin.judge.Judge._verdict has been replaced"),
     (
-        "plugin.Judge.pytest_pyfunc_call.__code__ = plugin.Judge._changes.__code__",
-        "the code of gradkata.plugin.Judge.pytest_pyfunc_call has been replaced",
+        "judge.Judge.pytest_pyfunc_call.__code__ = judge.Judge._changes.__code__",
+        "the code of gradkata.plugin.judge.Judge.pytest_pyfunc_call has been replaced",
     ),
     (
         "global_state.GlobalState.restore.__code__ = (lambda self: []).__code__",

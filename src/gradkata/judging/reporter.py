@@ -16,7 +16,7 @@ import pytest
 from gradkata.course import Exercise, progress
 from gradkata.judging.messenger import Messenger, Printed
 from gradkata.judging.protocol import CHANGED, Order, Pipes, read_line
-from gradkata.plugin import task_of, test_name
+from gradkata.plugin.tasks import task_of, test_name
 
 # Where pytest-timeout has no signal to stop a test by, as on Windows, it would end the process.
 STOPS_FROM_WITHIN = hasattr(signal, "SIGALRM")
