@@ -18,7 +18,7 @@ import _pytest.python, _pytest.runner
 from gradkata import checks, results
 from gradkata.checks import compare, diagnosis, values
 from gradkata.checks import guards
-from gradkata.plugin import global_state, judge
+from gradkata.plugin import global_state, judge, verdicts
 from gradkata.plugin import untouched as looks
 def tests_of(task):
     return next(m for n, m in sys.modules.items() if n.endswith(f"test_{task}"))
@@ -43,7 +43,7 @@ CHANGES = [
         "the code of gradkata.checks.guards.forbid.stop",
     ),
     ("judge.no_escape = contextlib.nullcontext", "gradkata.plugin.judge.no_escape has been repl"),
-    ("judge.Judge._verdict = nothing", "gradkata.plugin.judge.Judge._verdict has been replaced"),
+    ("verdicts.Verdicts.verdict = nothing", "gradkata.plugin.verdicts.Verdicts.verdict has been"),
     (
         "judge.Judge.pytest_pyfunc_call.__code__ = judge.Judge._changes.__code__",
         "the code of gradkata.plugin.judge.Judge.pytest_pyfunc_call has been replaced",

@@ -12,6 +12,8 @@ import pytest
 
 from gradkata.course import exercises
 from gradkata.environment import name_user
+from gradkata.plugin.clock import Clock
+from gradkata.plugin.collection import Collection
 from gradkata.plugin.judge import Judge
 from gradkata.plugin.options import (
     answers_folder,
@@ -21,6 +23,7 @@ from gradkata.plugin.options import (
     pytest_addoption,
 )
 from gradkata.plugin.screen import Screen
+from gradkata.plugin.verdicts import Verdicts
 
 if TYPE_CHECKING:
     import torch
@@ -46,7 +49,10 @@ def pytest_configure(config: pytest.Config) -> None:
     if not _is_worker(config):
         demand_exercises(config)
         config.pluginmanager.register(Screen(config, found), "gradkata-screen")
-    config.pluginmanager.register(Judge(config, found), "gradkata-judge")
+    verdicts, clock = Verdicts(config), Clock()
+    config.pluginmanager.register(clock, "gradkata-clock")
+    config.pluginmanager.register(Collection(config, found, verdicts), "gradkata-collection")
+    config.pluginmanager.register(Judge(config, found, verdicts, clock), "gradkata-judge")
     # An assert in what several tests share tells its values as one in a test does.
     pytest.register_assert_rewrite(*(_module_name(e.tests / "shared.py", config) for e in found))
 

@@ -68,31 +68,14 @@ class Screen:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take in each verdict, also of a test whose process died."""
-        verdict = getattr(report, "verdict", None) or self._of_dead_process(report)
+        verdict = getattr(report, "verdict", None) or _of_dead_process(
+            report, self.found, self.config
+        )
         if verdict is not None:
             self._guard_terminal()
-            vars(report)["verdict"] = verdict
+            # A report takes any attribute.
+            report.verdict = verdict  # type: ignore[attr-defined]
             self.board.add(Verdict.from_dict(verdict))
-
-    def _of_dead_process(self, report: pytest.TestReport) -> dict[str, Any] | None:
-        if not report.failed or report.when in ("setup", "call", "teardown"):
-            return None
-        path, _, name = report.nodeid.partition("::")
-        for exercise in self.found:
-            task = exercise.task_of_file(self.config.rootpath / path)
-            if task is not None:
-                file = exercise.answer_in(Path(self.config.getoption("answers")))
-                test = f"{Path(path).name}::{name}"
-                return Verdict(
-                    exercise=exercise.name,
-                    task=task,
-                    test=test,
-                    state=State.WRONG,
-                    file=shown_path(file, self.config),
-                    lines=["the process that ran it ended in the middle of a test"],
-                    found_at=place_of(exercise, test, self.config),
-                ).as_dict()
-        return None
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_report_teststatus(self, report: pytest.TestReport) -> Any:
@@ -114,7 +97,8 @@ class Screen:
             return [report for report in every(name) if not hasattr(report, "verdict")]
 
         if not self.config.getoption("fulltrace", False):
-            vars(terminalreporter)["getreports"] = of_others
+            # On this reporter alone, until its summary is through.
+            terminalreporter.getreports = of_others  # type: ignore[method-assign]
         for warning in terminalreporter.stats.get("warnings", []):
             warning.message = visible(warning.message)
         yield
@@ -189,3 +173,26 @@ class Screen:
 def _markup_of(sign: str) -> dict[str, bool]:
     """Return what pytest's terminal takes for the colour of a sign."""
     return {COLOURS[sign]: True} if sign in SIGNS.values() and sign != "?" else {}
+
+
+def _of_dead_process(
+    report: pytest.TestReport, found: tuple[Exercise, ...], config: pytest.Config
+) -> dict[str, Any] | None:
+    if not report.failed or report.when in ("setup", "call", "teardown"):
+        return None
+    path, _, name = report.nodeid.partition("::")
+    for exercise in found:
+        task = exercise.task_of_file(config.rootpath / path)
+        if task is not None:
+            file = exercise.answer_in(Path(config.getoption("answers")))
+            test = f"{Path(path).name}::{name}"
+            return Verdict(
+                exercise=exercise.name,
+                task=task,
+                test=test,
+                state=State.WRONG,
+                file=shown_path(file, config),
+                lines=["the process that ran it ended in the middle of a test"],
+                found_at=place_of(exercise, test, config),
+            ).as_dict()
+    return None

@@ -1,15 +1,33 @@
-"""Notice that the files of an exercise's tests have been written to."""
+"""Notice what a test has changed in all that judges it: the harness, and the tests' own files."""
 
 from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from pathlib import Path
 from typing import Any
 
 from gradkata.course import progress
-from gradkata.plugin.untouched import Untouched
+from gradkata.plugin.untouched import Untouched, around, harness
+
+
+class Judging:
+    """All that judges the tests: our own modules, what is around them, and the tests."""
+
+    def __init__(self, items: Sequence[Any]) -> None:
+        self.harness, self.around = Untouched(harness()), Untouched(around())
+        folders = {item.path.parent for item in items}
+        self.tests = {f: TestFiles([i for i in items if i.path.parent == f]) for f in folders}
+
+    def changes(self, folder: Path, *, thorough: bool) -> Generator[list[str], None, None]:
+        """Yield nothing and then, for each change in what judges, a phrase; it is put back."""
+        tests = self.tests[folder]
+        looked_at = [self.harness, tests.modules, *([self.around] if thorough else [])]
+        of_each = [modules.changes(thorough=thorough) for modules in looked_at]
+        yield [phrase for changes in of_each for phrase in next(changes)]
+        changed = [phrase for changes in of_each for phrase in next(changes)]
+        yield [*changed, *tests.changes()]
 
 
 class TestFiles:
