@@ -193,7 +193,7 @@ class _Watch:
         for worker in self.workers:
             if not worker.transcript.is_over:
                 self._look_at(worker)
-        self._stop_the_most_fertile()
+        _stop_the_most_fertile(self.workers)
         for worker in list(self.workers):
             if worker.transcript.ending[0] and not worker.is_replaced:
                 self._replace(worker)
@@ -248,18 +248,20 @@ class _Watch:
             os.close(end)
         os.close(worker.start_pipe)
 
-    def _stop_the_most_fertile(self) -> None:
-        everybody = processes.descendants(os.getpid())
-        limit = self.workers[0].transcript.order.limits.processes
-        if len(everybody) <= limit:
-            return
-        sessions = [processes.session_of(pid) for pid in everybody]
-        guilty = max(
-            self.workers,
-            key=lambda w: max(sessions.count(w.pid), len(processes.descendants(w.pid))),
-        )
-        guilty.transcript.ending = ("crashed", f"it started more than {limit} processes")
-
     def _kill(self, worker: _Worker) -> None:
         spared = [other.pid for other in self.workers if other is not worker]
         processes.kill_all_of([worker.pid], spared=spared)
+
+
+def _stop_the_most_fertile(workers: Sequence[_Worker]) -> None:
+    """End the worker that has started the most processes, if they are too many."""
+    everybody = processes.descendants(os.getpid())
+    limit = workers[0].transcript.order.limits.processes
+    if len(everybody) <= limit:
+        return
+    sessions = [processes.session_of(pid) for pid in everybody]
+    guilty = max(
+        workers,
+        key=lambda w: max(sessions.count(w.pid), len(processes.descendants(w.pid))),
+    )
+    guilty.transcript.ending = ("crashed", f"it started more than {limit} processes")
