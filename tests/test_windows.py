@@ -31,7 +31,7 @@ from gradkata.judging import runner
 from gradkata.judging.protocol import Limits
 
 if __name__ == "__main__":
-    assert not hasattr(os, "fork") and not judgement.CAN_FORK
+    assert not hasattr(os, "fork") and not runner.CAN_FORK
     slopes, limits = course.exercises(pathlib.Path.cwd())[0], Limits(seconds=8, output=2_000)
     for text in sys.stdin:
         slopes.file.write_text(json.loads(text))
