@@ -87,7 +87,7 @@ def _run(connection: Control, screen: Path, root: Path, arguments: tuple[str, ..
     printed = os.open(screen, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     for number in (1, 2):
         os.dup2(printed, number)
-    # A child that lives for one run has nothing to collect, and all of torch to look through.
+    # The collector would scan all of torch and free almost nothing.
     gc.disable()
     torch.set_num_threads(1)
     os.chdir(root)

@@ -54,7 +54,7 @@ def work(order: Order, secret: bytes, pipes: Pipes, *, alone: bool = False) -> N
     sys.breakpointhook = no_debugger
     leave = os._exit
     _tell_of_its_own_end(messenger, pipes.stack)
-    # A child that lives for one run has nothing to collect, and all of torch to look through.
+    # The collector would scan all of torch and free almost nothing.
     gc.disable()
     os.chdir(order.root)
     # Of the plugins that happen to be installed, none but those named below; and no options.

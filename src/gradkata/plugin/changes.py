@@ -12,7 +12,7 @@ from gradkata.course import progress
 from gradkata.plugin.untouched import Untouched, around, harness
 
 
-class Judging:
+class Machinery:
     """All that judges the tests: our own modules, what is around them, and the tests."""
 
     def __init__(self, items: Sequence[Any]) -> None:

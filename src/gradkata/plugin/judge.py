@@ -16,7 +16,7 @@ import pytest
 from gradkata.answers import AnswerFinder, AnswerLoader
 from gradkata.course import Exercise
 from gradkata.display import verdict_text
-from gradkata.plugin.changes import Judging
+from gradkata.plugin.changes import Machinery
 from gradkata.plugin.clock import Clock
 from gradkata.plugin.escapes import (
     guards_of,
@@ -53,7 +53,7 @@ class Judge:
         self.is_last_of_task = True
         self.through: pytest.Item | None = None
         self.changed: list[str] = []
-        self.judging: Judging | None = None
+        self.machinery: Machinery | None = None
         self.finder.install()
         # A thread is a daemon if the one that starts it is: an endless one then holds up no exit.
         threading.main_thread()._daemonic = True  # type: ignore[attr-defined]  # Python's own
@@ -71,7 +71,7 @@ class Judge:
             from gradkata.plugin.global_state import GlobalState
 
             self.state = GlobalState()
-            self.judging = Judging(judged)
+            self.machinery = Machinery(judged)
             gc.freeze()
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -110,8 +110,8 @@ class Judge:
         return result
 
     def _changes(self, item: pytest.Item, *, thorough: bool) -> Generator[list[str], None, None]:
-        assert self.judging is not None
-        return self.judging.changes(item.path.parent, thorough=thorough)
+        assert self.machinery is not None
+        return self.machinery.changes(item.path.parent, thorough=thorough)
 
     def _state_before(self, item: pytest.Function) -> GlobalState:
         """Return the global state of now, which costs less if no fixture can have changed it."""
