@@ -628,7 +628,8 @@ def test_streams_that_one_task_closes_are_there_for_the_next(judged):
 def test_options_for_other_runs_of_pytest_do_no_harm(variable, slopes):
     slopes.file.write_text(SOLVED)
     code = (
-        "from gradkata import course, runner\n"
+        "from gradkata import course\n"
+        "from gradkata.judging import runner\n"
         "if __name__ == '__main__':\n"
         "    slopes = course.exercises(__import__('pathlib').Path.cwd())[0]\n"
         "    print(runner.judge(slopes, slopes.root / 'exercises').detail or 'well')\n"
