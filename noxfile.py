@@ -95,13 +95,14 @@ def cuda(session: nox.Session) -> None:
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """The code is clean to ruff, stubs are in step with solutions, workflows and forms are valid.
+    """The code is clean to ruff and its rooms in order; stubs, workflows and forms are valid.
 
     Arguments after `--` go to `ruff check`, such as `--fix`.
     """
     session.install("-q", *_requirements("lint"))
     session.run("ruff", "check", *session.posargs)
     session.run("ruff", "format", "--check")
+    session.run("lint-imports", "--no-logo", "--no-cache", env={"PYTHONPATH": "src"})
     session.run("python", "-m", "gradkata.course.stubs", "--check", env={"PYTHONPATH": "src"})
     for schema, files in HOST_FILES.items():
         session.run("check-jsonschema", "--builtin-schema", f"vendor.github-{schema}", *files)

@@ -13,7 +13,7 @@ from typing import Any
 
 from gradkata.display import verdict_text
 from gradkata.judging import forking
-from gradkata.judging.forked import Control
+from gradkata.judging.protocol import Control
 from gradkata.results import State, Verdict
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -32,6 +32,7 @@ from gradkata.checks import (
     tracked_copies,
     unchanged,
 )
+from gradkata.checks.samples import seed_samples
 
 CPU = torch.device("cpu")
 
@@ -53,9 +54,9 @@ def test_a_sample_has_the_shape_and_dtype_asked_for(shape, dtype):
 
 
 def test_a_sample_repeats_itself_after_the_same_seed():
-    checks.seed_samples(7)
+    seed_samples(7)
     first = sample((3,), device=CPU)
-    checks.seed_samples(7)
+    seed_samples(7)
 
     assert torch.equal(sample((3,), device=CPU), first)
 
@@ -123,9 +124,9 @@ def test_a_sample_lives_where_it_is_asked_to():
 
 
 def test_a_built_module_is_float64_and_repeats_itself():
-    checks.seed_samples(7)
+    seed_samples(7)
     first = build(lambda: nn.Linear(3, 2), device=CPU)
-    checks.seed_samples(7)
+    seed_samples(7)
     second = build(lambda: nn.Linear(3, 2), device=CPU)
 
     assert first.weight.dtype == torch.float64

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from torch import nn
 
-from gradkata.checks.diagnosis import Tolerance, broadcast_axes, describe, find_fault, find_mistake
+from gradkata.checks.diagnosis import describe, find_fault, find_mistake
+from gradkata.checks.explanations import broadcast_axes
+from gradkata.checks.values import Tolerance
 
 NAN, INF = float("nan"), float("inf")
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from kept_answers import COURSE, KeptAnswer, batches, kept, write
 
+from gradkata.judging.protocol import Limits
 from gradkata.judging.runner import judge
-from gradkata.judging.worker import Limits
 from gradkata.results import Record, State, TaskRecord
 
 WRONG_ANSWERS, RIGHT_ANSWERS = kept("wrong_answers"), kept("right_answers")

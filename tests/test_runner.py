@@ -18,8 +18,10 @@ import toy_course
 
 from gradkata import course
 from gradkata.course import progress
-from gradkata.judging import forked, runner, spawned
-from gradkata.judging.worker import Limits, Order, Pipe, Voice
+from gradkata.judging import processes, records, runner, spawned
+from gradkata.judging.messenger import LineWriter, Messenger
+from gradkata.judging.protocol import Limits, Order
+from gradkata.judging.transcript import Transcript
 from gradkata.results import Verdict
 
 SOLVED = toy_course.SLOPES
@@ -406,11 +408,11 @@ def test_a_signal_without_a_name_is_a_crash_that_tells_its_number(judged):
 )
 def test_an_exit_code_of_any_system_tells_what_ended_the_process(code, outcome, words, slopes):
     order = Order(str(slopes.root), slopes.name, "exercises", "cpu", ("halve",), QUICK, "")
-    heard = forked.Heard(order, b"secret")
+    transcript = Transcript(order, b"secret")
 
-    heard.end_by(forked.told_by(code))
+    transcript.end_by(processes.told_by(code))
 
-    assert (heard.report()["outcome"], heard.report()["detail"]) == (outcome, words)
+    assert (transcript.report()["outcome"], transcript.report()["detail"]) == (outcome, words)
 
 
 def test_a_loop_without_end_is_stopped_with_the_learners_line(judged):
@@ -509,7 +511,7 @@ def test_memory_without_end_is_out_of_memory(body, first, judged):
 def test_what_says_that_memory_was_refused_is_known_on_every_system(line, hungry):
     verdict = Verdict("01_slopes", "halve", "test_two_becomes_one", "wrong", lines=[line])
 
-    assert runner._is_out_of_memory(verdict) == hungry
+    assert records.is_out_of_memory(verdict) == hungry
 
 
 def test_what_is_printed_is_kept(judged):
@@ -840,14 +842,14 @@ def test_a_judgement_whose_watcher_was_killed_can_be_dropped(tmp_path):
 def test_a_killed_process_is_out_of_memory_if_the_system_has_killed_one_for_it(
     killed, outcome, detail, slopes, monkeypatch
 ):
-    heard, reading = in_a_test_of_halve(slopes)
-    before = forked._oom_kills()
-    monkeypatch.setattr(forked, "_oom_kills", lambda: before + killed)
+    transcript, reading = in_a_test_of_halve(slopes)
+    before = processes.oom_kills()
+    monkeypatch.setattr(processes, "oom_kills", lambda: before + killed)
 
-    heard.take("words", os.read(reading, 1 << 16))
-    heard.end_by("SIGKILL")
+    transcript.take("messages", os.read(reading, 1 << 16))
+    transcript.end_by("SIGKILL")
 
-    report = heard.report()
+    report = transcript.report()
     assert (report["outcome"], report["detail"]) == (outcome, detail)
 
 
@@ -855,20 +857,20 @@ def in_a_test_of_halve(slopes):
     """Return who listens to a worker, and the end where its words so far can be read."""
     order = Order(str(slopes.root), slopes.name, "exercises", "cpu", ("halve",), QUICK, "")
     reading, writing = os.pipe()
-    voice = Voice(Pipe(writing), b"secret")
-    voice.hold(kind="begin", tests=[("test_two_becomes_one", "halve")])
-    voice.hold(kind="start", test="test_two_becomes_one", may_take=5, beside=[])
-    voice.say(kind="executed")
-    return forked.Heard(order, b"secret"), reading
+    messenger = Messenger(LineWriter(writing), b"secret")
+    messenger.hold(kind="begin", tests=[("test_two_becomes_one", "halve")])
+    messenger.hold(kind="start", test="test_two_becomes_one", may_take=5, beside=[])
+    messenger.send(kind="executed")
+    return Transcript(order, b"secret"), reading
 
 
 def test_words_that_come_after_the_end_was_noticed_tell_when_it_was(slopes):
-    heard, reading = in_a_test_of_halve(slopes)
+    transcript, reading = in_a_test_of_halve(slopes)
 
-    heard.end_by(0)
-    heard.take("words", os.read(reading, 1 << 16))
+    transcript.end_by(0)
+    transcript.take("messages", os.read(reading, 1 << 16))
 
-    report = heard.report()
+    report = transcript.report()
     assert report["outcome"] == "crashed"
     assert report["detail"] == "the process ended with code 0 in the middle of a test"
 
@@ -928,13 +930,13 @@ def test_a_fresh_process_gets_warm_if_its_verdict_is_not_waited_for_yet(early, s
     while early and not ready.exists():
         time.sleep(0.01)
 
-    worker.let_go([])
+    worker.start([])
 
-    while not worker.heard.is_over:
+    while not worker.transcript.is_over:
         worker.look_after()
         time.sleep(0.01)
     worker.kill()
-    assert worker.heard.report()["printed"] == [("halve", f"{early}\n")]
+    assert worker.transcript.report()["printed"] == [("halve", f"{early}\n")]
 
 
 def test_a_fresh_process_leaves_nothing_behind(judged_by_fresh_processes, tmp_path):

@@ -15,10 +15,10 @@ from gradkata.plugin.untouched import Untouched
 IMPORTS = """
 import contextlib, sys
 import _pytest.python, _pytest.runner
-from gradkata import checks, plugin, results
-from gradkata.checks import diagnosis
+from gradkata import checks, results
+from gradkata.checks import compare, diagnosis, values
 from gradkata.checks import guards
-from gradkata.plugin import global_state
+from gradkata.plugin import global_state, judge, verdicts
 from gradkata.plugin import untouched as looks
 def tests_of(task):
     return next(m for n, m in sys.modules.items() if n.endswith(f"test_{task}"))
@@ -27,22 +27,26 @@ def nothing(*args, **kwargs): pass
 
 CHANGES = [
     ("checks.check = nothing", "gradkata.checks.check has been replaced"),
-    ("checks.check.__code__ = nothing.__code__", "the code of gradkata.checks.check has been"),
-    ("checks.check.__kwdefaults__['rtol'] = 9", "a default of gradkata.checks.check has been"),
-    ("checks.raises.__wrapped__.__code__ = nothing.__code__", "the code of gradkata.checks.raises"),
-    ("checks.raises.__closure__[0].cell_contents = nothing", "what gradkata.checks.raises encl"),
-    ("checks.counted.__call__ = nothing", "gradkata.checks.counted.__call__ has been replaced"),
+    ("compare.check = nothing", "gradkata.checks.compare.check has been replaced"),
+    ("checks.check.__code__ = nothing.__code__", "the code of gradkata.checks.compare.check has"),
+    ("checks.check.__kwdefaults__['rtol'] = 9", "a default of gradkata.checks.compare.check has"),
+    (
+        "checks.raises.__wrapped__.__code__ = nothing.__code__",
+        "the code of gradkata.checks.compare",
+    ),
+    ("checks.raises.__closure__[0].cell_contents = nothing", "what gradkata.checks.compare.rai"),
+    ("checks.counted.__call__ = nothing", "gradkata.checks.samples.counted.__call__ has been"),
     ("diagnosis.find_fault = nothing", "gradkata.checks.diagnosis.find_fault has been replaced"),
-    ("diagnosis._PRECISION.clear()", "gradkata.checks.diagnosis._PRECISION has been changed"),
+    ("values._PRECISION.clear()", "gradkata.checks.values._PRECISION has been changed"),
     (
         "guards.forbid.stop.__code__ = nothing.__code__",
         "the code of gradkata.checks.guards.forbid.stop",
     ),
-    ("plugin._no_escape = contextlib.nullcontext", "gradkata.plugin._no_escape has been repl"),
-    ("plugin.Judge._verdict = nothing", "gradkata.plugin.Judge._verdict has been replaced"),
+    ("judge.no_escape = contextlib.nullcontext", "gradkata.plugin.judge.no_escape has been repl"),
+    ("verdicts.Verdicts.verdict = nothing", "gradkata.plugin.verdicts.Verdicts.verdict has been"),
     (
-        "plugin.Judge.pytest_pyfunc_call.__code__ = plugin.Judge._changes.__code__",
-        "the code of gradkata.plugin.Judge.pytest_pyfunc_call has been replaced",
+        "judge.Judge.pytest_pyfunc_call.__code__ = judge.Judge._changes.__code__",
+        "the code of gradkata.plugin.judge.Judge.pytest_pyfunc_call has been replaced",
     ),
     (
         "global_state.GlobalState.restore.__code__ = (lambda self: []).__code__",
@@ -130,7 +134,7 @@ def test_a_file_that_changes_the_harness_as_it_is_imported_is_one_fault(changes)
     found = judge("exercises/07_changes", root=changes.root)
 
     assert set(found.states().values()) == {"wrong"}
-    says = "it leaves a change behind: the code of gradkata.checks.check has been replaced"
+    says = "it leaves a change behind: the code of gradkata.checks.compare.check has been replaced"
     assert found.output.count(says) == 1
 
 
@@ -171,7 +175,7 @@ def found_from(*roots):
             continue
         seen[id(thing)] = thing
         secret = type(thing) is bytes and len(thing) == 32 and not thing.isascii()
-        if secret or type(thing).__name__ == "Voice":
+        if secret or type(thing).__name__ == "Messenger":
             yield path
         if not isinstance(thing, (types.ModuleType, type, str, bytes, int)):
             todo += [(f"{path}.{name}", value) for name, value in attributes(thing)]

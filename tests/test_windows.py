@@ -28,10 +28,10 @@ JUDGE = """
 import json, os, pathlib, sys
 from gradkata import course
 from gradkata.judging import runner
-from gradkata.judging.worker import Limits
+from gradkata.judging.protocol import Limits
 
 if __name__ == "__main__":
-    assert not hasattr(os, "fork") and not judgement.CAN_FORK
+    assert not hasattr(os, "fork") and not runner.CAN_FORK
     slopes, limits = course.exercises(pathlib.Path.cwd())[0], Limits(seconds=8, output=2_000)
     for text in sys.stdin:
         slopes.file.write_text(json.loads(text))

@@ -36,7 +36,8 @@ class AnswerLoader(SourceFileLoader):
                 return getattr(module, name)
             raise AttributeError(f"module {module.__name__!r} has no attribute {name!r}")
 
-        vars(module)["__getattr__"] = late
+        # Python asks a module for a name it lacks by a function of this name.
+        module.__getattr__ = late  # type: ignore[method-assign]
 
     def execute(self, module: ModuleType) -> None:
         """Run the module's code; a second call gives the first one's failure again.

@@ -5,7 +5,6 @@ Values are compared as NumPy arrays, so that nothing a learner does to torch dec
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,16 +14,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-Array = NDArray[Any]
+from gradkata.checks.explanations import explain_shape, explain_values
+from gradkata.checks.values import Array, Tolerance, as_array, close, wide
 
-# Relative and absolute tolerance. They are those of torch.testing.assert_close but for float64,
-# where torch's would take what has passed through float32 for right.
-_PRECISION = {
-    torch.float64: (1e-9, 1e-10),
-    torch.float32: (1.3e-6, 1e-5),
-    torch.bfloat16: (1.6e-2, 1e-5),
-    torch.float16: (1e-3, 1e-5),
-}
 _SHOWN = 6  # values of a row
 
 
@@ -34,22 +26,6 @@ class Wrong(AssertionError):
     def __init__(self, text: str, *, method: str = "") -> None:
         super().__init__(text)
         self.method = method
-
-
-@dataclass(frozen=True)
-class Tolerance:
-    """How far values may be apart; None takes what suits the expected value's dtype."""
-
-    relative: float | None = None
-    absolute: float | None = None
-
-    def for_(self, dtype: torch.dtype) -> tuple[float, float]:
-        """Return the relative and the absolute tolerance."""
-        relative, absolute = _PRECISION.get(dtype, (0.0, 0.0))
-        return (
-            relative if self.relative is None else self.relative,
-            absolute if self.absolute is None else self.absolute,
-        )
 
 
 @dataclass(frozen=True)
@@ -100,7 +76,7 @@ def first_difference(left: Any, right: Any) -> tuple[int, ...]:
     both = isinstance(left, Tensor) and isinstance(right, Tensor)
     if not both or left.shape != right.shape or left.dtype != right.dtype:
         return ()
-    differs = ~_close(as_array(left), as_array(right), (0.0, 0.0))
+    differs = ~close(as_array(left), as_array(right), (0.0, 0.0))
     return tuple(map(int, np.argwhere(differs)[0])) if differs.any() else ()
 
 
@@ -124,14 +100,6 @@ def _article(noun: str) -> str:
     return "an" if noun.lower().startswith(tuple("aeiou")) else "a"
 
 
-def as_array(tensor: Tensor) -> Array:
-    """Return the values as NumPy; bfloat16, which NumPy lacks, as float32."""
-    # Called on the class, because an attribute of the learner's tensor may hide a method.
-    # Cloned, the zeros that forward mode gives have memory, which torch 2.6 does not ask for.
-    values = Tensor.detach(tensor).cpu().clone()
-    return (values.float() if values.dtype == torch.bfloat16 else values).numpy(force=True)
-
-
 def _yours(place: str) -> str:
     return f"yours{place}"
 
@@ -145,7 +113,7 @@ def _tensor_fault(yours: Any, expected: Tensor, tolerance: Tolerance, place: str
         fact = f"{_yours(place)} has shape {tuple(yours.shape)}, torch's {tuple(expected.shape)}"
         # Values on the device "meta", where there are none, must not be asked for.
         known = yours.device == expected.device
-        return Fault([fact], _explain_shape(yours, expected, tolerance) if known else "")
+        return Fault([fact], explain_shape(yours, expected, tolerance) if known else "")
     if yours.dtype != expected.dtype:
         return Fault([f"{_yours(place)} is {yours.dtype}, torch's is {expected.dtype}"])
     if yours.device != expected.device:
@@ -259,7 +227,7 @@ def _mapping_fault(
 def _values_fault(
     yours: Array, expected: Array, tolerances: tuple[float, float], place: str
 ) -> Fault | None:
-    differs = ~_close(yours, expected, tolerances)
+    differs = ~close(yours, expected, tolerances)
     if not differs.any():
         return None
     worst = _worst(yours, expected, differs)
@@ -267,29 +235,12 @@ def _values_fault(
     count = f"{differs.sum()} of {differs.size} elements differ" if yours.ndim else "it differs"
     subject = f"{_yours(place)}: " if place else ""
     rows = _rows(yours, expected, worst)
-    return Fault([f"{subject}{count}{where}", *rows], _explain_values(yours, expected, tolerances))
-
-
-def _close(yours: Array, expected: Array, tolerances: tuple[float, float]) -> NDArray[np.bool_]:
-    relative, absolute = tolerances
-    if expected.dtype.kind not in "fc":
-        return np.asarray(yours == expected)
-    wide_yours, wide_expected = _wide(yours), _wide(expected)
-    with np.errstate(invalid="ignore", over="ignore"):
-        near = np.abs(wide_yours - wide_expected) <= absolute + relative * np.abs(wide_expected)
-    # An infinite bound would take anything for an infinity; it must be met exactly.
-    near &= np.isfinite(wide_expected) & np.isfinite(wide_yours)
-    both_nan = np.isnan(wide_yours) & np.isnan(wide_expected)
-    return np.asarray(near | (wide_yours == wide_expected) | both_nan)
-
-
-def _wide(values: Array) -> Array:
-    return values.astype(np.complex128 if values.dtype.kind == "c" else np.float64)
+    return Fault([f"{subject}{count}{where}", *rows], explain_values(yours, expected, tolerances))
 
 
 def _worst(yours: Array, expected: Array, differs: NDArray[np.bool_]) -> tuple[Any, ...]:
     with np.errstate(invalid="ignore", over="ignore"):
-        distance = np.abs(_wide(yours) - _wide(expected))
+        distance = np.abs(wide(yours) - wide(expected))
     distance = np.where(differs, np.nan_to_num(distance, nan=np.inf, posinf=np.inf), -1.0)
     return np.unravel_index(int(np.argmax(distance)), yours.shape) if yours.ndim else ()
 
@@ -318,101 +269,6 @@ def _numbers(values: Array, digits: int) -> list[str]:
     return [f"{v:.{digits}f}" if plain else f"{v:.{digits}g}" for v in values.tolist()]
 
 
-def _explain_shape(your_tensor: Tensor, due: Tensor, tolerance: Tolerance) -> str:
-    yours, expected = as_array(your_tensor), as_array(due)
-    if not expected.any():
-        return ""  # of zeros, every sum and every transpose is right by chance
-    tolerances = tolerance.for_(due.dtype)
-    if yours.shape == expected.T.shape and _close(yours.T, expected, tolerances).all():
-        return "This is exactly what you get when the result is transposed."
-    axes = broadcast_axes(yours.shape, expected.shape)
-    if axes and _close(_sum_to(yours, expected.shape), expected, tolerances).all():
-        names = " and ".join(str(axis) for axis in axes)
-        kind = "axis" if len(axes) == 1 else "axes"
-        return (
-            f"The values are torch's before they are summed: sum over the broadcast {kind} {names}."
-        )
-    if yours.size == expected.size and _close(yours.ravel(), expected.ravel(), tolerances).all():
-        return "The values are right, only the shape is not."
-    return ""
-
-
-def broadcast_axes(large: tuple[int, ...], small: tuple[int, ...]) -> list[int]:
-    """Return the axes of `large` over which a sum gives the shape `small`; none if it cannot."""
-    missing = len(large) - len(small)
-    if missing < 0:
-        return []
-    pairs = list(zip(large, (1,) * missing + small, strict=True))
-    if any(a != b and b != 1 for a, b in pairs):
-        return []
-    return [i for i, (a, b) in enumerate(pairs) if i < missing or a != b]
-
-
-def _sum_to(values: Array, shape: tuple[int, ...]) -> Array:
-    axes = tuple(broadcast_axes(values.shape, shape))
-    with np.errstate(invalid="ignore", over="ignore"):
-        return np.asarray(values.sum(axis=axes, keepdims=True)).reshape(shape)
-
-
-def _explain_values(yours: Array, expected: Array, tolerances: tuple[float, float]) -> str:
-    if yours.dtype.kind != "f":
-        return ""
-    if np.isnan(yours).any() and not np.isnan(expected).any():
-        number = int(np.isnan(yours).sum())
-        return f"{number} of yours {'is' if number == 1 else 'are'} NaN, none of torch's is."
-    if not np.isfinite(yours).all() or not np.isfinite(expected).all():
-        return ""
-    if not yours.any():
-        return "Every element of yours is 0."
-    if _close(yours, -expected, tolerances).all():
-        return "This is exactly what you get when the sign is flipped."
-    if yours.shape == expected.T.shape and _close(yours, expected.T, tolerances).all():
-        return "This is exactly what you get when the result is transposed."
-    if yours.dtype == np.float64 and _close(yours, expected, _single(expected)).all():
-        return _explain_precision(yours)
-    factor = _constant_factor(yours, expected, tolerances)
-    if factor is not None:
-        return f"Yours is torch's times {factor:.6g}, everywhere."
-    return ""
-
-
-def _single(expected: Array) -> tuple[float, float]:
-    """Return tolerances that float32, which keeps 24 bits, meets beside the largest value."""
-    return 0.0, 3e-6 * float(np.abs(expected).max())
-
-
-def _explain_precision(yours: Array) -> str:
-    with np.errstate(over="ignore"):
-        held = (yours.astype(np.float32) == yours).all()
-    # Only what float32 can hold has surely passed through it.
-    advice = (
-        "compute in float64 all the way"
-        if held
-        else "a step in float32 does that, and so does a difference quotient"
-    )
-    return f"The two agree to the precision of float32: {advice}."
-
-
-def _constant_factor(
-    yours: Array, expected: Array, tolerances: tuple[float, float]
-) -> float | None:
-    """Return c if yours is c times expected, and chance cannot give that."""
-    if not expected.any():
-        return None
-    at = np.unravel_index(int(np.abs(expected).argmax()), expected.shape) if expected.ndim else ()
-    with np.errstate(over="ignore", invalid="ignore"):
-        factor = float(yours[at]) / float(expected[at])
-        telling = np.count_nonzero(~_close(yours, expected, tolerances)) >= 3 or _is_simple(factor)
-        exact = _close(yours, factor * expected, tolerances).all()
-    return factor if telling and exact else None
-
-
-def _is_simple(factor: float) -> bool:
-    """Tell whether a factor is 2, 3, … 1000 or one of these over 1, whatever its sign."""
-    size = max(abs(factor), 1 / abs(factor) if factor else math.inf)
-    return 1.5 < size < 1000.5 and abs(size - round(size)) <= 1e-6 * size
-
-
 def _same_values(yours: Any, other: Any, tolerance: Tolerance) -> bool:
     """Compare shapes and values alone: a mistake is recognised by what it computes."""
     if isinstance(other, Mapping):
@@ -431,7 +287,7 @@ def _same_values(yours: Any, other: Any, tolerance: Tolerance) -> bool:
     if mine is None or theirs is None:
         return type(yours) is type(other) is not Tensor and bool(yours == other)
     tolerances = tolerance.for_(getattr(torch, str(mine.dtype), torch.float64))
-    return mine.shape == theirs.shape and bool(_close(mine, theirs, tolerances).all())
+    return mine.shape == theirs.shape and bool(close(mine, theirs, tolerances).all())
 
 
 def _plain(value: Any) -> Array | None:

@@ -1,8 +1,8 @@
 """Watch over workers that are fresh processes, on systems that cannot fork a warm one.
 
-It hears and reports what `supervisor` does, only slower, and all at the end: each worker imports
-torch by itself, and uses it once if nobody waits yet. It runs in a thread, and a worker's words
-come through files.
+It takes in and reports what `forked` does, only slower, and all at the end: each worker imports
+torch by itself, and uses it once if nobody waits yet. It runs in a thread, and a worker's
+messages come through files.
 """
 
 from __future__ import annotations
@@ -19,12 +19,14 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from gradkata.judging.forked import GRACE, SPARE, Control, Heard, send_report, told_by, word_to_go
-from gradkata.judging.worker import AWAITED, WRITTEN, Order
+from gradkata.judging.forked import GRACE, SPARE
+from gradkata.judging.processes import told_by
+from gradkata.judging.protocol import AWAITED, WRITTEN, Control, Order, start_line
+from gradkata.judging.transcript import Transcript, send_report
 
 
 def supervise(control: Control, orders: Sequence[Order]) -> None:
-    """Do what `supervisor.supervise` does, with a fresh process for each order."""
+    """Do what `forked.supervise` does, with a fresh process for each order."""
     # A worker that has just been killed may hold on to its files for a moment on Windows.
     with tempfile.TemporaryDirectory(prefix="gradkata-", ignore_cleanup_errors=True) as folder:
         watch = _Watch(Path(folder), control)
@@ -51,22 +53,22 @@ class _Watch:
         self.started = 0
 
     def start(self, order: Order) -> None:
-        """Start a worker, and let it go if the word has come already."""
+        """Start a worker, and let it begin if the start has come already."""
         self.started += 1
         worker = _Worker(order, self.folder / str(self.started))
         self.workers.append(worker)
         if self.first is not None:
-            worker.let_go(self.first)
+            worker.start(self.first)
 
     def until_the_end(self) -> bool:
         """Return when every worker has ended; False if nobody waits for the report any more."""
-        while not all(worker.heard.is_over for worker in self.workers):
+        while not all(worker.transcript.is_over for worker in self.workers):
             if not self._obey():
                 return False
             for worker in list(self.workers):
-                if not worker.heard.is_over:
+                if not worker.transcript.is_over:
                     worker.look_after()
-                    if worker.heard.is_over:
+                    if worker.transcript.is_over:
                         self._replace(worker)
         return True
 
@@ -78,18 +80,18 @@ class _Watch:
                 if self.first is None:
                     return False
                 for worker in self.workers:
-                    worker.let_go(self.first)
+                    worker.start(self.first)
         except (EOFError, OSError):
             return False
         return True
 
     def _replace(self, worker: _Worker) -> None:
         """Let a new worker judge what one that has ended leaves without a verdict."""
-        rest = worker.heard.unjudged()
+        rest = worker.transcript.unjudged()
         if rest is None:
             return
         worker.kill()
-        if not worker.heard.has_run_a_task:
+        if not worker.transcript.has_run_a_task:
             if not self.spare:
                 return
             self.spare -= 1
@@ -98,11 +100,11 @@ class _Watch:
 
 
 class _Worker:
-    """A worker's process, the files that it writes, and what it said."""
+    """A worker's process, the files that it writes, and its transcript."""
 
     def __init__(self, order: Order, folder: Path) -> None:
         secret = os.urandom(32)
-        self.heard = Heard(order, secret)
+        self.transcript = Transcript(order, secret)
         self.folder = folder
         folder.mkdir()
         self.files = {kind: (folder / kind).open("w+b", buffering=0) for kind in WRITTEN}
@@ -116,11 +118,11 @@ class _Worker:
         first = {"order": asdict(order), "folder": str(folder), "secret": secret.hex()}
         self._write(json.dumps(first).encode() + b"\n")
 
-    def let_go(self, first: Sequence[str]) -> None:
-        self.heard.expect_to_begin()
+    def start(self, first: Sequence[str]) -> None:
+        self.transcript.expect_to_begin()
         with contextlib.suppress(OSError):
             (self.folder / AWAITED).touch()
-        self._write(word_to_go(first))
+        self._write(start_line(first))
 
     def _write(self, data: bytes) -> None:
         assert self.process.stdin is not None
@@ -129,24 +131,24 @@ class _Worker:
             self.process.stdin.flush()
 
     def look_after(self) -> None:
-        if self.heard.is_over:
+        if self.transcript.is_over:
             return
         code = self.process.poll()
         self._read()
-        if self.heard.is_over:
+        if self.transcript.is_over:
             return
         if code is not None:
-            self.heard.end_by(told_by(code))
-        elif self.heard.is_late:
+            self.transcript.end_by(told_by(code))
+        elif self.transcript.is_late:
             # It writes down where it is at the same moment.
             time.sleep(GRACE)
             self._read()
             self.kill()
-            self.heard.end_late()
+            self.transcript.end_late()
 
     def _read(self) -> None:
         for kind, file in self.files.items():
-            self.heard.take(kind, file.read())
+            self.transcript.take(kind, file.read())
 
     def kill(self) -> None:
         with contextlib.suppress(OSError):

@@ -23,9 +23,12 @@ _AROUND = (
 )
 # Ours too, but at work in other processes.
 _ELSEWHERE = (
+    "gradkata.judging.forked",
+    "gradkata.judging.messages",
+    "gradkata.judging.records",
     "gradkata.judging.runner",
     "gradkata.judging.spawned",
-    "gradkata.judging.forked",
+    "gradkata.judging.transcript",
     "gradkata.judging.warm",
 )
 # A list that the harness writes to as it runs.

@@ -20,7 +20,6 @@ from rich.padding import Padding
 from rich.rule import Rule
 
 from gradkata import course
-from gradkata.cli.check import remember
 from gradkata.course import Exercise, progress, workbook
 from gradkata.display import SIGNS, as_text, coloured, display_path, faults, row
 from gradkata.judging.runner import Judgement, drop_all, workers_for
@@ -342,7 +341,7 @@ class Watch:
         if self.asked or found.number != self.judging.newest:
             return False
         exercise, record = self._exercise_of(found.record), found.record
-        remember(exercise, record, self.fingerprint)
+        progress.remember(exercise, record, self.fingerprint)
         with contextlib.suppress(SyntaxError, ValueError):
             course.definitions(self.text)  # to be at hand at the next save
         if not record.done:

@@ -1,0 +1,120 @@
+"""How a worker sends signed messages, and what is printed, as it is printed."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import threading
+from typing import Any
+
+from gradkata.judging.protocol import CUT_OFF, PRINTED, notice_of_cut, sign
+
+
+class LineWriter:
+    """Writes whole lines to the pipe of messages, from any thread of its own process."""
+
+    def __init__(self, end: int) -> None:
+        self.end = end
+        self.process = os.getpid()
+        self.lock = threading.RLock()
+        self.held = b""
+
+    @property
+    def is_own(self) -> bool:
+        """Whether this is the process that has made it, and not a child that has inherited it."""
+        return os.getpid() == self.process
+
+    def write(self, line: bytes) -> None:
+        """Write a line, and what was held back."""
+        with self.lock:
+            self.held += line
+            # The exception of a time limit may come between any two of these lines: a message
+            # that is sent twice is taken in once, and one that is cut is sent again.
+            while self.held:
+                try:
+                    self.held = self.held[os.write(self.end, self.held) :]
+                except OSError:
+                    os._exit(CUT_OFF)
+
+    def hold(self, line: bytes) -> None:
+        """Write a line together with the next: each that comes wakes up whoever listens."""
+        with self.lock:
+            self.held += line
+
+
+class Messenger:
+    """Sends messages: signed and numbered lines of JSON."""
+
+    def __init__(self, pipe: LineWriter, secret: bytes) -> None:
+        self.pipe = pipe
+        self.secret = secret
+        self.number = 0
+
+    def send(self, **message: Any) -> None:
+        """Send a message, and what was held back."""
+        if self.pipe.is_own:
+            with self.pipe.lock:
+                self.pipe.write(self._line(message))
+
+    def hold(self, **message: Any) -> None:
+        """Send a message together with the next."""
+        if self.pipe.is_own:
+            with self.pipe.lock:
+                self.pipe.hold(self._line(message))
+
+    def _line(self, message: dict[str, Any]) -> bytes:
+        body = json.dumps(message | {"number": self.number}).encode()
+        self.number += 1
+        return b"\n" + sign(body, self.secret) + b" " + body + b"\n"
+
+
+class Printed(io.RawIOBase):
+    """Sends on what is printed, as it is printed, up to a length for each task.
+
+    `task` is whose it is from now on. A learner's code holds this in `sys.stdout`, so it bears
+    no signature, and leads to nothing that could sign.
+    """
+
+    def __init__(self, pipe: LineWriter, kept: int) -> None:
+        self.pipe = pipe
+        self.kept = kept
+        self.room: dict[str, int] = {}
+        self.task = ""
+        # What `print` writes to.
+        self.stream = io.TextIOWrapper(
+            io.BufferedWriter(self, 1 << 16),
+            encoding="utf-8",
+            errors="backslashreplace",
+            line_buffering=True,
+        )
+
+    def flush_stream(self) -> None:
+        """Send on what has no end of line yet; the learner may have closed the stream."""
+        with contextlib.suppress(ValueError):
+            self.stream.flush()
+
+    def writable(self) -> bool:
+        """Say that it can be written to."""
+        return True
+
+    def fileno(self) -> int:
+        """Return the descriptor that other programs may write to."""
+        return 1
+
+    def write(self, data: Any) -> int:
+        """Send on as much as there is room for, and once a notice of what is left out.
+
+        What a child process prints has no task.
+        """
+        if not self.pipe.is_own:
+            return os.write(1, data)
+        room = self.room.get(self.task, self.kept)
+        self.room[self.task] = room - len(data)
+        if room >= 0:
+            text = bytes(data[:room]).decode(errors="replace")
+            cut = notice_of_cut(self.kept) if len(data) > room else ""
+            message = json.dumps({"task": self.task, "text": text + cut}).encode()
+            self.pipe.write(b"\n" + PRINTED + message + b"\n")
+        return len(data)

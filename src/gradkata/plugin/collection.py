@@ -1,0 +1,56 @@
+"""Tie each test that is collected to its task, and put the tests into the order of the tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+from gradkata.course import Exercise
+from gradkata.plugin.tasks import TEST, TaskTest, items_of, task_of
+from gradkata.plugin.verdicts import Verdicts
+
+
+class Collection:
+    """Counts, ties and orders the tests of exercises."""
+
+    def __init__(
+        self, config: pytest.Config, found: tuple[Exercise, ...], verdicts: Verdicts
+    ) -> None:
+        self.answers = Path(config.getoption("answers"))
+        self.by_folder = {exercise.tests: exercise for exercise in found}
+        self.verdicts = verdicts
+
+    @pytest.hookimpl(wrapper=True, trylast=True)
+    def pytest_make_collect_report(
+        self, collector: pytest.Collector
+    ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+        """Count each task's tests before `--lf`, `-k` or a test's name leaves some of them out."""
+        report = yield
+        if isinstance(collector, pytest.Module) and collector.path.parent in self.by_folder:
+            found = (item for node in report.result for item in items_of(node))
+            self.verdicts.totals[collector.path] = sum(task_of(item) is not None for item in found)
+        return report
+
+    def pytest_itemcollected(self, item: pytest.Item) -> None:
+        """Tie each test to its task; reports and JUnit get both as properties."""
+        exercise, task = self.by_folder.get(item.path.parent), task_of(item)
+        if exercise is not None and task is not None:
+            item.stash[TEST] = TaskTest(exercise, task, exercise.answer_in(self.answers))
+            item.extra_keyword_matches.add(task)
+            item.user_properties += [("exercise", exercise.name), ("task", task)]
+            # Formatting a traceback that is then thrown away would cost more than the test.
+            item.repr_failure = self.verdicts.words_for(item, item.repr_failure)  # type: ignore[method-assign]
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Put each exercise's tests into the order of its tasks, the easier ones first."""
+        exercises = list(dict.fromkeys(item.path.parent for item in items))
+        order = {e.tests: e.tasks for e in self.by_folder.values() if e.tests in exercises}
+
+        def place(item: pytest.Item) -> tuple[int, int]:
+            tasks, task = order.get(item.path.parent, ()), task_of(item)
+            return exercises.index(item.path.parent), tasks.index(task) if task in tasks else 0
+
+        items.sort(key=place)
