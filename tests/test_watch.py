@@ -185,7 +185,9 @@ def test_it_opens_at_the_first_unfinished_exercise_and_judges_it_at_once(kata):
     assert "· double  · halve" in text
     assert "· double   exercises/01_slopes/slopes.py:8   to do" in text
     assert "read the lesson (e), write the body in your editor, and save" in text
-    assert "n next  p previous  l list  h hint  e lesson  s solution  r reset  q quit" in text
+    assert (
+        "n next  p previous  l list  h hint  e lesson  t test  s solution  r reset  q quit" in text
+    )
 
 
 def test_an_exercise_that_is_known_to_be_done_is_passed_over(kata, slopes):
@@ -477,6 +479,15 @@ def test_the_solution_is_shown_only_when_asked_for_twice(at):
     terminal.press("x", "nothing is done")
     terminal.press("s", "Show our solution?")
     terminal.press("y", "-    return x / 4", "+    return x / 2")
+
+
+def test_the_test_that_found_a_fault_is_shown_below_it(at):
+    terminal, _ = at(WRONG, "✗ halve")
+
+    text = terminal.press("t", "halve: the test that found the fault", "0.5 == 1")
+
+    assert "def test_two_becomes_one():\n    assert slopes.halve(2) == 1\n" in text
+    terminal.press("\x1b", "01_slopes   1 of 2")
 
 
 def test_reset_asks_and_keeps_the_learners_file(at):

@@ -34,7 +34,7 @@ def check(
     records = list(_judged(list(asked), answers, device))
     for exercise, record in zip(asked, records, strict=True):
         if answers == exercise.root / "exercises":
-            remember(exercise, record, before[exercise])
+            progress.remember(exercise, record, before[exercise])
     if as_json:
         print(json.dumps([record.as_dict() for record in records], indent=1))  # noqa: T201
     else:
@@ -71,13 +71,6 @@ def _judged(exercises: Sequence[Exercise], answers: Path, device: str) -> Iterat
 
 def _all_done(record: Record, tasks: Sequence[str]) -> bool:
     return all(task.state == State.DONE for task in record.tasks if task.task in tasks)
-
-
-def remember(exercise: Exercise, record: Record, before: str) -> None:
-    """Keep the states for `kata`, unless a file was saved meanwhile."""
-    known = {task.task: task.state for task in record.tasks if task.state != State.NOT_JUDGED}
-    if known and progress.fingerprint(exercise) == before:
-        progress.remember_states(exercise, known)
 
 
 def _show(found: Sequence[tuple[Record, Sequence[str]]]) -> None:

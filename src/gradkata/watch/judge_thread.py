@@ -42,13 +42,12 @@ class Judging(threading.Thread):
         self.under_way: Judgement | None = None
         self.seconds: dict[str, dict[str, float]] = {}
 
-    def ask(self, exercise: Exercise, first: Sequence[str] = ()) -> int:
-        """Request a judgement, in place of any that is under way; return its number."""
-        self.newest += 1
-        self.requests.put(Request(self.newest, exercise, first))
+    def ask(self, number: int, exercise: Exercise, first: Sequence[str] = ()) -> None:
+        """Request a judgement, in place of any that is under way; the newest has most."""
+        self.newest = number
+        self.requests.put(Request(number, exercise, first))
         if self.under_way is not None:
             self.under_way.drop()
-        return self.newest
 
     def run(self) -> None:
         """Serve requests for as long as the program runs."""
