@@ -131,6 +131,13 @@ def test_an_exercise_that_is_opened_is_judged_and_shown_as_far_as_it_is_known(pl
     assert player.text.endswith(BAR)
 
 
+def test_an_exercise_that_is_known_to_be_done_is_passed_over(root, slopes, shapes):
+    slopes.file.write_text(SOLVED)
+    progress.remember_states(slopes, {"double": "done", "halve": "done"})
+
+    assert app.Watch(root).state.exercise == shapes
+
+
 def test_the_seconds_that_a_judgement_takes_are_shown(player):
     player.now = player.state.request.at + 3
 
@@ -179,6 +186,15 @@ def test_tasks_that_come_first_are_shown_beside_what_was_known_of_the_others(pla
     assert "✓ double  ✓ halve" in player.text
     assert "judging the others …" in player.text
     assert "01_slopes is done" not in player.text
+
+
+def test_a_fault_of_a_task_that_comes_first_is_shown_at_once(player, slopes):
+    number = player.state.request.number
+    player.take(on.FirstJudged(number, [task_record(slopes, "halve", State.WRONG)]))
+
+    assert "? double  ✗ halve" in player.text
+    assert "    0.5 == 1\n" in player.text
+    assert "judging the others …" in player.text
 
 
 # Saves
@@ -259,6 +275,7 @@ def test_when_all_is_done_everything_is_judged_again_once_before_it_says_so(othe
     text = others_done.judged(double="done", halve="done").text
     assert "all seems done: judging everything again, 1 of 2" in text
     assert "all 4 tasks" not in text
+    assert "judging everything again" in others_done.looks(saved=False).text
 
     text = others_done.judged(Square="done", perimeter="done").text
     assert "all 4 tasks of the course are done" in text
