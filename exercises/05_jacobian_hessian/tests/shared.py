@@ -10,13 +10,6 @@ from torch.autograd import Function
 
 from gradkata.checks import Wrong, count_operations, raises, sample, situation, unchanged
 
-any_layout = pytest.mark.parametrize(
-    "layout",
-    [{"shape": (4, 3)}, {"shape": (4, 1)}, {"shape": ()}, {"shape": (4, 3), "strided": True}],
-    ids=["matrix", "column", "0-d", "strided"],
-)
-
-
 any_constant = pytest.mark.parametrize(
     ("recording", "result"),
     [
@@ -90,13 +83,6 @@ def bumpy(x):
 def steep(x):
     """Return Σ sin 300x: no quotient of differences follows it to nine digits."""
     return (300 * x).sin().sum()
-
-
-def a_leaf(shape, device):
-    """Return a leaf that requires grad, with something in its `.grad`."""
-    leaf = sample(shape, device=device, requires_grad=True)
-    leaf.grad = sample(shape, device=device)
-    return leaf
 
 
 def applied(matrix, v, *, to):

@@ -3,7 +3,7 @@ import pytest
 import torch
 from torch.autograd import functional
 
-from gradkata.checks import check, inside_no_grad, sample, situation, unchanged
+from gradkata.checks import a_leaf, any_layout, check, inside_no_grad, sample, situation, unchanged
 
 from .shared import (
     _HESSIANS,
@@ -11,11 +11,9 @@ from .shared import (
     CLOSED_OVER,
     NOT_RECORDED,
     CubeOnce,
-    a_leaf,
     a_weight,
     all_entries,
     any_constant,
-    any_layout,
     any_line,
     bumpy,
     computed,

@@ -1,9 +1,18 @@
 import jacobian_hessian
 import pytest
 import torch
-from torch.autograd import Function, functional
+from torch.autograd import functional
 
-from gradkata.checks import check, inside_no_grad, sample, situation, unchanged
+from gradkata.checks import (
+    SquareWithSlope7,
+    a_leaf,
+    any_layout,
+    check,
+    inside_no_grad,
+    sample,
+    situation,
+    unchanged,
+)
 
 from .shared import (
     _JACOBIANS,
@@ -11,10 +20,8 @@ from .shared import (
     NO_GRAD_FN,
     Measured,
     Observed,
-    a_leaf,
     a_weight,
     any_constant,
-    any_layout,
     applied,
     computed,
     mixing,
@@ -24,24 +31,6 @@ pytestmark = pytest.mark.task("jvp_double_backward")
 
 
 _FORWARD = ("torch.autograd.forward_ad", "torch.func.jvp", "torch.func.linearize")
-
-
-class SquareWithSlope7(Function):
-    """x², whose own backward says that its slope is 7 everywhere."""
-
-    generate_vmap_rule = True
-
-    @staticmethod
-    def forward(x):
-        return x * x
-
-    @staticmethod
-    def setup_context(ctx, inputs, output):
-        pass
-
-    @staticmethod
-    def backward(ctx, grad_output):
-        return 7 * grad_output
 
 
 in_reverse = pytest.mark.forbid(

@@ -3,16 +3,14 @@ import pytest
 import torch
 from torch.autograd import functional
 
-from gradkata.checks import check, inside_no_grad, sample, situation, unchanged
+from gradkata.checks import a_leaf, any_layout, check, inside_no_grad, sample, situation, unchanged
 
 from .shared import (
     _HESSIANS,
     CLOSED_OVER,
     NOT_RECORDED,
-    a_leaf,
     a_weight,
     any_constant,
-    any_layout,
     any_line,
     bumpy,
     computed,

@@ -3,19 +3,9 @@ import pytest
 import torch
 from torch.autograd import functional
 
-from gradkata.checks import check, inside_no_grad, sample, situation, unchanged
+from gradkata.checks import a_leaf, any_layout, check, inside_no_grad, sample, situation, unchanged
 
-from .shared import (
-    CLOSED_OVER,
-    NO_GRAD_FN,
-    a_leaf,
-    a_weight,
-    any_constant,
-    any_layout,
-    applied,
-    computed,
-    mixing,
-)
+from .shared import CLOSED_OVER, NO_GRAD_FN, a_weight, any_constant, applied, computed, mixing
 
 pytestmark = pytest.mark.task("vjp")
 

@@ -39,26 +39,35 @@ from gradkata.torch_internals import (
 __all__ = [
     "DispatchMode",
     "Forbidden",
+    "SquareWithSlope7",
     "Wrong",
+    "a_leaf",
+    "any_layout",
+    "as_list_or_generator",
     "backward_of",
     "build",
     "check",
     "check_backward",
     "check_edits_are_noticed",
     "check_gradients",
+    "copies",
     "count_hooks",
     "count_operations",
     "counted",
     "edits_of",
+    "either_dtype",
     "forbid",
+    "grads",
     "inside_no_grad",
     "node_of",
+    "one_by_one",
     "raises",
     "sample",
     "situation",
     "tensors_in",
     "tracked_copies",
     "unchanged",
+    "weighted",
 ]
 
 P = ParamSpec("P")
@@ -637,3 +646,16 @@ class count_operations(DispatchMode):  # noqa: N801 — read as a phrase: with c
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         self.count[func.overloadpacket.__name__] += 1
         return func(*args, **(kwargs or {}))
+
+
+from gradkata.checks.shared_by_tests import (  # noqa: E402 — it is made of what stands above
+    SquareWithSlope7,
+    a_leaf,
+    any_layout,
+    as_list_or_generator,
+    copies,
+    either_dtype,
+    grads,
+    one_by_one,
+    weighted,
+)
