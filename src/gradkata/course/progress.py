@@ -74,13 +74,6 @@ def remember_states(exercise: Exercise, states: Mapping[str, str]) -> None:
     _write(exercise.root, "verdicts", verdicts)
 
 
-def remember(exercise: Exercise, record: Record, before: str) -> None:
-    """Keep the states for `kata`, unless a file was saved meanwhile."""
-    known = {task.task: task.state for task in record.tasks if task.state != State.NOT_JUDGED}
-    if known and fingerprint(exercise) == before:
-        remember_states(exercise, known)
-
-
 def next_hint(exercise: Exercise, task: str, steps: int) -> int:
     """Count one more request for a hint, and return which step is due: from 1 to `steps`."""
     asked = _read(exercise.root, "hints")
