@@ -95,14 +95,16 @@ def cuda(session: nox.Session) -> None:
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """The code is clean to ruff, stubs are in step with solutions, workflows and forms are valid.
+    """The code is clean to ruff, stubs and table are in step, workflows and forms are valid.
 
     Arguments after `--` go to `ruff check`, such as `--fix`.
     """
     session.install("-q", *_requirements("lint"))
     session.run("ruff", "check", *session.posargs)
     session.run("ruff", "format", "--check")
-    session.run("python", "-m", "gradkata.course.stubs", "--check", env={"PYTHONPATH": "src"})
+    for texts in ("stubs", "contents"):
+        script = ("python", "-m", f"gradkata.course.{texts}", "--check")
+        session.run(*script, env={"PYTHONPATH": "src"})
     for schema, files in HOST_FILES.items():
         session.run("check-jsonschema", "--builtin-schema", f"vendor.github-{schema}", *files)
     # The fork of actionlint that comes as a wheel, and demands pins, permissions and time limits.
