@@ -45,12 +45,23 @@ def test_the_table_of_exercises_says_what_they_say_of_themselves():
     assert "\n".join(contents.table(COURSE)) in README
 
 
-def test_a_link_into_the_repository_or_the_page_leads_somewhere():
-    links = re.findall(r"\]\((?!http)([^)]+)\)", README)
-    headings = re.findall(r"^#+ (.+)$", README, re.MULTILINE)
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 
-    here = {f"#{heading.lower().replace(' ', '-')}" for heading in headings}
-    assert [link for link in links if link not in here and not (ROOT / link).exists()] == []
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_a_link_into_the_repository_or_a_page_leads_somewhere(page):
+    links = re.findall(r"\]\((?!http)([^)]+)\)", page.read_text(encoding="utf-8"))
+
+    assert [link for link in links if not _leads_somewhere(page, link)] == []
+
+
+def _leads_somewhere(page, link):
+    name, _, heading = link.partition("#")
+    target = page.parent / name if name else page
+    if not heading:
+        return target.exists()
+    headings = re.findall(r"^#+ (.+)$", target.read_text(encoding="utf-8"), re.MULTILINE)
+    return heading in {title.lower().replace(" ", "-") for title in headings}
 
 
 def test_a_pytest_without_the_plugin_is_told_to_activate_the_environment():
