@@ -97,10 +97,6 @@ class Terminal:
 
 def build(folder):
     root = toy_course.build(folder / "toy")
-    (root / "README.md").write_text(
-        "| exercise | afterwards you can | tasks |\n"
-        "| [01_slopes](exercises/01_slopes/README.md) | double and halve | 2 |\n"
-    )
     (root / "exercises/01_slopes/README.md").write_text("# Slopes\n\nA *slope* is steep.\n")
     return root
 
