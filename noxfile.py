@@ -9,7 +9,7 @@ from pathlib import Path
 
 import nox
 
-nox.needs_version = ">=2024.10.9"
+nox.needs_version = ">=2025.2.9"
 nox.options.default_venv_backend = "virtualenv"
 nox.options.reuse_venv = "yes"
 nox.options.sessions = ["lint", "types", "tests"]
@@ -95,7 +95,7 @@ def cuda(session: nox.Session) -> None:
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """The code is clean to ruff and its rooms in order; stubs, workflows and forms are valid.
+    """The code is clean, its rooms in order, stubs and table in step, workflows and forms valid.
 
     Arguments after `--` go to `ruff check`, such as `--fix`.
     """
@@ -103,7 +103,9 @@ def lint(session: nox.Session) -> None:
     session.run("ruff", "check", *session.posargs)
     session.run("ruff", "format", "--check")
     session.run("lint-imports", "--no-logo", "--no-cache", env={"PYTHONPATH": "src"})
-    session.run("python", "-m", "gradkata.course.stubs", "--check", env={"PYTHONPATH": "src"})
+    for texts in ("stubs", "contents"):
+        script = ("python", "-m", f"gradkata.course.{texts}", "--check")
+        session.run(*script, env={"PYTHONPATH": "src"})
     for schema, files in HOST_FILES.items():
         session.run("check-jsonschema", "--builtin-schema", f"vendor.github-{schema}", *files)
     # The fork of actionlint that comes as a wheel, and demands pins, permissions and time limits.
@@ -207,7 +209,7 @@ def minimums(session: nox.Session) -> None:
 
 
 # A warning is an error, but for what newer versions of torch say of themselves as they are used.
-STRICT = ("-W", "error", "-W", "ignore:`torch.jit.script` is deprecated")
+STRICT = ("-W", "error", "-W", "ignore:`torch.jit.script` is")
 
 
 def _judge_the_course(session: nox.Session, arguments: list[str], *tests: str) -> None:

@@ -77,6 +77,20 @@ def test_a_lessons_table_has_the_tasks_in_order_each_with_a_sentence_a_level_and
     assert tuple(rows) == exercise.tasks
 
 
+@each_exercise
+def test_an_exercise_says_how_many_minutes_its_tasks_take_in_the_lesson(exercise):
+    table = section(exercise.lesson.read_text(encoding="utf-8"), "The tasks")
+
+    minutes = re.findall(r"^\| `\w+` \| .* \| (\d+) \|$", table, flags=re.MULTILINE)
+
+    assert exercise.about.minutes == sum(map(int, minutes))
+
+
+@each_exercise
+def test_an_exercise_says_what_a_learner_can_do_after_it(exercise):
+    assert exercise.gain
+
+
 @each_task
 def test_each_task_has_two_or_three_hints(exercise, task):
     assert 2 <= len(exercise.hints(task)) <= 3

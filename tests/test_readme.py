@@ -8,7 +8,7 @@ import pytest
 from judging import ROOT, judge
 from kept_answers import COURSE
 
-from gradkata.course import stubs
+from gradkata.course import contents, stubs
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -41,39 +41,27 @@ def test_the_screen_at_the_top_is_a_real_one(half_done):
     assert screen.rstrip().endswith(last)
 
 
-def test_the_table_has_every_exercise_with_its_number_of_tasks_and_minutes():
-    rows = re.findall(
-        r"^\| \[(\w+)\]\(exercises/\1/README.md\) \| .+ \| (\d+) \| (\d+) \| [\d, ]* \|$",
-        README,
-        re.MULTILINE,
-    )
-
-    assert rows == [
-        (e.name, str(len(e.tasks)), str(_minutes(e.lesson.read_text("utf-8")))) for e in COURSE
-    ]
+def test_the_table_of_exercises_says_what_they_say_of_themselves():
+    assert "\n".join(contents.table(COURSE)) in README
 
 
-def test_an_exercise_builds_on_earlier_ones_only():
-    rows = re.findall(r"^\| \[(\d\d)_.* \| ([\d, ]*) \|$", README, re.MULTILINE)
-
-    assert len(rows) == len(COURSE)
-    assert [(own, needs) for own, needs in rows if any(n >= own for n in needs.split(", "))] == []
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 
-def test_what_a_learner_can_do_after_each_exercise_is_known_to_kata():
-    assert [exercise.name for exercise in COURSE if not exercise.gain] == []
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_a_link_into_the_repository_or_a_page_leads_somewhere(page):
+    links = re.findall(r"\]\((?!http)([^)]+)\)", page.read_text(encoding="utf-8"))
+
+    assert [link for link in links if not _leads_somewhere(page, link)] == []
 
 
-def _minutes(lesson: str) -> int:
-    return sum(map(int, re.findall(r"^\| `\w+` .*\| (\d+) \|$", lesson, re.MULTILINE)))
-
-
-def test_a_link_into_the_repository_or_the_page_leads_somewhere():
-    links = re.findall(r"\]\((?!http)([^)]+)\)", README)
-    headings = re.findall(r"^#+ (.+)$", README, re.MULTILINE)
-
-    here = {f"#{heading.lower().replace(' ', '-')}" for heading in headings}
-    assert [link for link in links if link not in here and not (ROOT / link).exists()] == []
+def _leads_somewhere(page, link):
+    name, _, heading = link.partition("#")
+    target = page.parent / name if name else page
+    if not heading:
+        return target.exists()
+    headings = re.findall(r"^#+ (.+)$", target.read_text(encoding="utf-8"), re.MULTILINE)
+    return heading in {title.lower().replace(" ", "-") for title in headings}
 
 
 def test_a_pytest_without_the_plugin_is_told_to_activate_the_environment():

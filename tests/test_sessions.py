@@ -227,6 +227,14 @@ def test_an_extra_index_is_searched_where_the_environment_names_one(noxfile, ses
     assert installed[1:3] == ("--extra-index-url", "https://index.example/cpu")
 
 
+@pytest.mark.parametrize("module", ["stubs", "contents"])
+def test_lint_holds_what_is_derived_from_the_course_in_step(noxfile, session, module):
+    noxfile.lint(session)
+
+    commands = [call.args for call in session.run.call_args_list]
+    assert ("python", "-m", f"gradkata.course.{module}", "--check") in commands
+
+
 def test_lint_checks_each_file_that_a_public_host_reads(noxfile, session):
     noxfile.lint(session)
 

@@ -99,6 +99,16 @@ def test_around_two():
     assert shapes.perimeter(2) == 8
 """
 
+ABOUT_SLOPES = """gain = "double and halve"
+minutes = 5
+builds_on = []
+"""
+
+ABOUT_SHAPES = """gain = "measure a square"
+minutes = 6
+builds_on = ["01"]
+"""
+
 HINTS_SLOPES = """# Hints
 
 ## double
@@ -121,18 +131,25 @@ def build(root: Path) -> Path:
     root.mkdir(parents=True, exist_ok=True)
     shutil.copy(ROOT / "pyproject.toml", root)
     tests = {"double": TEST_DOUBLE, "halve": TEST_HALVE}
-    _add(root, "01_slopes", solution=SLOPES, tests=tests, hints=HINTS_SLOPES)
+    _add(root, "01_slopes", solution=SLOPES, tests=tests, about=ABOUT_SLOPES, hints=HINTS_SLOPES)
     tests = {"Square": TEST_SQUARE, "perimeter": TEST_PERIMETER}
-    _add(root, "02_shapes", solution=SHAPES, tests=tests)
+    _add(root, "02_shapes", solution=SHAPES, tests=tests, about=ABOUT_SHAPES)
     return root
 
 
 def _add(
-    root: Path, name: str, *, solution: str, tests: dict[str, str], hints: str | None = None
+    root: Path,
+    name: str,
+    *,
+    solution: str,
+    tests: dict[str, str],
+    about: str,
+    hints: str | None = None,
 ) -> None:
     exercise = course.Exercise(root, name)
     exercise.tests.mkdir(parents=True)
     exercise.solution.parent.mkdir(parents=True)
+    (exercise.folder / "exercise.toml").write_text(about)
     exercise.solution.write_text(solution)
     exercise.file.write_text(stubs.derive(solution))
     for task, source in tests.items():

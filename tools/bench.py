@@ -72,7 +72,7 @@ def copy_of_the_course() -> Iterator[Path]:
         root = Path(folder, "course")
         for name in ("exercises", "solutions"):
             shutil.copytree(ROOT / name, root / name)
-        for name in ("pyproject.toml", "conftest.py", "README.md"):
+        for name in ("pyproject.toml", "conftest.py"):
             shutil.copy(ROOT / name, root)
         for exercise in course.exercises(root):
             shutil.copy(exercise.solution, exercise.file)

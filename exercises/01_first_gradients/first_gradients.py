@@ -18,7 +18,8 @@ def tracked(values: Sequence[float]) -> Tensor:
         values: Python floats or ints, as a list or a tuple; a float keeps its exact value.
 
     Returns:
-        A new torch.Tensor of shape (len(values),), float64, with requires_grad set.
+        A new torch.Tensor, and no nn.Parameter, of shape (len(values),), float64, with
+        requires_grad set.
 
     Source: torch.tensor, whose default is float32 for floats and int64 for ints.
     """
@@ -28,8 +29,8 @@ def tracked(values: Sequence[float]) -> Tensor:
 def slope(f: Callable[[Tensor], Tensor], x: float) -> float:
     """Return the derivative f′(x), as autograd computes it in float64.
 
-    It is autograd that is asked, and not a quotient of small differences: where autograd gives
-    another slope than the values of f suggest, autograd's is the answer.
+    Autograd is asked, and f is not measured: the slope of torch.relu at 0, say, is autograd's 0,
+    and not 1/2, which the differences to both sides would give.
 
     Args:
         f: takes a 0-d float64 tensor, and returns a 0-d tensor computed from it.
@@ -65,13 +66,15 @@ def tangent_line(f: Callable[[Tensor], Tensor], x0: float) -> tuple[float, float
 def gradient(f: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
     """Return autograd's gradient of a scalar function at x, and leave no trace.
 
-    x keeps its value, its `requires_grad` and its `.grad`, whether it records operations or
-    not, is a leaf or was computed; other tensors that f uses keep their `.grad` too. It also
-    works when it is called inside `torch.no_grad()`. torch.func is not to be used.
+    - x keeps its value, its `requires_grad` and its `.grad`.
+    - Other tensors that f uses keep their `.grad`.
+    - Only the argument of f varies: an x that f uses by itself is a constant.
+    - It also works when it is called inside `torch.no_grad()`.
+    - torch.func is not to be used.
 
     Args:
         f: takes a tensor of the shape and dtype of x, and returns a 0-d tensor computed from it.
-        x: floating, any shape, `()` too.
+        x: floating, any shape, `()` too; it may require grad, be a leaf or not. It has no hooks.
 
     Returns:
         A tensor of the shape, dtype and device of x, with no graph attached: each element is
@@ -111,8 +114,8 @@ def implicit_slope(
 ) -> float:
     """Return the slope dy/dx of the curve F(x, y) = 0 at a point of the curve.
 
-    Along the curve F stays 0, so that ∂F/∂x · dx + ∂F/∂y · dy = 0. Where F ignores x the curve
-    is level and its slope is 0.
+    Along the curve F stays 0, so that ∂F/∂x · dx + ∂F/∂y · dy = 0. Where F ignores x, and ∂F/∂y
+    is not 0, the slope is 0.
 
     Args:
         F: takes two 0-d float64 tensors, and returns a 0-d tensor computed from one of them
@@ -143,14 +146,14 @@ def vector_backward(f: Callable[[Tensor], Tensor], x: Tensor, v: Tensor) -> Tens
         f: takes a tensor of the shape and dtype of x, and returns a tensor of any shape that is
             computed from it.
         x: floating, any shape.
-        v: one weight for each element of f(x), in the shape and dtype of f(x), without a graph.
+        v: one weight for each element of f(x), in the shape and dtype of f(x); it may require grad.
 
     Returns:
         A tensor of the shape, dtype and device of x, with no graph attached.
 
     Raises:
         ValueError: if v has another shape than f(x), even one that broadcasts; its text names
-            both shapes, as tuples such as (4, 3).
+            both shapes, as (4, 3) or torch.Size([4, 3]).
 
     Source: the vector–Jacobian product; grad_outputs of torch.autograd.grad.
     """

@@ -1,7 +1,14 @@
 """Teach autograd new operations: each class is one, used through `apply`.
 
-In all of them forward may use any torch operation; backward writes the formula of the gradient,
-and asks neither torch.autograd nor torch.func for it.
+For all classes here:
+
+- forward may use any torch operation, and leaves its inputs as they are.
+- backward writes the formula of the gradient, and asks neither torch.autograd nor torch.func for
+  it. It may call the class's own `apply`.
+- backward may return None where `ctx.needs_input_grad` is False.
+- If an input or output is edited in place before backward, backward raises or is right all the
+  same: tensors are kept by `ctx.save_for_backward`, not as attributes of ctx.
+- *Differentiable any number of times* allows a derivative that is zero everywhere to have no graph.
 """
 
 from __future__ import annotations
@@ -66,8 +73,8 @@ class Scale(Function):
 class ReLU(Function):
     """The rectifier: `ReLU.apply(x)` is x where x > 0, and 0 where it is not, but NaN stays NaN.
 
-    −∞ gives 0, and a negative x gives 0.0, never −0.0. The slope at exactly 0 is 0; the slopes at
-    NaN and the sign of ReLU(−0.0) are free.
+    −∞ gives 0, and a negative x gives 0.0, never −0.0. The slope at exactly 0 is 0. Free are the
+    slope at NaN, the sign of ReLU(−0.0), and backward of an incoming gradient that is not finite.
 
     Args of apply:
         x: floating, any shape.
@@ -145,14 +152,16 @@ class BroadcastMul(Function):
 class NumpySin(Function):
     """The sine, computed by NumPy: `NumpySin.apply(x)` is sin x.
 
-    Autograd cannot see into NumPy, so backward computes the cosine with NumPy too, and a gradient
-    of the gradient is out of reach. Differentiating backward must raise an error instead of giving
-    a wrong number; that is what `once_differentiable`, which stands in front of backward, does.
+    Autograd cannot see into NumPy, so backward computes the cosine with NumPy too, and its gradient
+    must not be differentiated again. Where `grad_output` has a graph, `.backward()` on the gradient
+    raises RuntimeError: `once_differentiable` in front of backward does that. It cannot do more:
+    a second derivative of `(NumpySin.apply(x) + x**3).sum()` is 6x without a word.
     torch.sin and torch.cos are not to be used.
 
     Args of apply:
-        x: float32 or float64, any shape, `()` too, on any device. NumPy turns a 0-d array into a
-            plain number.
+        x: float32 or float64, any shape, `()` too, on any device. `x.detach().cpu().numpy()` is an
+            array: `numpy()` alone refuses an x that requires grad or is on a GPU. Of a 0-d array
+            NumPy makes a plain number.
 
     Returns:
         A tensor of the shape, dtype and device of x, differentiable once.
@@ -209,7 +218,8 @@ class MaxWithIndex(Function):
     """The largest value along an axis and where it stands: `MaxWithIndex.apply(x, dim)`.
 
     Forward calls `ctx.set_materialize_grads(False)`, so that a gradient that no one computed comes
-    into backward as None and not as zeros. If `grad_values` is None, the gradient for x is None.
+    into backward as None and not as zeros: that of the indices always, that of the values where
+    the next Function's backward returns None. If `grad_values` is None, the gradient for x is None.
 
     Args of apply:
         x: floating, at least one axis, without ties for the largest value along dim.
@@ -217,7 +227,8 @@ class MaxWithIndex(Function):
 
     Returns:
         values: x without that axis, differentiable any number of times.
-        indices: int64, of the same shape, marked by `ctx.mark_non_differentiable(indices)`.
+        indices: int64, of the same shape. Integers have no gradient, marked by
+            `ctx.mark_non_differentiable` or not.
 
     Source: torch.max(x, dim). For backward, `Tensor.scatter` puts values at indices.
     """
@@ -241,7 +252,8 @@ class Sinh(Function):
     `Sinh.apply(x)` is `(sinh x, eˣ, e⁻ˣ)`, with sinh x = (eˣ − e⁻ˣ)/2. The exponentials are
     results in their own right, so that they can be saved for backward and be differentiated
     again: a tensor that forward computes, and that is neither an input nor an output, would be a
-    constant to the gradient of the gradient. Forward calls exp at most twice, backward never.
+    constant to the gradient of the gradient. Forward calls exp at most twice; backward computes no
+    exponential (`exp`, `expm1`, `exp2`, `sinh`, `cosh`, `pow`).
 
     Args of apply:
         x: floating, any shape.

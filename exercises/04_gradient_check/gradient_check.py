@@ -1,11 +1,15 @@
 """Measure derivatives, and use what was measured to tell a right gradient from a wrong one.
 
-For all functions here: f may be called any number of times, unless the docstring sets a limit. It
-does not write into its argument, and its result has the dtype of that argument. It may look at
-values, as `if` does, and may take gradients of its own inside `torch.enable_grad()`. x is not
-empty, and keeps its value bit for bit, its `requires_grad` and its `.grad`; so do other tensors
-that f uses. Each function works inside `torch.no_grad()` too, and returns nothing with a graph
-attached.
+For all functions here:
+
+- f may be called any number of times, unless the docstring sets a limit. It does not write into its
+  argument, sees x by no other name, and its result has the dtype of that argument.
+- f may look at values, as `if` does, which vmap does not allow, and may take gradients of its own
+  inside `torch.enable_grad()`, which inference mode does not.
+- x is not empty, nor expanded from a smaller tensor.
+- Afterwards x and other tensors that f uses have their value, bit for bit, their `requires_grad`
+  and their `.grad` as before.
+- Each function works inside `torch.no_grad()` too, and returns nothing with a graph attached.
 """
 
 from __future__ import annotations
@@ -70,7 +74,8 @@ def best_step(dtype: torch.dtype) -> float:
     f, its derivatives and x are taken to be of order 1. Then the error has two parts, and the best
     step makes their sum smallest. The formula leaves out a term in the order of eps². Each value
     of f is rounded to the dtype: an error in the order of machine epsilon, which is then divided by
-    eps. Constant factors do not matter: half the best step will do, and so will twice the best.
+    eps. Constant factors do not matter: half the step at which eps² + machine epsilon / eps is
+    smallest will do, and so will twice that step.
 
     Args:
         dtype: floating: float64, float32, float16 or bfloat16. `torch.finfo(dtype).eps` is its
@@ -92,7 +97,7 @@ class Comparison:
         ok: whether they agree everywhere.
         worst_index: where they agree least, `()` in a 0-d tensor; None if the shapes differ or
             there are no elements.
-        error: |got − want| there.
+        error: |got − want| there, by the rules of `compare_gradients`.
     """
 
     ok: bool
@@ -105,8 +110,8 @@ def compare_gradients(got: Tensor, want: Tensor, *, rtol: float, atol: float) ->
 
     An element agrees if |got − want| ≤ atol + rtol·|want|. The worst element is the one with the
     largest excess, |got − want| − (atol + rtol·|want|), also when all agree; if several are equally
-    bad, any of them. Compute in the dtype of got or in float64: a case that only rounding or
-    overflow decides is not tested.
+    bad, any of them. Compute in the dtype of got or in float64. No test hangs on rounding or
+    overflow.
 
     Other rules hold for NaN and infinities. From the worst element to the best:
 
@@ -114,7 +119,7 @@ def compare_gradients(got: Tensor, want: Tensor, *, rtol: float, atol: float) ->
     - An infinity beside another number, be it the opposite infinity: does not agree, and the error
       is infinite.
     - Finite numbers, by their excess.
-    - Two equal infinities: agree, and the error is 0.
+    - Two equal infinities, such as −∞ and −∞: agree, and the error is 0.
 
     Args:
         got: float32 or float64, any shape, `()` too; it may require grad.
@@ -143,7 +148,7 @@ def numerical_vjp(f: Callable[[Tensor], Tensor], x: Tensor, v: Tensor, eps: floa
         f: takes a tensor of the shape and dtype of x, and returns a tensor of any shape. That may
             be a view of its argument, and other tensors that it uses may require grad.
         x: floating, any shape, `()` too; it need not be contiguous and may require grad.
-        v: one weight for each element of f(x), in the shape and dtype of f(x).
+        v: one weight for each element of f(x), in the shape and dtype of f(x); it may require grad.
         eps: the step, positive.
 
     Returns:
@@ -209,10 +214,15 @@ def directional_check(
 ) -> bool:
     """Check a gradient along one random direction, in three calls of f whatever the size of x.
 
-    Let g be autograd's gradient of f at x, v a random direction of length 1, drawn from
-    `generator`, and d one central difference of f along v. The check passes if g is finite and
-    |g·v − d| ≤ rtol·max(1, ‖g‖). A wrong g slips through if its error is small, or happens to be
-    nearly perpendicular to v. f is called at most three times, and backward runs at most once.
+    - g is autograd's gradient of f at x.
+    - v is a random direction of length 1 in the shape of x, drawn from `generator`, by any
+      distribution that favours no element.
+    - d is one central difference, (f(x + eps·v) − f(x − eps·v)) / (2·eps), with a good eps for
+      float64. f is called at most three times, and backward runs at most once.
+
+    The check passes if g is finite and |g·v − d| ≤ rtol·max(1, ‖g‖), where g·v is the sum of the
+    products of all elements. A wrong g slips through if its error is small, or happens to be nearly
+    perpendicular to v.
 
     Args:
         f: takes a tensor of the shape of x, and returns a finite 0-d tensor whose graph leads back
@@ -240,8 +250,8 @@ def check_function(fn: Callable[..., Any], *inputs: Any, second_order: bool = Fa
     gradients of gradients, draws random numbers. This function takes care of all that.
 
     Args:
-        fn: takes the inputs, and returns a tensor or a tuple of tensors, each of which depends on
-            a floating input.
+        fn: takes the inputs, and returns a tensor or a tuple of tensors, each with a graph to a
+            floating input.
         inputs: at least one floating tensor. Each floating tensor is replaced by a float64 copy
             that requires grad, also if it is float32, was expanded from a smaller one, or does not
             require grad itself. Everything else, such as integer tensors, numbers, strings and
@@ -250,8 +260,9 @@ def check_function(fn: Callable[..., Any], *inputs: Any, second_order: bool = Fa
 
     Returns:
         A Python bool: whether the gradients are what the values of fn say. With second_order, also
-        whether the gradients of the gradients are right; after a backward that is marked
-        `once_differentiable` they are not. An error that fn or its backward raises comes through.
+        whether the gradients of the gradients are right; of a backward that is marked
+        `once_differentiable` gradgradcheck says False by itself. An error that fn or its backward
+        raises comes through.
         The global random state is left as it was found.
 
     Source: torch.autograd.gradcheck and torch.autograd.gradgradcheck; `torch.random.fork_rng`.
@@ -264,8 +275,8 @@ def complex_step(f: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
 
     For h so small that h² is lost in rounding, f(x + ih) = f(x) + ih·f′(x): the imaginary part of
     f, divided by h, is the derivative. Nothing is subtracted, so h can be as small as 1e-20. Where
-    all values are of order 1 the result is then accurate to 1e-14 in float64. Autograd is not to
-    be used, backward or forward.
+    all values are of order 1, in float64, the error is at most 1e-14·(1 + |derivative|). Autograd
+    is not to be used, backward or forward.
 
     Args:
         f: takes a tensor of the shape of x, here a complex one: complex128, or complex64 if x is

@@ -1,9 +1,12 @@
 """Look into a graph, and find where a gradient goes wrong.
 
-None of these functions changes what it looks into: values, `.grad`, training modes and hooks are
-afterwards as they were before, also when an error passes through. A forward pass may be run at
-will, for the models have no layers that it changes, such as batch norm. Unless a docstring says
-otherwise, what the functions return has no graph attached.
+For all functions here:
+
+- Values, `.grad`, training modes and hooks of what is looked into are afterwards as they were
+  before, also when an error passes through.
+- Grad mode is on. A forward pass may be run at will, for the models have no layers that it changes,
+  such as batch norm.
+- Unless a docstring says otherwise, what the functions return has no graph attached.
 """
 
 from __future__ import annotations
@@ -51,13 +54,14 @@ def graph_mermaid(y: Tensor) -> str:
     so is what they are indented by.
 
     An id is letters, digits and underscores, of your choice, another one for each node. The name
-    is `node.name()`, with or without the namespace that ends in `::`. The name of a leaf's node is
-    followed by a space and the shape of the leaf, which is the node's attribute `variable`:
-    `AccumulateGrad (2, 3)`, `AccumulateGrad (3,)`, `AccumulateGrad ()`. A quotation mark in a name
-    is written `#quot;`.
+    is `node.name()`, with or without the namespace that ends in `::`. The node of a leaf has the
+    leaf as its attribute `variable`, as no other node does, and its name is followed by a space and
+    the leaf's shape: `AccumulateGrad (2, 3)`, `AccumulateGrad (3,)`, `AccumulateGrad ()`. A
+    quotation mark in a name is written `#quot;`.
 
     Args:
-        y: any tensor. Without a graph (`y.grad_fn` is None) the first line is all there is.
+        y: any tensor, with a graph that recursion can follow. Without one (`y.grad_fn` is None) the
+            first line is all there is.
 
     Returns:
         The text. For the mean of a leaf x of shape (3,), squared by `x * x`:
@@ -80,15 +84,11 @@ def capture_output_gradients(
 ) -> dict[str, Tensor]:
     """Return the gradient of `loss_fn(model(x))` with respect to the outputs of submodules.
 
-    The model keeps its training mode. No `.grad` is written, and the hooks that this function
-    registers are removed, also when an error passes through; other hooks stay.
-
     Args:
         model: any module. Each named submodule runs once and returns a tensor that requires grad;
-            the loss depends on it, and no module that follows edits it in place, for the gradient
-            would then be that of the edited tensor.
+            the loss depends on it, and no module that follows edits it in place.
         names: one or more dotted names, each once, as `model.named_modules()` gives them, such as
-            "encoder.0".
+            "encoder.0"; not "", which is the model itself.
         x: the model's input.
         loss_fn: takes the model's output and returns a 0-d loss.
 
@@ -169,7 +169,7 @@ def gradient_flow(
     """Compare the gradient of each trainable parameter with the parameter, by their norms.
 
     The loss is `loss_fn(model(x), y)`. No `.grad` is read or written. A parameter that the loss
-    does not use has `grad_norm` 0.0.
+    does not use has `grad_norm` 0.0. No element is so small that its square is lost.
 
     The ratio is `grad_norm / param_norm`, with no epsilon in the denominator, however small it
     is. For a parameter whose norm is 0 the ratio is infinite (`math.inf`) if the gradient's norm
@@ -189,10 +189,10 @@ def gradient_flow(
 
 
 def unused_parameters(model: nn.Module, loss: Tensor) -> list[str]:
-    """Name the trainable parameters that the loss does not depend on.
+    """Name the trainable parameters to which no path leads from the loss.
 
-    Such a parameter gets no gradient at all, where one that the loss depends on gets a gradient,
-    be it of zeros. No `.grad` is written, and the loss can still be back-propagated afterwards.
+    Such a parameter gets no gradient at all, where every other gets one, be it of zeros: no
+    Function on the way gives None. The loss can still be back-propagated afterwards.
 
     Args:
         model: has at least one trainable parameter.
@@ -208,8 +208,8 @@ def first_nan_op(f: Callable[[Tensor], Tensor], x: Tensor) -> str | None:
     """Name the node at which the backward of f turns NaN.
 
     Backward here is what computes the gradient of f at x. The node is the first, in the order in
-    which backward runs them, whose result holds a NaN, for whichever input of the operation. An
-    infinite gradient is no NaN, and whether f's own value is NaN does not matter.
+    which backward runs them, whose result holds a NaN, for whichever input of the operation that
+    depends on x. An infinite gradient is no NaN, and whether f's own value is NaN does not matter.
 
     autograd's anomaly mode makes backward raise a RuntimeError at that node. Only the error's text
     tells it from others, and names the node: `Function 'SqrtBackward0' returned nan values in its
@@ -227,7 +227,8 @@ def first_nan_op(f: Callable[[Tensor], Tensor], x: Tensor) -> str | None:
         A NaN may still arise between nodes, where autograd adds up the gradients of a tensor that
         is used twice: inf - inf. Anomaly mode does not look there, nor does this function.
 
-    Source: torch.autograd.set_detect_anomaly, a context manager that `with` enters.
+    Source: torch.autograd.set_detect_anomaly. The call itself switches the mode on; `with` around
+    it switches it back.
     """
     raise NotImplementedError
 
@@ -237,8 +238,8 @@ def breaks_backward(fn: Callable[[Tensor], Tensor], x: Tensor) -> bool:
 
     fn is called once, with a copy of x that requires grad and is no leaf, so that it may edit its
     argument too. Then backward runs from the result to the leaf that the copy was made from, with
-    any cotangent, and the question is whether autograd refuses because a tensor that it needs
-    "has been modified by an inplace operation".
+    any incoming gradient, such as ones. The question is whether autograd refuses because a tensor
+    that it needs "has been modified by an inplace operation".
 
     False if backward runs, or has nothing to run: the result has no graph, or one that does not
     lead to the copy. False also if fn edits through `.data`, which autograd does not notice (the
@@ -282,15 +283,15 @@ def dead_units(model: nn.Module, batches: Iterable[Tensor]) -> dict[str, Tensor]
 
     Axis 0 of the module's output is the batch, and a unit is one position in the axes after it.
     The unit is dead if its output is > 0 for no sample of any batch. The model runs in eval mode.
-    Afterwards every submodule has the mode that it had, and the hooks that this function registers
-    are removed, also when an error passes through; other hooks stay.
 
     Args:
-        model: each of its `nn.ReLU` modules, in place or not, runs once for each batch.
+        model: each of its `nn.ReLU` modules, in place or not, runs once for each batch. None is of
+            a subclass.
         batches: input tensors, at least one, perhaps from a generator and of different sizes.
 
     Returns:
         For the name of each `nn.ReLU`, as `named_modules()` gives it, a bool mask of the shape of
-        its output without the batch axis: True where the unit is dead. Empty if there is none.
+        its output without the batch axis, on the output's device: True where the unit is dead.
+        Empty if there is none.
     """
     raise NotImplementedError

@@ -21,7 +21,8 @@ def clear_gradients_(params: Iterable[Tensor] | Tensor, *, set_to_none: bool = T
         set_to_none: with True, `.grad` becomes None, and the old gradient keeps its values for
             whoever else holds it. With False, `.grad` stays the same tensor, every element of it
             exactly 0 (NaN and infinities too), and without a graph: `backward(create_graph=True)`
-            leaves a gradient that has one, and `Tensor.detach_` takes it off in place.
+            leaves a gradient that has one. There `Tensor.detach_` takes it off in place;
+            elsewhere it is not needed, and raises if `.grad` is a view.
 
     Source: torch.optim.Optimizer.zero_grad.
     """
@@ -44,6 +45,7 @@ def accumulate_(params: Iterable[Tensor], loss_fns: Iterable[Callable[[], Tensor
         params: leaves that require grad, of any shape; a list or a generator.
         loss_fns: at least one. Each takes nothing, builds a graph of its own and returns a
             0-d loss that depends on some parameter; call each once. A list or a generator.
+            Whether other leaves that a loss uses get a gradient is left open.
 
     Source: torch.Tensor.backward, which adds to `.grad`.
     """
@@ -106,7 +108,8 @@ def stop_gradient_product(
     """Return the gradient of f(x)·g(x) with respect to x, with g(x) held constant.
 
     Only the value of g counts, and no gradient flows through it: so it is done with a target or a
-    weight that a model computes for itself. f depends on x. x stays as it was found.
+    weight that a model computes for itself. f depends on x. x stays as it was found, and so does
+    the `.grad` of every tensor that f and g use.
 
     Args:
         f: takes a tensor like x and returns a 0-d tensor.
@@ -130,7 +133,7 @@ def intermediate_grads(
 
     The layers run one after another, the first on x, each next one on the output before it; the
     loss is `loss_fn` of the last output. It also works when neither x nor any parameter requires
-    grad. The `.grad` of x and of the parameters stays as it was found, and no hook stays behind.
+    grad. x and the parameters keep their `requires_grad` and `.grad`, and no hook stays behind.
 
     Args:
         layers: at least one, such as an `nn.Sequential`, a list or a generator. No layer works in
@@ -178,8 +181,9 @@ def predict(model: nn.Module, x: Tensor) -> Tensor:
     error passes through.
 
     Args:
-        model: any module; some of its submodules may be in train mode and others in eval mode.
-        x: what the model takes; it does not require grad itself if the model returns it.
+        model: some of its submodules may be in train mode and others in eval mode. It computes its
+            output, and returns neither x nor a parameter as it is; it leaves grad mode alone.
+        x: what the model takes; it may require grad.
 
     Returns:
         The output, without a graph; from `torch.inference_mode()` is fine too.
@@ -205,7 +209,7 @@ def freeze_(module: nn.Module, prefix: str) -> int:
     is one of its own too. All else stays as it was found.
 
     Args:
-        module: any module.
+        module: any module in which no submodule has two paths.
         prefix: the path as `named_modules()` gives it, such as `encoder` or `encoder.0`. Only
             that submodule is meant: `encoder` is neither `encoder2` nor `old.encoder`.
 
@@ -237,8 +241,9 @@ def sgd_step_(params: Iterable[Tensor], lr: float) -> None:
     parameter before the step raises, and does not mix old values with new. Without torch.optim.
 
     Args:
-        params: leaves of any shape, a list or a generator. One whose `.grad` is None is skipped.
-        lr: the learning rate: what the gradient is multiplied by.
+        params: leaves of any shape that require grad, each listed once; a list or a generator. One
+            whose `.grad` is None is skipped.
+        lr: the learning rate: what the gradient is multiplied by; positive.
 
     Source: torch.optim.SGD without momentum; "In-place correctness checks" in the PyTorch notes.
     """
@@ -251,12 +256,12 @@ def sgd_step_(params: Iterable[Tensor], lr: float) -> None:
 def gradient_descent(f: Callable[[Tensor], Tensor], x0: Tensor, *, lr: float, steps: int) -> Tensor:
     """Return the path of gradient descent: x ← x − lr·∇f(x), `steps` times from x0.
 
-    x0 stays as it was found.
+    x0 stays as it was found, and so does the `.grad` of every tensor that f uses.
 
     Args:
         f: takes a tensor like x0 and returns a 0-d tensor that depends on it.
         x0: where to start; floating, any shape; it need not require grad.
-        lr: the learning rate: what the gradient is multiplied by.
+        lr: the learning rate: what the gradient is multiplied by; positive.
         steps: how many; 0 is allowed.
 
     Returns:
@@ -289,11 +294,11 @@ def truncated_backward_(
     chunk's gradient ends where that chunk begins, and memory does not grow with the sequence.
 
     Args:
-        step: takes an input and the state, and returns the next state.
+        step: takes an input and the state, edits neither, and returns the next state.
         h0: the first state, which does not require grad; it stays as it was found.
         inputs: at least one, none with a graph; a list, a generator, or a tensor whose first axis
-            is time.
-        loss_fn: takes a state and returns a 0-d loss.
+            is time. You may read them all before the first step.
+        loss_fn: takes a state and returns a 0-d loss; that of each chunk reaches a parameter.
         every: the length of a chunk in inputs, at least 1; it may exceed their number.
 
     Returns:

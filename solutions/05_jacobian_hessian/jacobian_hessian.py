@@ -15,6 +15,7 @@ For all functions here:
 - Only the argument of f varies. Every other tensor in f is a constant, even x itself: with
   `f = lambda z: (x * z).sum()` the gradient at x is x, and not 2x.
 - Where f ignores its argument the derivatives are zeros, also if f(x) has no graph at all.
+- How often f is called, and how many backward passes run, is free unless the docstring says it.
 - An error that f raises, forward or backward, comes through.
 - Each function works inside `torch.no_grad()` too.
 """
@@ -118,14 +119,14 @@ def jvp_double_backward(f: Callable[[Tensor], Tensor], x: Tensor, v: Tensor) -> 
     requires grad. uᵀJ is linear in u, and the second pass differentiates it with respect to u, so
     the values of u do not matter: zeros will do.
 
-    J itself is not formed: at most two backward passes go through f, and no tensor, apart from f's
-    own, has more than 10 times the elements of x or f(x), whichever has more. No forward mode and
-    no Jacobian: no torch.autograd.forward_ad, no jvp, jacfwd, jacrev or linearize from torch.func,
-    and no jvp or jacobian from torch.autograd.functional.
+    - J itself is not formed. At most two backward passes go through f, and your own tensors have at
+      most 10 times as many elements as the larger of x and f(x).
+    - No forward mode and no Jacobian: no torch.autograd.forward_ad, no jvp, jacfwd, jacrev or
+      linearize from torch.func, and no jvp or jacobian from torch.autograd.functional.
 
     Args:
-        f: takes a tensor of the shape and dtype of x, and returns a tensor of any shape that
-            can be differentiated twice.
+        f: can be differentiated twice; takes a tensor of the shape and dtype of x, and returns a
+            tensor of any shape.
         x: any shape, `()` too.
         v: the direction, in the shape and dtype of x, without a graph.
 
@@ -151,8 +152,8 @@ def jvp_double_backward(f: Callable[[Tensor], Tensor], x: Tensor, v: Tensor) -> 
 def hessian(f: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
     """Return H, all second derivatives of a scalar function.
 
-    No hessian or jacobian from torch: neither those of torch.autograd.functional nor
-    torch.func.hessian, torch.func.jacrev and torch.func.jacfwd.
+    Not to be used: hessian and jacobian from torch.autograd.functional; hessian, jacrev and jacfwd
+    from torch.func. Products, such as torch.autograd.functional.vhp row by row, may be.
 
     Args:
         f: takes a tensor of the shape and dtype of x, and returns a 0-d tensor.
@@ -183,9 +184,9 @@ def hessian(f: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
 def hvp(f: Callable[[Tensor], Tensor], x: Tensor, v: Tensor) -> Tensor:
     """Return Hv without forming H: how the gradient changes when x moves along v.
 
-    Made for an x too large for H: f is called once, at most two backward passes go through it, and
-    no tensor, apart from f's own, has more than 10 times the elements of x. No hvp, vhp or hessian
-    from torch.autograd.functional, and no torch.func.hessian.
+    - Made for an x too large for H: f is called once, at most two backward passes go through it,
+      and your own tensors have at most 10 times as many elements as x.
+    - No hvp, vhp or hessian from torch.autograd.functional, and no torch.func.hessian.
 
     Args:
         f: takes a tensor of the shape and dtype of x, and returns a 0-d tensor.
@@ -246,9 +247,9 @@ def newton_step(f: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
 
     If f is quadratic, it is the point where the gradient is 0, be it a minimum, a maximum or a
     saddle. The step s = H⁻¹g solves the linear system H s = g, with g and s flattened and H a
-    square matrix of x.numel() rows. In float64 ‖H s − g‖ ≤ 10⁻¹² ‖H‖ ‖s‖ is due, in 2-norms, even
-    if H is close to singular; torch.linalg.solve reaches it, an inverse does not. Any function of
-    torch may be used.
+    square matrix of x.numel() rows. In float64 ‖H s − g‖ ≤ 10⁻¹² ‖H‖ ‖s‖ is due for
+    s = x − result, in 2-norms, even if H is close to singular; torch.linalg.solve reaches it, an
+    inverse does not. Any function of torch may be used.
 
     Args:
         f: takes a tensor of the shape and dtype of x, and returns a 0-d tensor.
@@ -261,7 +262,8 @@ def newton_step(f: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
         torch.linalg.LinAlgError: if elimination meets a pivot of exactly 0, as it does where f is
             linear in x or ignores x. Where rounding hides that H is singular, nothing is promised.
 
-    Source: Newton's method; torch.linalg.solve, which raises this error by itself.
+    Source: Newton's method; torch.linalg.solve, which raises this error by itself, where lu_factor
+    raises a plain RuntimeError.
     """
     at, n = x.detach(), x.numel()
     gradient = torch.autograd.functional.jacobian(f, at)

@@ -16,14 +16,14 @@ def total_norm(params: Iterable[Tensor], norm_type: float = 2.0) -> Tensor:
     That is (Σ|g|ᵖ)^(1/p) over every element g of every `.grad`, and the largest |g| for p = ∞.
     Written without torch's get_total_norm, clip_grad_norm_ and clip_grads_with_norm_.
 
-    On a GPU each value that goes to Python (`item`, `float`, `tolist`, `numpy`, or a tensor as the
-    condition of an `if`) makes the program wait for the device. In this function that happens at
-    most once, however many parameters there are.
+    On a GPU each value that goes to Python makes the program wait for the device: `item`, `float`,
+    `tolist`, `numpy`, a tensor as the condition of an `if`, and each comparison of Python's `max`
+    of a list of tensors. Here that happens at most once, however many parameters there are.
 
     Args:
-        params: non-empty leaves of any shape and one dtype, a list or a generator. One whose
-            `.grad` is None is skipped. A `.grad` may be non-contiguous, or have a graph, as after
-            `backward(create_graph=True)`. Parameters and gradients stay as they were found.
+        params: leaves of one dtype, each with at least one element, a list or a generator. One
+            whose `.grad` is None is skipped. A `.grad` may be non-contiguous, or have a graph, as
+            after `backward(create_graph=True)`. Parameters and gradients stay as they were found.
         norm_type: p, at least 1; `float("inf")` too.
 
     Returns:
@@ -55,12 +55,12 @@ def clip_grad_norm_(
     clip_grads_with_norm_; your own total_norm may be called.
 
     Args:
-        params: non-empty leaves of any shape and one dtype, a list or a generator. One whose
-            `.grad` is None is skipped. A `.grad` may be non-contiguous, or have a graph.
+        params: leaves of one dtype, each with at least one element, a list or a generator. One
+            whose `.grad` is None is skipped. A `.grad` may be non-contiguous, or have a graph.
         max_norm: the bound, more than 0.
         norm_type: p of the norm of all gradients together, at least 1; `float("inf")` too.
         error_if_nonfinite: whether an infinite or NaN norm is an error. If not, an infinite norm
-            is returned; the gradients' values are then left open, and so is a NaN norm.
+            is returned, and what becomes of the gradients is open. With a NaN gradient both are.
 
     Returns:
         The total norm before clipping: a 0-d tensor of the gradients' dtype, without a graph. If
@@ -113,7 +113,8 @@ def clip_per_group_(optimizer: torch.optim.Optimizer, max_norms: Sequence[float]
 
     Args:
         optimizer: its groups are the dicts in `optimizer.param_groups`, each with a list of
-            tensors under the key "params". Only a parameter whose `.grad` is None is skipped.
+            tensors of one dtype under the key "params". Only a parameter whose `.grad` is None is
+            skipped; a frozen one with a `.grad` counts.
         max_norms: one bound for each group, in their order, each more than 0.
 
     Returns:
@@ -145,11 +146,12 @@ def adaptive_clip_(params: Iterable[Tensor], clipping: float = 0.01, eps: float 
     as they are.
 
     Args:
-        params: leaves of any shape, a list or a generator. With two or more axes, a unit is one
-            index of axis 0 with all that belongs to it: a row of a matrix, also of a matrix of
-            shape (n, 1); a whole filter of a convolution. With fewer axes the tensor is one unit.
-            A parameter whose `.grad` is None is skipped. A `.grad` is finite, may be
-            non-contiguous, and has no graph before the call.
+        params: leaves with at least one element, a list or a generator. With two or more axes, a
+            unit is one index of axis 0 with all that belongs to it: a row of a matrix, also of a
+            matrix of shape (n, 1); a whole filter of a convolution. With fewer axes the tensor is
+            one unit. A parameter whose `.grad` is None is skipped. A `.grad` may be
+            non-contiguous, and has no graph before the call. Weights, gradients and their norms
+            are finite in their dtype.
         clipping: the largest allowed ratio of gradient norm to weight norm, more than 0.
         eps: the least weight norm assumed, so that new zero weights can move; more than 0.
 
@@ -183,8 +185,8 @@ def clipped_mean_gradient(
     `.grad`; model, xs and ys stay as they were found.
 
     Args:
-        model: maps a batch to a batch; without dropout and batch norm, and with at least one
-            trainable parameter that the loss uses.
+        model: maps a batch to a batch, under torch.func.vmap too; without dropout and batch norm,
+            and with at least one trainable parameter that the loss uses. Grad mode is on.
         loss_fn: takes outputs and targets of a batch, and returns the 0-d mean over its samples.
             It uses no parameter of the model itself.
         xs: the samples, shape (N, …), N at least 1.
@@ -219,7 +221,8 @@ class ClipGradient(Function):
     max_norm / (norm + 1e-6), as in torch). Zeros stay zeros.
 
     Args of apply:
-        x: floating, float16 too, where 300² is infinite; any shape.
+        x: floating, not empty; float16 too, where 300² is infinite. The incoming gradient's norm
+            is finite in its dtype.
         max_norm: a Python float, more than 0. It is no tensor and has no gradient.
 
     Returns:
@@ -263,8 +266,8 @@ def scaled_step(
     Args:
         loss: 0-d, with a graph, not scaled yet.
         params: those that the optimizer steps, a list or a generator. Each `.grad` is None or zeros
-            before the call.
-        optimizer: any; its own `step` would not divide by the scale.
+            before the call. A norm of finite gradients is finite.
+        optimizer: of torch.optim, with a `step` that needs no closure (LBFGS needs one).
         scaler: an enabled `torch.amp.GradScaler`.
         max_norm: the bound, in units of the true gradients; more than 0.
 

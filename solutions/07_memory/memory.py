@@ -23,8 +23,8 @@ def saved_bytes(fn: Callable[..., Any], *args: Any) -> int:
 
     fn runs once, on the very args. It may call backward, and gets the gradients that it would get
     by itself, unless it edits in place what was saved: hooks switch off the check for that.
-    After the call, nothing that this function made keeps fn's graph alive. If fn raises, the error
-    passes through.
+    After the call, nothing that this function made keeps fn's graph alive, nor memory longer than
+    that graph. If fn raises, the error passes through.
 
     Args:
         fn: anything that can be called with args; what it returns is not used.
@@ -34,9 +34,9 @@ def saved_bytes(fn: Callable[..., Any], *args: Any) -> int:
         Bytes; 0 if nothing is saved.
 
     Source: torch.autograd.graph.saved_tensors_hooks, whose pack hook sees each tensor that is
-    saved; torch.Tensor.untyped_storage, whose result has `nbytes()` and `data_ptr()`. A pack hook
-    that returns its argument keeps the graph alive forever where that argument is an output:
-    return `t.detach()`.
+    saved; torch.Tensor.untyped_storage, whose result has `nbytes()`, and `data_ptr()`, which tells
+    apart only what is alive. A pack hook that returns its argument keeps the graph alive forever
+    where that argument is an output: return `t.detach()`.
     """
     storages = {}
 
@@ -54,10 +54,11 @@ class HalfPrecisionSaved(saved_tensors_hooks):
     """Keep what is saved for backward in bfloat16: `with HalfPrecisionSaved(): y = model(x)`.
 
     Every real floating tensor, of whatever dtype, that is saved inside the block is kept in
-    bfloat16 alone. The tensor itself dies when nobody else holds it. In backward, which may run
-    after the block and more than once, it comes back rounded, in the dtype and on the device it
-    had. All other tensors, such as complex ones, indices and masks, come back unrounded: for them
-    `t.detach()`, which shares their memory, is enough, as nobody is to edit them before backward.
+    bfloat16 alone. The tensor itself dies when nobody else holds it, but the memory of one that is
+    in bfloat16 already may be kept. In backward, which may run after the block and more than once,
+    it comes back rounded, in the dtype and on the device it had. All other tensors, such as complex
+    ones, indices and masks, come back unrounded: for them `t.detach()`, which shares their memory,
+    is enough, as nobody is to edit them before backward.
 
     This does not always save memory: a weight lives on beside its copy, and an expanded tensor is
     copied at its full size.
@@ -101,16 +102,17 @@ def checkpoint(fn: Callable[..., Tensor], *args: Any) -> Tensor:
     second draws the same again, whatever was drawn in between, and backward leaves the random state
     as it found it: that of the CPU, and of the CUDA devices of args.
 
-    Checkpoints can be nested: fn may call `checkpoint` itself, and the args of that inner call may
-    stay alive too. Where grad mode is off, this is a plain call. torch.utils.checkpoint is not to
-    be used.
+    Checkpoints can be nested: fn may call `checkpoint` itself. The args of that inner call may stay
+    alive too, and how often its fn runs is free. Where grad mode is off, this is a plain call.
+    torch.utils.checkpoint is not to be used.
 
     Args:
         fn: computes the same again when it is called again with the same random state; a module or
-            a function. At least one arg or one parameter of fn requires grad; the result may be
-            detached all the same, and passes no gradient on then.
-        args: tensors and anything else, such as ints and None. The caller does not edit them before
-            backward.
+            a function. At least one arg or one parameter of fn requires grad. fn uses no other
+            tensor that requires grad. If it detaches its result, no gradient flows on, and whether
+            what you return requires grad is free.
+        args: tensors and anything else, such as ints and None, but no containers of tensors. The
+            caller does not edit them before backward.
 
     Returns:
         A tensor, for one `backward()`: torch.autograd.grad and second derivatives need not work.
@@ -156,8 +158,8 @@ def checkpoint(fn: Callable[..., Tensor], *args: Any) -> Tensor:
 def checkpoint_chain(layers: Iterable[nn.Module], x: Tensor, segments: int) -> Tensor:
     """Run layers one after another, and keep for backward only the input of each segment.
 
-    The n layers are cut into `segments` consecutive runs, of equal length or nearly. Each is
-    checkpointed: backward computes the inside of one segment again, then that of the one before.
+    The n layers are cut into `segments` consecutive runs, no fewer, of equal length or nearly. Each
+    is checkpointed: backward computes the inside of one segment again, then that of the one before.
     The last segment may run plainly, for its inside is needed first. So at no time in forward and
     backward are more than n/segments + segments + 5 tensors of an activation's size alive, their
     gradients among them, where a plain run keeps n or more. Each layer runs once in forward and at
@@ -167,7 +169,8 @@ def checkpoint_chain(layers: Iterable[nn.Module], x: Tensor, segments: int) -> T
     torch.no_grad() the layers simply run.
 
     Args:
-        layers: n ≥ 1 of them; a list, an `nn.Sequential` or a generator. They keep no state.
+        layers: n ≥ 1 of them; a list, an `nn.Sequential` or a generator. They keep no state, draw
+            no random numbers, and save one tensor of an activation's size each.
         x: what the first layer takes.
         segments: from 1 to n.
 
@@ -204,11 +207,11 @@ def affine_inplace(x: Tensor) -> Tensor:
 
 
 def mean_loss(losses: Iterable[Tensor]) -> float:
-    """Return the mean of many losses, one of whose graphs is alive at a time.
+    """Return the mean of many losses, and let the graph of each go.
 
-    Each loss comes with the graph of its step. Once the next loss is asked for, nothing may keep
-    the graphs of earlier ones alive, except that the loop variable may still hold the latest.
-    The losses themselves are not changed, neither their values nor their graphs.
+    Each loss comes with the graph of its step. When the next loss is asked for, no graph may be
+    kept alive but that of the latest, which the loop variable may still hold. The losses themselves
+    keep their values and their graphs: a `no_grad` around the loop would hold in a generator too.
 
     Args:
         losses: 0-d tensors of any floating dtype, with a graph or without; a list, or a generator
@@ -241,7 +244,7 @@ def accumulate_microbatches_(
     Up to rounding, it is the gradient that one batch of all samples would give, also when the
     batches have different sizes. But no more than two graphs are ever alive: the model runs once
     on each batch, and each loss is back-propagated by itself, at the latest when the model has run
-    on the next batch. What `.grad` of any parameter, frozen ones too, held before is dropped. A
+    on the next batch. Whatever a `.grad` held before is dropped, that of a frozen parameter too. A
     parameter that gets no gradient is left without one.
 
     Args:
@@ -280,7 +283,7 @@ def step_in_backward_(params: Iterable[Tensor], lr: float) -> Callable[[], None]
     Args:
         params: leaves whose `.grad` is None; a list or a generator. A tensor that is listed twice,
             as tied parameters may be, gets one step in each backward.
-        lr: the factor of the step.
+        lr: the factor of the step, positive.
 
     Returns:
         A function without arguments that takes back all that was installed: from then on backward

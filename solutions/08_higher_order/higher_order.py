@@ -1,11 +1,17 @@
 """Differentiate a derivative: ask for a gradient together with its graph, and use it in a formula.
 
-The functions that are passed in may use tensors of their own, such as the parameters of a model.
-Every function here is called with grad mode on, and leaves things as it found them: the arguments
-and the tensors that passed functions use keep their values, their `requires_grad` and their
-`.grad`. Nothing but the result outlives a call. A result may be a view, also of an argument.
-Without a graph means that it does not require grad, unless by way of the zeros of
-`materialize_grads=True`, which require grad in some versions of torch.
+For all functions here:
+
+- Grad mode is on. Functions that are passed in may use tensors of their own, such as the parameters
+  of a model.
+- Arguments, and the tensors that passed functions use, keep their values, their `requires_grad` and
+  their `.grad`.
+- Nothing but the result outlives a call, and once that is dropped, its graph is gone: at the latest
+  when Python's garbage collector has run. `backward(create_graph=True)` makes a cycle of a tensor,
+  its `.grad` and the graph, which is never freed unless `.grad` is set to None.
+- A result may be a view, also of an argument.
+- *Without a graph* means that it does not require grad, unless by way of the zeros of
+  `materialize_grads=True`, which require grad in some versions of torch.
 """
 
 from __future__ import annotations
@@ -27,13 +33,11 @@ def taylor_coefficients(f: Callable[[Tensor], Tensor], x0: float, order: int) ->
 
     A polynomial runs out of derivatives: those beyond its degree are 0.
 
-    No `.grad` changes, and no graph outlives the call: `backward(create_graph=True)` makes a cycle
-    of a tensor, its `.grad` and the graph, which is never freed unless `.grad` is set to None.
-
     Args:
         f: takes a 0-d float64 tensor and returns a 0-d float64 tensor that depends on it.
         x0: a Python float or int.
-        order: of the polynomial, from 0 to 170: 171! is too large for a float.
+        order: of the polynomial, from 0 to 170: 171! is too large for a float. Where each
+            derivative has a larger graph than the last, as for 1/(1 − x) and tanh, at most 10.
 
     Returns:
         A list of order + 1 Python floats: k = 0, 1, …, order.
@@ -57,9 +61,6 @@ def nth_derivative(f: Callable[[Tensor], Tensor], x: Tensor, n: int) -> Tensor:
 
     Some functions run out of derivatives: those of a straight line are zero from the second on,
     those of a constant from the first on. f may be such a constant, and not use x at all.
-
-    No `.grad` changes, neither that of x nor that of a tensor that f uses, and no graph outlives
-    the call.
 
     Args:
         f: elementwise: takes a tensor of any shape and returns one of the same shape and dtype, of
@@ -88,9 +89,6 @@ def gradient_penalty(critic: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
     of the sum of the squares of all elements of gᵢ. The penalty is the mean of (‖gᵢ‖ − 1)² over
     the batch. Norms below 1 count as well as those above.
 
-    No `.grad` changes, not even that of the critic's parameters, and once the result is dropped,
-    its graph is gone.
-
     Args:
         critic: D, a function or a module: takes a tensor like x and returns one score a sample, of
             shape (N,) or (N, 1). A score depends on its own sample alone.
@@ -113,11 +111,8 @@ def pinn_residual(u: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
     """Return u″(x) + u(x) at each point, which is 0 wherever u solves the equation u″ + u = 0.
 
     A physics-informed network is trained to make this small, and so learns a solution of the
-    equation. u may be a straight line, such as `nn.Linear(1, 1)`: then u″ is 0, and the residual is
-    u(x).
-
-    No `.grad` changes, not even that of u's parameters, and once the result is dropped, its graph
-    is gone.
+    equation. u may be a straight line, such as `nn.Linear(1, 1)`, but no constant: then u″ is 0,
+    and the residual is u(x).
 
     Args:
         u: takes a tensor of the shape of x and returns one of the same shape, of which each
@@ -145,10 +140,9 @@ def curvature(f: Callable[[Tensor], Tensor], x: Tensor, v: Tensor) -> Tensor:
 
     H itself is never built: for n = 2000 elements it would have four million. Whatever n is, there
     are at most four calls of f and backward walks in all. A walk through the graph of the gradient
-    counts too.
+    counts, and so does a call of f in forward mode.
 
-    A weighted sum does not bend, and its curvature is 0. No `.grad` changes, and no graph outlives
-    the call.
+    A weighted sum does not bend, and its curvature is 0.
 
     Args:
         f: takes a tensor like x and returns a 0-d tensor that depends on it.
@@ -183,8 +177,6 @@ def maml_gradient(
     step begins, and through the gradient in the step. Both count, so the second derivative of the
     support loss is part of the result. The support loss may be linear in w: that derivative is then
     zero.
-
-    No `.grad` changes, and no graph outlives the call.
 
     Args:
         loss_fn: takes weights like w and a batch, and returns a 0-d loss that depends on the
@@ -221,8 +213,6 @@ def hypergradient(
     and the result is d val(w)/d lr at the last w. The learning rate scales each step, and so it
     also moves the points at which the later gradients are taken: both effects count. f may be
     linear, with zero for its second derivative.
-
-    No `.grad` changes, and no graph outlives the call.
 
     Args:
         f: the training loss: takes a tensor like w0 and returns a 0-d tensor that depends on it.

@@ -4,8 +4,9 @@
 x and of y runs over the samples of the batch, at least one; batches may differ in size. The model
 takes x; `loss_fn(model(x), y)` is a 0-d tensor, the mean over the samples of the batch. A model
 that is trained here has neither dropout nor batch norm. An optimizer is one of torch.optim that
-holds all parameters of the model, and whose `step` needs no closure. What `.grad` holds at entry is
-stale and does not count; what it holds at the end is free unless the task says otherwise.
+holds all parameters of the model and no others, and whose `step` needs no closure. What `.grad`
+holds at entry is stale and does not count; what it holds at the end is free unless the task says
+otherwise. Gradients may be cleared to None or to zeros.
 """
 
 from __future__ import annotations
@@ -68,7 +69,7 @@ def evaluate(model: nn.Module, batches: Batches) -> float:
 
     Args:
         model: gives scores of shape (n, classes) for a batch of n samples; the largest score of a
-            row is the answer.
+            row, which no other equals, is the answer. In eval mode it edits no buffer.
         batches: here y is int64, shape (n,): the right class of each sample.
 
     Returns:
@@ -114,8 +115,9 @@ def safe_step(
     """Take one step, unless the gradient is broken.
 
     Stale gradients are dropped, the loss is back-propagated, and the gradients of all the model's
-    parameters together are clipped to the 2-norm `max_norm`. If their norm before clipping is
-    finite, 0 included, the optimizer steps. If it is infinite or NaN, nothing moves: parameters and
+    parameters together are clipped to the 2-norm `max_norm`, with the factor max_norm / norm or
+    torch's max_norm / (norm + 1e-6). If their norm before clipping is finite, 0 included, the
+    optimizer steps. If it is infinite or NaN, nothing moves: parameters and
     the optimizer's state stay as they were, and every `.grad` ends as None or zeros, so that the
     broken gradient reaches no later step. The norm decides, not the loss: a finite loss may have a
     NaN gradient, and an infinite one a sound gradient.
@@ -128,7 +130,8 @@ def safe_step(
 
     Returns:
         The norm before clipping as a Python float, infinite or NaN if the gradient is, and
-        whether the step was taken.
+        whether the step was taken. The norm may be computed in float64 or in the gradients' dtype,
+        where it can overflow.
 
     Source: torch.nn.utils.clip_grad_norm_, which may be used, and which returns the norm.
     """
@@ -199,9 +202,9 @@ def train_mixed(
     """Train for one epoch in mixed precision: one step of the optimizer for each batch.
 
     The model computes under autocast, in its default dtype: bfloat16 on a CPU, float16 on CUDA.
-    The parameters are float32 and stay so. The loss is float32: under autocast torch's losses see
-    to that themselves; outside it they compute in the low precision of the output. Backward runs
-    outside autocast, on the scaled loss. The scaler decides about each step and is updated after
+    The parameters are float32 and stay so. The loss must be float32: compute it under autocast too,
+    where torch's losses see to that, or from `output.float()`. Backward runs outside autocast, on
+    the scaled loss. The scaler decides about each step and is updated after
     each batch, so that a batch whose gradient is not finite moves nothing but the scale. Each step
     follows the gradient of its own batch and of nothing else.
 
@@ -239,11 +242,12 @@ def train_mixed(
 def update_average_(average: nn.Module, model: nn.Module, decay: float) -> None:
     """Move a running average of a model one step towards the model's present weights, in place.
 
-    Every parameter, frozen ones too, and every floating buffer, those outside the `state_dict` too,
-    becomes decay · (its old value) + (1 − decay) · (the model's value). Every other buffer, such as
-    the integer count of a batch norm, is copied. A tensor that appears under two names (tied
-    weights) is averaged once. The average's tensors stay the same objects, get no graph, and keep
-    their `requires_grad`. The model stays as it was found.
+    - Every parameter, frozen ones too, and every floating buffer, those outside the `state_dict`
+      too, becomes decay · (its old value) + (1 − decay) · (the model's value).
+    - Every other buffer, such as the integer count of a batch norm, is copied.
+    - A tensor that appears under two names (tied weights) is averaged once.
+    - The average's tensors stay the same objects, get no graph, and keep their `requires_grad`.
+    - The model stays as it was found.
 
     Args:
         average: began as a deep copy of the model, and so has the same parameters and buffers in

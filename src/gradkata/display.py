@@ -141,6 +141,11 @@ def as_text(text: str, style: str = "") -> Text:
     return Text(visible(text), style)
 
 
+def line_of_diff(line: str) -> Text:
+    """Return a line of a diff in the colour of its side."""
+    return as_text(line, style={"-": "red", "+": "green"}.get(line[:1], ""))
+
+
 def display_path(path: str | Path | None) -> str:
     """Return a path as it is typed from here."""
     try:

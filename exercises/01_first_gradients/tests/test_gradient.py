@@ -2,9 +2,17 @@ import first_gradients
 import pytest
 import torch
 
-from gradkata.checks import check, inside_no_grad, sample, situation, unchanged
+from gradkata.checks import (
+    SquareWithSlope7,
+    any_layout,
+    check,
+    inside_no_grad,
+    sample,
+    situation,
+    unchanged,
+)
 
-from .shared import SquareWithSlope7, any_layout, without_func
+from .shared import without_func
 
 pytestmark = pytest.mark.task("gradient")
 

@@ -2,9 +2,7 @@ import first_gradients
 import pytest
 import torch
 
-from gradkata.checks import check, situation
-
-from .shared import SquareWithSlope7
+from gradkata.checks import SquareWithSlope7, check, situation
 
 pytestmark = pytest.mark.task("slope")
 

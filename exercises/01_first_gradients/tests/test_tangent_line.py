@@ -1,9 +1,7 @@
 import first_gradients
 import pytest
 
-from gradkata.checks import check
-
-from .shared import SquareWithSlope7
+from gradkata.checks import SquareWithSlope7, check
 
 pytestmark = pytest.mark.task("tangent_line")
 

@@ -2,9 +2,9 @@ import first_gradients
 import pytest
 import torch
 
-from gradkata.checks import check, raises, sample, situation, unchanged
+from gradkata.checks import any_layout, check, raises, sample, situation, unchanged
 
-from .shared import any_layout, without_func
+from .shared import without_func
 
 pytestmark = pytest.mark.task("vector_backward")
 

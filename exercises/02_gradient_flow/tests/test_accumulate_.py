@@ -2,9 +2,19 @@ import gradient_flow
 import pytest
 import torch
 
-from gradkata.checks import check, counted, sample
+from gradkata.checks import (
+    a_leaf,
+    check,
+    copies,
+    counted,
+    either_dtype,
+    grads,
+    one_by_one,
+    sample,
+    weighted,
+)
 
-from .shared import a_leaf, copies, either_dtype, gradient_of, grads, one_by_one, weighted
+from .shared import gradient_of
 
 pytestmark = pytest.mark.task("accumulate_")
 

@@ -1,9 +1,9 @@
 import gradient_flow
 import pytest
 
-from gradkata.checks import check, counted
+from gradkata.checks import a_leaf, any_layout, check, copies, counted, either_dtype, weighted
 
-from .shared import a_leaf, any_layout, backward_raises, copies, either_dtype, gradient_of, weighted
+from .shared import backward_raises, gradient_of
 
 pytestmark = pytest.mark.task("backward_times_")
 

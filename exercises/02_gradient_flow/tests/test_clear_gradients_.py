@@ -2,9 +2,9 @@ import gradient_flow
 import pytest
 import torch
 
-from gradkata.checks import check
+from gradkata.checks import a_leaf, check, copies, either_dtype, grads, one_by_one, weighted
 
-from .shared import SHAPES, a_leaf, copies, either_dtype, grads, one_by_one, weighted
+from .shared import SHAPES
 
 pytestmark = pytest.mark.task("clear_gradients_")
 

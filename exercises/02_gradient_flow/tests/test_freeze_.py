@@ -3,9 +3,7 @@ import pytest
 import torch
 from torch import nn
 
-from gradkata.checks import build, check, raises, unchanged
-
-from .shared import copies, grads
+from gradkata.checks import build, check, copies, grads, raises, unchanged
 
 pytestmark = pytest.mark.task("freeze_")
 

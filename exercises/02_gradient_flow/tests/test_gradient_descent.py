@@ -3,9 +3,7 @@ import pytest
 import torch
 from torch import nn
 
-from gradkata.checks import build, check, sample, unchanged
-
-from .shared import a_leaf, any_layout, either_dtype
+from gradkata.checks import a_leaf, any_layout, build, check, either_dtype, sample, unchanged
 
 pytestmark = pytest.mark.task("gradient_descent")
 

@@ -2,9 +2,19 @@ import gradient_flow
 import pytest
 from torch import nn
 
-from gradkata.checks import build, check, sample, unchanged
+from gradkata.checks import (
+    a_leaf,
+    any_layout,
+    build,
+    check,
+    either_dtype,
+    one_by_one,
+    sample,
+    unchanged,
+    weighted,
+)
 
-from .shared import a_leaf, any_layout, either_dtype, gradient_of, one_by_one, weighted
+from .shared import gradient_of
 
 pytestmark = pytest.mark.task("intermediate_grads")
 

@@ -3,9 +3,7 @@ import pytest
 import torch
 from torch import nn
 
-from gradkata.checks import build, check, raises, sample, unchanged
-
-from .shared import a_leaf, either_dtype
+from gradkata.checks import a_leaf, build, check, either_dtype, raises, sample, unchanged
 
 pytestmark = pytest.mark.task("predict")
 

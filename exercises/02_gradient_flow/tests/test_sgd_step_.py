@@ -2,18 +2,9 @@ import gradient_flow
 import pytest
 import torch
 
-from gradkata.checks import check
+from gradkata.checks import a_leaf, check, copies, either_dtype, grads, one_by_one, weighted
 
-from .shared import (
-    SHAPES,
-    a_leaf,
-    backward_raises,
-    copies,
-    either_dtype,
-    grads,
-    one_by_one,
-    weighted,
-)
+from .shared import SHAPES, backward_raises
 
 pytestmark = pytest.mark.task("sgd_step_")
 

@@ -4,9 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from gradkata.checks import build, check, sample, unchanged
-
-from .shared import a_leaf, any_layout
+from gradkata.checks import a_leaf, any_layout, build, check, sample, unchanged
 
 pytestmark = pytest.mark.task("snapshot")
 

@@ -3,9 +3,18 @@ import pytest
 import torch
 from torch import nn
 
-from gradkata.checks import build, check, sample, unchanged
+from gradkata.checks import (
+    a_leaf,
+    any_layout,
+    build,
+    check,
+    either_dtype,
+    sample,
+    unchanged,
+    weighted,
+)
 
-from .shared import a_leaf, any_layout, either_dtype, gradient_of, weighted
+from .shared import gradient_of
 
 pytestmark = pytest.mark.task("stop_gradient_product")
 

@@ -3,9 +3,17 @@ import pytest
 import torch
 from torch import nn
 
-from gradkata.checks import build, check, counted, sample, unchanged
-
-from .shared import a_leaf, either_dtype, one_by_one, weighted
+from gradkata.checks import (
+    a_leaf,
+    build,
+    check,
+    counted,
+    either_dtype,
+    one_by_one,
+    sample,
+    unchanged,
+    weighted,
+)
 
 pytestmark = pytest.mark.task("truncated_backward_")
 

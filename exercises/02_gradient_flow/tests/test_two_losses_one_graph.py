@@ -2,9 +2,19 @@ import gradient_flow
 import pytest
 from torch import nn
 
-from gradkata.checks import build, check, counted, sample, unchanged
+from gradkata.checks import (
+    a_leaf,
+    any_layout,
+    build,
+    check,
+    counted,
+    either_dtype,
+    sample,
+    unchanged,
+    weighted,
+)
 
-from .shared import a_leaf, any_layout, either_dtype, gradient_of, weighted
+from .shared import gradient_of
 
 pytestmark = pytest.mark.task("two_losses_one_graph")
 

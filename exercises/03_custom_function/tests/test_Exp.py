@@ -3,6 +3,7 @@ import pytest
 import torch
 
 from gradkata.checks import (
+    any_layout,
     check,
     check_backward,
     check_edits_are_noticed,
@@ -10,8 +11,6 @@ from gradkata.checks import (
     sample,
     unchanged,
 )
-
-from .shared import any_layout
 
 pytestmark = pytest.mark.task("Exp")
 

@@ -3,6 +3,7 @@ import pytest
 import torch
 
 from gradkata.checks import (
+    any_layout,
     backward_of,
     check,
     check_backward,
@@ -11,8 +12,6 @@ from gradkata.checks import (
     sample,
     unchanged,
 )
-
-from .shared import any_layout
 
 pytestmark = pytest.mark.task("ReLU")
 

@@ -2,9 +2,7 @@ import custom_function
 import pytest
 import torch
 
-from gradkata.checks import check, check_backward, check_gradients, sample, unchanged
-
-from .shared import any_layout
+from gradkata.checks import any_layout, check, check_backward, check_gradients, sample, unchanged
 
 pytestmark = pytest.mark.task("Scale")
 

@@ -1,12 +1,13 @@
 """Measurements are compared with formulas and autograd; checks get right and wrong gradients."""
 
+import contextlib
 import math
 
 import pytest
 import torch
 from torch.autograd import Function
 
-from gradkata.checks import sample
+from gradkata.checks import a_leaf, inside_no_grad, sample, situation, unchanged
 
 LAYOUTS = {
     "matrix": lambda device: sample((4, 3), device=device),
@@ -99,3 +100,36 @@ def curved(x, size):
     """Return a function from the shape of x to `size` values, each depending on all of x."""
     matrix = sample((size, x.numel()), device=x.device)
     return lambda x: (matrix @ x.reshape(-1)).sin()
+
+
+@contextlib.contextmanager
+def in_float32(shape, device):
+    """Give x, a weight for f and a v in float32."""
+    yield tuple(sample(shape, device=device, dtype=torch.float32) for _ in range(3))
+
+
+@contextlib.contextmanager
+def recording(shape, device):
+    """Give x, a weight and a v that record, and demand that all are left as they were."""
+    x = a_leaf(shape, device)
+    weight, v = (sample(shape, device=device, requires_grad=True) for _ in range(2))
+    with situation("given an x and an f that record"), unchanged(x, weight, v):
+        yield x, weight, v
+
+
+@contextlib.contextmanager
+def not_recording(shape, device):
+    """Give x, a weight and a v inside `torch.no_grad()`, and demand that they are left alone."""
+    x, weight, v = (sample(shape, device=device) for _ in range(3))
+    with inside_no_grad(), unchanged(x, weight, v):
+        yield x, weight, v
+
+
+any_setting = pytest.mark.parametrize(
+    ("setting", "where", "tolerance"),
+    [
+        pytest.param(in_float32, "in float32", {"rtol": 1e-3, "atol": 1e-3}, id="float32"),
+        pytest.param(recording, "where x and a weight of f record", {}, id="all record"),
+        pytest.param(not_recording, "called inside torch.no_grad()", {}, id="no_grad"),
+    ],
+)

@@ -4,9 +4,9 @@ import gradient_check
 import pytest
 import torch
 
-from gradkata.checks import check, counted, inside_no_grad, raises, sample, situation, unchanged
+from gradkata.checks import check, counted, raises, sample, situation, unchanged
 
-from .shared import ALIAS, COPY, LOOKS, any_layout, either_way, without_autograd
+from .shared import ALIAS, COPY, LOOKS, any_layout, any_setting, either_way, without_autograd
 
 pytestmark = pytest.mark.task("central_difference")
 
@@ -107,23 +107,16 @@ def test_central_difference_leaves_x_as_it_was_when_f_raises(last, device):
         gradient_check.central_difference(f_counted, x, 1e-2)
 
 
-def test_central_difference_keeps_float32(device):
-    x = sample((4, 3), device=device, dtype=torch.float32)
+@any_setting
+def test_central_difference_is_right_and_leaves_all_as_it_was_in_any_setting(
+    setting, where, tolerance, device
+):
+    with setting((4, 3), device) as (x, weight, _):
+        result = gradient_check.central_difference(lambda x: (weight * x.square()).sum(), x, 0.25)
 
-    result = gradient_check.central_difference(lambda x: x.square().sum(), x, 0.25)
-
-    check(result, 2 * x, what="Σx² in float32 with eps 0.25", rtol=1e-3, atol=1e-3)
-
-
-def test_central_difference_leaves_an_x_that_records_and_returns_no_graph(device):
-    x = sample((4, 3), device=device, requires_grad=True)
-    x.grad = sample((4, 3), device=device)
-    weight = sample((4, 3), device=device, requires_grad=True)
-
-    with situation("given an x and an f that record"), unchanged(x, weight):
-        result = gradient_check.central_difference(lambda x: (weight * x).sum(), x, 1e-3)
-
-    check(result, weight.detach(), what="Σ weight · x")
+    check(
+        result, (2 * weight * x).detach(), what=f"Σ weight · x² with eps 0.25, {where}", **tolerance
+    )
 
 
 def test_central_difference_is_0_where_rounding_swallows_the_step(device):
@@ -140,12 +133,3 @@ def test_central_difference_is_0_where_rounding_swallows_the_step(device):
             "divides by 2·eps": torch.full_like(result, math.nan)
         },
     )
-
-
-def test_central_difference_works_inside_no_grad(device):
-    x = sample((4, 3), device=device)
-
-    with inside_no_grad(), unchanged(x):
-        result = gradient_check.central_difference(lambda x: x.square().sum(), x, 0.25)
-
-    check(result, 2 * x, what="Σx² with eps 0.25, called inside torch.no_grad()")

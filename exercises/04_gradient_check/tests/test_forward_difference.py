@@ -2,9 +2,9 @@ import gradient_check
 import pytest
 import torch
 
-from gradkata.checks import check, inside_no_grad, sample, situation, unchanged
+from gradkata.checks import check, sample, situation
 
-from .shared import ALIAS, COPY, LOOKS, any_layout, either_way, without_autograd
+from .shared import ALIAS, COPY, LOOKS, any_layout, any_setting, either_way, without_autograd
 
 pytestmark = pytest.mark.task("forward_difference")
 
@@ -76,23 +76,19 @@ def test_forward_difference_takes_a_function_that_returns_its_argument(device):
     )
 
 
-def test_forward_difference_keeps_float32(device):
-    x = sample((4, 3), device=device, dtype=torch.float32)
+@any_setting
+def test_forward_difference_is_right_and_leaves_all_as_it_was_in_any_setting(
+    setting, where, tolerance, device
+):
+    with setting((4, 3), device) as (x, weight, _):
+        result = gradient_check.forward_difference(lambda x: (weight * x.square()).sum(), x, 0.25)
 
-    result = gradient_check.forward_difference(lambda x: x.square().sum(), x, 0.25)
-
-    check(result, 2 * x + 0.25, what="Σx² in float32 with eps 0.25", rtol=1e-3, atol=1e-3)
-
-
-def test_forward_difference_leaves_an_x_that_records_and_returns_no_graph(device):
-    x = sample((4, 3), device=device, requires_grad=True)
-    x.grad = sample((4, 3), device=device)
-    weight = sample((4, 3), device=device, requires_grad=True)
-
-    with situation("given an x and an f that record"), unchanged(x, weight):
-        result = gradient_check.forward_difference(lambda x: (weight * x).sum(), x, 1e-3)
-
-    check(result, weight.detach(), what="Σ weight · x")
+    check(
+        result,
+        (weight * (2 * x + 0.25)).detach(),
+        what=f"Σ weight · x² with eps 0.25, {where}",
+        **tolerance,
+    )
 
 
 def test_forward_difference_takes_an_f_that_looks_at_values(device):
@@ -102,12 +98,3 @@ def test_forward_difference_takes_an_f_that_looks_at_values(device):
         result = gradient_check.forward_difference(lambda x: either_way(x).sum(), x, 0.25)
 
     check(result, torch.full_like(x, 2), what="2Σx where Σx > 0, and 3Σx elsewhere")
-
-
-def test_forward_difference_works_inside_no_grad(device):
-    x = sample((4, 3), device=device)
-
-    with inside_no_grad(), unchanged(x):
-        result = gradient_check.forward_difference(lambda x: x.square().sum(), x, 0.25)
-
-    check(result, 2 * x + 0.25, what="Σx² with eps 0.25, called inside torch.no_grad()")

@@ -4,9 +4,18 @@ import gradient_check
 import pytest
 import torch
 
-from gradkata.checks import check, inside_no_grad, sample, situation, unchanged
+from gradkata.checks import check, sample, situation
 
-from .shared import ALIAS, COPY, LOOKS, any_layout, curved, either_way, without_autograd
+from .shared import (
+    ALIAS,
+    COPY,
+    LOOKS,
+    any_layout,
+    any_setting,
+    curved,
+    either_way,
+    without_autograd,
+)
 
 pytestmark = pytest.mark.task("numerical_jacobian")
 
@@ -106,22 +115,19 @@ def test_numerical_jacobian_takes_a_function_that_returns_a_view(device):
     )
 
 
-def test_numerical_jacobian_keeps_float32(device):
-    x = sample((3,), device=device, dtype=torch.float32)
+@any_setting
+def test_numerical_jacobian_is_right_and_leaves_all_as_it_was_in_any_setting(
+    setting, where, tolerance, device
+):
+    with setting((3,), device) as (x, weight, _):
+        result = gradient_check.numerical_jacobian(lambda x: weight * x.square(), x, 0.25)
 
-    result = gradient_check.numerical_jacobian(torch.square, x, 0.25)
-
-    expected = torch.diag(2 * x)
-    check(result, expected, what="the Jacobian of x² in float32", rtol=1e-3, atol=1e-3)
-
-
-def test_numerical_jacobian_leaves_what_records_and_returns_no_graph(device):
-    x, weight = (sample((3,), device=device, requires_grad=True) for _ in range(2))
-
-    with situation("given an x and an f that record"), unchanged(x, weight):
-        result = gradient_check.numerical_jacobian(lambda x: weight * x, x, 1e-3)
-
-    check(result, torch.diag(weight.detach()), what="the Jacobian of weight · x")
+    check(
+        result,
+        torch.diag(2 * weight * x).detach(),
+        what=f"the Jacobian of weight · x², {where}",
+        **tolerance,
+    )
 
 
 def test_numerical_jacobian_takes_an_f_that_looks_at_values(device):
@@ -132,12 +138,3 @@ def test_numerical_jacobian_takes_an_f_that_looks_at_values(device):
 
     expected = 2 * torch.eye(3, dtype=x.dtype, device=device)
     check(result, expected, what="the Jacobian of 2x where Σx > 0, and of 3x elsewhere")
-
-
-def test_numerical_jacobian_works_inside_no_grad(device):
-    x = sample((3,), device=device)
-
-    with inside_no_grad(), unchanged(x):
-        result = gradient_check.numerical_jacobian(torch.square, x, 0.25)
-
-    check(result, torch.diag(2 * x), what="the Jacobian of x², called inside torch.no_grad()")

@@ -8,14 +8,16 @@ import torch
 from torch import Tensor
 from torch.autograd import Function
 
-from gradkata.checks import Wrong, count_operations, raises, sample, situation, unchanged
-
-any_layout = pytest.mark.parametrize(
-    "layout",
-    [{"shape": (4, 3)}, {"shape": (4, 1)}, {"shape": ()}, {"shape": (4, 3), "strided": True}],
-    ids=["matrix", "column", "0-d", "strided"],
+from gradkata.checks import (
+    Wrong,
+    a_leaf,
+    count_operations,
+    inside_no_grad,
+    raises,
+    sample,
+    situation,
+    unchanged,
 )
-
 
 any_constant = pytest.mark.parametrize(
     ("recording", "result"),
@@ -35,10 +37,10 @@ any_line = pytest.mark.parametrize(
 )
 
 
-_HESSIANS = ("torch.autograd.functional.hessian", "torch.func.hessian")
+HESSIANS = ("torch.autograd.functional.hessian", "torch.func.hessian")
 
 
-_JACOBIANS = ("torch.autograd.functional.jacobian", "torch.func.jacrev", "torch.func.jacfwd")
+JACOBIANS = ("torch.autograd.functional.jacobian", "torch.func.jacrev", "torch.func.jacfwd")
 
 
 CLOSED_OVER = "the original x is made to record, so that the x inside f counts too"
@@ -92,13 +94,6 @@ def steep(x):
     return (300 * x).sin().sum()
 
 
-def a_leaf(shape, device):
-    """Return a leaf that requires grad, with something in its `.grad`."""
-    leaf = sample(shape, device=device, requires_grad=True)
-    leaf.grad = sample(shape, device=device)
-    return leaf
-
-
 def applied(matrix, v, *, to):
     """Return the product of a Jacobian with a v of the shape of x, in the shape `to`."""
     return (matrix.reshape(math.prod(to), v.numel()) @ v.reshape(-1)).reshape(to)
@@ -131,6 +126,40 @@ def computed(shape, device):
         "x was computed from a leaf, start, and start.grad is written: "
         "cut x off from its past with x.detach() first"
     )
+
+
+@contextlib.contextmanager
+def in_float32(shape, device):
+    """Give x, a weight for f and a v in float32."""
+    x, weight, v = (sample(shape, device=device, dtype=torch.float32) for _ in range(3))
+    with situation("given x in float32"):
+        yield x, weight, v
+
+
+@contextlib.contextmanager
+def recording(shape, device):
+    """Give x and a weight that record, and a v, and demand that all are left as they were."""
+    x, v = a_leaf(shape, device), sample(shape, device=device)
+    with a_weight(shape, device) as weight, unchanged(x, v):
+        yield x, weight, v
+
+
+@contextlib.contextmanager
+def not_recording(shape, device):
+    """Give x, a weight and a v inside `torch.no_grad()`."""
+    x, weight, v = (sample(shape, device=device) for _ in range(3))
+    with inside_no_grad():
+        yield x, weight, v
+
+
+any_setting = pytest.mark.parametrize(
+    ("setting", "where"),
+    [
+        pytest.param(in_float32, "in float32", id="float32"),
+        pytest.param(recording, "where x and a weight of f record", id="all record"),
+        pytest.param(not_recording, "called inside torch.no_grad()", id="no_grad"),
+    ],
+)
 
 
 @contextlib.contextmanager

@@ -3,20 +3,18 @@ import pytest
 import torch
 from torch.autograd import functional
 
-from gradkata.checks import check, inside_no_grad, sample, situation, unchanged
+from gradkata.checks import any_layout, check, sample, situation, unchanged
 
 from .shared import (
-    _HESSIANS,
-    _JACOBIANS,
     CLOSED_OVER,
+    HESSIANS,
+    JACOBIANS,
     NOT_RECORDED,
     CubeOnce,
-    a_leaf,
-    a_weight,
     all_entries,
     any_constant,
-    any_layout,
     any_line,
+    any_setting,
     bumpy,
     computed,
     diagonal,
@@ -29,7 +27,7 @@ pytestmark = pytest.mark.task("hessian")
 
 
 without_hessian = pytest.mark.forbid(
-    *_HESSIANS, *_JACOBIANS, reason="differentiate each element of the gradient"
+    *HESSIANS, *JACOBIANS, reason="differentiate each element of the gradient"
 )
 
 
@@ -96,24 +94,13 @@ def test_hessian_is_zeros_where_f_ignores_x(recording, result, device):
 
 
 @without_hessian
-def test_hessian_keeps_float32(device):
-    x = sample((3,), device=device, dtype=torch.float32)
-
-    with situation("given x in float32"):
-        result = jacobian_hessian.hessian(lambda t: t.sin().sum(), x)
-
-    check(result, -torch.diag(x.sin()), what="H of Σ sin x in float32")
-
-
-@without_hessian
-def test_hessian_leaves_tensors_that_record_as_they_were(device):
-    x = a_leaf((3,), device)
-
-    with a_weight((3,), device) as weight, unchanged(x):
+@any_setting
+def test_hessian_is_right_and_leaves_all_as_it_was_in_any_setting(setting, where, device):
+    with setting((3,), device) as (x, weight, _):
         result = jacobian_hessian.hessian(lambda t: (weight * t.sin()).sum(), x)
 
     expected = -torch.diag(weight * x.sin()).detach()
-    check(result, expected, what="H, where x and a weight of f record")
+    check(result, expected, what=f"H, {where}")
 
 
 @without_hessian
@@ -136,13 +123,3 @@ def test_hessian_lets_an_error_in_the_second_derivative_through(device):
 
     with second_derivative_raises():
         jacobian_hessian.hessian(lambda t: CubeOnce.apply(t).sum(), x)
-
-
-@without_hessian
-def test_hessian_works_inside_no_grad(device):
-    x = sample((3,), device=device)
-
-    with inside_no_grad():
-        result = jacobian_hessian.hessian(lambda t: t.sin().sum(), x)
-
-    check(result, -torch.diag(x.sin()), what="H, called inside torch.no_grad()")

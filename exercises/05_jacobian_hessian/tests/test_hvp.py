@@ -3,21 +3,19 @@ import pytest
 import torch
 from torch.autograd import functional
 
-from gradkata.checks import check, inside_no_grad, sample, situation, unchanged
+from gradkata.checks import any_layout, check, sample, situation, unchanged
 
 from .shared import (
-    _HESSIANS,
     CLOSED_OVER,
+    HESSIANS,
     NOT_RECORDED,
     CubeOnce,
     Measured,
     Observed,
-    a_leaf,
-    a_weight,
     all_entries,
     any_constant,
-    any_layout,
     any_line,
+    any_setting,
     applied,
     bumpy,
     computed,
@@ -32,7 +30,7 @@ pytestmark = pytest.mark.task("hvp")
 without_hvp = pytest.mark.forbid(
     "torch.autograd.functional.hvp",
     "torch.autograd.functional.vhp",
-    *_HESSIANS,
+    *HESSIANS,
     reason="differentiate the gradient, with v for the incoming gradient",
 )
 
@@ -102,25 +100,13 @@ def test_hvp_is_zeros_where_f_ignores_x(recording, result, device):
 
 
 @without_hvp
-def test_hvp_keeps_float32(device):
-    x = sample((4, 3), device=device, dtype=torch.float32)
-    v = sample((4, 3), device=device, dtype=torch.float32)
-
-    with situation("given x in float32"):
-        result = jacobian_hessian.hvp(lambda t: t.sin().sum(), x, v)
-
-    check(result, -x.sin() * v, what="Hv of Σ sin x in float32")
-
-
-@without_hvp
-def test_hvp_leaves_tensors_that_record_as_they_were(device):
-    x, v = a_leaf((4, 3), device), sample((4, 3), device=device)
-
-    with a_weight((4, 3), device) as weight, unchanged(x, v):
+@any_setting
+def test_hvp_is_right_and_leaves_all_as_it_was_in_any_setting(setting, where, device):
+    with setting((4, 3), device) as (x, weight, v):
         result = jacobian_hessian.hvp(lambda t: (weight * t.sin()).sum(), x, v)
 
     expected = (-weight * x.sin() * v).detach()
-    check(result, expected, what="Hv, where x and a weight of f record")
+    check(result, expected, what=f"Hv, {where}")
 
 
 @without_hvp
@@ -140,16 +126,6 @@ def test_hvp_lets_an_error_in_the_second_derivative_through(device):
 
     with second_derivative_raises():
         jacobian_hessian.hvp(lambda t: CubeOnce.apply(t).sum(), x, v)
-
-
-@without_hvp
-def test_hvp_works_inside_no_grad(device):
-    x, v = sample((4, 3), device=device), sample((4, 3), device=device)
-
-    with inside_no_grad():
-        result = jacobian_hessian.hvp(lambda t: t.sin().sum(), x, v)
-
-    check(result, -x.sin() * v, what="Hv, called inside torch.no_grad()")
 
 
 @without_hvp

@@ -3,13 +3,12 @@ import pytest
 import torch
 from torch.autograd import functional
 
-from gradkata.checks import check, inside_no_grad, sample, situation, unchanged
+from gradkata.checks import a_leaf, check, inside_no_grad, sample, situation, unchanged
 
 from .shared import (
     CLOSED_OVER,
     NO_GRAD_FN,
     Observed,
-    a_leaf,
     a_weight,
     any_constant,
     any_jacobian,

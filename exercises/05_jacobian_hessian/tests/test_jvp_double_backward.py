@@ -1,20 +1,25 @@
 import jacobian_hessian
 import pytest
 import torch
-from torch.autograd import Function, functional
+from torch.autograd import functional
 
-from gradkata.checks import check, inside_no_grad, sample, situation, unchanged
+from gradkata.checks import (
+    SquareWithSlope7,
+    any_layout,
+    check,
+    sample,
+    situation,
+    unchanged,
+)
 
 from .shared import (
-    _JACOBIANS,
     CLOSED_OVER,
+    JACOBIANS,
     NO_GRAD_FN,
     Measured,
     Observed,
-    a_leaf,
-    a_weight,
     any_constant,
-    any_layout,
+    any_setting,
     applied,
     computed,
     mixing,
@@ -26,27 +31,9 @@ pytestmark = pytest.mark.task("jvp_double_backward")
 _FORWARD = ("torch.autograd.forward_ad", "torch.func.jvp", "torch.func.linearize")
 
 
-class SquareWithSlope7(Function):
-    """x², whose own backward says that its slope is 7 everywhere."""
-
-    generate_vmap_rule = True
-
-    @staticmethod
-    def forward(x):
-        return x * x
-
-    @staticmethod
-    def setup_context(ctx, inputs, output):
-        pass
-
-    @staticmethod
-    def backward(ctx, grad_output):
-        return 7 * grad_output
-
-
 in_reverse = pytest.mark.forbid(
     *_FORWARD,
-    *_JACOBIANS,
+    *JACOBIANS,
     "torch.autograd.functional.jvp",
     reason="take two reverse passes, the second one with respect to u",
 )
@@ -127,17 +114,6 @@ def test_jvp_uses_the_slope_that_backward_gives(device):
 
 
 @in_reverse
-def test_jvp_keeps_float32(device):
-    x = sample((4, 3), device=device, dtype=torch.float32)
-    v = sample((4, 3), device=device, dtype=torch.float32)
-
-    with situation("given x in float32"):
-        result = jacobian_hessian.jvp_double_backward(torch.sin, x, v)
-
-    check(result, v * x.cos(), what="Jv in float32")
-
-
-@in_reverse
 @any_constant
 def test_jvp_is_zeros_where_f_ignores_x(recording, result, device):
     x, v = sample((4, 3), device=device), sample((4, 3), device=device)
@@ -180,14 +156,13 @@ def test_jvp_of_a_step_function_has_the_shape_of_its_value(device):
 
 
 @in_reverse
-def test_jvp_leaves_tensors_that_record_as_they_were(device):
-    x, v = a_leaf((4, 3), device), sample((4, 3), device=device)
-
-    with a_weight((4, 3), device) as weight, unchanged(x, v):
+@any_setting
+def test_jvp_is_right_and_leaves_all_as_it_was_in_any_setting(setting, where, device):
+    with setting((4, 3), device) as (x, weight, v):
         result = jacobian_hessian.jvp_double_backward(lambda t: weight * t.sin(), x, v)
 
     expected = (v * weight * x.cos()).detach()
-    check(result, expected, what="Jv, where x and a weight of f record")
+    check(result, expected, what=f"Jv, {where}")
 
 
 @in_reverse
@@ -199,16 +174,6 @@ def test_jvp_holds_an_x_that_f_uses_by_itself_constant(device):
 
     at = x.detach()
     check(result, v * at, what="Jv of f(t) = t·x", mistakes={CLOSED_OVER: 2 * v * at})
-
-
-@in_reverse
-def test_jvp_works_inside_no_grad(device):
-    x, v = sample((4, 3), device=device), sample((4, 3), device=device)
-
-    with inside_no_grad():
-        result = jacobian_hessian.jvp_double_backward(torch.sin, x, v)
-
-    check(result, v * x.cos(), what="Jv, called inside torch.no_grad()")
 
 
 @in_reverse

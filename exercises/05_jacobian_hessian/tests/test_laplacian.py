@@ -3,17 +3,15 @@ import pytest
 import torch
 from torch.autograd import functional
 
-from gradkata.checks import check, inside_no_grad, sample, situation, unchanged
+from gradkata.checks import any_layout, check, sample, situation, unchanged
 
 from .shared import (
-    _HESSIANS,
     CLOSED_OVER,
+    HESSIANS,
     NOT_RECORDED,
-    a_leaf,
-    a_weight,
     any_constant,
-    any_layout,
     any_line,
+    any_setting,
     bumpy,
     computed,
     diagonal,
@@ -25,7 +23,7 @@ pytestmark = pytest.mark.task("laplacian")
 
 
 by_second_derivatives = pytest.mark.forbid(
-    *_HESSIANS, reason="add up the second derivatives by each element of x"
+    *HESSIANS, reason="add up the second derivatives by each element of x"
 )
 
 
@@ -92,24 +90,13 @@ def test_laplacian_is_0_where_f_ignores_x(recording, result, device):
 
 
 @by_second_derivatives
-def test_laplacian_keeps_float32(device):
-    x = sample((4, 3), device=device, dtype=torch.float32)
-
-    with situation("given x in float32"):
-        result = jacobian_hessian.laplacian(lambda t: t.pow(3).sum(), x)
-
-    check(result, 6 * x.sum(), what="the trace of H of Σ x³ in float32", atol=1e-4)
-
-
-@by_second_derivatives
-def test_laplacian_leaves_tensors_that_record_as_they_were(device):
-    x = a_leaf((4, 3), device)
-
-    with a_weight((4, 3), device) as weight, unchanged(x):
+@any_setting
+def test_laplacian_is_right_and_leaves_all_as_it_was_in_any_setting(setting, where, device):
+    with setting((4, 3), device) as (x, weight, _):
         result = jacobian_hessian.laplacian(lambda t: (weight * t.sin()).sum(), x)
 
     expected = -(weight * x.sin()).sum().detach()
-    check(result, expected, what="the trace of H, where x and a weight of f record")
+    check(result, expected, what=f"the trace of H, {where}")
 
 
 @by_second_derivatives
@@ -124,13 +111,3 @@ def test_laplacian_holds_an_x_that_f_uses_by_itself_constant(device):
         what="the trace of H of f(t) = Σ t²·x",
         mistakes={CLOSED_OVER: 6 * at.sum()},
     )
-
-
-@by_second_derivatives
-def test_laplacian_works_inside_no_grad(device):
-    x = sample((4, 3), device=device)
-
-    with inside_no_grad():
-        result = jacobian_hessian.laplacian(lambda t: t.sin().sum(), x)
-
-    check(result, -x.sin().sum(), what="the trace of H, called inside torch.no_grad()")

@@ -3,18 +3,18 @@ import pytest
 import torch
 from torch.autograd import functional
 
-from gradkata.checks import check, inside_no_grad, raises, sample, situation, unchanged
-
-from .shared import (
-    CLOSED_OVER,
+from gradkata.checks import (
     a_leaf,
-    a_weight,
     any_layout,
-    applied,
-    bumpy,
-    computed,
-    demand_shape_of,
+    check,
+    inside_no_grad,
+    raises,
+    sample,
+    situation,
+    unchanged,
 )
+
+from .shared import CLOSED_OVER, a_weight, applied, bumpy, computed, demand_shape_of
 
 pytestmark = pytest.mark.task("newton_step")
 

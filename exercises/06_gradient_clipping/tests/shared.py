@@ -3,7 +3,7 @@
 import gradient_clipping
 import torch
 
-from gradkata.checks import check, sample
+from gradkata.checks import check, grads, sample
 
 INF = float("inf")
 
@@ -51,15 +51,6 @@ def parameters(device, *shapes, dtype=torch.float64):
         strided = p is params[-1]
         p.grad = sample(p.shape, device=device, dtype=dtype, gap=0.2, strided=strided)
     return params
-
-
-def one_by_one(items):
-    """Give the items as a generator, which can be gone through once."""
-    yield from items
-
-
-def grads(params):
-    return [p.grad for p in params]
 
 
 def copies(tensors):

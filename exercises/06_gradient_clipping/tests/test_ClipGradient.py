@@ -2,18 +2,11 @@ import gradient_clipping
 import pytest
 import torch
 
-from gradkata.checks import backward_of, check, node_of, sample, unchanged
+from gradkata.checks import any_layout, backward_of, check, node_of, sample, unchanged
 
 from .shared import CLOSE, clipped, norm_of
 
 pytestmark = pytest.mark.task("ClipGradient")
-
-
-any_layout = pytest.mark.parametrize(
-    "layout",
-    [{"shape": (4, 3)}, {"shape": (4, 1)}, {"shape": ()}, {"shape": (4, 3), "strided": True}],
-    ids=["matrix", "column", "0-d", "strided"],
-)
 
 
 def bounded(cotangent, max_norm):

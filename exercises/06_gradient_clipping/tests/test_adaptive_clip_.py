@@ -2,18 +2,9 @@ import gradient_clipping
 import pytest
 import torch
 
-from gradkata.checks import check, sample
+from gradkata.checks import check, grads, one_by_one, sample
 
-from .shared import (
-    CLOSE,
-    check_in_place,
-    check_parameters_are_left,
-    copies,
-    grads,
-    leaf,
-    one_by_one,
-    parameters,
-)
+from .shared import CLOSE, check_in_place, check_parameters_are_left, copies, leaf, parameters
 
 pytestmark = pytest.mark.task("adaptive_clip_")
 

@@ -3,7 +3,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from gradkata.checks import check, raises, sample, situation
+from gradkata.checks import check, grads, one_by_one, raises, sample, situation
 
 from .shared import (
     CLOSE,
@@ -14,10 +14,8 @@ from .shared import (
     clipped,
     clipped_each,
     copies,
-    grads,
     leaf,
     norm_of,
-    one_by_one,
     own,
     parameters,
     times,

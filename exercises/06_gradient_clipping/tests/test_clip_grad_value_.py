@@ -2,19 +2,9 @@ import gradient_clipping
 import pytest
 import torch
 
-from gradkata.checks import check, situation
+from gradkata.checks import check, grads, one_by_one, situation
 
-from .shared import (
-    INF,
-    check_in_place,
-    check_parameters_are_left,
-    copies,
-    grads,
-    leaf,
-    one_by_one,
-    own,
-    parameters,
-)
+from .shared import INF, check_in_place, check_parameters_are_left, copies, leaf, own, parameters
 
 pytestmark = pytest.mark.task("clip_grad_value_")
 

@@ -4,7 +4,7 @@ import gradient_clipping
 import pytest
 import torch
 
-from gradkata.checks import check, raises
+from gradkata.checks import check, grads, raises
 
 from .shared import (
     CLOSE,
@@ -13,7 +13,6 @@ from .shared import (
     clipped,
     clipped_each,
     copies,
-    grads,
     norm_of,
     parameters,
     times,

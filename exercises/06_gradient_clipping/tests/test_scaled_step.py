@@ -4,9 +4,9 @@ import gradient_clipping
 import pytest
 import torch
 
-from gradkata.checks import check, sample, situation
+from gradkata.checks import check, grads, one_by_one, sample, situation
 
-from .shared import CLOSE_SUMS, INF, clipped, copies, grads, norm_of, one_by_one, times
+from .shared import CLOSE_SUMS, INF, clipped, copies, norm_of, times
 
 pytestmark = pytest.mark.task("scaled_step")
 

@@ -6,19 +6,9 @@ import torch
 from torch import Tensor
 from torch.overrides import TorchFunctionMode
 
-from gradkata.checks import check, sample, situation, unchanged
+from gradkata.checks import check, grads, one_by_one, sample, situation, unchanged
 
-from .shared import (
-    INF,
-    TORCHS_CLIPPING,
-    grads,
-    leaf,
-    norm_of,
-    norms_of,
-    one_by_one,
-    own,
-    parameters,
-)
+from .shared import INF, TORCHS_CLIPPING, leaf, norm_of, norms_of, own, parameters
 
 pytestmark = pytest.mark.task("total_norm")
 

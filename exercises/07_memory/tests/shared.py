@@ -4,33 +4,10 @@ import contextlib
 import gc
 import weakref
 
-import pytest
 from torch.autograd.graph import saved_tensors_hooks
 from torch.multiprocessing.reductions import StorageWeakRef
 
 from gradkata.checks import DispatchMode, tensors_in
-
-any_layout = pytest.mark.parametrize(
-    "layout",
-    [{"shape": (4, 3)}, {"shape": (4, 1)}, {"shape": ()}, {"shape": (4, 3), "strided": True}],
-    ids=["matrix", "column", "0-d", "strided"],
-)
-
-
-def one_by_one(items):
-    """Give the items as a generator, which can be gone through once."""
-    yield from items
-
-
-as_list_or_generator = pytest.mark.parametrize("given_as", [list, one_by_one])
-
-
-def copies(tensors):
-    return [t.detach().clone() for t in tensors]
-
-
-def grads(tensors):
-    return [t.grad for t in tensors]
 
 
 def storages_in(values):

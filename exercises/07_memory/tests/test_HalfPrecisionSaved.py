@@ -3,9 +3,9 @@ import pytest
 import torch
 from torch.multiprocessing.reductions import StorageWeakRef
 
-from gradkata.checks import check, raises, sample, situation
+from gradkata.checks import any_layout, check, raises, sample, situation
 
-from .shared import any_layout, is_dead, nbytes_of, watched
+from .shared import is_dead, nbytes_of, watched
 
 pytestmark = pytest.mark.task("HalfPrecisionSaved")
 

@@ -6,9 +6,19 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from gradkata.checks import build, check, count_hooks, sample, unchanged
+from gradkata.checks import (
+    as_list_or_generator,
+    build,
+    check,
+    copies,
+    count_hooks,
+    grads,
+    one_by_one,
+    sample,
+    unchanged,
+)
 
-from .shared import Graphs, as_list_or_generator, copies, grads, one_by_one
+from .shared import Graphs
 
 pytestmark = pytest.mark.task("accumulate_microbatches_")
 

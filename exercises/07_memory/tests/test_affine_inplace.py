@@ -3,9 +3,9 @@ import pytest
 import torch
 from torch.autograd.graph import saved_tensors_hooks
 
-from gradkata.checks import check, edits_of, sample, situation, unchanged
+from gradkata.checks import any_layout, check, edits_of, sample, situation, unchanged
 
-from .shared import any_layout, nbytes_of, watched
+from .shared import nbytes_of, watched
 
 pytestmark = pytest.mark.task("affine_inplace")
 

@@ -4,9 +4,9 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from gradkata.checks import build, check, counted, sample, situation, unchanged
+from gradkata.checks import any_layout, build, check, counted, grads, sample, situation, unchanged
 
-from .shared import any_layout, grads, nbytes_of, watched
+from .shared import nbytes_of, watched
 
 pytestmark = pytest.mark.task("checkpoint")
 

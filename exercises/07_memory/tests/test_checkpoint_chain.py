@@ -3,9 +3,9 @@ import pytest
 import torch
 from torch import nn
 
-from gradkata.checks import build, check, sample, situation, unchanged
+from gradkata.checks import build, check, grads, one_by_one, sample, situation, unchanged
 
-from .shared import grads, nbytes_of, one_by_one, watched
+from .shared import nbytes_of, watched
 
 pytestmark = pytest.mark.task("checkpoint_chain")
 

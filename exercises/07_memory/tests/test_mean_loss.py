@@ -2,9 +2,9 @@ import memory
 import pytest
 import torch
 
-from gradkata.checks import check, raises, sample, unchanged
+from gradkata.checks import as_list_or_generator, check, copies, raises, sample, unchanged
 
-from .shared import Graphs, as_list_or_generator, copies
+from .shared import Graphs
 
 pytestmark = pytest.mark.task("mean_loss")
 

@@ -2,9 +2,18 @@ import memory
 import pytest
 import torch
 
-from gradkata.checks import check, raises, sample, situation, unchanged
-
-from .shared import any_layout, as_list_or_generator, copies, grads, one_by_one
+from gradkata.checks import (
+    any_layout,
+    as_list_or_generator,
+    check,
+    copies,
+    grads,
+    one_by_one,
+    raises,
+    sample,
+    situation,
+    unchanged,
+)
 
 pytestmark = pytest.mark.task("step_in_backward_")
 

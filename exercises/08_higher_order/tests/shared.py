@@ -10,13 +10,6 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-any_layout = pytest.mark.parametrize(
-    "layout",
-    [{"shape": (4, 3)}, {"shape": (4, 1)}, {"shape": ()}, {"shape": (4, 3), "strided": True}],
-    ids=["matrix", "column", "0-d", "strided"],
-)
-
-
 # The slope of Σax is a: without a graph if a is constant, with one that lacks x if not.
 constants_or_parameters = pytest.mark.parametrize(
     "tracked", [False, True], ids=["constant", "parameter"]

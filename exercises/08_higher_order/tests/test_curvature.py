@@ -5,11 +5,10 @@ import pytest
 import torch
 from torch import Tensor
 
-from gradkata.checks import DispatchMode, check, sample, situation, unchanged
+from gradkata.checks import DispatchMode, any_layout, check, sample, situation, unchanged
 
 from .shared import (
     KINDS,
-    any_layout,
     constants_or_parameters,
     demand_released,
     model_of,

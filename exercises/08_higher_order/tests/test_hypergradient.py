@@ -4,11 +4,10 @@ import higher_order
 import pytest
 import torch
 
-from gradkata.checks import check, sample, situation, tracked_copies, unchanged
+from gradkata.checks import any_layout, check, sample, situation, tracked_copies, unchanged
 
 from .shared import (
     KINDS,
-    any_layout,
     constants_or_parameters,
     demand_released,
     model_of,

@@ -4,9 +4,9 @@ import higher_order
 import pytest
 import torch
 
-from gradkata.checks import check, sample, situation, unchanged
+from gradkata.checks import any_layout, check, sample, situation, unchanged
 
-from .shared import any_layout, demand_released, model_of, scalar, values, watched, with_gradient
+from .shared import demand_released, model_of, scalar, values, watched, with_gradient
 
 pytestmark = pytest.mark.task("nth_derivative")
 

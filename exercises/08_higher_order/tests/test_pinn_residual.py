@@ -3,9 +3,9 @@ import pytest
 import torch
 from torch import nn
 
-from gradkata.checks import build, check, sample, situation, unchanged
+from gradkata.checks import any_layout, build, check, sample, situation, unchanged
 
-from .shared import any_layout, demand_released, model_of, scalar, values, watched, with_gradient
+from .shared import demand_released, model_of, scalar, values, watched, with_gradient
 
 pytestmark = pytest.mark.task("pinn_residual")
 

@@ -1,12 +1,9 @@
 """Each function is tried on graphs and models with a fault planted in a known place."""
 
-import pytest
 import torch
 from torch import nn
 
 from gradkata.checks import build, sample
-
-either_dtype = pytest.mark.parametrize("dtype", [torch.float64, torch.float32], ids=str)
 
 
 def a_leaf(shape, device):
@@ -18,11 +15,6 @@ def with_gradients(model):
     for p in model.parameters():
         p.grad = sample(p.shape, device=p.device, dtype=p.dtype)
     return model
-
-
-def one_by_one(items):
-    """Give the items as a generator, which can be gone through once."""
-    yield from items
 
 
 # What graphs truly hold

@@ -3,17 +3,20 @@ import pytest
 import torch
 from torch import nn
 
-from gradkata.checks import build, check, raises, sample, situation, unchanged
+from gradkata.checks import (
+    build,
+    check,
+    either_dtype,
+    raises,
+    sample,
+    situation,
+    unchanged,
+    weighted,
+)
 
-from .shared import FailsAt, a_leaf, either_dtype, with_gradients
+from .shared import FailsAt, a_leaf, with_gradients
 
 pytestmark = pytest.mark.task("capture_output_gradients")
-
-
-def weighted(y):
-    """Return a 0-d function of y whose gradient is nowhere constant."""
-    weights = torch.linspace(1, 2, y.numel(), dtype=y.dtype, device=y.device)
-    return (y.sin().flatten() * weights).sum()
 
 
 class Net(nn.Module):

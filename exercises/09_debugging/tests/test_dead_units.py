@@ -5,9 +5,9 @@ import pytest
 import torch
 from torch import nn
 
-from gradkata.checks import build, check, raises, sample, unchanged
+from gradkata.checks import build, check, either_dtype, one_by_one, raises, sample, unchanged
 
-from .shared import FailsAt, a_leaf, either_dtype, one_by_one, small_net, with_gradients
+from .shared import FailsAt, a_leaf, small_net, with_gradients
 
 pytestmark = pytest.mark.task("dead_units")
 

@@ -3,9 +3,9 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from gradkata.checks import check, check_gradients, sample, situation, unchanged
+from gradkata.checks import check, check_gradients, either_dtype, sample, situation, unchanged
 
-from .shared import a_leaf, either_dtype
+from .shared import a_leaf
 
 pytestmark = pytest.mark.task("gated_residual")
 

@@ -6,9 +6,9 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from gradkata.checks import build, check, sample, situation, unchanged
+from gradkata.checks import build, check, one_by_one, sample, situation, unchanged
 
-from .shared import one_by_one, small_net, three_batches, with_gradients
+from .shared import small_net, three_batches, with_gradients
 
 pytestmark = pytest.mark.task("gradient_norms")
 

@@ -26,11 +26,6 @@ def some_batches(device, sizes=(3, 1, 4), dtype=torch.float64):
     ]
 
 
-def one_by_one(items):
-    """Give the items as a generator, which can be gone through once."""
-    yield from items
-
-
 def values(tensors):
     return [t.detach().clone() for t in tensors]
 

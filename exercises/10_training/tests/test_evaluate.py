@@ -4,9 +4,9 @@ import training
 from torch import nn
 from torch.nn import functional as F
 
-from gradkata.checks import build, check, raises, sample, unchanged
+from gradkata.checks import build, check, one_by_one, raises, sample, unchanged
 
-from .shared import Probe, modes_of, one_by_one
+from .shared import Probe, modes_of
 
 pytestmark = pytest.mark.task("evaluate")
 

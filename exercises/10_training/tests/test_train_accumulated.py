@@ -6,7 +6,7 @@ import training
 from torch import nn
 from torch.nn import functional as F
 
-from gradkata.checks import check, raises, sample, situation
+from gradkata.checks import check, one_by_one, raises, sample, situation
 
 from .shared import (
     Probe,
@@ -16,7 +16,6 @@ from .shared import (
     descent_by_hand,
     gradient_by_hand,
     leave_stale_gradients,
-    one_by_one,
     some_batches,
     values,
 )

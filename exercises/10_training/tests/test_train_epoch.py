@@ -4,7 +4,7 @@ import torch
 import training
 from torch.nn import functional as F
 
-from gradkata.checks import check, raises
+from gradkata.checks import check, one_by_one, raises
 
 from .shared import (
     Probe,
@@ -14,7 +14,6 @@ from .shared import (
     descent_by_hand,
     leave_stale_gradients,
     modes_of,
-    one_by_one,
     some_batches,
     values,
 )

@@ -6,7 +6,7 @@ import torch
 import training
 from torch.nn import functional as F
 
-from gradkata.checks import check, situation
+from gradkata.checks import check, one_by_one, situation
 
 from .shared import (
     RATE,
@@ -15,7 +15,6 @@ from .shared import (
     an_optimizer,
     descent_by_hand,
     leave_stale_gradients,
-    one_by_one,
     some_batches,
     values,
 )

@@ -19,29 +19,49 @@ from gradkata.checks.functions import (
 )
 from gradkata.checks.guards import Forbidden, forbid
 from gradkata.checks.samples import build, counted, sample, tracked_copies
+from gradkata.checks.shared_by_tests import (
+    SquareWithSlope7,
+    a_leaf,
+    any_layout,
+    as_list_or_generator,
+    copies,
+    either_dtype,
+    grads,
+    one_by_one,
+    weighted,
+)
 from gradkata.torch_internals import DispatchMode, count_hooks, edits_of, tensors_in
 
 __all__ = [
     "DispatchMode",
     "Forbidden",
+    "SquareWithSlope7",
     "Wrong",
+    "a_leaf",
+    "any_layout",
+    "as_list_or_generator",
     "backward_of",
     "build",
     "check",
     "check_backward",
     "check_edits_are_noticed",
     "check_gradients",
+    "copies",
     "count_hooks",
     "count_operations",
     "counted",
     "edits_of",
+    "either_dtype",
     "forbid",
+    "grads",
     "inside_no_grad",
     "node_of",
+    "one_by_one",
     "raises",
     "sample",
     "situation",
     "tensors_in",
     "tracked_copies",
     "unchanged",
+    "weighted",
 ]

@@ -15,9 +15,18 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from gradkata import course
-from gradkata.course import Exercise, progress, workbook
+from gradkata.course import Exercise, guidance, workbook
 from gradkata.course.workbook import states_of
-from gradkata.display import SIGNS, as_encoded, as_text, coloured, display_path, row, visible
+from gradkata.display import (
+    SIGNS,
+    as_encoded,
+    as_text,
+    coloured,
+    display_path,
+    line_of_diff,
+    row,
+    visible,
+)
 from gradkata.environment import name_user
 from gradkata.results import State
 
@@ -134,17 +143,16 @@ def hint(
         _print("every task is done; name one to read its hints: kata hint TASK")
         return
     exercise, task = found
-    steps = exercise.hints(task)
-    if not steps:
+    due = guidance.next_hint(exercise, task)
+    if due is None:
         _print(f"{task} has no hints; our solution: kata solution {task}")
         return
-    number = progress.next_hint(exercise, task, len(steps))
-    _print(_bold(f"{task}, hint {number} of {len(steps)}\n"))
-    _print_markdown(steps[number - 1])
-    if number < len(steps):
-        _print(f"\none step more: kata hint {task}")
-    else:
+    _print(_bold(f"{due.title}\n"))
+    _print_markdown(due.steps[-1])
+    if due.is_last:
         _print(f"\nthis is the last hint; our solution: kata solution {task}")
+    else:
+        _print(f"\none step more: kata hint {task}")
 
 
 @app.command()
@@ -241,23 +249,19 @@ def reset(
 def solution(task: Task, yes: Yes = False) -> None:
     """Show how our solution of a task differs from yours."""
     exercise, task = course.find_task(_root(), task)
-    ours = workbook.our_part(exercise, task)
-    if ours is None:
+    if workbook.our_part(exercise, task) is None:
         _print(f"our solution does not define {task}; read {display_path(exercise.solution)}")
         return
     if states_of(exercise)[task] != State.DONE:
         _ask(workbook.question_before_solution(task), yes=yes)
-    try:
-        yours = workbook.your_part(exercise, task)
-    except LookupError as reason:
-        _print(_bold(f"{reason}; ours:\n"))
-        _print_python(ours)
-        return
-    if yours == ours:
-        _print(f"your {task} is ours, word for word")
-    else:
-        for line in workbook.difference(exercise, yours, ours):
-            _print_line_of_diff(line)
+    compared = guidance.compare(exercise, task)
+    if compared.ours:
+        _print(_bold(f"{compared.sentence}\n"))
+        _print_python(compared.ours)
+    elif compared.sentence:
+        _print(compared.sentence)
+    for line in compared.difference:
+        _print(line_of_diff(line))
 
 
 @app.command()
@@ -402,10 +406,6 @@ def _print_python(source: str) -> None:
     from rich.syntax import Syntax
 
     _print(Syntax("", "python", theme="ansi_dark").highlight(source))
-
-
-def _print_line_of_diff(line: str) -> None:
-    _print(as_text(line, style={"-": "red", "+": "green"}.get(line[:1], "")))
 
 
 def _coloured(text: str) -> RenderableType:

@@ -14,6 +14,9 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
+from gradkata.course import about
+from gradkata.course.about import About
+
 _FOLDER = re.compile(r"(\d\d)_([a-z]\w*)")
 _Named = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 _TESTS = "test_"
@@ -76,12 +79,17 @@ class Exercise:
         return self.folder / "README.md"
 
     @property
+    def about(self) -> About:
+        """What it says of itself; nothing at all if it does not say it well."""
+        try:
+            return about.read(self.folder / about.FILE)
+        except about.Unreadable:
+            return About()
+
+    @property
     def gain(self) -> str:
-        """What a learner can do after it, as the course's README says; empty if it does not."""
-        page = self.root / "README.md"
-        text = page.read_text(encoding="utf-8") if page.is_file() else ""
-        row = re.search(rf"^\| \[{self.name}\]\([^)]*\) \| ([^|]+) \|", text, re.MULTILINE)
-        return row[1].strip() if row else ""
+        """What a learner can do after it; empty if it does not say."""
+        return self.about.gain
 
     def answer_in(self, answers: Path) -> Path:
         """Where its module stands in a folder that mirrors `exercises/`."""

@@ -56,6 +56,13 @@ def is_done(exercise: Exercise) -> bool:
     return all(states.get(task) == State.DONE for task in exercise.tasks)
 
 
+def remember(exercise: Exercise, record: Record, before: str) -> None:
+    """Keep the states of a record, unless a file was saved since its fingerprint was `before`."""
+    known = {task.task: task.state for task in record.tasks if task.state != State.NOT_JUDGED}
+    if known and fingerprint(exercise) == before:
+        remember_states(exercise, known)
+
+
 def remember_states(exercise: Exercise, states: Mapping[str, str]) -> None:
     """Keep states, beside those known already of the same files."""
     verdicts = _read(exercise.root, "verdicts")
@@ -65,13 +72,6 @@ def remember_states(exercise: Exercise, states: Mapping[str, str]) -> None:
         for task, state in {**known_states(exercise), **states}.items()
     }
     _write(exercise.root, "verdicts", verdicts)
-
-
-def remember(exercise: Exercise, record: Record, before: str) -> None:
-    """Keep the states for `kata`, unless a file was saved meanwhile."""
-    known = {task.task: task.state for task in record.tasks if task.state != State.NOT_JUDGED}
-    if known and fingerprint(exercise) == before:
-        remember_states(exercise, known)
 
 
 def next_hint(exercise: Exercise, task: str, steps: int) -> int:

@@ -1,0 +1,103 @@
+"""The thread that judges on request, so that keys are read and the screen is drawn meanwhile."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from gradkata.course import Exercise, progress
+from gradkata.judging.runner import Judgement, workers_for
+from gradkata.results import Outcome, Record
+from gradkata.watch.events import FirstJudged, Judged
+
+
+@dataclass(frozen=True)
+class Request:
+    """An exercise to be judged, and the tasks of it that come first."""
+
+    number: int
+    exercise: Exercise
+    first: Sequence[str]
+
+
+class Judging(threading.Thread):
+    """Judges on request, one exercise at a time, and is ready before the next request.
+
+    A newer request drops the one that is under way.
+
+    Args:
+        tell: is called with what was found, unless a newer request has come.
+    """
+
+    def __init__(self, root: Path, tell: Callable[[Judged | FirstJudged], None]) -> None:
+        super().__init__(daemon=True)
+        self.answers = root / "exercises"
+        self.tell = tell
+        self.requests: queue.SimpleQueue[Request] = queue.SimpleQueue()
+        self.newest = 0
+        self.shown = threading.Event()
+        self.under_way: Judgement | None = None
+        self.seconds: dict[str, dict[str, float]] = {}
+
+    def ask(self, number: int, exercise: Exercise, first: Sequence[str] = ()) -> None:
+        """Request a judgement, in place of any that is under way; the newest has most."""
+        self.newest = number
+        self.requests.put(Request(number, exercise, first))
+        if self.under_way is not None:
+            self.under_way.drop()
+
+    def run(self) -> None:
+        """Serve requests for as long as the program runs."""
+        ready: Judgement | None = None
+        while True:
+            request = self.requests.get()
+            if request.number < self.newest:
+                continue
+            try:
+                ready = self._serve(request, ready)
+            except Exception as error:
+                why = f"it cannot be judged: {type(error).__name__}: {error}"
+                record = Record(request.exercise.name, Outcome.ERROR, why, [], "", 0.0)
+                self.tell(Judged(request.number, record))
+                ready = None
+
+    def _serve(self, request: Request, ready: Judgement | None) -> Judgement | None:
+        """Judge, and return what is ready for the next request."""
+        exercise = request.exercise
+        if ready is None or not _fits(ready, exercise):
+            _discard(ready)
+            ready = self._ready(exercise)
+        self.under_way = ready
+        if request.number == self.newest:
+            ready.go(request.first)
+            if tasks := ready.early_tasks():
+                self.tell(FirstJudged(request.number, tasks))
+        else:
+            ready.drop()
+        record = ready.first_record()
+        self.under_way = None
+        if request.number == self.newest:
+            self.shown.clear()
+            self.tell(Judged(request.number, record))
+            # Getting ready again takes every core, and can wait for what the learner waits for.
+            self.shown.wait(timeout=0.5)
+            self.seconds[exercise.name] = {task.task: task.seconds for task in record.tasks}
+        ready.close()
+        return self._ready(exercise) if self.requests.empty() else None
+
+    def _ready(self, exercise: Exercise) -> Judgement:
+        took = self.seconds.get(exercise.name, {})
+        return Judgement(exercise, self.answers, workers=workers_for(1), seconds=took)
+
+
+def _fits(ready: Judgement, exercise: Exercise) -> bool:
+    return ready.exercise == exercise and ready.tests == progress.digest_of_tests(exercise)
+
+
+def _discard(judgement: Judgement | None) -> None:
+    if judgement is not None:
+        judgement.drop()
+        judgement.record()

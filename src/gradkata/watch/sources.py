@@ -1,0 +1,59 @@
+"""What tells of saves, keys and the size of the terminal."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from rich.console import ConsoleDimensions
+
+from gradkata.watch import terminal
+from gradkata.watch.events import Ended, Pressed, Saved, Signal
+
+# Several events within so many milliseconds are one save.
+_STEP = 10
+
+Tell = Callable[[Signal], None]
+
+
+def tell_of_saves(
+    folder: Path, is_meant: Callable[[Path], bool], tell: Tell, ended: threading.Event
+) -> None:
+    """Tell of saves below a folder until the end, as far as the system does.
+
+    Args:
+        folder: where the exercises are.
+        is_meant: whether the save of a file is to be told of.
+        tell: is called for each save.
+        ended: is set at the end.
+    """
+    from watchfiles import watch
+
+    # Where the system cannot tell, the look once a second must do.
+    with contextlib.suppress(OSError, RuntimeError):
+        for changes in watch(
+            folder, step=_STEP, debounce=50, stop_event=ended, raise_interrupt=False
+        ):
+            if any(is_meant(Path(path)) for _, path in changes):
+                tell(Saved())
+
+
+def tell_of_keys(tell: Tell) -> None:
+    """Tell of each key, and when none will come any more."""
+    with contextlib.suppress(OSError):
+        while (keys := terminal.read_keys()) is not None:
+            for key in keys:
+                tell(Pressed(key))
+    tell(Ended())
+
+
+def size() -> ConsoleDimensions:
+    """Return the size of the terminal, also where no signal has told of another."""
+    # Of the terminal itself: LINES and COLUMNS in the environment may be long out of date.
+    size = os.get_terminal_size(sys.stdout.fileno())
+    # Some know no size, and say 0.
+    return ConsoleDimensions(size.columns or 80, size.lines or 24)

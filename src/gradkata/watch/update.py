@@ -1,0 +1,293 @@
+"""What each event makes of the state, and what is to be done then; nothing is read or written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from gradkata.course import Exercise, workbook
+from gradkata.display import display_path
+from gradkata.results import Outcome, Record, State, TaskRecord
+from gradkata.watch import effects as do
+from gradkata.watch import events as on
+from gradkata.watch.pages import Hints, Lesson, Listing, Question, Solution, TestSource
+from gradkata.watch.state import Ahead, Request, Watched, task_at_hand
+
+Step = tuple[Watched, tuple[do.Effect, ...]]
+
+# Within so many seconds of a request, events may still tell of the save that led to it.
+_ONE_SAVE = 0.3
+
+
+def update(state: Watched, event: on.Event) -> Step:
+    """Return the state after an event, and what is to be done once it is drawn."""
+    match event:
+        case on.Key():
+            return _key(state, event)
+        case on.Looked():
+            return _looked(state, event)
+        case on.FirstJudged():
+            return _first_judged(state, event)
+        case on.Judged():
+            return _judged(state, event)
+        case on.Surveyed():
+            return _surveyed(state, event)
+        case on.Opened():
+            return _opened(state, event)
+        case on.Ended():
+            return state, (do.Quit(),)
+        case on.DrawnOver():
+            return state, ()
+        case _:
+            return _read(state, event)
+
+
+def _looked(state: Watched, event: on.Looked) -> Step:
+    """Judge again if the file or its tests are not what was judged."""
+    fingerprint = event.files.fingerprint
+    # Saving the same again is a wish to see it judged.
+    asked_at = state.request.at if state.request else 0.0
+    if fingerprint == state.seen and not (event.saved and event.now - asked_at > _ONE_SAVE):
+        return state, ()
+    if event.problem:
+        return replace(state, seen=fingerprint, notice=event.problem), ()
+    if event.course is not None:
+        exercise = _current(event.course, state.exercise)
+        state = replace(state, course=event.course, exercise=exercise, notice="")
+    if state.record is None:
+        state = replace(state, states=event.files.states)
+    before, text = state.text, event.files.text
+    at_hand = task_at_hand(state)
+    changed = tuple(workbook.changed_tasks(state.exercise, before, text))
+    first = changed or ((at_hand,) if at_hand else ())
+    ahead = replace(state.ahead, again=(), all_done=False)
+    state = replace(state, text=text, ahead=ahead)
+    state, asked = _judge(state, state.exercise, fingerprint, event.now, first)
+    return state, (*asked, *_list_again(state))
+
+
+def _judge(
+    state: Watched, exercise: Exercise, fingerprint: str, now: float, first: tuple[str, ...] = ()
+) -> Step:
+    number = state.request.number + 1 if state.request else 1
+    seen = fingerprint if exercise == state.exercise else state.seen
+    request = Request(number, exercise, fingerprint, now)
+    state = replace(state, request=request, is_judging=True, seen=seen)
+    return state, (do.Judge(number, exercise, first),)
+
+
+def _current(course: on.Course, exercise: Exercise) -> Exercise:
+    """Return the exercise as it was read last."""
+    return next(e for e in course.exercises if e == exercise)
+
+
+def _list_again(state: Watched) -> tuple[do.Effect, ...]:
+    """Keep the list in step with what is known."""
+    return (do.ReadStates(state.course.exercises),) if isinstance(state.page, Listing) else ()
+
+
+def _first_judged(state: Watched, event: on.FirstJudged) -> Step:
+    """Put what is judged already in place of what was known of it."""
+    if not _is_awaited(state, event.number):
+        return state, ()
+    known = {task.task: task for task in state.record.tasks} if state.record else {}
+    known |= {task.task: task for task in event.tasks}
+    tasks = [known.get(t, TaskRecord(t, State.NOT_JUDGED)) for t in state.exercise.tasks]
+    record = Record(state.exercise.name, Outcome.OK, "", tasks, "", 0.0)
+    return replace(state, record=record, is_whole=False), ()
+
+
+def _is_awaited(state: Watched, number: int) -> bool:
+    return state.is_judging and state.request is not None and number == state.request.number
+
+
+def _judged(state: Watched, event: on.Judged) -> Step:
+    ready = do.GetReady(state.text)
+    if state.request is None or not _is_awaited(state, event.number):
+        return state, (ready,)
+    record, fingerprint = event.record, state.request.fingerprint
+    exercise = _current(state.course, state.request.exercise)
+    state = replace(state, is_judging=False, was_judged=True)
+    if exercise == state.exercise or not record.done:
+        state = replace(state, exercise=exercise, record=record, is_whole=True, seen=fingerprint)
+    state, more = _go_on(state, exercise, done=record.done)
+    remember = do.Remember(exercise, record, fingerprint)
+    return state, (ready, remember, *_list_again(state), *more)
+
+
+def _go_on(state: Watched, exercise: Exercise, *, done: bool) -> Step:
+    """Ask what comes after an exercise; the last that is done again makes all done."""
+    if not done:
+        return replace(state, ahead=replace(state.ahead, again=())), ()
+    is_again = exercise in state.ahead.again
+    among = state.ahead.again if is_again else state.course.exercises
+    left = tuple(e for e in among if e != exercise)
+    again = left if is_again else ()
+    state = replace(state, ahead=replace(state.ahead, again=again, all_done=not left))
+    return state, (do.Survey(left),) if left else ()
+
+
+def _surveyed(state: Watched, event: on.Surveyed) -> Step:
+    ahead = state.ahead
+    if not ahead.again:
+        ahead = Ahead(event.following, () if event.following else event.among)
+    state = replace(state, ahead=ahead)
+    if not ahead.again:
+        return state, ()
+    return _judge(state, ahead.again[0], event.fingerprint, event.now)
+
+
+def _opened(state: Watched, event: on.Opened) -> Step:
+    state = replace(
+        state,
+        exercise=event.exercise,
+        states=event.files.states,
+        record=None,
+        is_whole=True,
+        text=event.files.text,
+        ahead=Ahead(),
+        page=None,
+        scroll=0,
+        notice="",
+    )
+    return _judge(state, event.exercise, event.files.fingerprint, event.now)
+
+
+def _place(state: Watched) -> int:
+    return state.course.exercises.index(state.exercise)
+
+
+# What was read for a key
+
+
+def _read(state: Watched, event: on.Answer) -> Step:
+    """Show what was read as a page of its own."""
+    shown = replace(state, scroll=0)
+    match event:
+        case on.StatesRead(states):
+            if isinstance(state.page, Listing):
+                return replace(state, page=replace(state.page, states=states)), ()
+            return replace(shown, page=Listing(states, _place(state))), ()
+        case on.LessonRead(exercise, text):
+            return replace(shown, page=Lesson(exercise, text)), ()
+        case on.HintCounted(task, None):
+            return replace(state, notice=f"{task} has no hints; s shows our solution"), ()
+        case on.HintCounted(hint=hint) if hint is not None:
+            return replace(shown, page=Hints(hint)), ()
+        case on.SolutionRead(exercise, compared):
+            return replace(shown, page=Solution(exercise, compared)), ()
+        case on.TestRead(task, source):
+            return replace(shown, page=TestSource(task, source)), ()
+        case on.StubLookedAt():
+            return _stub_looked_at(state, event)
+        case on.StubReset(kept):
+            notice = f"your file is kept as {kept}" if kept else "the stub is back"
+            return replace(shown, page=None, notice=notice), ()
+        case _:
+            raise AssertionError(event)
+
+
+def _stub_looked_at(state: Watched, event: on.StubLookedAt) -> Step:
+    reset = do.ResetStub(event.exercise)
+    if event.is_stub:
+        file = display_path(event.exercise.file)
+        return replace(state, notice=f"{file} is the stub already"), ()
+    if not event.is_there:
+        return state, (reset,)
+    return _ask(state, workbook.question_before_reset(event.exercise), reset)
+
+
+def _ask(state: Watched, question: str, yes: do.Effect) -> Step:
+    return replace(state, page=Question(question, yes), scroll=0), ()
+
+
+# Keys
+
+
+def _key(state: Watched, event: on.Key) -> Step:
+    state, key, page = replace(state, notice=""), event.key, state.page
+    reaction = page.on_key(key) if page is not None else None
+    if reaction is not None:
+        scroll = state.scroll if reaction.page is not None else 0
+        state = replace(state, page=reaction.page, scroll=scroll, notice=reaction.notice)
+        return state, reaction.effects
+    moves = {"up": -1, "down": 1, "page up": 1 - event.room, "page down": event.room - 1}
+    if key in moves:
+        scroll = min(state.scroll, event.end) + moves[key]
+        return replace(state, scroll=max(0, min(scroll, event.end))), ()
+    if key == "escape" or (page is not None and key in {"enter", "q"}):
+        return replace(state, page=None, scroll=0), ()
+    if key in KEYS:
+        return KEYS[key][1](state)
+    return replace(state, notice=f"no key {key!r} here"), ()
+
+
+def _next(state: Watched) -> Step:
+    return _go(state, 1)
+
+
+def _previous(state: Watched) -> Step:
+    return _go(state, -1)
+
+
+def _go(state: Watched, step: int) -> Step:
+    exercises, place = state.course.exercises, _place(state) + step
+    if 0 <= place < len(exercises):
+        return state, (do.Open(exercises[place]),)
+    end = "last" if step > 0 else "first"
+    return replace(state, notice=f"{state.exercise.name} is the {end} one"), ()
+
+
+def _list(state: Watched) -> Step:
+    if isinstance(state.page, Listing):
+        state = replace(state, page=replace(state.page, chosen=_place(state)), scroll=0)
+    return state, (do.ReadStates(state.course.exercises),)
+
+
+def _hint(state: Watched) -> Step:
+    task = task_at_hand(state) or state.exercise.tasks[-1]
+    return state, (do.CountHint(state.exercise, task),)
+
+
+def _lesson(state: Watched) -> Step:
+    return state, (do.ReadLesson(state.exercise),)
+
+
+def _solution(state: Watched) -> Step:
+    exercise, task = state.exercise, task_at_hand(state)
+    if task is None:
+        return state, (do.ReadSolution(exercise, exercise.tasks),)
+    question = workbook.question_before_solution(task)
+    return _ask(state, question, do.ReadSolution(exercise, (task,)))
+
+
+def _test(state: Watched) -> Step:
+    at_hand = task_at_hand(state)
+    tasks = state.record.tasks if state.record else []
+    found = next((task for task in tasks if task.task == at_hand and task.found_at), None)
+    if found is None:
+        subject = at_hand or state.exercise.name
+        return replace(state, notice=f"no test has found a fault in {subject}"), ()
+    return state, (do.ReadTest(state.exercise, found),)
+
+
+def _reset(state: Watched) -> Step:
+    return state, (do.LookAtStub(state.exercise),)
+
+
+def _quit(state: Watched) -> Step:
+    return state, (do.Quit(),)
+
+
+# What a key is called in the bottom line, and what it does.
+KEYS: dict[str, tuple[str, Callable[[Watched], Step]]] = {
+    "n": ("next", _next),
+    "p": ("previous", _previous),
+    "l": ("list", _list),
+    "h": ("hint", _hint),
+    "e": ("lesson", _lesson),
+    "t": ("test", _test),
+    "s": ("solution", _solution),
+    "r": ("reset", _reset),
+    "q": ("quit", _quit),
+}
