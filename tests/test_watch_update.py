@@ -400,10 +400,12 @@ def test_a_long_page_scrolls_and_not_beyond_its_end(player, slopes):
     assert player.press("up") != at_the_end
 
 
-def test_a_page_that_is_left_is_opened_at_its_top(player, slopes):
+@pytest.mark.parametrize("keys", [["escape", "e"], ["e"]], ids=["left", "opened again"])
+def test_a_page_is_opened_at_its_top(keys, player, slopes):
     slopes.lesson.write_text("\n\n".join(f"line {n}" for n in range(100)))
+    assert "line 0\n" not in player.press("e", "page down")
 
-    assert "line 0\n" in player.press("e", "page down", "escape", "e")
+    assert "line 0\n" in player.press(*keys)
 
 
 def test_the_solution_is_shown_only_when_asked_for_twice(player):
@@ -414,6 +416,7 @@ def test_the_solution_is_shown_only_when_asked_for_twice(player):
     text = player.press("s", "y")
     assert "-    return x / 4\n" in text
     assert "+    return x / 2\n" in text
+    assert "--- exercises/01_slopes/slopes.py" not in text
 
 
 @pytest.mark.parametrize(
@@ -462,6 +465,13 @@ def test_where_no_test_has_found_a_fault_there_is_none_to_show(player):
     player.judged(double="done", halve="done")
 
     assert "no test has found a fault in 01_slopes" in player.press("t")
+
+
+def test_a_fault_that_no_test_has_found_has_no_test_to_show(player, slopes):
+    stopped = TaskRecord("halve", State.WRONG, "slopes.py:11", ["it does not end"])
+    player.take(on.FirstJudged(player.state.request.number, [stopped]))
+
+    assert "no test has found a fault in halve" in player.press("t")
 
 
 def test_reset_asks_and_keeps_the_learners_file(player, slopes):

@@ -110,8 +110,8 @@ class Watch:
 
     def _do(self, effect: do.Effect) -> on.Answer | None:
         match effect:
-            case do.Judge(number, exercise, first):
-                self.judging.ask(number, exercise, first)
+            case do.Judge():
+                self.judging.ask(effect)
             case do.GetReady(text):
                 self.judging.shown.set()
                 with contextlib.suppress(SyntaxError, ValueError):

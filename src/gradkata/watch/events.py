@@ -197,15 +197,8 @@ class StubReset:
     kept: str
 
 
-Answer = (
-    Opened
-    | Surveyed
-    | StatesRead
-    | LessonRead
-    | HintCounted
-    | SolutionRead
-    | TestRead
-    | StubLookedAt
-    | StubReset
+PageRead = (
+    StatesRead | LessonRead | HintCounted | SolutionRead | TestRead | StubLookedAt | StubReset
 )
+Answer = Opened | Surveyed | PageRead
 Event = Key | Looked | DrawnOver | Ended | Judged | FirstJudged | Answer

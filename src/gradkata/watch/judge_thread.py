@@ -4,23 +4,14 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 
 from gradkata.course import Exercise, progress
 from gradkata.judging.runner import Judgement, workers_for
 from gradkata.results import Outcome, Record
+from gradkata.watch.effects import Judge
 from gradkata.watch.events import FirstJudged, Judged
-
-
-@dataclass(frozen=True)
-class Request:
-    """An exercise to be judged, and the tasks of it that come first."""
-
-    number: int
-    exercise: Exercise
-    first: Sequence[str]
 
 
 class Judging(threading.Thread):
@@ -36,16 +27,16 @@ class Judging(threading.Thread):
         super().__init__(daemon=True)
         self.answers = root / "exercises"
         self.tell = tell
-        self.requests: queue.SimpleQueue[Request] = queue.SimpleQueue()
+        self.requests: queue.SimpleQueue[Judge] = queue.SimpleQueue()
         self.newest = 0
         self.shown = threading.Event()
         self.under_way: Judgement | None = None
         self.seconds: dict[str, dict[str, float]] = {}
 
-    def ask(self, number: int, exercise: Exercise, first: Sequence[str] = ()) -> None:
-        """Request a judgement, in place of any that is under way; the newest has most."""
-        self.newest = number
-        self.requests.put(Request(number, exercise, first))
+    def ask(self, wanted: Judge) -> None:
+        """Judge this in place of any that is under way; its number is above all before it."""
+        self.newest = wanted.number
+        self.requests.put(wanted)
         if self.under_way is not None:
             self.under_way.drop()
 
@@ -64,7 +55,7 @@ class Judging(threading.Thread):
                 self.tell(Judged(request.number, record))
                 ready = None
 
-    def _serve(self, request: Request, ready: Judgement | None) -> Judgement | None:
+    def _serve(self, request: Judge, ready: Judgement | None) -> Judgement | None:
         """Judge, and return what is ready for the next request."""
         exercise = request.exercise
         if ready is None or not _fits(ready, exercise):
