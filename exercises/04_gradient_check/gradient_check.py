@@ -6,7 +6,9 @@ For all functions here:
   argument, sees x by no other name, and its result has the dtype of that argument.
 - f may look at values, as `if` does, which vmap does not allow, and may take gradients of its own
   inside `torch.enable_grad()`, which inference mode does not.
-- x is not empty, nor expanded from a smaller tensor.
+- f may return its argument, or a view of it. Other tensors that it uses may require grad.
+- x has any shape, `()` too, but is not empty, nor expanded from a smaller tensor. It need not be
+  contiguous, and may require grad.
 - Afterwards x and other tensors that f uses have their value, bit for bit, their `requires_grad`
   and their `.grad` as before.
 - Each function works inside `torch.no_grad()` too, and returns nothing with a graph attached.
@@ -32,13 +34,12 @@ def forward_difference(f: Callable[[Tensor], Tensor], x: Tensor, eps: float) -> 
     proportion to eps, until rounding takes over. Autograd is not to be used, backward or forward.
 
     Args:
-        f: takes a tensor of the shape and dtype of x, and returns a 0-d tensor. That may be its
-            argument itself, and other tensors that it uses may require grad.
-        x: floating, any shape, `()` too; it need not be contiguous and may require grad.
+        f: takes a tensor of the shape and dtype of x, and returns a 0-d tensor.
+        x: floating.
         eps: the step, positive.
 
     Returns:
-        A tensor of the shape, dtype and device of x, with no graph attached.
+        A tensor of the shape, dtype and device of x.
 
     Source: the definition of a derivative, before the limit is taken.
     """
@@ -55,13 +56,12 @@ def central_difference(f: Callable[[Tensor], Tensor], x: Tensor, eps: float) -> 
     If f raises, its error comes through, and x is still as it was.
 
     Args:
-        f: takes a tensor of the shape and dtype of x, and returns a 0-d tensor. That may be its
-            argument itself, and other tensors that it uses may require grad.
-        x: floating, any shape, `()` too; it need not be contiguous and may require grad.
+        f: takes a tensor of the shape and dtype of x, and returns a 0-d tensor.
+        x: floating.
         eps: the step, positive.
 
     Returns:
-        A tensor of the shape, dtype and device of x, with no graph attached.
+        A tensor of the shape, dtype and device of x.
 
     Source: the Taylor series of f(x + eps) and f(x − eps), subtracted.
     """
@@ -145,14 +145,13 @@ def numerical_vjp(f: Callable[[Tensor], Tensor], x: Tensor, v: Tensor, eps: floa
     v[k] · f(x)[k]. Autograd is not to be used, backward or forward.
 
     Args:
-        f: takes a tensor of the shape and dtype of x, and returns a tensor of any shape. That may
-            be a view of its argument, and other tensors that it uses may require grad.
-        x: floating, any shape, `()` too; it need not be contiguous and may require grad.
+        f: takes a tensor of the shape and dtype of x, and returns a tensor of any shape.
+        x: floating.
         v: one weight for each element of f(x), in the shape and dtype of f(x); it may require grad.
         eps: the step, positive.
 
     Returns:
-        A tensor of the shape, dtype and device of x, with no graph attached.
+        A tensor of the shape, dtype and device of x.
 
     Source: the vector–Jacobian product; torch.func.vjp computes it with autograd.
     """
@@ -167,12 +166,11 @@ def numerical_jacobian(f: Callable[[Tensor], Tensor], x: Tensor, eps: float) -> 
 
     Args:
         f: takes a tensor of the shape and dtype of x, and returns a tensor of any shape, `()` too.
-            That may be a view of its argument, and other tensors that it uses may require grad.
-        x: floating, any shape, `()` too; it need not be contiguous and may require grad.
+        x: floating.
         eps: the step, positive.
 
     Returns:
-        A tensor of shape y.shape + x.shape, of the dtype and device of x, with no graph attached.
+        A tensor of shape y.shape + x.shape, of the dtype and device of x.
 
     Source: the Jacobian matrix; torch.func.jacrev computes it with autograd, in this shape.
     """
@@ -192,10 +190,10 @@ def gradient_check(f: Callable[[Tensor], Tensor], x: Tensor) -> bool:
 
     Args:
         f: takes a tensor of the shape of x in float64, and returns a 0-d tensor that depends on it
-            and is finite. Other tensors that f uses may require grad, so that f(x) does too even
-            where the graph to x is cut. f may be called with a tensor that requires grad, and with
-            one that does not.
-        x: of any floating dtype, any shape, `()` too; it need not be contiguous.
+            and is finite. Where other tensors that f uses require grad, f(x) does too, even if the
+            graph to x is cut. f may be called with a tensor that requires grad, and with one that
+            does not.
+        x: of any floating dtype.
 
     Returns:
         A Python bool.
@@ -226,8 +224,8 @@ def directional_check(
 
     Args:
         f: takes a tensor of the shape of x, and returns a finite 0-d tensor whose graph leads back
-            to it; a graph that is cut is not tested. Other tensors that f uses may require grad.
-        x: float64, any shape, `()` too; it need not be contiguous.
+            to it; a graph that is cut is not tested.
+        x: float64.
         generator: on the device of x; nothing else random is used.
         rtol: the tolerance, relative to the length of g where that is above 1.
 
@@ -281,11 +279,11 @@ def complex_step(f: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
     Args:
         f: takes a tensor of the shape of x, here a complex one: complex128, or complex64 if x is
             float32 and you prefer that. It returns a 0-d tensor, and is made of elementwise
-            + − · /, exp, sin, tanh, x², x³ and sums; other tensors that it uses may require grad.
-        x: float32 or float64, any shape, `()` too; it need not be contiguous and may require grad.
+            + − · /, exp, sin, tanh, x², x³ and sums.
+        x: float32 or float64.
 
     Returns:
-        A tensor of the shape, dtype and device of x, real, with no graph attached.
+        A tensor of the shape, dtype and device of x, real.
 
     Source: Squire and Trapp, 1998, “Using complex variables to estimate derivatives of real
     functions”, SIAM Review 40.

@@ -39,8 +39,8 @@ def vjp(f: Callable[[Tensor], Tensor], x: Tensor, v: Tensor) -> tuple[Tensor, Te
         v: one weight for each element of f(x), in the shape and dtype of f(x), without a graph.
 
     Returns:
-        value: f(x), with no graph attached.
-        product: vᵀJ, in the shape of x, with no graph attached; zeros where f ignores x.
+        value: f(x).
+        product: vᵀJ, in the shape of x.
 
     Source: the vector–Jacobian product; one backward pass, with v for the incoming gradient.
     """
@@ -59,8 +59,7 @@ def jacobian_rows(f: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
         x: any shape, `()` too.
 
     Returns:
-        A tensor of shape f(x).shape + x.shape: element [*i, *j] is ∂f(x)[i]/∂x[j]. Zeros where f
-        ignores x.
+        A tensor of shape f(x).shape + x.shape: element [*i, *j] is ∂f(x)[i]/∂x[j].
 
     Source: torch.autograd.functional.jacobian, which by default works in this way.
     """
@@ -78,8 +77,7 @@ def jacobian_batched(f: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
         x: any shape, `()` too.
 
     Returns:
-        A tensor of shape f(x).shape + x.shape: element [*i, *j] is ∂f(x)[i]/∂x[j]. Zeros where f
-        ignores x.
+        A tensor of shape f(x).shape + x.shape: element [*i, *j] is ∂f(x)[i]/∂x[j].
 
     Source: `is_grads_batched` of torch.autograd.grad; torch.func.vmap.
     """
@@ -106,7 +104,7 @@ def jvp_double_backward(f: Callable[[Tensor], Tensor], x: Tensor, v: Tensor) -> 
 
     Returns:
         A tensor of the shape of f(x): element [i] is the sum of ∂f(x)[i]/∂x[j] · v[j] over all
-        elements j of x. Zeros where f ignores x, and for a step function such as torch.sign.
+        elements j of x. Zeros for a step function such as torch.sign.
 
     Source: torch.autograd.functional.jvp, which works in this way.
     """

@@ -67,8 +67,8 @@ def clip_grad_norm_(
         there is no gradient, a 0-d tensor 0 of any dtype.
 
     Raises:
-        RuntimeError: with the value of norm_type in its message, if error_if_nonfinite is True and
-            the norm is infinite or NaN. It is raised before any gradient changes.
+        RuntimeError: with the value of norm_type (7 or 7.0) in its message, if error_if_nonfinite
+            is True and the norm is infinite or NaN. It is raised before any gradient changes.
 
     Source: torch.nn.utils.clip_grad_norm_; Pascanu et al., 2013, arXiv:1211.5063.
     """

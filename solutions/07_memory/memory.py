@@ -34,9 +34,7 @@ def saved_bytes(fn: Callable[..., Any], *args: Any) -> int:
         Bytes; 0 if nothing is saved.
 
     Source: torch.autograd.graph.saved_tensors_hooks, whose pack hook sees each tensor that is
-    saved; torch.Tensor.untyped_storage, whose result has `nbytes()`, and `data_ptr()`, which tells
-    apart only what is alive. A pack hook that returns its argument keeps the graph alive forever
-    where that argument is an output: return `t.detach()`.
+    saved; torch.Tensor.untyped_storage.
     """
     storages = {}
 
@@ -117,11 +115,8 @@ def checkpoint(fn: Callable[..., Tensor], *args: Any) -> Tensor:
     Returns:
         A tensor, for one `backward()`: torch.autograd.grad and second derivatives need not work.
 
-    Source: Chen et al., 2016, arXiv:1604.06174; torch.utils.checkpoint.checkpoint. Two ways lead
-    there: `saved_tensors_hooks` whose unpack hook recomputes, or a `Function` whose backward does.
-    Mind that grad mode is off while backward runs, and that the output of a `Function` requires
-    grad only if a tensor that `apply` is given does.
-    For random numbers: torch.get_rng_state, torch.set_rng_state and torch.random.fork_rng.
+    Source: Chen et al., 2016, arXiv:1604.06174; torch.utils.checkpoint.checkpoint. Hooks of
+    saved_tensors_hooks do it, or a `Function`; torch.random.fork_rng for random numbers.
     """
     gpus = {a.get_device() for a in args if isinstance(a, Tensor) and a.is_cuda}
     state, gpu_states = torch.get_rng_state(), {gpu: torch.cuda.get_rng_state(gpu) for gpu in gpus}

@@ -281,7 +281,7 @@ def fit_digits(
 
     The optimizer, its learning rate and the size of the batches are yours to choose. The choice is
     good enough if an MLP with 64 inputs, 128 hidden units and 10 outputs classifies at least 95 %
-    of the held-back fifth of the digits correctly after at least one of the 15 epochs.
+    of the digits that the lesson holds back correctly after at least one of 15 epochs.
 
     An epoch goes once through every image of `train`, in batches, in a new random order, and the
     model sees the images as they are. All randomness comes from `generator`: the same model, data

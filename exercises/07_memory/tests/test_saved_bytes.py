@@ -16,9 +16,12 @@ class Threshold(Function):
     """Saves a mask, and of its input no more than that."""
 
     @staticmethod
-    def forward(ctx, x):
-        ctx.save_for_backward(x > 0)
+    def forward(x):
         return x.clamp(min=0)
+
+    @staticmethod
+    def setup_context(ctx, inputs, output):
+        ctx.save_for_backward(inputs[0] > 0)
 
     @staticmethod
     def backward(ctx, grad_output):
