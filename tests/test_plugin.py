@@ -428,3 +428,13 @@ def test_other_answers_are_not_remembered_as_the_learners(root):
     run(root, "--answers", "solutions")
 
     assert progress.known_states(course.Exercise(root, "01_slopes")) == {}
+
+
+def test_answers_that_pytest_took_for_the_folder_of_the_tests_are_said_to_be(root, tmp_path):
+    elsewhere = tmp_path / "elsewhere" / "hers"
+    elsewhere.mkdir(parents=True)
+
+    found = pytest_in_a_process(root / "exercises" / "01_slopes", "--answers", str(elsewhere))
+
+    assert f"write --answers={elsewhere}, with an equals sign" in found.stderr
+    assert found.returncode == 4

@@ -19,6 +19,7 @@ from gradkata.plugin.options import (
     answers_folder,
     demand_device,
     demand_exercises,
+    demand_no_answers,
     pytest_addhooks,
     pytest_addoption,
 )
@@ -39,6 +40,7 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     found = exercises(config.rootpath)
     if not found:
+        demand_no_answers(config)
         return
     name_user()
     demand_device(config.getoption("device"))

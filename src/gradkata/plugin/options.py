@@ -60,6 +60,16 @@ def demand_device(name: str) -> None:
         )
 
 
+def demand_no_answers(config: pytest.Config) -> None:
+    """Say why `--answers` finds no course: pytest takes a folder after a space for the tests'."""
+    given = str(config.getoption("answers"))
+    if given != "exercises":
+        raise pytest.UsageError(
+            f"there is no course in {config.rootpath}: write --answers={given}, with an equals "
+            "sign, or name the tests before it"
+        )
+
+
 def answers_folder(config: pytest.Config) -> Path:
     """Return the folder of answers."""
     given = str(config.getoption("answers"))
