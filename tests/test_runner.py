@@ -330,10 +330,20 @@ def test_an_endless_loop_costs_its_own_task_alone(judged):
     assert states(record) == {"double": "wrong", "halve": "done"}
 
 
-def test_a_task_of_which_a_thread_ends_the_process_later_does_not_cost_another_its_verdict(judged):
-    later = "import os, threading; threading.Timer(0.1, os._exit, (0,)).start(); return 2 * x"
+def test_a_task_of_which_a_thread_ends_the_process_later_does_not_cost_another_its_verdict(
+    judged, tmp_path
+):
+    note = tmp_path / "halve has begun"
+    first = f"""
+import os, threading, time
+NOTE = {str(note)!r}
+def exit_later():
+    while not os.path.exists(NOTE): time.sleep(0.01)
+    os._exit(0)
+"""
+    double = f"threading.Thread(target=exit_later).start(); {DOUBLE}"
 
-    record = judged("import time; time.sleep(0.5); return x / 2", double=later)
+    record = judged(f"open(NOTE, 'w'); time.sleep(1); {HALVE}", double=double, first=first)
 
     assert states(record) == {"double": "wrong", "halve": "done"}
     assert lines_of(record, "double") == (
@@ -369,9 +379,10 @@ def test_a_thread_that_a_task_has_left_is_not_blamed_for_what_the_next_one_does(
 def test_a_worker_that_is_killed_while_it_waits_is_replaced(slopes):
     slopes.file.write_text(SOLVED)
     judgement = runner.Judgement(slopes, slopes.root / "exercises", limits=QUICK)
-    time.sleep(1)
     watcher = psutil.Process(judgement._watcher._runs.pid)
-    for worker in watcher.children():
+    while not (workers := watcher.children()):
+        time.sleep(0.01)
+    for worker in workers:
         worker.kill()
 
     judgement.go()

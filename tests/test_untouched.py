@@ -92,10 +92,9 @@ def changes(tmp_path):
     bodies["right_last"] = "return x / 2"
     for name in bodies:
         exercise.tests_of(name).write_text(
-            "import changes\nimport pytest\n\nEXPECTED = {2: 1, 4: 2}\n"
+            "import changes\nimport pytest\n\nEXPECTED = {2: 1}\n"
             f"pytestmark = pytest.mark.task({name!r})\n\n\n"
-            "@pytest.mark.parametrize('x', [2, 4])\n"
-            f"def test_it(x):\n    assert changes.{name}(x) == EXPECTED[x]\n"
+            f"def test_it():\n    assert changes.{name}(2) == EXPECTED[2]\n"
         )
     answer = [f"def {name}(x):\n    {body}" for name, body in bodies.items()]
     exercise.file.write_text(IMPORTS + "\n".join(answer) + "\n")
@@ -125,6 +124,27 @@ def test_kata_check_names_each_change_too(changes):
     # Of the tests that are there now, it has judged by none.
     assert record.outcome == "error"
     assert record.detail == "07_changes/tests was written to while it was at work: judge again"
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ("checks.check = nothing", "gradkata.checks.check has been replaced"),
+        ("_pytest.python.Function.runtest = nothing", "the test did not run to its end: _pytest."),
+        ("judge.Judge._prepare = nothing", "gradkata.plugin.judge.Judge._prepare has been"),
+    ],
+)
+def test_a_change_that_the_next_test_of_a_task_finds_costs_that_task_alone(change, says, tmp_path):
+    exercise = course.Exercise(toy_course.build(tmp_path / "toy"), "01_slopes")
+    more = "\n\ndef test_more():\n    assert slopes.double(1) == 2\n"
+    exercise.tests_of("double").write_text(toy_course.TEST_DOUBLE + more)
+    changes = toy_course.SLOPES.replace("return 2 * x", f"{change}; return 2 * x")
+    exercise.file.write_text(IMPORTS + "from gradkata.plugin import judge\n" + changes)
+
+    double, halve = runner.judge(exercise, exercise.root / "exercises").tasks
+
+    assert (double.state, halve.state) == ("wrong", "done")
+    assert says in "\n".join(double.lines)
 
 
 def test_a_file_that_changes_the_harness_as_it_is_imported_is_one_fault(changes):
@@ -204,7 +224,7 @@ def test_what_is_loaded_late_is_no_change():
     module = type(untouched)("late")
     module.first = 1
     looks = Untouched({"late": module})
-    changes = looks.changes(thorough=True)
+    changes = looks.changes()
     next(changes)
 
     module.second = 2

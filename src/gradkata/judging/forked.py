@@ -249,7 +249,8 @@ class _Watch:
         os.close(worker.start_pipe)
 
     def _kill(self, worker: _Worker) -> None:
-        spared = [other.pid for other in self.workers if other is not worker]
+        others = [other for other in self.workers if other is not worker]
+        spared = [other.pid for other in others if not other.is_replaced]
         processes.kill_all_of([worker.pid], spared=spared)
 
 
@@ -261,7 +262,7 @@ def _stop_the_most_fertile(workers: Sequence[_Worker]) -> None:
         return
     sessions = [processes.session_of(pid) for pid in everybody]
     guilty = max(
-        workers,
+        (worker for worker in workers if not worker.is_replaced),
         key=lambda w: max(sessions.count(w.pid), len(processes.descendants(w.pid))),
     )
     guilty.transcript.ending = ("crashed", f"it started more than {limit} processes")

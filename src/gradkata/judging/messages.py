@@ -98,13 +98,10 @@ class Messages:
     @property
     def suspects(self) -> list[str]:
         """The tasks that are through, and had left a thread beside the test that began last."""
+        if not self.has_said("start"):
+            return []
         left = self.tasks_left()
-        return [
-            task
-            for message in self.of_kind("start")[-1:]
-            for task in message["beside"]
-            if task not in left
-        ]
+        return [task for task in self.of_kind("start")[-1]["beside"] if task not in left]
 
     def running(self) -> str:
         """Return the test that began last, if it has no verdict."""

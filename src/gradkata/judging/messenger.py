@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import io
 import json
 import os
@@ -26,8 +27,8 @@ class LineWriter:
         """Whether this is the process that has made it, and not a child that has inherited it."""
         return os.getpid() == self.process
 
-    def write(self, line: bytes) -> None:
-        """Write a line, and what was held back."""
+    def write(self, line: bytes = b"") -> None:
+        """Write what was held back, and a line."""
         with self.lock:
             self.held += line
             # The exception of a time limit may come between any two of these lines: a message
@@ -35,13 +36,8 @@ class LineWriter:
             while self.held:
                 try:
                     self.held = self.held[os.write(self.end, self.held) :]
-                except OSError:
-                    os._exit(CUT_OFF)
-
-    def hold(self, line: bytes) -> None:
-        """Write a line together with the next: each that comes wakes up whoever listens."""
-        with self.lock:
-            self.held += line
+                except OSError as error:
+                    os._exit(CUT_OFF if error.errno == errno.EBADF else 1)
 
 
 class Messenger:
@@ -56,18 +52,20 @@ class Messenger:
         """Send a message, and what was held back."""
         if self.pipe.is_own:
             with self.pipe.lock:
-                self.pipe.write(self._line(message))
+                self._hold(message)
+                self.pipe.write()
 
     def hold(self, **message: Any) -> None:
-        """Send a message together with the next."""
+        """Send a message together with the next: each that comes wakes up whoever listens."""
         if self.pipe.is_own:
             with self.pipe.lock:
-                self.pipe.hold(self._line(message))
+                self._hold(message)
 
-    def _line(self, message: dict[str, Any]) -> bytes:
+    def _hold(self, message: dict[str, Any]) -> None:
         body = json.dumps(message | {"number": self.number}).encode()
-        self.number += 1
-        return b"\n" + sign(body, self.secret) + b" " + body + b"\n"
+        line = b"\n" + sign(body, self.secret) + b" " + body + b"\n"
+        # Both at once: no exception of a time limit comes between them.
+        self.pipe.held, self.number = self.pipe.held + line, self.number + 1
 
 
 class Printed(io.RawIOBase):

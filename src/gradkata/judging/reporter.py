@@ -35,6 +35,7 @@ class Reporter:
         self.alone = alone
         self.seconds: dict[str, float] = {}
         self.awaited = 0
+        self.has_begun = False
         self.threads: dict[threading.Thread, str] = {}
 
     def pytest_configure(self, config: Any) -> None:
@@ -53,13 +54,13 @@ class Reporter:
 
     def pytest_collection_finish(self, session: Any) -> None:
         """Look up now what will be asked of each test, and demand that the tests are the same."""
-        exercise = Exercise(Path(self.order.root), self.order.exercise)
-        if progress.digest_of_tests(exercise) != self.order.digest:
-            raise pytest.UsageError(CHANGED.format(f"{exercise.name}/tests"))
         for item in session.items:
             limit = _own_limit(item) or self.order.limits.seconds / 2
             self.seconds[item.nodeid] = 2 * limit if STOPS_FROM_WITHIN else limit
             item.location  # noqa: B018 — pytest looks it up at the first use
+        exercise = Exercise(Path(self.order.root), self.order.exercise)
+        if progress.digest_of_tests(exercise) != self.order.digest:
+            raise pytest.UsageError(CHANGED.format(f"{exercise.name}/tests"))
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: Any) -> None:
@@ -71,6 +72,7 @@ class Reporter:
         session.items.sort(key=lambda item: task_of(item) not in first)
         self.awaited = sum(task_of(item) in first for item in session.items)
         tests = [(test_name(item), task_of(item)) for item in session.items]
+        self.has_begun = True
         self.messenger.send(kind="begin", tests=tests)
 
     @pytest.hookimpl(tryfirst=True)
@@ -97,6 +99,7 @@ class Reporter:
     def pytest_runtest_logreport(self, report: Any) -> None:
         """Say the verdict of a test."""
         if hasattr(report, "verdict"):
+            self.seconds.pop(report.nodeid, None)
             self.printed.flush_stream()
             self.messenger.hold(kind="verdict", verdict=report.verdict, seconds=report.duration)
 
@@ -113,8 +116,12 @@ class Reporter:
             self.threads.setdefault(thread, of)
 
     def pytest_sessionfinish(self) -> None:
-        """Send that all have been sent."""
-        self.messenger.send(kind="end")
+        """Send that all have been sent, if they have."""
+        if not self.seconds:
+            self.messenger.send(kind="end")
+        elif self.has_begun:
+            how = "the run of its tests broke off"
+            self.messenger.send(kind="ends itself", by="", how=how)
 
 
 def _own_limit(item: Any) -> float:

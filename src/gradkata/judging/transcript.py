@@ -82,16 +82,18 @@ class Transcript(Messages):
     def _told_ending(self) -> tuple[str, str]:
         """Return the outcome and a sentence; pytest itself says why it did not begin."""
         outcome, fact = self.ending
-        if not self.has_said("begin"):
-            said = self.printed.get("", "").strip()
-            return "error", said.removeprefix("ERROR: ") or f"{fact} before its tests began"
-        return ("crashed", f"{self._fact()} {self._when()}") if outcome == "ended" else self.ending
+        if outcome != "ended":
+            return self.ending
+        if self.has_said("begin"):
+            return "crashed", f"{self._fact()} {self._when()}"
+        said = self.printed.get("", "").strip()
+        return "error", said.removeprefix("ERROR: ") or f"{fact} before its tests began"
 
     def _fact(self) -> str:
         """Return how it ended: by its own message if it fits, or else by what the system says."""
         fact = self.ending[1]
         last = self.messages[-1]
-        if last["kind"] == "ends itself" and last["by"] in ("exec", fact.split()[-1]):
+        if last["kind"] == "ends itself" and last["by"] in ("", fact.split()[-1]):
             return str(last["how"])
         if fact.endswith(f" {CUT_OFF}"):
             return CLOSED
@@ -103,14 +105,19 @@ class Transcript(Messages):
         if self.is_at_import:
             return "at import"
         when = "in the middle of a test" if self.running() else "between two tests"
-        if not self.suspects:
+        if not self._suspects:
             return when
-        return f"{when} of {self.at_hand}, while a thread that {self.suspects[0]} had left went on"
+        return f"{when} of {self.at_hand}, while a thread that {self._suspects[0]} had left went on"
+
+    @property
+    def _suspects(self) -> list[str]:
+        """The tasks that had left a thread which may have ended the process."""
+        return self.suspects if self.ending[0] == "ended" else []
 
     @property
     def _is_in_doubt(self) -> bool:
         """Whether the task at hand is to be judged without the threads of others."""
-        return bool(self.suspects and self.running())
+        return bool(self._suspects and self.running())
 
     def unjudged(self) -> Order | None:
         """Return what a new worker is to judge in its place, if anything is left.
@@ -121,8 +128,9 @@ class Transcript(Messages):
         if self.has_said("end") or self.is_at_import:
             return None
         if not self.has_said("begin"):
-            said_why = self.printed or self.ending[0] != "ended"
-            return None if said_why else self.order
+            # pytest says why it does not begin, and would do so again.
+            was_killed = self.ending[1].startswith("the process ended by ")
+            return self.order if was_killed else None
         guilty = "" if self._is_in_doubt else self.at_hand
         tasks = tuple(task for task in self.tasks_left() if task != guilty)
         judged = (*self.order.judged, *sorted(self.judged()))
@@ -148,13 +156,13 @@ class Transcript(Messages):
     def _place(self) -> str:
         file = answer_in(self.order)
         stacks = bytes(self.stack).decode(errors="replace")
-        return file if self.suspects else place_in(stacks, file)
+        return file if self._suspects else place_in(stacks, file)
 
     def _blamed(self) -> list[str]:
         """Return the tasks that are wrong because it has ended."""
         if self.is_at_import:
             return list(self.order.tasks)
-        return self.suspects or ([self.at_hand] if self.at_hand else [])
+        return self._suspects or ([self.at_hand] if self.at_hand else [])
 
 
 def answer_in(order: Order) -> str:

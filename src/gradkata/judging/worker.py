@@ -91,7 +91,7 @@ def _tell_of_its_own_end(messenger: Messenger, stack: int) -> None:
 def _by_exec(path: Any, *_: object) -> tuple[str, str] | None:
     if not os.access(path, os.X_OK):
         return None
-    return "exec", f"it replaced itself by another program, {os.fsdecode(path)},"
+    return "", f"it replaced itself by another program, {os.fsdecode(path)},"
 
 
 def _by_signal(pid: int, number: int) -> tuple[str, str] | None:

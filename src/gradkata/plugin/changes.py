@@ -9,22 +9,21 @@ from pathlib import Path
 from typing import Any
 
 from gradkata.course import progress
-from gradkata.plugin.untouched import Untouched, around, harness
+from gradkata.plugin.untouched import Untouched, harness
 
 
 class Machinery:
-    """All that judges the tests: our own modules, what is around them, and the tests."""
+    """All that judges the tests: our own modules, what is around them, and the tests' files."""
 
     def __init__(self, items: Sequence[Any]) -> None:
-        self.harness, self.around = Untouched(harness()), Untouched(around())
+        self.harness = Untouched(harness())
         folders = {item.path.parent for item in items}
         self.tests = {f: TestFiles([i for i in items if i.path.parent == f]) for f in folders}
 
-    def changes(self, folder: Path, *, thorough: bool) -> Generator[list[str], None, None]:
+    def changes(self, folder: Path) -> Generator[list[str], None, None]:
         """Yield nothing and then, for each change in what judges, a phrase; it is put back."""
         tests = self.tests[folder]
-        looked_at = [self.harness, tests.modules, *([self.around] if thorough else [])]
-        of_each = [modules.changes(thorough=thorough) for modules in looked_at]
+        of_each = [self.harness.changes(), tests.modules.changes()]
         yield [phrase for changes in of_each for phrase in next(changes)]
         changed = [phrase for changes in of_each for phrase in next(changes)]
         yield [*changed, *tests.changes()]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import sys
 import threading
-import warnings
 import zlib
 from collections.abc import Generator
 from pathlib import Path
@@ -52,7 +51,7 @@ class Judge:
         self.state: GlobalState | None = None
         self.is_last_of_task = True
         self.through: pytest.Item | None = None
-        self.changed: list[str] = []
+        self.changes: Generator[list[str], None, None] | None = None
         self.machinery: Machinery | None = None
         self.finder.install()
         # A thread is a daemon if the one that starts it is: an endless one then holds up no exit.
@@ -79,9 +78,11 @@ class Judge:
         self, item: pytest.Item, nextitem: pytest.Item | None
     ) -> Generator[None, object, object]:
         """Note if a test is its task's last."""
-        self.changed = []
         self.is_last_of_task = nextitem is None or task_of(nextitem) != task_of(item)
-        return (yield)
+        found = yield
+        if self.is_last_of_task:
+            self._changed()
+        return found
 
     @pytest.hookimpl(wrapper=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, object, object]:
@@ -90,8 +91,10 @@ class Judge:
         if test is None:
             return (yield)
         _seed(pyfuncitem)
-        changes = self._changes(pyfuncitem, thorough=self.is_last_of_task)
-        next(changes)
+        if self.changes is None:
+            self.changes = self._changes(pyfuncitem)
+            next(self.changes)
+        changed = []
         try:
             with lent_streams():
                 self._prepare(test, pyfuncitem)
@@ -103,15 +106,21 @@ class Judge:
                 ):
                     result = yield
         finally:
-            self.changed = next(changes)
-        if self.changed:
-            raise Escape(f"it leaves a change behind: {'; '.join(self.changed)}")
+            if self.is_last_of_task:
+                changed = self._changed()
+        if changed:
+            raise Escape(f"it leaves a change behind: {'; '.join(changed)}")
         self.through = pyfuncitem
         return result
 
-    def _changes(self, item: pytest.Item, *, thorough: bool) -> Generator[list[str], None, None]:
+    def _changes(self, item: pytest.Item) -> Generator[list[str], None, None]:
         assert self.machinery is not None
-        return self.machinery.changes(item.path.parent, thorough=thorough)
+        return self.machinery.changes(item.path.parent)
+
+    def _changed(self) -> list[str]:
+        """Put back what has changed in what judges since the task began, and name it."""
+        changes, self.changes = self.changes, None
+        return next(changes) if changes else []
 
     def _state_before(self, item: pytest.Function) -> GlobalState:
         """Return the global state of now, which costs less if no fixture can have changed it."""
@@ -137,7 +146,7 @@ class Judge:
                     with (
                         no_escape(self.clock.demand_time_left),
                         no_side_effects(self._state_before(item)),
-                        no_changes(self._changes(item, thorough=True)),
+                        no_changes(self._changes(item)),
                     ):
                         loader.execute(module)
                 finally:
@@ -164,7 +173,8 @@ class Judge:
             return report
         error = call.excinfo.value if call.excinfo else None
         if error is None and self.through is not item:
-            error = Escape(f"the test did not run to its end{self._why_not(item)}")
+            why = "".join(f": {phrase}" for phrase in self._changed())
+            error = Escape(f"the test did not run to its end{why}")
         verdict = self.verdicts.verdict(item, test, error)
         if verdict.state != State.DONE and not report.failed:
             report.outcome, report.longrepr = "failed", verdict_text(verdict)
@@ -175,19 +185,6 @@ class Judge:
         # A report takes any attribute, and carries it between processes.
         report.verdict = verdict.as_dict() | {"printed": printed}  # type: ignore[attr-defined]
         return report
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_warning_recorded(self, warning_message: warnings.WarningMessage) -> None:
-        """Replace a warning's class if only the learner's module has it: xdist asks for it."""
-        kind = warning_message.category
-        if isinstance(getattr(sys.modules.get(kind.__module__), "__loader__", None), AnswerLoader):
-            warning_message.message = f"{kind.__name__}: {warning_message.message}"
-            warning_message.category = UserWarning
-
-    def _why_not(self, item: pytest.Item) -> str:
-        *_, now = self._changes(item, thorough=True)
-        changed = [*self.changed, *now]
-        return f": {'; '.join(changed)}" if changed else ""
 
 
 def _seed(item: pytest.Item) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import contextlib
 import io
 import os
@@ -34,7 +33,6 @@ class _Through(io.RawIOBase):
 
     def __init__(self, stream: TextIO) -> None:
         self.stream = stream
-        self.decoder = codecs.getincrementaldecoder("utf-8")("backslashreplace")
         self.name = getattr(stream, "name", "<lent>")
 
     def writable(self) -> bool:
@@ -51,7 +49,7 @@ class _Through(io.RawIOBase):
 
     def write(self, data: Any) -> int:
         """Pass on text."""
-        self.stream.write(self.decoder.decode(bytes(data)))
+        self.stream.write(bytes(data).decode(errors="backslashreplace"))
         return len(data)
 
     def flush(self) -> None:

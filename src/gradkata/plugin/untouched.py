@@ -15,13 +15,8 @@ from operator import attrgetter, is_, methodcaller
 from types import CellType, CodeType, FunctionType, ModuleType
 from typing import Any
 
-# What runs an exercise's tests and is not ours, and what of ours does so little that it is enough
-# to look at it once a task. The rest of ours is looked at after each test.
-_AROUND = (
-    *("_pytest.python", "_pytest.runner", "contextlib"),
-    *("gradkata.plugin.summary", "gradkata.course.catalogue", "gradkata.course.progress"),
-)
-# Ours too, but at work in other processes.
+# What runs an exercise's tests and is not ours, and what is ours and runs elsewhere.
+_OTHERS = ("_pytest.python", "_pytest.runner", "contextlib", "json")
 _ELSEWHERE = (
     "gradkata.judging.forked",
     "gradkata.judging.messages",
@@ -59,17 +54,12 @@ class _Part:
 
 
 def harness() -> dict[str, ModuleType]:
-    """Return our modules that judge each test, by name."""
+    """Return the modules that judge, by name."""
     return {
         name: module
         for name, module in sys.modules.items()
-        if name.startswith("gradkata.") and name not in (*_AROUND, *_ELSEWHERE)
+        if name in _OTHERS or (name.startswith("gradkata.") and name not in _ELSEWHERE)
     }
-
-
-def around() -> dict[str, ModuleType]:
-    """Return what else runs the tests, by name."""
-    return {name: sys.modules[name] for name in _AROUND if name in sys.modules}
 
 
 class Untouched:
@@ -94,19 +84,14 @@ class Untouched:
         self._spaces = [*map(vars, self._owners.values()), {"": _NOTHING}]
         self._values = list(chain.from_iterable(map(_values_of, self._spaces)))
 
-    def changes(self, *, thorough: bool) -> Generator[list[str], None, None]:
+    def changes(self) -> Generator[list[str], None, None]:
         """Yield nothing and, after the learner's code has run, a phrase for each thing put back.
 
         A generator that has begun goes on with the code and the names that it has, whatever
         becomes of its function.
-
-        Args:
-            thorough: looks at defaults, and into lists and dicts, too.
         """
-        functions, codes = self._in_order, self._codes
-        spaces, values, put_back = self._spaces, self._values, self._put_back
-        code_of, values_of, same, apply, pairs = _code_of, _values_of, is_, map, zip
-        each = chain.from_iterable
+        functions, codes, put_back = self._in_order, self._codes, self._put_back
+        code_of, apply, pairs = _code_of, map, zip
         yield []
         touched = []
         if [*apply(code_of, functions)] != codes:
@@ -114,27 +99,21 @@ class Untouched:
                 if function.__code__ is not code:
                     function.__code__ = code
                     touched.append(function)
-        differs = False in apply(same, each(apply(values_of, spaces)), values)
-        if touched or differs or thorough:
-            yield put_back(touched, members=differs, parts=thorough)
-        else:
-            yield []
+        yield put_back(touched)
 
-    def _put_back(self, touched: list[FunctionType], *, members: bool, parts: bool) -> list[str]:
+    def _put_back(self, touched: list[FunctionType]) -> list[str]:
         changed = [
-            f"the code of {place} has been replaced"
+            f"the code of {place.rstrip('*')} has been replaced"
             for place, function in self._functions.items()
             if any(function is other for other in touched)
         ]
-        if members:
+        if False in map(is_, chain.from_iterable(map(_values_of, self._spaces)), self._values):
             for place, owner in self._owners.items():
                 changed += _put_back_members(place, owner, self._members[place])
             self._note_values()
-        if parts:
-            changed += [
-                f"{part.name} has been changed" for part, was in self._parts if _restored(part, was)
-            ]
-        return changed
+        return changed + [
+            f"{part.name} has been changed" for part, was in self._parts if _restored(part, was)
+        ]
 
 
 def _restored(part: _Part, was: tuple[Any, ...]) -> bool:
@@ -157,7 +136,7 @@ def _owners(modules: Mapping[str, ModuleType]) -> Iterator[tuple[str, Any]]:
 def _functions(
     owners: Mapping[str, Any], members: Mapping[str, Mapping[str, Any]]
 ) -> Iterator[tuple[str, FunctionType]]:
-    """Give each function and method that is defined here, and what its decorators stand before."""
+    """Give each function and method defined here and, with a *, what it is wrapped around."""
     for place, owner in owners.items():
         of = owner.__module__ if isinstance(owner, type) else owner.__name__
         for name, value in members[place].items():
