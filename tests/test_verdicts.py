@@ -95,7 +95,7 @@ def test_a_test_file_that_does_not_import_the_exercise_is_said_to(slopes):
 
     found = judge("exercises/01_slopes", root=slopes.root)
 
-    assert "test_halve.py does not import slopes" in found.output
+    assert "test_double.py does not import slopes" in found.output
     assert found.exit_code == 1
 
 
