@@ -161,7 +161,7 @@ TORCH_TESTS = tuple(
     f"tests/test_{name}.py"
     for name in (
         *("kept_answers", "lessons", "checks", "diagnosis", "guards"),
-        *("side_effects", "torch_internals"),
+        *("global_state", "torch_internals"),
     )
 )
 
