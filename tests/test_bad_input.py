@@ -286,6 +286,34 @@ def test_an_error_that_cannot_be_shown_is_wrong(body, says, options, root, slope
     assert found.states() == {"double": "done", "halve": "wrong"}
     assert says in found.text("halve") + "\n"
     assert "INTERNALERROR" not in found.output
+    assert len(found.output) < 100_000
+    assert found.exit_code == 1
+
+
+SLOW_REPORT = """
+import time
+
+import pytest
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    end = time.monotonic() + 2 * (call.when == "call")
+    while time.monotonic() < end:
+        pass
+    return report
+"""
+
+
+def test_a_time_limit_that_passes_while_the_verdict_is_written_ends_nothing(root, slopes):
+    (root / "conftest.py").write_text(SLOW_REPORT)
+    slopes.write_text(SOLVED.replace(HALVE, "return x"))
+
+    found = judge("exercises/01_slopes", "--timeout=1", root=root)
+
+    assert found.states() == {"double": "done", "halve": "wrong"}
+    assert "does not end" not in found.text("halve")
     assert found.exit_code == 1
 
 

@@ -47,6 +47,26 @@ def said_by(error: BaseException, *, named: bool = True) -> str:
     return f"{name}: {text}" if named and text else text or name * named
 
 
+def is_long(error: BaseException | None) -> bool:
+    """Say whether the text of an error, or of one that it came from, is cut or does not end."""
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        text = said_by(error, named=False)
+        if len(text) >= LONGEST or NO_END in text:
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def ignore_alarm() -> None:
+    """Let a timer that runs bound what `time_limit` bounds, and interrupt nothing else."""
+    in_main_thread = threading.current_thread() is threading.main_thread()
+    # For mypy the first, for a Windows that is played by another system the second.
+    if sys.platform != "win32" and in_main_thread and hasattr(signal, "setitimer"):
+        signal.signal(signal.SIGALRM, signal.SIG_IGN)
+
+
 @contextlib.contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
     """Raise `Endless` in what takes longer, in the main thread and where the system has a timer.

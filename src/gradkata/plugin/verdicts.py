@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from gradkata.display import made_visible, verdict_text, visible_output
-from gradkata.errors import LIMIT, NO_END, Endless, name_of, time_limit
+from gradkata.errors import LIMIT, NO_END, Endless, is_long, name_of, time_limit
 from gradkata.plugin.escapes import watched_interrupts
 from gradkata.plugin.explain import BrokenFile, explain
 from gradkata.plugin.tasks import TEST, TaskTest, place_of, shown_path, test_name
@@ -76,8 +76,8 @@ class Verdicts:
 
         def words(excinfo: pytest.ExceptionInfo[BaseException], *_: object) -> Any:
             verdict = self.verdict(item, item.stash[TEST], excinfo.value)
-            if self.config.getoption("fulltrace", False) and not _has_no_end(verdict.lines):
-                # pytest itself takes any text for one that can be told.
+            # pytest itself takes any text for one that can be told.
+            if self.config.getoption("fulltrace", False) and _can_be_told(excinfo.value):
                 with contextlib.suppress(Exception, Endless), time_limit(LIMIT):
                     return usual(excinfo)
             return verdict_text(verdict)
@@ -109,6 +109,16 @@ def _explained(error: BaseException, test: TaskTest) -> dict[str, Any]:
                 raise
             words = f"{name_of(error)}, whose text raises {name_of(unsaid)}"
             return {"state": State.WRONG, "lines": [words]}
+
+
+def _can_be_told(error: BaseException) -> bool:
+    with watched_interrupts() as pressed:
+        try:
+            return not is_long(error)
+        except BaseException:  # from what a learner has made of the error
+            if pressed:
+                raise
+            return False
 
 
 def _has_no_end(lines: Sequence[str]) -> bool:
