@@ -80,17 +80,34 @@ def cuda(session: nox.Session) -> None:
     Arguments after `--` go to pytest: `--answers solutions` judges our answers, not yours.
     With `--no-venv` it uses the torch, and everything else, that `python` already has.
     """
+    _demand_cuda(session, "course")
+    _run_exercises(session, "cuda", *session.posargs)
+
+
+@nox.session
+def gpu(session: nox.Session) -> None:
+    """The course judges all kept answers on CUDA as on the CPU; without a device it is skipped.
+
+    Arguments after `--` go to pytest. With `--no-venv` it uses what `python` already has.
+    """
+    _demand_cuda(session, "tests")
+    tests = ("tests/test_cuda.py", "tests/test_kept_answers.py")
+    own = (*_pytest_of_tests()[1:], *tests, "--device", "cuda")
+    session.run(*_pytest_with_src(session), *own, *session.posargs, env=ONE_THREAD | _with_src())
+
+
+def _demand_cuda(session: nox.Session, group: str) -> None:
+    """Install a group and the course if there may be a CUDA device, and skip if there is none."""
     if session.venv_backend != "none" and not _has_nvidia_driver():
         # Asked before torch for CUDA, several gigabytes, is installed in vain.
         session.skip("no CUDA here: neither nvidia-smi nor /dev/nvidia0 is there")
-    _install_course(session)
+    _install_course(session, group)
     ask = (_python(session), "-W", "ignore", "-c", WHY_NO_CUDA)
     reason = str(session.run(*ask, silent=True, log=False) or "").strip()
     if "No module" in reason:
         session.error(f"{reason}: activate the environment that has torch, or leave out --no-venv")
     if reason:
         session.skip(f"no CUDA here: {reason}")
-    _run_exercises(session, "cuda", *session.posargs)
 
 
 @nox.session
@@ -298,9 +315,9 @@ def _modules(folder: str) -> list[str]:
     return [f"{folder}/{topic.name}/{topic.name[3:]}.py" for topic in topics]
 
 
-def _install_course(session: nox.Session) -> None:
+def _install_course(session: nox.Session, group: str = "course") -> None:
     if session.venv_backend != "none":
-        session.install("-q", *_requirements("course"), "-e", ".")
+        session.install("-q", *_requirements(group), "-e", ".")
 
 
 def _python(session: nox.Session) -> str:
@@ -315,17 +332,22 @@ def _has_nvidia_driver() -> bool:
 
 
 def _run_exercises(session: nox.Session, device: str, *options: str) -> None:
-    """Run the exercises with the harness in `src`, also where it is not installed.
+    """Run the exercises on a device."""
+    session.run(*_pytest_with_src(session), "--device", device, *options, env=_with_src())
+
+
+def _pytest_with_src(session: nox.Session) -> tuple[str, ...]:
+    """Return what runs pytest with the harness in `src`, also where it is not installed.
 
     The plugin is named by its module, since only an installed one has an entry point, and the entry
     point is closed, since a plugin may register once. The options of pytest-timeout
     in pyproject are unknown where it is missing: no reason to fail.
     """
+    unknown = ("-W", "ignore:Unknown config option:pytest.PytestConfigWarning")
+    plugin = ("-p", "no:gradkata", "-p", "gradkata.plugin")
+    return _python(session), "-P", "-m", "pytest", *plugin, *unknown
+
+
+def _with_src() -> dict[str, str]:
     paths = [str(ROOT / "src"), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
-    session.run(
-        _python(session),
-        *("-P", "-m", "pytest", "-p", "no:gradkata", "-p", "gradkata.plugin"),
-        *("-W", "ignore:Unknown config option:pytest.PytestConfigWarning"),
-        *("--device", device, *options),
-        env={"PYTHONPATH": os.pathsep.join(filter(None, paths))},
-    )
+    return {"PYTHONPATH": os.pathsep.join(filter(None, paths))}

@@ -45,7 +45,7 @@ def shapes(root):
 
 
 def print_overview(root):
-    cli._print_overview(course.exercises(root))
+    cli.show_overview(course.exercises(root))
 
 
 @pytest.fixture

@@ -28,11 +28,12 @@ def names_of(batch: list[KeptAnswer]) -> str:
     return f"{batch[0].exercise.name} {stems}"
 
 
-def judged(batch: list[KeptAnswer]) -> Record:
-    """Judge some answers, each in place of another task of ours."""
+def judged(batch: list[KeptAnswer], config: pytest.Config) -> Record:
+    """Judge some answers, each in place of another task of ours, on the device asked for."""
+    device = config.getoption("device")
     with tempfile.TemporaryDirectory() as folder:
         write(batch, Path(folder, "answers"))
-        return judge(batch[0].exercise, Path(folder, "answers"), limits=PATIENT)
+        return judge(batch[0].exercise, Path(folder, "answers"), device=device, limits=PATIENT)
 
 
 def what_is_amiss(answer: KeptAnswer, found: TaskRecord) -> str:
@@ -45,8 +46,10 @@ def what_is_amiss(answer: KeptAnswer, found: TaskRecord) -> str:
 
 
 @each_batch_of(WRONG_ANSWERS)
-def test_wrong_answers_are_wrong_for_the_reasons_they_name_and_leave_the_others_alone(batch):
-    record = judged(batch)
+def test_wrong_answers_are_wrong_for_the_reasons_they_name_and_leave_the_others_alone(
+    batch, pytestconfig
+):
+    record = judged(batch, pytestconfig)
 
     found = {task.task: task for task in record.tasks}
     wrong = {answer.task: what_is_amiss(answer, found[answer.task]) for answer in batch}
@@ -59,8 +62,8 @@ def test_wrong_answers_are_wrong_for_the_reasons_they_name_and_leave_the_others_
 
 
 @each_batch_of(RIGHT_ANSWERS)
-def test_right_answers_are_done(batch):
-    record = judged(batch)
+def test_right_answers_are_done(batch, pytestconfig):
+    record = judged(batch, pytestconfig)
 
     assert {task.task: task.lines for task in record.tasks if task.state != State.DONE} == {}
     assert record.done

@@ -937,7 +937,7 @@ def test_a_fresh_process_gets_warm_if_its_verdict_is_not_waited_for_yet(early, s
     slopes.file.write_text(SOLVED.replace(HALVE, body))
     digest = progress.digest_of_tests(slopes)
     order = Order(str(slopes.root), slopes.name, "exercises", "cpu", ("halve",), PATIENT, digest)
-    worker = spawned._Worker(order, tmp_path / "worker")
+    worker = spawned._FreshWorker(order, tmp_path / "worker")
     while early and not ready.exists():
         time.sleep(0.01)
 

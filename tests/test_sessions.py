@@ -53,7 +53,19 @@ def session():
 
 @pytest.mark.parametrize(
     "name",
-    ["kata", "cpu", "cuda", "lint", "types", "tests", "torch", "minimums", "solutions", "bench"],
+    [
+        "kata",
+        "cpu",
+        "cuda",
+        "gpu",
+        "lint",
+        "types",
+        "tests",
+        "torch",
+        "minimums",
+        "solutions",
+        "bench",
+    ],
 )
 def test_the_list_shows_each_session_with_its_promise(name):
     listed = run_nox("--list").stdout
@@ -71,12 +83,13 @@ def test_nox_alone_runs_lint_types_and_tests():
     ]
 
 
-def test_cuda_with_the_torch_at_hand_says_in_one_line_that_there_is_no_cuda():
-    done = run_nox("-s", "cuda", "--no-venv")
+@pytest.mark.parametrize("session", ["cuda", "gpu"])
+def test_cuda_with_the_torch_at_hand_says_in_one_line_that_there_is_no_cuda(session):
+    done = run_nox("-s", session, "--no-venv")
 
     said = [line for line in (done.stdout + done.stderr).splitlines() if "CUDA" in line]
     assert len(said) == 1
-    assert "Session cuda skipped: no CUDA here: torch 2." in said[0]
+    assert f"Session {session} skipped: no CUDA here: torch 2." in said[0]
     assert done.returncode == 0
 
 

@@ -73,7 +73,7 @@ class forbid:  # noqa: N801 — read as a verb: with forbid(...)
         if self._depth == 1:
             self.violation = None
             self._previous = sys.getprofile(), threading.getprofile()
-            self._mode = _Watch(self)
+            self._mode = _CallGuard(self)
             self._mode.__enter__()  # type: ignore[no-untyped-call]
             threading.setprofile(self._on_new_thread)
             sys.setprofile(self._on_event)
@@ -110,11 +110,11 @@ class forbid:  # noqa: N801 — read as a verb: with forbid(...)
         # Profile functions and torch's modes are each thread's own.
         if self._previous[1] is not None:
             self._previous[1](frame, event, argument)
-        _Watch(self).__enter__()  # type: ignore[no-untyped-call]
+        _CallGuard(self).__enter__()  # type: ignore[no-untyped-call]
         sys.setprofile(self._on_event)
 
 
-class _Watch(TorchFunctionMode):
+class _CallGuard(TorchFunctionMode):
     """Sees every torch operation, before it runs, whatever name it was called by."""
 
     def __init__(self, guard: forbid) -> None:

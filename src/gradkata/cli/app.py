@@ -5,33 +5,29 @@ What needs no judging is read from the course's files, so that it does not wait 
 
 from __future__ import annotations
 
-import os
-import shlex
 import sys
-from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 
 from gradkata import course
+from gradkata.cli.printing import (
+    bold,
+    console,
+    copy_command,
+    painted,
+    show,
+    show_legend,
+    show_markdown,
+    show_overview,
+    show_python,
+)
 from gradkata.course import Exercise, guidance, workbook
 from gradkata.course.workbook import states_of
-from gradkata.display import (
-    SIGNS,
-    as_encoded,
-    as_text,
-    coloured,
-    display_path,
-    line_of_diff,
-    row,
-    visible,
-)
+from gradkata.display import display_path, line_of_diff, row, visible
 from gradkata.environment import name_user
 from gradkata.results import State
-
-if TYPE_CHECKING:
-    from rich.console import Console, RenderableType
 
 app = typer.Typer(
     name="kata",
@@ -95,7 +91,7 @@ def overview(
         from gradkata.watch.app import watch
 
         watch(root)
-        _print_overview(course.exercises(root))
+        show_overview(course.exercises(root))
     else:
         _judge_once(root)
 
@@ -105,8 +101,8 @@ def _judge_once(root: Path) -> None:
     exercises = course.exercises(root)
     exercise = workbook.first_unfinished(exercises) or exercises[-1]
     _judge({exercise: list(exercise.tasks)}, root / "exercises", device="cpu", as_json=False)
-    _print("")
-    _print_overview(exercises)
+    show("")
+    show_overview(exercises)
 
 
 @app.command("list")
@@ -114,15 +110,15 @@ def list_tasks() -> None:
     """Show every task of every exercise, and its state."""
     exercises = course.exercises(_root())
     width = max(len(exercise.name) for exercise in exercises)
-    console = _console()
+    screen = console()
     every: list[State] = []
     for exercise in exercises:
         states = states_of(exercise)
         every += states.values()
         # In a pipe, a line for each exercise is what grep and its like expect.
-        room = max(console.width, width + 20) if console.is_terminal else sys.maxsize
-        _print(_coloured(row(states, title=f"{exercise.name:<{width}}", width=room)))
-    _print_legend(every)
+        room = max(screen.width, width + 20) if screen.is_terminal else sys.maxsize
+        show(painted(row(states, title=f"{exercise.name:<{width}}", width=room)))
+    show_legend(every)
 
 
 @app.command()
@@ -140,19 +136,19 @@ def hint(
     root = _root()
     found = course.find_task(root, task) if task else _first_not_done(root)
     if found is None:
-        _print("every task is done; name one to read its hints: kata hint TASK")
+        show("every task is done; name one to read its hints: kata hint TASK")
         return
     exercise, task = found
     due = guidance.next_hint(exercise, task)
     if due is None:
-        _print(f"{task} has no hints; our solution: kata solution {task}")
+        show(f"{task} has no hints; our solution: kata solution {task}")
         return
-    _print(_bold(f"{due.title}\n"))
-    _print_markdown(due.steps[-1])
+    show(bold(f"{due.title}\n"))
+    show_markdown(due.steps[-1])
     if due.is_last:
-        _print(f"\nthis is the last hint; our solution: kata solution {task}")
+        show(f"\nthis is the last hint; our solution: kata solution {task}")
     else:
-        _print(f"\none step more: kata hint {task}")
+        show(f"\none step more: kata hint {task}")
 
 
 @app.command()
@@ -233,16 +229,16 @@ def reset(
     exercise = course.find_exercise(_root(), name)
     file = display_path(exercise.file)
     if workbook.is_stub(exercise):
-        _print(f"{file} is the stub already")
+        show(f"{file} is the stub already")
         return
     if exercise.file.exists():
         _ask(workbook.question_before_reset(exercise), yes=yes)
     kept = workbook.put_stub_back(exercise)
     if kept is None:
-        _print(f"{file} was missing; the stub is back")
+        show(f"{file} was missing; the stub is back")
         return
-    _print(f"{file} is the stub again")
-    _print(f"to have your answers back: {_copy_command(kept, exercise.file)}")
+    show(f"{file} is the stub again")
+    show(f"to have your answers back: {copy_command(kept, exercise.file)}")
 
 
 @app.command()
@@ -250,26 +246,26 @@ def solution(task: Task, yes: Yes = False) -> None:
     """Show how our solution of a task differs from yours."""
     exercise, task = course.find_task(_root(), task)
     if workbook.our_part(exercise, task) is None:
-        _print(f"our solution does not define {task}; read {display_path(exercise.solution)}")
+        show(f"our solution does not define {task}; read {display_path(exercise.solution)}")
         return
     if states_of(exercise)[task] != State.DONE:
         _ask(workbook.question_before_solution(task), yes=yes)
     compared = guidance.compare(exercise, task)
     if compared.ours:
-        _print(_bold(f"{compared.sentence}\n"))
-        _print_python(compared.ours)
+        show(bold(f"{compared.sentence}\n"))
+        show_python(compared.ours)
     elif compared.sentence:
-        _print(compared.sentence)
+        show(compared.sentence)
     for line in compared.difference:
-        _print(line_of_diff(line))
+        show(line_of_diff(line))
 
 
 @app.command()
 def doctor() -> None:
     """Look at what the course needs, and say what to do where it is not well."""
-    from gradkata.cli.doctor import show
+    from gradkata.cli.doctor import show as show_findings
 
-    raise typer.Exit(0 if show(_root()) else 1)
+    raise typer.Exit(0 if show_findings(_root()) else 1)
 
 
 @app.command()
@@ -295,7 +291,7 @@ def plot(
 
     try:
         for file in draw(exercise, answers or root / "exercises", to=to, kind=kind):
-            _print(display_path(file))
+            show(display_path(file))
     except CannotDraw as reason:
         _fail(str(reason))
 
@@ -337,81 +333,3 @@ def _first_not_done(root: Path) -> tuple[Exercise, str] | None:
             if state != State.DONE:
                 return exercise, task
     return None
-
-
-def _next_command(exercise: Exercise) -> str:
-    if not exercise.file.exists():
-        return f"kata reset {exercise.number} (its file is missing)"
-    return f"pytest {_quoted(exercise.folder)}"
-
-
-def _quoted(path: Path) -> str:
-    return f'"{display_path(path)}"' if os.name == "nt" else shlex.quote(display_path(path))
-
-
-def _copy_command(source: Path, target: Path) -> str:
-    return f"{'copy' if os.name == 'nt' else 'cp'} {_quoted(source)} {_quoted(target)}"
-
-
-def _count(states: Iterable[State]) -> str:
-    states = list(states)
-    return f"{states.count(State.DONE)} of {len(states)}"
-
-
-def _console() -> Console:
-    from rich.console import Console
-
-    return Console(highlight=False)
-
-
-def _print(text: RenderableType) -> None:
-    """Print lines as they are; a narrow terminal wraps them itself."""
-    text = as_text(text) if isinstance(text, str) else text
-    _console().print(text, markup=False, emoji=False, soft_wrap=True)
-
-
-def _print_overview(exercises: tuple[Exercise, ...]) -> None:
-    states = {exercise: states_of(exercise) for exercise in exercises}
-    width = max(len(exercise.name) for exercise in exercises)
-    strip = max(len(of_tasks) for of_tasks in states.values())
-    for exercise, of_tasks in states.items():
-        signs = "".join(SIGNS[state] for state in of_tasks.values())
-        count = _count(of_tasks.values())
-        _print(_coloured(f"{exercise.name:<{width}}  {signs:<{strip}}  {count}"))
-    every = [state for of_tasks in states.values() for state in of_tasks.values()]
-    _print_legend(every)
-    _print(f"\n{_count(every)} tasks {'known to be ' if State.NOT_KNOWN in every else ''}done")
-    unfinished = [e for e in exercises if any(state != State.DONE for state in states[e].values())]
-    if unfinished:
-        _print(f"next: {_next_command(unfinished[0])}")
-
-
-def _print_legend(states: list[State]) -> None:
-    _print("")
-    present = [state for state in SIGNS if state in states]
-    _print(_coloured("  ".join(f"{SIGNS[state]} {state}" for state in present)))
-
-
-def _print_markdown(text: str) -> None:
-    from rich.markdown import Markdown
-
-    console = _console()
-    if console.is_terminal:
-        console.print(Markdown(text))
-    else:
-        _print(text)
-
-
-def _print_python(source: str) -> None:
-    from rich.syntax import Syntax
-
-    _print(Syntax("", "python", theme="ansi_dark").highlight(source))
-
-
-def _coloured(text: str) -> RenderableType:
-    """Colour the signs, or replace them where the encoding has none of them."""
-    return coloured(as_encoded(text, _console().encoding))
-
-
-def _bold(text: str) -> RenderableType:
-    return as_text(text, style="bold")

@@ -54,14 +54,14 @@ def supervise(control: Control, orders: Sequence[Order]) -> None:
     workers = [_start(order) for order in orders]
     try:
         with selectors.DefaultSelector() as selector:
-            if _Watch(workers, control, selector).until_the_end():
+            if _Supervision(workers, control, selector).until_the_end():
                 send_report(control, workers, early=False)
     finally:
         processes.kill_all_of([worker.pid for worker in workers if not worker.is_replaced])
 
 
 @dataclass
-class _Worker:
+class _ForkedWorker:
     """A worker's process, the descriptors to it, and its transcript."""
 
     pid: int
@@ -77,7 +77,7 @@ class _Worker:
             os.write(self.start_pipe, start_line(first))
 
 
-def _start(order: Order) -> _Worker:
+def _start(order: Order) -> _ForkedWorker:
     if sys.platform == "win32":
         raise NotImplementedError
     secret = os.urandom(32)
@@ -101,14 +101,14 @@ def _start(order: Order) -> _Worker:
     for end, _ in pipes.values():
         os.set_blocking(end, False)
     reading = {end: kind for kind, (end, _) in pipes.items()}
-    return _Worker(pid, start_write, reading, Transcript(order, secret))
+    return _ForkedWorker(pid, start_write, reading, Transcript(order, secret))
 
 
-class _Watch:
+class _Supervision:
     """Reads what workers write until each has ended, or reached a limit."""
 
     def __init__(
-        self, workers: list[_Worker], control: Control, selector: selectors.BaseSelector
+        self, workers: list[_ForkedWorker], control: Control, selector: selectors.BaseSelector
     ) -> None:
         self.workers = workers
         self.control = control
@@ -142,7 +142,7 @@ class _Watch:
                 break
         return True
 
-    def _listen(self, worker: _Worker) -> None:
+    def _listen(self, worker: _ForkedWorker) -> None:
         for end in worker.reading:
             self.selector.register(end, selectors.EVENT_READ, worker)
 
@@ -156,7 +156,7 @@ class _Watch:
                 return False
         return True
 
-    def _read_end(self, end: int, worker: _Worker) -> int:
+    def _read_end(self, end: int, worker: _ForkedWorker) -> int:
         """Take in what a worker has written to one of its pipes, and return how much it is."""
         data = os.read(end, 1 << 20)
         if data:
@@ -198,7 +198,7 @@ class _Watch:
             if worker.transcript.ending[0] and not worker.is_replaced:
                 self._replace(worker)
 
-    def _look_at(self, worker: _Worker) -> None:
+    def _look_at(self, worker: _ForkedWorker) -> None:
         """Note if it has ended, and end it if it cannot go on."""
         if sys.platform == "win32":
             raise NotImplementedError
@@ -219,7 +219,7 @@ class _Watch:
         elif time.monotonic() - worker.silent_since > GRACE:
             transcript.end_crashed(CLOSED)
 
-    def _replace(self, worker: _Worker) -> None:
+    def _replace(self, worker: _ForkedWorker) -> None:
         """Let a new worker judge what one that has ended leaves without a verdict."""
         worker.is_replaced = True
         # What it has left behind would go on beside the new one.
@@ -237,7 +237,7 @@ class _Watch:
         self._listen(self.workers[-1])
         self.workers[-1].start(self.first)
 
-    def _read_the_last_of(self, worker: _Worker) -> None:
+    def _read_the_last_of(self, worker: _ForkedWorker) -> None:
         enough = time.monotonic() + PATIENCE
         for end in worker.reading:
             with contextlib.suppress(BlockingIOError):
@@ -248,13 +248,13 @@ class _Watch:
             os.close(end)
         os.close(worker.start_pipe)
 
-    def _kill(self, worker: _Worker) -> None:
+    def _kill(self, worker: _ForkedWorker) -> None:
         others = [other for other in self.workers if other is not worker]
         spared = [other.pid for other in others if not other.is_replaced]
         processes.kill_all_of([worker.pid], spared=spared)
 
 
-def _stop_the_most_fertile(workers: Sequence[_Worker]) -> None:
+def _stop_the_most_fertile(workers: Sequence[_ForkedWorker]) -> None:
     """End the worker that has started the most processes, if they are too many."""
     everybody = processes.descendants(os.getpid())
     limit = workers[0].transcript.order.limits.processes

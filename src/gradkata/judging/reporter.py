@@ -115,12 +115,12 @@ class Reporter:
         for thread in threading.enumerate():
             self.threads.setdefault(thread, of)
 
-    def pytest_sessionfinish(self) -> None:
+    def pytest_sessionfinish(self, session: Any) -> None:
         """Send that all have been sent, if they have."""
         if not self.seconds:
             self.messenger.send(kind="end")
         elif self.has_begun:
-            how = "the run of its tests broke off"
+            how = str(session.shouldstop or "the run of its tests broke off")
             self.messenger.send(kind="ends itself", by="", how=how)
 
 

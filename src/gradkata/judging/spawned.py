@@ -29,7 +29,7 @@ def supervise(control: Control, orders: Sequence[Order]) -> None:
     """Do what `forked.supervise` does, with a fresh process for each order."""
     # A worker that has just been killed may hold on to its files for a moment on Windows.
     with tempfile.TemporaryDirectory(prefix="gradkata-", ignore_cleanup_errors=True) as folder:
-        watch = _Watch(Path(folder), control)
+        watch = _FreshSupervision(Path(folder), control)
         try:
             for order in orders:
                 watch.start(order)
@@ -41,13 +41,13 @@ def supervise(control: Control, orders: Sequence[Order]) -> None:
             control.close()
 
 
-class _Watch:
+class _FreshSupervision:
     """Looks at workers until each has ended, or reached a limit."""
 
     def __init__(self, folder: Path, control: Control) -> None:
         self.folder = folder
         self.control = control
-        self.workers: list[_Worker] = []
+        self.workers: list[_FreshWorker] = []
         self.first: list[str] | None = None
         self.spare = SPARE
         self.started = 0
@@ -55,7 +55,7 @@ class _Watch:
     def start(self, order: Order) -> None:
         """Start a worker, and let it begin if the start has come already."""
         self.started += 1
-        worker = _Worker(order, self.folder / str(self.started))
+        worker = _FreshWorker(order, self.folder / str(self.started))
         self.workers.append(worker)
         if self.first is not None:
             worker.start(self.first)
@@ -85,7 +85,7 @@ class _Watch:
             return False
         return True
 
-    def _replace(self, worker: _Worker) -> None:
+    def _replace(self, worker: _FreshWorker) -> None:
         """Let a new worker judge what one that has ended leaves without a verdict."""
         rest = worker.transcript.unjudged()
         if rest is None:
@@ -99,7 +99,7 @@ class _Watch:
         self.start(rest)
 
 
-class _Worker:
+class _FreshWorker:
     """A worker's process, the files that it writes, and its transcript."""
 
     def __init__(self, order: Order, folder: Path) -> None:

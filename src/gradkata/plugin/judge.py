@@ -16,6 +16,7 @@ from gradkata.answers import AnswerFinder, AnswerLoader
 from gradkata.course import Exercise
 from gradkata.display import verdict_text
 from gradkata.errors import ignore_alarm
+from gradkata.plugin.accelerator import stopped_if_lost
 from gradkata.plugin.changes import Machinery
 from gradkata.plugin.clock import Clock
 from gradkata.plugin.escapes import (
@@ -179,7 +180,7 @@ class Judge:
         if error is None and self.through is not item:
             why = "".join(f": {phrase}" for phrase in self._changed())
             error = Escape(f"the test did not run to its end{why}")
-        verdict = self.verdicts.verdict(item, test, error)
+        verdict = stopped_if_lost(self.verdicts.verdict(item, test, error), item)
         if verdict.state != State.DONE and not report.failed:
             report.outcome, report.longrepr = "failed", verdict_text(verdict)
         printed = report.capstdout.splitlines() if report.failed else []
