@@ -247,6 +247,16 @@ def bench(session: nox.Session) -> None:
     session.run("python", "tools/bench.py", *session.posargs)
 
 
+@nox.session
+def seeds(session: nox.Session) -> None:
+    """No right answer fails on any of 200 seeds, with one thread or two; the margins are printed.
+
+    Arguments after `--` go to tools/seeds.py, such as `--seeds 20` or numbers of exercises.
+    """
+    session.install("-q", *_requirements("tests"), "-e", ".")
+    session.run("python", "tools/seeds.py", *session.posargs, env=ONE_THREAD)
+
+
 @nox.session(venv_backend="none")
 def solutions(session: nox.Session) -> None:
     """The branch `solutions` is one commit on top of HEAD, in which the exercises are solved.

@@ -65,6 +65,7 @@ def session():
         "minimums",
         "solutions",
         "bench",
+        "seeds",
     ],
 )
 def test_the_list_shows_each_session_with_its_promise(name):

@@ -56,6 +56,7 @@ class Order:
     limits: Limits
     digest: str
     judged: tuple[str, ...] = ()
+    seed: int = 0
 
 
 @dataclass(frozen=True)

@@ -40,11 +40,12 @@ def judge(
     device: str = "cpu",
     limits: Limits | None = None,
     workers: int = 1,
+    seed: int = 0,
     warm: bool = CAN_FORK,
 ) -> Record:
     """Judge the answer to an exercise in fresh processes, and wait for the end."""
     judgement = Judgement(
-        exercise, answers, device=device, limits=limits, workers=workers, warm=warm
+        exercise, answers, device=device, limits=limits, workers=workers, seed=seed, warm=warm
     )
     judgement.go()
     return judgement.record()
@@ -62,6 +63,7 @@ class Judgement:
         limits: how far it may go.
         workers: how many processes share the tasks.
         seconds: what each task took the last time, for shares of equal length.
+        seed: of the tests' random numbers.
         warm: whether the processes are forks of a warm one, or fresh and slow.
     """
 
@@ -74,6 +76,7 @@ class Judgement:
         limits: Limits | None = None,
         workers: int = 1,
         seconds: Mapping[str, float] | None = None,
+        seed: int = 0,
         warm: bool = CAN_FORK,
     ) -> None:
         self.exercise = exercise
@@ -83,7 +86,7 @@ class Judgement:
         shares = share(exercise, workers, seconds or {})
         root, name = str(exercise.root), exercise.name
         orders = [
-            Order(root, name, str(answers), device, tasks, self.limits, self.tests)
+            Order(root, name, str(answers), device, tasks, self.limits, self.tests, seed=seed)
             for tasks in shares
         ]
         self._order, self._warm = orders[0], warm

@@ -64,7 +64,7 @@ def work(order: Order, secret: bytes, pipes: Pipes, *, alone: bool = False) -> N
     exercise = Exercise(Path(order.root), order.exercise)
     # As pytest was given the folder, it would import the tests of the other workers' tasks too.
     arguments = [str(exercise.tests_of(task).relative_to(order.root)) for task in order.tasks]
-    arguments += ["--answers", order.answers]
+    arguments += ["--answers", order.answers, "--seed", str(order.seed)]
     arguments += ["--device", order.device, "--timeout", f"{order.limits.seconds / 2:g}", *_LEAN]
     reporter = Reporter(order, messenger, printed, pipes, alone=alone)
     leave(pytest.main(arguments, plugins=[reporter]))
