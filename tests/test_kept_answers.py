@@ -15,6 +15,9 @@ from gradkata.results import Record, State, TaskRecord
 WRONG_ANSWERS, RIGHT_ANSWERS = kept("wrong_answers"), kept("right_answers")
 TASKS = [(exercise, task) for exercise in COURSE for task in exercise.tasks]
 
+# Opens the name of a mistake whose result is exactly the learner's.
+NAMED = "This is exactly what you get when "
+
 # The machine may be busy with other tests.
 PATIENT = Limits(seconds=180)
 
@@ -43,12 +46,20 @@ def judged(batch: list[KeptAnswer], config: pytest.Config) -> Record:
 
 
 def what_is_amiss(answer: KeptAnswer, found: TaskRecord) -> str:
-    """Return in what a wrong answer's verdict is not the one that it declares."""
+    """Return in what a wrong answer's verdict is not the one that it declares.
+
+    Where the verdict names a mistake, that must be the one declared: it blames no other.
+    """
     text = "\n".join(found.lines)
     missing = [words for words in answer.says if words not in text]
     if found.state != State.WRONG:
         return f"{answer.id} is {found.state}"
-    return f"{answer.id} does not say {missing}, but:\n{text}" if missing else ""
+    if missing:
+        return f"{answer.id} does not say {missing}, but:\n{text}"
+    blamed = text.partition(NAMED)[2]
+    if blamed and not any(words.removeprefix(NAMED) in blamed for words in answer.says):
+        return f"{answer.id} is blamed for another mistake than it declares:\n{text}"
+    return ""
 
 
 @each_batch_of(WRONG_ANSWERS)
