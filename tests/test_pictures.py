@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+from importlib.metadata import version
 
 import pytest
 import toy_course
@@ -113,6 +114,11 @@ def test_a_format_that_is_none_is_refused(root, slopes):
 WITH_PICTURES = [e for e in course.exercises(ROOT) if (e.folder / "pictures.py").is_file()]
 
 
+# An older matplotlib places other ticks.
+DREW_THEM = tuple(map(int, version("matplotlib").split(".")[:2])) >= (3, 11)
+
+
+@pytest.mark.skipif(not DREW_THEM, reason="another matplotlib drew them")
 @pytest.mark.parametrize("exercise", WITH_PICTURES, ids=lambda exercise: exercise.name)
 def test_the_lessons_pictures_are_what_the_solutions_draw(exercise, tmp_path):
     drawn = list(draw(exercise, ROOT / "solutions", to=tmp_path, kind="svg"))

@@ -217,6 +217,7 @@ def test_the_lowest_versions_are_those_of_pyproject(noxfile, session):
     assert course == ("-q", "--no-deps", "-e", ".")
 
 
+@pytest.mark.skipif(version("torch").startswith("2.6."), reason="these may be the lowest")
 def test_other_versions_than_the_lowest_are_refused():
     done = run_nox("-s", "minimums", "--no-venv")
 

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import logging
 import os
+import tempfile
+from pathlib import Path
 
 
-def name_user() -> None:
-    """Give the user a name if the system knows none, as in a container with any number for a user.
+def complete_environment() -> None:
+    """Name the user, and a folder for matplotlib, where the system knows neither name nor home.
 
-    Without one, what some versions of torch import late fails. Child processes inherit it.
+    So it is in a container with any number for a user. Child processes inherit both.
     """
+    _name_user()
+    _house_matplotlib()
+
+
+def _name_user() -> None:
+    # Without a name, what some versions of torch import late fails.
     import getpass
 
     try:
@@ -19,6 +27,15 @@ def name_user() -> None:
     except (ImportError, KeyError, OSError):
         number = os.getuid() if hasattr(os, "getuid") else 0
         os.environ["LOGNAME"] = f"uid-{number}"
+
+
+def _house_matplotlib() -> None:
+    # Before 3.11 it cannot be imported without a home, unless it is told of another folder.
+    try:
+        Path.home()
+    except RuntimeError:
+        folder = Path(tempfile.gettempdir(), "gradkata-matplotlib")
+        os.environ.setdefault("MPLCONFIGDIR", str(folder))
 
 
 def quiet_matplotlib() -> None:

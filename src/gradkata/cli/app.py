@@ -26,7 +26,7 @@ from gradkata.cli.printing import (
 from gradkata.course import Exercise, guidance, workbook
 from gradkata.course.workbook import states_of
 from gradkata.display import display_path, line_of_diff, row, visible
-from gradkata.environment import name_user
+from gradkata.environment import complete_environment
 from gradkata.results import State
 
 app = typer.Typer(
@@ -52,7 +52,7 @@ def main() -> None:
     # A character that the terminal's encoding lacks is no reason to fail.
     for stream in (sys.stdout, sys.stderr):
         getattr(stream, "reconfigure", lambda **_: None)(errors="backslashreplace")
-    name_user()
+    complete_environment()
     try:
         app(prog_name="kata")
     except course.UnknownName as unknown:

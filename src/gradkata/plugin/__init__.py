@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gradkata.course import exercises
-from gradkata.environment import name_user
+from gradkata.environment import complete_environment
 from gradkata.plugin.clock import Clock
 from gradkata.plugin.collection import Collection
 from gradkata.plugin.judge import Judge
@@ -42,7 +42,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if not found:
         demand_no_answers(config)
         return
-    name_user()
+    complete_environment()
     demand_device(config.getoption("device"))
     config.option.answers = str(answers_folder(config))
     if getattr(config.option, "maxworkerrestart", "") is None:
