@@ -48,20 +48,16 @@ def check(
 def _judged(exercises: Sequence[Exercise], answers: Path, device: str) -> Iterator[Record]:
     workers = workers_for(len(exercises))
     with ThreadPoolExecutor(max_workers=cores()) as side_by_side:
-        records = side_by_side.map(
+        records: Iterable[Record] = side_by_side.map(
             lambda e: judge(e, answers, device=device, workers=workers), exercises
         )
         # On stderr, and nowhere if that is no terminal.
         bar = Console(stderr=True)
+        if bar.is_terminal:
+            total = len(exercises)
+            records = track(records, "judging", total=total, console=bar, transient=True)
         try:
-            yield from track(
-                records,
-                "judging",
-                total=len(exercises),
-                console=bar,
-                transient=True,
-                disable=not bar.is_terminal,
-            )
+            yield from records
         except BaseException:
             # The threads wait for verdicts that nobody wants any more.
             side_by_side.shutdown(wait=False, cancel_futures=True)
