@@ -2,10 +2,11 @@
 
 For all classes here:
 
-- forward may use any torch operation, and leaves its inputs as they are.
+- forward may use any torch operation. It writes to no input, not even for a while.
 - backward writes the formula of the gradient, and asks neither torch.autograd nor torch.func for
   it. It may call the class's own `apply`.
-- backward may return None where `ctx.needs_input_grad` is False.
+- The gradients that come into backward are finite. Where `ctx.needs_input_grad` is False, it may
+  return None.
 - If an input or output is edited in place before backward, backward raises or is right all the
   same: tensors are kept by `ctx.save_for_backward`, not as attributes of ctx.
 - *Differentiable any number of times* allows a derivative that is zero everywhere to have no graph.
@@ -77,7 +78,7 @@ class ReLU(Function):
     """The rectifier: `ReLU.apply(x)` is x where x > 0, and 0 where it is not, but NaN stays NaN.
 
     −∞ gives 0, and a negative x gives 0.0, never −0.0. The slope at exactly 0 is 0. Free are the
-    slope at NaN, the sign of ReLU(−0.0), and backward of an incoming gradient that is not finite.
+    slope at NaN and the sign of ReLU(−0.0).
 
     Args of apply:
         x: floating, any shape.
@@ -103,9 +104,10 @@ class ReLU(Function):
 
 
 class Sigmoid(Function):
-    """The logistic function: `Sigmoid.apply(x)` is 1/(1 + e⁻ˣ), without NaN also at x = ±1000.
+    """The logistic function: `Sigmoid.apply(x)` is 1/(1 + e⁻ˣ).
 
-    It saves its output for backward, and nothing else. Backward does not call torch's sigmoid.
+    At x = ±1000 neither the value nor the gradient is NaN. Forward saves its output for backward,
+    and nothing else. Backward does not call torch's sigmoid.
 
     Args of apply:
         x: floating, any shape.
@@ -244,13 +246,13 @@ class MaxWithIndex(Function):
     the next Function's backward returns None. If `grad_values` is None, the gradient for x is None.
 
     Args of apply:
-        x: floating, at least one axis, without ties for the largest value along dim.
+        x: floating, ±∞ too, at least one axis, without ties for the largest value along dim.
         dim: the axis, a Python int; negative counts from the end.
 
     Returns:
         values: x without that axis, differentiable any number of times.
-        indices: int64, of the same shape. Integers have no gradient, marked by
-            `ctx.mark_non_differentiable` or not.
+        indices: int64, of the same shape, marked by `ctx.mark_non_differentiable`. No value shows
+            the mark, for integers have no gradient anyway; it tells whoever reads.
 
     Source: torch.max(x, dim). For backward, `Tensor.scatter` puts values at indices.
     """
