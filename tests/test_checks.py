@@ -768,7 +768,7 @@ def test_a_forward_that_writes_to_its_input_for_a_while_is_named():
         backward_of(variant(Triple, forward=forward), (vector(1.0),), vector(1.0))
 
 
-def keep_output_on_ctx(ctx, inputs, output):  # noqa: ARG001 — by its place
+def keep_output_on_ctx(ctx, inputs, output):
     ctx.kept = output
 
 
@@ -790,7 +790,7 @@ def a_variable(ctx, grad_output):
 
 @pytest.mark.parametrize("backward", [no_variable, a_variable])
 def test_saved_tensors_that_are_not_unpacked_are_named(backward):
-    with pytest.raises(Wrong, match="^backward: TypeError: .*\nctx.saved_tensors is a tuple"):
+    with pytest.raises(Wrong, match=r"^backward: TypeError: .*\nctx.saved_tensors is a tuple"):
         backward_of(variant(Triple, backward=backward), (vector(1.0),), vector(1.0))
 
 
