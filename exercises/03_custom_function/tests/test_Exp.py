@@ -115,7 +115,12 @@ def test_exp_lets_a_gradient_through_a_batch(device):
     def mapped(x):
         return torch.func.vmap(custom_function.Exp.apply, in_dims=1)(x).square().sum()
 
-    check(torch.func.grad(mapped)(x), 2 * torch.exp(2 * x), what="grad(vmap(exp)²)")
+    check(
+        torch.func.grad(mapped)(x),
+        2 * torch.exp(2 * x),
+        what="grad(vmap(exp)²)",
+        mistakes={"vmap computes outside the graph: call Exp.apply there": torch.zeros_like(x)},
+    )
 
 
 @jit_is_deprecated

@@ -199,7 +199,9 @@ def _check_form(name: str, value: Any, gradient: Any) -> None:
         over = " and ".join(map(str, axes))
         advice = f": sum over the broadcast {'axis' if len(axes) == 1 else 'axes'} {over}"
         fact = f"has shape {tuple(gradient.shape)}, {name} has shape {tuple(value.shape)}"
-        fact += advice if axes else ""
+        if not gradient.ndim:
+            advice = ": every axis was summed over, which a sum over no axes, sum(()), does too"
+        fact += advice if axes or not gradient.ndim else ""
     elif gradient.dtype != value.dtype:
         fact = f"is {gradient.dtype}, {name} is {value.dtype}"
     elif gradient.device != value.device:
