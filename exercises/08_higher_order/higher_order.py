@@ -2,10 +2,11 @@
 
 For all functions here:
 
-- Grad mode is on. Functions that are passed in may use tensors of their own, such as the parameters
-  of a model.
+- Grad mode is on, and stays on where functions that are passed in run. They may use tensors of
+  their own, such as the parameters of a model.
 - Arguments, and the tensors that passed functions use, keep their values, their `requires_grad` and
-  their `.grad`.
+  their `.grad`; also where such a function raises, in forward or in backward. Its error gets
+  through.
 - Nothing but the result outlives a call, and once that is dropped, its graph is gone: at the latest
   when Python's garbage collector has run. `backward(create_graph=True)` makes a cycle of a tensor,
   its `.grad` and the graph, which is never freed unless `.grad` is set to None.
@@ -184,8 +185,9 @@ def hypergradient(
     Args:
         f: the training loss: takes a tensor like w0 and returns a 0-d tensor that depends on it.
         val: the validation loss: like f, it returns a 0-d tensor that depends on its argument.
-        w0: where to start, floating, any shape, `()` too; it need not require grad.
-        lr: the learning rate, 0-d, of the dtype of w0; it need not require grad.
+        w0: where to start, floating, any shape, `()` too; it need not require grad, and may be the
+            tensor lr itself.
+        lr: the learning rate, 0-d, of the dtype of w0, 0 too; it need not require grad.
         steps: how many, 0 or more. For 0 steps lr has no influence, and the derivative is 0.
 
     Returns:
