@@ -9,6 +9,7 @@ from gradkata.checks import (
     check_edits_are_noticed,
     check_gradients,
     sample,
+    situation,
     unchanged,
 )
 
@@ -61,7 +62,8 @@ def test_exp_works_under_torch_func_grad(device):
 def test_exp_pushes_a_tangent_forward(device):
     x, tangent = sample((4, 3), device=device), sample((4, 3), device=device)
 
-    _, pushed = torch.func.jvp(custom_function.Exp.apply, (x,), (tangent,))
+    with situation("in forward mode, where ctx.saved_tensors is what save_for_forward was given"):
+        _, pushed = torch.func.jvp(custom_function.Exp.apply, (x,), (tangent,))
 
     check(
         pushed,
@@ -130,4 +132,9 @@ def test_exp_has_a_gradient_of_the_tangent(device):
     def pushed(x):
         return torch.func.jvp(custom_function.Exp.apply, (x,), (tangent,))[1].sum()
 
-    check(torch.func.grad(pushed)(x), tangent * torch.exp(x), what="the gradient of the jvp")
+    check(
+        torch.func.grad(pushed)(x),
+        tangent * torch.exp(x),
+        what="the gradient of the jvp",
+        mistakes={"jvp multiplies by something without a graph": torch.zeros_like(x)},
+    )

@@ -43,18 +43,22 @@ def gradient_of_max(x, dim, cotangent):
 def test_max_with_index_sends_the_gradient_to_the_largest_values(dim, device):
     x = sample((4, 3), device=device, strided=True)
     cotangent = sample(torch.max(x, dim).values.shape, device=device)
+    due = gradient_of_max(x, dim, cotangent)
 
-    with stale_memory():
+    with stale_memory(), situation(f"for dim = {dim}"):
         (gradient, _) = backward_of(custom_function.MaxWithIndex, (x, dim), cotangent, None)
 
     check(
         gradient,
-        gradient_of_max(x, dim, cotangent),
+        due,
         what="backward",
         mistakes={
             "the incoming gradient is left out": lambda: gradient_of_max(
                 x, dim, torch.ones_like(cotangent)
-            )
+            ),
+            "what torch.empty makes is not 0 but what its memory held, here NaN": (
+                due.where(due != 0, float("nan"))
+            ),
         },
     )
 
@@ -112,7 +116,8 @@ def test_max_with_index_gets_none_for_the_indices_and_for_what_nobody_used(devic
 def test_max_with_index_answers_none_with_none(device):
     x = sample((4, 3), device=device)
 
-    (gradient, _) = backward_of(custom_function.MaxWithIndex, (x, 1), None, None)
+    with situation("where grad_values is None"):
+        (gradient, _) = backward_of(custom_function.MaxWithIndex, (x, 1), None, None)
 
     assert gradient is None, (
         f"backward: grad_values is None, and the gradient for x is {gradient}: return None"
@@ -132,9 +137,26 @@ def test_max_with_index_keeps_float32_and_takes_infinities(device):
 
     (gradient, _) = backward_of(custom_function.MaxWithIndex, (x, 1), cotangent, None)
 
-    found = custom_function.MaxWithIndex.apply(x, 1)
-    check(found, tuple(torch.max(x, 1)), what="forward of rows that hold inf and -inf")
-    check(gradient, gradient_of_max(x, 1, cotangent), what="backward for such rows")
+    values, indices = torch.max(x, 1)
+    largest = torch.nn.functional.one_hot(indices, 3)
+    check(
+        custom_function.MaxWithIndex.apply(x, 1),
+        (values, indices),
+        what="forward of rows that hold inf and -inf",
+        mistakes={
+            "x is multiplied by a mask: 0 · inf is NaN": lambda: ((largest * x).sum(1), indices)
+        },
+    )
+    check(
+        gradient,
+        gradient_of_max(x, 1, cotangent),
+        what="backward for such rows",
+        mistakes={
+            "the distance from the largest value decides: inf - inf is NaN": lambda: (
+                cotangent.unsqueeze(1) * (x - values.unsqueeze(1) == 0)
+            )
+        },
+    )
 
 
 def test_max_with_index_has_gradients_of_gradients(device):

@@ -64,7 +64,12 @@ def test_sigmoid_is_exact_at_plus_and_minus_1000_and_flat(device):
             )
         },
     )
-    check(gradient, torch.zeros_like(x), what="backward at [-1000, 1000]")
+    check(
+        gradient,
+        torch.zeros_like(x),
+        what="backward at [-1000, 1000]",
+        mistakes={"it divides by the output, which is 0 at -1000: 0 · inf is NaN": 0 / y.detach()},
+    )
 
 
 def test_sigmoid_keeps_float32(device):

@@ -94,6 +94,9 @@ def test_each_sample_is_clipped_and_then_the_mean_is_taken(device):
             mean * (bound / norm_of(column)).clamp(max=1)
             for column, mean in zip(zip(*each, strict=True), mean_of(each), strict=True)
         ],
+        "what torch.empty makes is not 0 but what its memory held, here NaN": lambda: times(
+            float("nan"), each[0]
+        ),
         "1e-6 is subtracted from the norm, and a factor is negative": lambda: mean_of(
             [times((bound / (norm_of(gs) - 1e-6)).clamp(max=1), gs) for gs in each]
         ),

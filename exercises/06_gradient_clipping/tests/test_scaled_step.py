@@ -262,7 +262,11 @@ def test_a_step_with_a_gradient_that_is_not_finite_is_skipped(kind, device):
             "optimizer.step() is called: scaler.step(optimizer) would skip it": [
                 torch.full_like(before[0], float("nan")),
                 before[1] - 0.1 * (0.9 * momentum + pull),
-            ]
+            ],
+            "the gradients become zeros, and a step is taken with them": [
+                b - 0.1 * (0.9 * state["state"][i]["momentum_buffer"] + 0.1 * b)
+                for i, b in enumerate(before)
+            ],
         },
     )
     check(optimizer.state_dict(), state, what=f"the optimizer's state after a step {what}")

@@ -1,6 +1,6 @@
 """
 task: MaxWithIndex
-says: forward of rows that hold inf and -inf
+says: x is multiplied by a mask: 0 · inf is NaN
 """
 
 

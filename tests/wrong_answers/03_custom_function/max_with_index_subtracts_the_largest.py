@@ -1,6 +1,6 @@
 """
 task: MaxWithIndex
-says: backward for such rows
+says: the distance from the largest value decides: inf - inf is NaN
 """
 
 

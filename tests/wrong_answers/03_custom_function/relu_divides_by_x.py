@@ -1,6 +1,6 @@
 """
 task: ReLU
-says: backward at [-inf, 0, inf]
+says: the slope is the output over x
 """
 
 

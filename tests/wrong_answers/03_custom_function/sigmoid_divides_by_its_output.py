@@ -1,6 +1,6 @@
 """
 task: Sigmoid
-says: backward at [-1000, 1000]
+says: it divides by the output, which is 0 at -1000: 0 · inf is NaN
 """
 
 

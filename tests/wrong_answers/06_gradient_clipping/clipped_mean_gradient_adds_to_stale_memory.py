@@ -1,6 +1,6 @@
 """
 task: clipped_mean_gradient
-says: are NaN, none of torch
+says: what torch.empty makes is not 0 but what its memory held
 """
 
 

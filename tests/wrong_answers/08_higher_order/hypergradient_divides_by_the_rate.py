@@ -1,6 +1,6 @@
 """
 task: hypergradient
-says: two steps of lr = 0
+says: it divides by lr, which is 0
 """
 
 

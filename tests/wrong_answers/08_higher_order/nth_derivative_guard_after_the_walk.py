@@ -1,6 +1,6 @@
 """
 task: nth_derivative
-says: what has no graph is taken for 0: it is right
+says: 0 comes one order too early
 """
 
 
