@@ -3,13 +3,16 @@
 For all classes here:
 
 - forward may use any torch operation. It writes to no input, not even for a while.
+- forward takes ctx, or is in the newer style, with `setup_context`, in any class.
 - backward writes the formula of the gradient, and asks neither torch.autograd nor torch.func for
-  it. It may call the class's own `apply`.
+  it. It may call `apply` of the classes here.
 - The gradients that come into backward are finite. Where `ctx.needs_input_grad` is False, it may
   return None.
 - If an input or output is edited in place before backward, backward raises or is right all the
-  same: tensors are kept by `ctx.save_for_backward`, not as attributes of ctx.
-- *Differentiable any number of times* allows a derivative that is zero everywhere to have no graph.
+  same: tensors, also those computed on the way, are kept by `ctx.save_for_backward`, not as
+  attributes of ctx.
+- A derivative that is zero everywhere may have no graph, also where a class is *differentiable any
+  number of times*.
 """
 
 from __future__ import annotations
@@ -224,7 +227,8 @@ class MaxWithIndex(Function):
     the next Function's backward returns None. If `grad_values` is None, the gradient for x is None.
 
     Args of apply:
-        x: floating, ±∞ too, at least one axis, without ties for the largest value along dim.
+        x: floating, ±∞ too, with at least one axis; without NaN, and without ties for the largest
+            value along dim.
         dim: the axis, a Python int; negative counts from the end.
 
     Returns:

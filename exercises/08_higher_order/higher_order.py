@@ -11,8 +11,8 @@ For all functions here:
   when Python's garbage collector has run. `backward(create_graph=True)` makes a cycle of a tensor,
   its `.grad` and the graph, which is never freed unless `.grad` is set to None.
 - A result may be a view, also of an argument.
-- *Without a graph* means that it does not require grad, unless by way of the zeros of
-  `materialize_grads=True`, which require grad in some versions of torch.
+- *Without a graph* means that `requires_grad` is False; or that it is True through zeros which
+  `materialize_grads=True` has made, for in some versions of torch these require grad.
 """
 
 from __future__ import annotations
@@ -76,8 +76,8 @@ def gradient_penalty(critic: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
     the batch. Norms below 1 count as well as those above.
 
     Args:
-        critic: D, a function or a module: takes a tensor like x and returns one score a sample, of
-            shape (N,) or (N, 1). A score depends on its own sample alone.
+        critic: D, a function or a module: takes any number N of samples and returns one score a
+            sample, of shape (N,) or (N, 1). A score depends on its own sample alone.
         x: the samples, shape (N, …) with two axes or more, contiguous or not; it need not
             require grad. No gᵢ is zero.
 
@@ -94,8 +94,8 @@ def pinn_residual(u: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
     """Return u″(x) + u(x) at each point, which is 0 wherever u solves the equation u″ + u = 0.
 
     A physics-informed network is trained to make this small, and so learns a solution of the
-    equation. u may be a straight line, such as `nn.Linear(1, 1)`, but no constant: then u″ is 0,
-    and the residual is u(x).
+    equation. Where u is a straight line, such as `nn.Linear(1, 1)`, u″ is 0, and the residual is
+    u(x). u is no constant.
 
     Args:
         u: takes a tensor of the shape of x and returns one of the same shape, of which each
@@ -119,7 +119,7 @@ def curvature(f: Callable[[Tensor], Tensor], x: Tensor, v: Tensor) -> Tensor:
     are at most four calls of f and backward walks in all. A walk through the graph of the gradient
     counts, and so does a call of f in forward mode.
 
-    A weighted sum does not bend, and its curvature is 0.
+    A weighted sum does not bend, and its curvature is 0, also where the weights require grad.
 
     Args:
         f: takes a tensor like x and returns a 0-d tensor that depends on it.
@@ -152,7 +152,7 @@ def maml_gradient(
     Args:
         loss_fn: takes weights like w and a batch, and returns a 0-d loss that depends on the
             weights.
-        support: the batch to step on; whatever loss_fn takes.
+        support: the batch to step on; whatever loss_fn takes, more than once if you like.
         query: the batch to judge the step by.
         w: floating, any shape, `()` too; it need not require grad.
         lr: the learning rate of the step, a Python float.

@@ -62,7 +62,7 @@ def clip_grad_norm_(
         max_norm: the bound, more than 0.
         norm_type: p of the norm of all gradients together, at least 1; `float("inf")` too.
         error_if_nonfinite: whether an infinite or NaN norm is an error. If not, an infinite norm
-            is returned, and what becomes of the gradients is open. With a NaN gradient both are.
+            is returned, and the gradients may become anything; with a NaN gradient, the norm too.
 
     Returns:
         The total norm before clipping: a 0-d tensor of the gradients' dtype, without a graph. If
@@ -117,7 +117,7 @@ def clip_per_group_(optimizer: torch.optim.Optimizer, max_norms: Sequence[float]
     Args:
         optimizer: its groups are the dicts in `optimizer.param_groups`, each with a list of
             tensors of one dtype under the key "params". Only a parameter whose `.grad` is None is
-            skipped; a frozen one with a `.grad` counts.
+            skipped; a frozen one with a `.grad` counts. No `.grad` has a graph.
         max_norms: one bound for each group, in their order, each more than 0.
 
     Returns:
