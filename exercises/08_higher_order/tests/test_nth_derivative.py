@@ -23,8 +23,14 @@ pytestmark = pytest.mark.task("nth_derivative")
 
 DERIVATIVES = {
     "x³": [lambda x: x**3, lambda x: 3 * x**2, lambda x: 6 * x, lambda x: 0 * x + 6],
-    "sin x": [torch.sin, torch.cos, lambda x: -x.sin(), lambda x: -x.cos()],
-    "1/x": [lambda x: 1 / x, lambda x: -(x**-2), lambda x: 2 * x**-3, lambda x: -6 * x**-4],
+    "sin x": [torch.sin, torch.cos, lambda x: -x.sin(), lambda x: -x.cos(), torch.sin],
+    "1/x": [
+        lambda x: 1 / x,
+        lambda x: -(x**-2),
+        lambda x: 2 * x**-3,
+        lambda x: -6 * x**-4,
+        lambda x: 24 * x**-5,
+    ],
 }
 
 
