@@ -29,6 +29,7 @@ from gradkata.checks import (
     raises,
     sample,
     situation,
+    stale_memory,
     tracked_copies,
     unchanged,
 )
@@ -757,6 +758,51 @@ def test_a_backward_that_edits_what_comes_in_is_named(function, number, words):
         backward_of(function, (vector(1.0),), *[vector(2.0) for _ in range(number)])
 
 
+def test_a_forward_that_writes_to_its_input_for_a_while_is_named():
+    def forward(_, k):
+        y = k.mul_(2) * 1.5
+        k.div_(2)
+        return y
+
+    with pytest.raises(Wrong, match=r"^forward: k is written to in place\. Even if its"):
+        backward_of(variant(Triple, forward=forward), (vector(1.0),), vector(1.0))
+
+
+def keep_output_on_ctx(ctx, inputs, output):
+    ctx.kept = output
+
+
+def test_an_output_that_ctx_holds_as_an_attribute_is_named():
+    function = variant(NewTriple, setup_context=keep_output_on_ctx)
+
+    with pytest.raises(Wrong, match=r"^forward: ctx\.kept holds an output, which holds ctx"):
+        backward_of(function, (vector(1.0),), vector(1.0))
+
+
+def no_variable(ctx, grad_output):
+    return 2 * ctx.saved_tensors * grad_output
+
+
+def a_variable(ctx, grad_output):
+    x = ctx.saved_tensors
+    return grad_output * x
+
+
+@pytest.mark.parametrize("backward", [no_variable, a_variable])
+def test_saved_tensors_that_are_not_unpacked_are_named(backward):
+    with pytest.raises(Wrong, match=r"^backward: TypeError: .*\nctx.saved_tensors is a tuple"):
+        backward_of(variant(Triple, backward=backward), (vector(1.0),), vector(1.0))
+
+
+def test_another_error_of_backward_gets_through():
+    def backward(ctx, grad_output):
+        (x,) = ctx.saved_tensors
+        return x.cosine() * grad_output
+
+    with pytest.raises(AttributeError, match="cosine"):
+        backward_of(variant(Triple, backward=backward), (vector(1.0),), vector(1.0))
+
+
 # check_backward
 
 
@@ -965,6 +1011,29 @@ def test_an_error_of_backward_that_is_not_autograds_gets_through():
 
 def test_edits_of_an_index_that_goes_in_are_noticed():
     check_edits_are_noticed(lambda x, index: Triple.apply(x[index]), (X, torch.tensor([0, 2])))
+
+
+# stale_memory
+
+
+@pytest.mark.parametrize(
+    "make",
+    [lambda: torch.empty(2), lambda: torch.empty_like(E2), lambda: E2.new_empty(2)],
+    ids=["empty", "empty_like", "new_empty"],
+)
+def test_stale_memory_is_nan(make):
+    with stale_memory():
+        found = make()
+
+    assert found.isnan().all()
+
+
+def test_stale_memory_leaves_zeros_and_integers_as_they_are():
+    with stale_memory():
+        zeros, indices = torch.zeros(2), torch.empty(2, dtype=torch.int64)
+
+    assert not zeros.any()
+    assert indices.dtype == torch.int64
 
 
 # count_operations

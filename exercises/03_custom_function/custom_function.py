@@ -2,13 +2,17 @@
 
 For all classes here:
 
-- forward may use any torch operation, and leaves its inputs as they are.
+- forward may use any torch operation. It writes to no input, not even for a while.
+- forward takes ctx, or is in the newer style, with `setup_context`, in any class.
 - backward writes the formula of the gradient, and asks neither torch.autograd nor torch.func for
-  it. It may call the class's own `apply`.
-- backward may return None where `ctx.needs_input_grad` is False.
+  it. It may call `apply` of the classes here.
+- The gradients that come into backward are finite. Where `ctx.needs_input_grad` is False, it may
+  return None.
 - If an input or output is edited in place before backward, backward raises or is right all the
-  same: tensors are kept by `ctx.save_for_backward`, not as attributes of ctx.
-- *Differentiable any number of times* allows a derivative that is zero everywhere to have no graph.
+  same: tensors, also those computed on the way, are kept by `ctx.save_for_backward`, not as
+  attributes of ctx.
+- A derivative that is zero everywhere may have no graph, also where a class is *differentiable any
+  number of times*.
 """
 
 from __future__ import annotations
@@ -74,7 +78,7 @@ class ReLU(Function):
     """The rectifier: `ReLU.apply(x)` is x where x > 0, and 0 where it is not, but NaN stays NaN.
 
     −∞ gives 0, and a negative x gives 0.0, never −0.0. The slope at exactly 0 is 0. Free are the
-    slope at NaN, the sign of ReLU(−0.0), and backward of an incoming gradient that is not finite.
+    slope at NaN and the sign of ReLU(−0.0).
 
     Args of apply:
         x: floating, any shape.
@@ -97,9 +101,10 @@ class ReLU(Function):
 
 
 class Sigmoid(Function):
-    """The logistic function: `Sigmoid.apply(x)` is 1/(1 + e⁻ˣ), without NaN also at x = ±1000.
+    """The logistic function: `Sigmoid.apply(x)` is 1/(1 + e⁻ˣ).
 
-    It saves its output for backward, and nothing else. Backward does not call torch's sigmoid.
+    At x = ±1000 neither the value nor the gradient is NaN. Forward saves its output for backward,
+    and nothing else. Backward does not call torch's sigmoid.
 
     Args of apply:
         x: floating, any shape.
@@ -222,13 +227,14 @@ class MaxWithIndex(Function):
     the next Function's backward returns None. If `grad_values` is None, the gradient for x is None.
 
     Args of apply:
-        x: floating, at least one axis, without ties for the largest value along dim.
+        x: floating, ±∞ too, with at least one axis; without NaN, and without ties for the largest
+            value along dim.
         dim: the axis, a Python int; negative counts from the end.
 
     Returns:
         values: x without that axis, differentiable any number of times.
-        indices: int64, of the same shape. Integers have no gradient, marked by
-            `ctx.mark_non_differentiable` or not.
+        indices: int64, of the same shape, marked by `ctx.mark_non_differentiable`. No value shows
+            the mark, for integers have no gradient anyway; it tells whoever reads.
 
     Source: torch.max(x, dim). For backward, `Tensor.scatter` puts values at indices.
     """

@@ -22,8 +22,9 @@ def total_norm(params: Iterable[Tensor], norm_type: float = 2.0) -> Tensor:
 
     Args:
         params: leaves of one dtype, each with at least one element, a list or a generator. One
-            whose `.grad` is None is skipped. A `.grad` may be non-contiguous, or have a graph, as
-            after `backward(create_graph=True)`. Parameters and gradients stay as they were found.
+            whose `.grad` is None is skipped; a frozen one with a `.grad` counts. A `.grad` may be
+            non-contiguous, or have a graph, as after `backward(create_graph=True)`. Parameters and
+            gradients stay as they were found, None too.
         norm_type: p, at least 1; `float("inf")` too.
 
     Returns:
@@ -51,11 +52,12 @@ def clip_grad_norm_(
 
     Args:
         params: leaves of one dtype, each with at least one element, a list or a generator. One
-            whose `.grad` is None is skipped. A `.grad` may be non-contiguous, or have a graph.
+            whose `.grad` is None is skipped; a frozen one with a `.grad` counts. A `.grad` may be
+            non-contiguous, or have a graph, and is no expanded tensor.
         max_norm: the bound, more than 0.
         norm_type: p of the norm of all gradients together, at least 1; `float("inf")` too.
         error_if_nonfinite: whether an infinite or NaN norm is an error. If not, an infinite norm
-            is returned, and what becomes of the gradients is open. With a NaN gradient both are.
+            is returned, and the gradients may become anything; with a NaN gradient, the norm too.
 
     Returns:
         The total norm before clipping: a 0-d tensor of the gradients' dtype, without a graph. If
@@ -79,7 +81,8 @@ def clip_grad_value_(params: Iterable[Tensor], clip_value: float) -> None:
 
     Args:
         params: leaves of any shape, (0, 3) too, a list or a generator. One whose `.grad` is None
-            is skipped. A `.grad` may be non-contiguous; it has no graph.
+            is skipped; a frozen one with a `.grad` counts. A `.grad` may be non-contiguous; it has
+            no graph.
         clip_value: the bound, more than 0.
 
     Source: torch.nn.utils.clip_grad_value_.
@@ -97,7 +100,7 @@ def clip_per_group_(optimizer: torch.optim.Optimizer, max_norms: Sequence[float]
     Args:
         optimizer: its groups are the dicts in `optimizer.param_groups`, each with a list of
             tensors of one dtype under the key "params". Only a parameter whose `.grad` is None is
-            skipped; a frozen one with a `.grad` counts.
+            skipped; a frozen one with a `.grad` counts. No `.grad` has a graph.
         max_norms: one bound for each group, in their order, each more than 0.
 
     Returns:
@@ -126,9 +129,9 @@ def adaptive_clip_(params: Iterable[Tensor], clipping: float = 0.01, eps: float 
         params: leaves with at least one element, a list or a generator. With two or more axes, a
             unit is one index of axis 0 with all that belongs to it: a row of a matrix, also of a
             matrix of shape (n, 1); a whole filter of a convolution. With fewer axes the tensor is
-            one unit. A parameter whose `.grad` is None is skipped. A `.grad` may be
-            non-contiguous, and has no graph before the call. Weights, gradients and their norms
-            are finite in their dtype.
+            one unit. One whose `.grad` is None is skipped; a frozen one with a `.grad` counts.
+            Weights and gradients may be non-contiguous; they and their norms are finite in their
+            dtype. No `.grad` has a graph before the call.
         clipping: the largest allowed ratio of gradient norm to weight norm, more than 0.
         eps: the least weight norm assumed, so that new zero weights can move; more than 0.
 
@@ -150,13 +153,14 @@ def clipped_mean_gradient(
     factor so that the 2-norm over all trainable parameters together is at most max_norm: by the
     smaller of 1 and max_norm / norm (or max_norm / (norm + 1e-6), as in torch). Zeros stay zeros.
     Then the mean is taken: no sample moves it by more than max_norm / N. Nothing is written to any
-    `.grad`; model, xs and ys stay as they were found.
+    `.grad`; model, xs and ys stay as they were found. So they do where model or loss_fn raises, in
+    forward or in backward, and the error gets through.
 
     Args:
-        model: maps a batch to a batch, under torch.func.vmap too; without dropout and batch norm,
-            and with at least one trainable parameter that the loss uses. Grad mode is on.
-        loss_fn: takes outputs and targets of a batch, and returns the 0-d mean over its samples.
-            It uses no parameter of the model itself.
+        model: maps a batch to a batch, without dropout and batch norm, and with at least one
+            trainable parameter that the loss uses. Grad mode is on.
+        loss_fn: takes outputs and targets of a batch, in this order, and returns the 0-d mean over
+            its samples. loss_fn uses no parameter of the model. Both work under torch.func.vmap.
         xs: the samples, shape (N, …), N at least 1.
         ys: their targets, shape (N, …).
         max_norm: the bound for each sample's gradient, more than 0.
@@ -223,7 +227,8 @@ def scaled_step(
     Args:
         loss: 0-d, with a graph, not scaled yet.
         params: those that the optimizer steps, a list or a generator. Each `.grad` is None or zeros
-            before the call. A norm of finite gradients is finite.
+            before the call; where the loss does not use a parameter, None stays None, and weight
+            decay does not move it. A norm of finite gradients is finite.
         optimizer: of torch.optim, with a `step` that needs no closure (LBFGS needs one).
         scaler: an enabled `torch.amp.GradScaler`.
         max_norm: the bound, in units of the true gradients; more than 0.

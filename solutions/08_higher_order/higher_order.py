@@ -2,16 +2,17 @@
 
 For all functions here:
 
-- Grad mode is on. Functions that are passed in may use tensors of their own, such as the parameters
-  of a model.
+- Grad mode is on, and stays on where functions that are passed in run. They may use tensors of
+  their own, such as the parameters of a model.
 - Arguments, and the tensors that passed functions use, keep their values, their `requires_grad` and
-  their `.grad`.
+  their `.grad`; also where such a function raises, in forward or in backward. Its error gets
+  through.
 - Nothing but the result outlives a call, and once that is dropped, its graph is gone: at the latest
   when Python's garbage collector has run. `backward(create_graph=True)` makes a cycle of a tensor,
   its `.grad` and the graph, which is never freed unless `.grad` is set to None.
 - A result may be a view, also of an argument.
-- *Without a graph* means that it does not require grad, unless by way of the zeros of
-  `materialize_grads=True`, which require grad in some versions of torch.
+- *Without a graph* means that `requires_grad` is False; or that it is True through zeros which
+  `materialize_grads=True` has made, for in some versions of torch these require grad.
 """
 
 from __future__ import annotations
@@ -90,8 +91,8 @@ def gradient_penalty(critic: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
     the batch. Norms below 1 count as well as those above.
 
     Args:
-        critic: D, a function or a module: takes a tensor like x and returns one score a sample, of
-            shape (N,) or (N, 1). A score depends on its own sample alone.
+        critic: D, a function or a module: takes any number N of samples and returns one score a
+            sample, of shape (N,) or (N, 1). A score depends on its own sample alone.
         x: the samples, shape (N, …) with two axes or more, contiguous or not; it need not
             require grad. No gᵢ is zero.
 
@@ -111,8 +112,8 @@ def pinn_residual(u: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
     """Return u″(x) + u(x) at each point, which is 0 wherever u solves the equation u″ + u = 0.
 
     A physics-informed network is trained to make this small, and so learns a solution of the
-    equation. u may be a straight line, such as `nn.Linear(1, 1)`, but no constant: then u″ is 0,
-    and the residual is u(x).
+    equation. Where u is a straight line, such as `nn.Linear(1, 1)`, u″ is 0, and the residual is
+    u(x). u is no constant.
 
     Args:
         u: takes a tensor of the shape of x and returns one of the same shape, of which each
@@ -142,7 +143,7 @@ def curvature(f: Callable[[Tensor], Tensor], x: Tensor, v: Tensor) -> Tensor:
     are at most four calls of f and backward walks in all. A walk through the graph of the gradient
     counts, and so does a call of f in forward mode.
 
-    A weighted sum does not bend, and its curvature is 0.
+    A weighted sum does not bend, and its curvature is 0, also where the weights require grad.
 
     Args:
         f: takes a tensor like x and returns a 0-d tensor that depends on it.
@@ -181,7 +182,7 @@ def maml_gradient(
     Args:
         loss_fn: takes weights like w and a batch, and returns a 0-d loss that depends on the
             weights.
-        support: the batch to step on; whatever loss_fn takes.
+        support: the batch to step on; whatever loss_fn takes, more than once if you like.
         query: the batch to judge the step by.
         w: floating, any shape, `()` too; it need not require grad.
         lr: the learning rate of the step, a Python float.
@@ -217,8 +218,9 @@ def hypergradient(
     Args:
         f: the training loss: takes a tensor like w0 and returns a 0-d tensor that depends on it.
         val: the validation loss: like f, it returns a 0-d tensor that depends on its argument.
-        w0: where to start, floating, any shape, `()` too; it need not require grad.
-        lr: the learning rate, 0-d, of the dtype of w0; it need not require grad.
+        w0: where to start, floating, any shape, `()` too; it need not require grad, and may be the
+            tensor lr itself.
+        lr: the learning rate, 0-d, of the dtype of w0, 0 too; it need not require grad.
         steps: how many, 0 or more. For 0 steps lr has no influence, and the derivative is 0.
 
     Returns:

@@ -53,7 +53,13 @@ def test_broadcast_mul_gives_each_operand_a_gradient_of_its_own_shape(shapes, de
             "the gradient for x is built from x and the one for y from y": lambda: [
                 (cotangent * x).sum_to_size(x.shape),
                 (cotangent * y).sum_to_size(y.shape),
-            ]
+            ],
+            "the incoming gradient is summed first: multiply it by the other operand first": (
+                lambda: [
+                    (cotangent.sum_to_size(x.shape) * y).sum_to_size(x.shape),
+                    (cotangent.sum_to_size(y.shape) * x).sum_to_size(y.shape),
+                ]
+            ),
         },
     )
 

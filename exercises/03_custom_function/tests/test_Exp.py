@@ -9,6 +9,7 @@ from gradkata.checks import (
     check_edits_are_noticed,
     check_gradients,
     sample,
+    situation,
     unchanged,
 )
 
@@ -61,7 +62,8 @@ def test_exp_works_under_torch_func_grad(device):
 def test_exp_pushes_a_tangent_forward(device):
     x, tangent = sample((4, 3), device=device), sample((4, 3), device=device)
 
-    _, pushed = torch.func.jvp(custom_function.Exp.apply, (x,), (tangent,))
+    with situation("in forward mode, where ctx.saved_tensors is what save_for_forward was given"):
+        _, pushed = torch.func.jvp(custom_function.Exp.apply, (x,), (tangent,))
 
     check(
         pushed,
@@ -73,7 +75,7 @@ def test_exp_pushes_a_tangent_forward(device):
 
 @pytest.mark.parametrize("axis", [0, 1, -1])
 def test_exp_maps_over_any_axis(axis, device):
-    x = sample((4, 3), device=device)
+    x = sample((4, 3, 2), device=device)
 
     mapped = torch.func.vmap(custom_function.Exp.apply, in_dims=axis)(x)
 
@@ -81,7 +83,12 @@ def test_exp_maps_over_any_axis(axis, device):
         mapped,
         torch.exp(x.movedim(axis, 0)),
         what=f"vmap over axis {axis}",
-        mistakes={"vmap returns 0 as the result's axis, wherever in_dims is": lambda: torch.exp(x)},
+        mistakes={
+            "vmap returns 0 as the result's axis, wherever in_dims is": lambda: torch.exp(x),
+            "vmap returns the axis of in_dims counted from the other end": (
+                lambda: torch.exp(x).movedim(-(axis % 3), 0)
+            ),
+        },
     )
 
 
@@ -110,7 +117,12 @@ def test_exp_lets_a_gradient_through_a_batch(device):
     def mapped(x):
         return torch.func.vmap(custom_function.Exp.apply, in_dims=1)(x).square().sum()
 
-    check(torch.func.grad(mapped)(x), 2 * torch.exp(2 * x), what="grad(vmap(exp)²)")
+    check(
+        torch.func.grad(mapped)(x),
+        2 * torch.exp(2 * x),
+        what="grad(vmap(exp)²)",
+        mistakes={"vmap computes outside the graph: call Exp.apply there": torch.zeros_like(x)},
+    )
 
 
 @jit_is_deprecated
@@ -120,4 +132,9 @@ def test_exp_has_a_gradient_of_the_tangent(device):
     def pushed(x):
         return torch.func.jvp(custom_function.Exp.apply, (x,), (tangent,))[1].sum()
 
-    check(torch.func.grad(pushed)(x), tangent * torch.exp(x), what="the gradient of the jvp")
+    check(
+        torch.func.grad(pushed)(x),
+        tangent * torch.exp(x),
+        what="the gradient of the jvp",
+        mistakes={"jvp multiplies by something without a graph": torch.zeros_like(x)},
+    )

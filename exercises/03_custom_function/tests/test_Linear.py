@@ -11,6 +11,7 @@ from gradkata.checks import (
     check_gradients,
     count_operations,
     sample,
+    situation,
     unchanged,
 )
 
@@ -49,11 +50,12 @@ def test_linear_gives_torchs_gradients(rows, biased, device):
     check_backward(custom_function.Linear, F.linear, inputs, cotangent)
 
 
-def test_linear_takes_an_incoming_gradient_that_is_not_contiguous(device):
-    inputs = affine((2, 4), device)
-    cotangent = sample((2, 2, 4), device=device).transpose(1, 2)
+def test_linear_takes_an_x_and_an_incoming_gradient_that_are_not_contiguous(device):
+    _, weight, bias = affine((), device)
+    x, cotangent = (sample((2, n, 4), device=device).transpose(1, 2) for n in (3, 2))
 
-    check_backward(custom_function.Linear, F.linear, inputs, cotangent)
+    with situation("with an x and an incoming gradient that are not contiguous"):
+        check_backward(custom_function.Linear, F.linear, (x, weight, bias), cotangent)
 
 
 @pytest.mark.parametrize("frozen", [0, 1, 2], ids=["x", "weight", "bias"])

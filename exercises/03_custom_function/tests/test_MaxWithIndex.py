@@ -1,6 +1,7 @@
 import custom_function
 import pytest
 import torch
+from torch.autograd.function import FunctionCtx
 
 from gradkata.checks import (
     backward_of,
@@ -8,10 +9,15 @@ from gradkata.checks import (
     check_edits_are_noticed,
     check_gradients,
     sample,
+    situation,
+    stale_memory,
     unchanged,
 )
 
 pytestmark = pytest.mark.task("MaxWithIndex")
+
+
+INF = float("inf")
 
 
 any_dim = pytest.mark.parametrize("dim", [0, 1, -1, -2])
@@ -37,17 +43,22 @@ def gradient_of_max(x, dim, cotangent):
 def test_max_with_index_sends_the_gradient_to_the_largest_values(dim, device):
     x = sample((4, 3), device=device, strided=True)
     cotangent = sample(torch.max(x, dim).values.shape, device=device)
+    due = gradient_of_max(x, dim, cotangent)
 
-    (gradient, _) = backward_of(custom_function.MaxWithIndex, (x, dim), cotangent, None)
+    with stale_memory(), situation(f"for dim = {dim}"):
+        (gradient, _) = backward_of(custom_function.MaxWithIndex, (x, dim), cotangent, None)
 
     check(
         gradient,
-        gradient_of_max(x, dim, cotangent),
+        due,
         what="backward",
         mistakes={
             "the incoming gradient is left out": lambda: gradient_of_max(
                 x, dim, torch.ones_like(cotangent)
-            )
+            ),
+            "what torch.empty makes is not 0 but what its memory held, here NaN": (
+                due.where(due != 0, float("nan"))
+            ),
         },
     )
 
@@ -55,20 +66,33 @@ def test_max_with_index_sends_the_gradient_to_the_largest_values(dim, device):
 @pytest.mark.parametrize("shape, dim", [((5,), 0), ((2, 3, 4), 1), ((2, 3, 4), -3)], ids=str)
 def test_max_with_index_takes_any_number_of_axes(shape, dim, device):
     x = sample(shape, device=device)
-    cotangent = sample(torch.max(x, dim).values.shape, device=device)
+    due = torch.max(x, dim).values
+    cotangent = sample(due.shape, device=device, strided=due.ndim > 0)
 
-    (gradient, _) = backward_of(custom_function.MaxWithIndex, (x, dim), cotangent, None)
+    with situation("with an incoming gradient that is not contiguous"):
+        (gradient, _) = backward_of(custom_function.MaxWithIndex, (x, dim), cotangent, None)
 
     check(custom_function.MaxWithIndex.apply(x, dim), tuple(torch.max(x, dim)), what="forward")
     check(gradient, gradient_of_max(x, dim, cotangent), what="backward")
 
 
-def test_max_with_index_marks_the_indices_as_not_differentiable(device):
-    x = sample((4, 3), device=device, requires_grad=True)
+def test_max_with_index_marks_the_indices_as_not_differentiable(device, monkeypatch):
+    x, marked = sample((4, 3), device=device, requires_grad=True), []
+    # Patched beside the call of the real one, which forgets what it was given.
+    mark = FunctionCtx.mark_non_differentiable
+    monkeypatch.setattr(
+        FunctionCtx,
+        "mark_non_differentiable",
+        lambda ctx, *outputs: marked.extend(outputs) or mark(ctx, *outputs),
+    )
 
     _, indices = custom_function.MaxWithIndex.apply(x, 1)
 
     check(indices, torch.max(x, 1).indices, what="the indices")
+    assert any(output is indices for output in marked), (
+        "forward: the indices, which have no gradient, are not marked: "
+        "call ctx.mark_non_differentiable(indices) with the tensor that is returned"
+    )
 
 
 def test_max_with_index_gets_none_for_the_indices_and_for_what_nobody_used(device):
@@ -92,7 +116,8 @@ def test_max_with_index_gets_none_for_the_indices_and_for_what_nobody_used(devic
 def test_max_with_index_answers_none_with_none(device):
     x = sample((4, 3), device=device)
 
-    (gradient, _) = backward_of(custom_function.MaxWithIndex, (x, 1), None, None)
+    with situation("where grad_values is None"):
+        (gradient, _) = backward_of(custom_function.MaxWithIndex, (x, 1), None, None)
 
     assert gradient is None, (
         f"backward: grad_values is None, and the gradient for x is {gradient}: return None"
@@ -105,13 +130,33 @@ def test_max_with_index_notices_when_the_indices_are_changed_before_backward(dev
     check_edits_are_noticed(lambda x: custom_function.MaxWithIndex.apply(x, 1), (x,))
 
 
-def test_max_with_index_keeps_float32(device):
+def test_max_with_index_keeps_float32_and_takes_infinities(device):
     x = sample((4, 3), device=device, dtype=torch.float32)
+    x[:2, 0] = torch.tensor([INF, -INF], device=device)
     cotangent = sample((4,), device=device, dtype=torch.float32)
 
     (gradient, _) = backward_of(custom_function.MaxWithIndex, (x, 1), cotangent, None)
 
-    check(gradient, gradient_of_max(x, 1, cotangent), what="backward")
+    values, indices = torch.max(x, 1)
+    largest = torch.nn.functional.one_hot(indices, 3)
+    check(
+        custom_function.MaxWithIndex.apply(x, 1),
+        (values, indices),
+        what="forward of rows that hold inf and -inf",
+        mistakes={
+            "x is multiplied by a mask: 0 · inf is NaN": lambda: ((largest * x).sum(1), indices)
+        },
+    )
+    check(
+        gradient,
+        gradient_of_max(x, 1, cotangent),
+        what="backward for such rows",
+        mistakes={
+            "the distance from the largest value decides: inf - inf is NaN": lambda: (
+                cotangent.unsqueeze(1) * (x - values.unsqueeze(1) == 0)
+            )
+        },
+    )
 
 
 def test_max_with_index_has_gradients_of_gradients(device):

@@ -16,6 +16,9 @@ from gradkata.checks import (
 pytestmark = pytest.mark.task("ReLU")
 
 
+INF = float("inf")
+
+
 @any_layout
 def test_relu_is_torchs(layout, device):
     x = sample(**layout, device=device, gap=0.1)
@@ -27,7 +30,7 @@ def test_relu_is_torchs(layout, device):
 
 
 def test_relu_keeps_nan_and_sends_minus_infinity_to_0(device):
-    x = torch.tensor([float("nan"), -float("inf"), float("inf"), -1.0], device=device)
+    x = torch.tensor([float("nan"), -INF, INF, -1.0], device=device)
 
     y = custom_function.ReLU.apply(x)
 
@@ -57,8 +60,8 @@ def test_relu_lets_the_gradient_through_where_x_is_positive(layout, device):
     check_backward(custom_function.ReLU, torch.relu, (x,), cotangent)
 
 
-def test_relu_has_slope_0_at_the_kink(device):
-    x = torch.tensor([-1.0, 0.0, 1.0], dtype=torch.float64, device=device)
+def test_relu_has_slope_0_at_the_kink_and_1_at_infinity(device):
+    x = torch.tensor([-INF, 0.0, INF], dtype=torch.float64, device=device)
     cotangent = torch.tensor([5.0, 7.0, 11.0], dtype=torch.float64, device=device)
 
     (gradient,) = backward_of(custom_function.ReLU, (x,), cotangent)
@@ -66,9 +69,10 @@ def test_relu_has_slope_0_at_the_kink(device):
     check(
         gradient,
         torch.tensor([0.0, 0.0, 11.0], dtype=torch.float64, device=device),
-        what="backward at [-1, 0, 1]",
+        what="backward at [-inf, 0, inf]",
         mistakes={
             "the slope at 0 is 1": lambda: cotangent * (x >= 0),
+            "the slope is the output over x, and inf / inf, which is NaN, is made 0": 0 * cotangent,
             "the slope at 0 is 1/2": lambda: cotangent * torch.heaviside(x, x.new_tensor(0.5)),
         },
     )

@@ -4,6 +4,7 @@ import torch
 
 from gradkata.checks import (
     any_layout,
+    backward_of,
     check,
     check_backward,
     check_edits_are_noticed,
@@ -27,23 +28,6 @@ def test_sigmoid_is_torchs(layout, device):
     check(y, torch.sigmoid(x), what="forward")
 
 
-def test_sigmoid_is_exact_at_plus_and_minus_1000(device):
-    x = torch.tensor([-1000.0, 1000.0], dtype=torch.float64, device=device)
-
-    y = custom_function.Sigmoid.apply(x)
-
-    check(
-        y,
-        torch.tensor([0.0, 1.0], dtype=torch.float64, device=device),
-        what="forward of [-1000, 1000]",
-        mistakes={
-            "it is computed as exp(x) / (1 + exp(x)): inf / inf is NaN": lambda: (
-                x.exp() / (1 + x.exp())
-            )
-        },
-    )
-
-
 @any_layout
 def test_sigmoid_multiplies_what_comes_in_by_its_slope(layout, device):
     x, cotangent = sample(**layout, device=device), sample(**layout, device=device)
@@ -61,6 +45,30 @@ def test_sigmoid_multiplies_what_comes_in_by_its_slope(layout, device):
                 cotangent * s.sigmoid() * (1 - s.sigmoid())
             ),
         },
+    )
+
+
+def test_sigmoid_is_exact_at_plus_and_minus_1000_and_flat(device):
+    x = torch.tensor([-1000.0, 1000.0], dtype=torch.float64, device=device)
+
+    y = custom_function.Sigmoid.apply(x)
+    (gradient,) = backward_of(custom_function.Sigmoid, (x,), torch.full_like(x, 3))
+
+    check(
+        y,
+        torch.tensor([0.0, 1.0], dtype=torch.float64, device=device),
+        what="forward of [-1000, 1000]",
+        mistakes={
+            "it is computed as exp(x) / (1 + exp(x)): inf / inf is NaN": lambda: (
+                x.exp() / (1 + x.exp())
+            )
+        },
+    )
+    check(
+        gradient,
+        torch.zeros_like(x),
+        what="backward at [-1000, 1000]",
+        mistakes={"it divides by the output, which is 0 at -1000: 0 · inf is NaN": 0 / y.detach()},
     )
 
 

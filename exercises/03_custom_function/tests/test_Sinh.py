@@ -69,8 +69,23 @@ def test_sinh_calls_exp_at_most_twice_in_forward_and_never_in_backward(device):
 
 def test_sinh_keeps_float32(device):
     x = sample((4, 3), device=device, dtype=torch.float32)
+    x[0, 0] = 60  # whose exponential is a float32, and its square is not
+    cotangents = [sample((4, 3), device=device, dtype=torch.float32) for _ in range(3)]
 
     check(custom_function.Sinh.apply(x), sinh_and_exponentials(x), what="forward")
+    check_backward(
+        custom_function.Sinh,
+        sinh_and_exponentials,
+        (x,),
+        *cotangents,
+        mistakes={
+            "cosh x is taken as the root of 1 + sinh² x, which is infinite at 60": lambda: (
+                cotangents[0] * (1 + x.sinh() ** 2).sqrt()
+                + cotangents[1] * x.exp()
+                - cotangents[2] * (-x).exp()
+            )
+        },
+    )
 
 
 @pytest.mark.parametrize("output", [0, 1, 2], ids=["sinh", "exp(x)", "exp(-x)"])

@@ -2,9 +2,9 @@ import gradient_clipping
 import pytest
 import torch
 
-from gradkata.checks import any_layout, backward_of, check, node_of, sample, unchanged
+from gradkata.checks import any_layout, backward_of, check, node_of, sample, situation, unchanged
 
-from .shared import CLOSE, clipped, norm_of
+from .shared import CLOSE, INF, clipped, norm_of
 
 pytestmark = pytest.mark.task("ClipGradient")
 
@@ -40,7 +40,7 @@ def test_backward_scales_what_comes_in_to_the_bound(layout, device):
     last = -1 if cotangent.ndim else None
     rows = torch.linalg.vector_norm(cotangent, dim=last, keepdim=True)
     mistakes = {
-        "nothing is clipped": cotangent,
+        "what comes in is returned, as is right within the bound only": cotangent,
         "each element is clipped by itself": cotangent.clamp(-0.4, 0.4),
         "each row is clipped by itself": cotangent * (0.4 / rows).clamp(max=1),
         "it is brought to norm 1": bounded(cotangent, 1),
@@ -59,15 +59,20 @@ def test_backward_scales_what_comes_in_to_the_bound(layout, device):
 
 
 def test_backward_passes_a_small_gradient_on_as_it_is(device):
-    x, cotangent = sample((4, 3), device=device), sample((4, 3), device=device)
+    x, cotangent = sample((4, 3), device=device), 1e-7 * sample((4, 3), device=device)
 
     gradients = backward_of(gradient_clipping.ClipGradient, (x, 100.0), cotangent)
 
-    mistakes = {"it is always scaled to max_norm, up too": 100 * cotangent / norm_of([cotangent])}
+    mistakes = {
+        "it is always scaled to max_norm, up too": 100 * cotangent / norm_of([cotangent]),
+        "1e-6 is subtracted from the norm, and the factor is negative": (
+            100 * cotangent / (norm_of([cotangent]) - 1e-6)
+        ),
+    }
     check(
         gradients,
         (cotangent, None),
-        what="backward of a gradient whose norm is below max_norm = 100",
+        what="backward of a gradient whose norm is below 1e-6, with max_norm = 100",
         mistakes={words: (value, None) for words, value in mistakes.items()},
         **CLOSE,
     )
@@ -77,9 +82,15 @@ def test_backward_passes_zeros_on_as_zeros(device):
     x = sample((4, 3), device=device)
     zeros = torch.zeros_like(x)
 
-    gradients = backward_of(gradient_clipping.ClipGradient, (x, 0.4), zeros)
+    with situation("given zeros, whose norm is 0"):
+        gradients = backward_of(gradient_clipping.ClipGradient, (x, 0.4), zeros)
 
-    check(gradients, (zeros, None), what="backward of zeros, whose norm is 0")
+    check(
+        gradients,
+        (zeros, None),
+        what="backward of zeros, whose norm is 0",
+        mistakes={"max_norm / 0, which is infinite, multiplies them": (INF * zeros, None)},
+    )
 
 
 def test_each_call_keeps_its_own_bound(device):

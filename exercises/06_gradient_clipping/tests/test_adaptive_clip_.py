@@ -2,7 +2,7 @@ import gradient_clipping
 import pytest
 import torch
 
-from gradkata.checks import check, grads, one_by_one, sample
+from gradkata.checks import check, grads, one_by_one, sample, situation
 
 from .shared import CLOSE, check_in_place, check_parameters_are_left, copies, leaf, parameters
 
@@ -56,7 +56,7 @@ def known_mistakes(weight, grad, clipping):
         "the bound leaves the weights out: it is clipping · max(‖w‖, eps)": (
             grad * (clipping / grad_norm).clamp(max=1)
         ),
-        "nothing is clipped": grad,
+        "no .grad changes: nothing is clipped, or it is not written back": grad,
     }
 
 
@@ -90,10 +90,13 @@ def test_adaptive_clipping_leaves_no_graph_on_a_gradient(device):
 def of_units_large_and_small(shape, device, dtype=torch.float64):
     """Return a leaf whose gradient is far above the bound 0.7 in one unit, and below in the next.
 
-    A leaf that is one unit has a gradient far above.
+    A leaf that is one unit has a gradient far above. With four axes they lie as images often do.
     """
-    p = sample(shape, device=device, dtype=dtype, gap=0.2, requires_grad=True)
-    p.grad = sample(shape, device=device, dtype=dtype, gap=0.2, strided=len(shape) == 2)
+    p = sample(shape, device=device, dtype=dtype, gap=0.2)
+    grad = sample(shape, device=device, dtype=dtype, gap=0.2, strided=len(shape) == 2)
+    if len(shape) == 4:
+        p, grad = (t.to(memory_format=torch.channels_last) for t in (p, grad))
+    p.requires_grad_().grad = grad
     whole = p.grad.unsqueeze(0) if len(shape) < 2 else p.grad
     whole[::2] *= 10
     whole[1::2] *= 0.05
@@ -106,7 +109,8 @@ def test_a_unit_is_one_index_of_axis_0(shape, device):
     mistakes = known_mistakes(p, p.grad, 0.7)
     due = clipped_by_unit(p.detach(), p.grad, 0.7)
 
-    gradient_clipping.adaptive_clip_([p], 0.7)
+    with situation(f"for weights of shape {shape}"):
+        gradient_clipping.adaptive_clip_([p], 0.7)
 
     check(p.grad, due, what=f"the gradient of weights of shape {shape}", mistakes=mistakes, **CLOSE)
 
@@ -114,7 +118,7 @@ def test_a_unit_is_one_index_of_axis_0(shape, device):
 def test_weights_of_zeros_count_as_eps(device):
     p = sample((4, 3), device=device, low=0.5)
     row, grad = p[2].zero_(), sample((4, 3), device=device, low=0.5)
-    p.grad = grad.clone()
+    p.grad, norms = grad.clone(), grad.norm(dim=1, keepdim=True)
     due = clipped_by_unit(p, grad, 0.1, 0.5)
 
     gradient_clipping.adaptive_clip_([p], 0.1, eps=0.5)
@@ -128,6 +132,9 @@ def test_weights_of_zeros_count_as_eps(device):
                 p, grad, 0.1, 0.0
             ),
             "eps is not looked at: this is for 1e-3": lambda: clipped_by_unit(p, grad, 0.1),
+            "eps is the least bound: it is the least norm of the weights": lambda: (
+                grad * (0.1 * p.norm(dim=1, keepdim=True)).clamp(min=0.5) / norms
+            ).where(norms > (0.1 * p.norm(dim=1, keepdim=True)).clamp(min=0.5), grad),
         },
         **CLOSE,
     )
@@ -141,7 +148,15 @@ def test_a_unit_whose_gradient_is_0_keeps_it(device):
 
     gradient_clipping.adaptive_clip_([p], 0.1)
 
-    check(p.grad, due, what="a gradient whose second row is 0", **CLOSE)
+    divided = due.clone()
+    divided[1] = float("nan")
+    check(
+        p.grad,
+        due,
+        what="a gradient whose second row is 0",
+        mistakes={"0 is divided by a norm of 0, which is NaN": divided},
+        **CLOSE,
+    )
 
 
 def test_the_defaults_are_those_of_the_paper(device):
@@ -178,6 +193,7 @@ def test_a_bound_of_a_hundred_thousandth_is_kept_to(device):
 
 def test_adaptive_clipping_takes_a_generator_and_skips_none(device):
     params = parameters(device)
+    params[0].requires_grad_(False)
     params[1].grad = None
     before = copies(grads(params))
     due = [None if p.grad is None else clipped_by_unit(p.detach(), p.grad) for p in params]
@@ -188,7 +204,10 @@ def test_adaptive_clipping_takes_a_generator_and_skips_none(device):
         grads(params),
         due,
         what="the gradients, one None, of parameters that came from a generator",
-        mistakes={"a first loop uses the generator up, and the next one finds nothing": before},
+        mistakes={
+            "a first loop uses the generator up, and the next one finds nothing": before,
+            "the .grad of a frozen parameter is left out": [before[0], *due[1:]],
+        },
         **CLOSE,
     )
 

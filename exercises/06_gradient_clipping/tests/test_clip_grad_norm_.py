@@ -19,6 +19,7 @@ from .shared import (
     own,
     parameters,
     times,
+    tiny,
     torch_clips,
 )
 
@@ -100,7 +101,7 @@ def test_clipping_bounds_the_norm_of_any_order(norm_type, device):
 
 @pytest.mark.parametrize("norm_type", [2, INF])
 def test_gradients_below_the_bound_keep_their_values(norm_type, device):
-    params = parameters(device)
+    params = tiny(parameters(device))
     before = copies(grads(params))
 
     gradient_clipping.clip_grad_norm_(params, 100.0, norm_type)
@@ -108,13 +109,19 @@ def test_gradients_below_the_bound_keep_their_values(norm_type, device):
     check(
         grads(params),
         before,
-        what="the gradients, whose norm is below max_norm = 100",
+        what="the gradients, whose norm is below 1e-6, with max_norm = 100",
         mistakes={
             "the gradients are always scaled to max_norm, up too": times(
                 100 / norm_of(before, norm_type), before
             ),
+            "the gradients are always scaled by max_norm / (norm + 1e-6), up too": times(
+                100 / (norm_of(before, norm_type) + 1e-6), before
+            ),
             "∞ is taken as a power, which makes every norm 1, and small ones are scaled up": times(
                 100.0, before
+            ),
+            "1e-6 is subtracted from the norm, and the factor is negative": times(
+                100 / (norm_of(before, norm_type) - 1e-6), before
             ),
         },
         **CLOSE,
@@ -131,14 +138,22 @@ def test_gradients_whose_norm_is_the_bound_keep_their_values(device):
     check(grads(params), before, what="the gradients, whose norm is max_norm", **CLOSE)
 
 
-def test_clipping_skips_a_parameter_without_a_gradient(device):
+def test_clipping_skips_a_parameter_without_a_gradient_and_no_other(device):
     params = parameters(device)
+    params[0].requires_grad_(False)
     params[1].grad = None
     due = torch_clips(params, 0.5)
+    without_frozen = [*copies(grads(params[:2])), *torch_clips(params[2:], 0.5)]
 
     gradient_clipping.clip_grad_norm_(params, 0.5)
 
-    check(grads(params), due, what="the gradients, one of them None", **CLOSE)
+    check(
+        grads(params),
+        due,
+        what="the gradients, one of them None, and one that of a frozen parameter",
+        mistakes={"the .grad of a frozen parameter is left out": without_frozen},
+        **CLOSE,
+    )
 
 
 def test_clipping_takes_a_generator(device):

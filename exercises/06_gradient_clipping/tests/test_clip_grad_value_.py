@@ -35,21 +35,41 @@ def test_every_element_ends_between_the_two_bounds(device):
 
 def test_values_are_clipped_in_every_parameter(device):
     params = parameters(device)
-    due = [g.clamp(-0.7, 0.7) for g in grads(params)]
+    before, due = copies(grads(params)), [g.clamp(-0.7, 0.7) for g in grads(params)]
 
     gradient_clipping.clip_grad_value_(params, 0.7)
 
-    check(grads(params), due, what="the gradients of four parameters")
+    check(
+        grads(params),
+        due,
+        what="the gradients of four parameters",
+        mistakes={
+            "the last one, which is not contiguous, is clipped in a copy, as reshape makes": (
+                lambda: [*due[:-1], before[-1]]
+            )
+        },
+    )
 
 
-def test_value_clipping_skips_a_parameter_without_a_gradient(device):
+def test_value_clipping_skips_a_parameter_without_a_gradient_and_no_other(device):
     params = parameters(device)
+    params[0].requires_grad_(False)
     params[1].grad = None
+    before = copies(grads(params))
     due = [None if g is None else g.clamp(-0.7, 0.7) for g in grads(params)]
 
     gradient_clipping.clip_grad_value_(params, 0.7)
 
-    check(grads(params), due, what="the gradients, one of them None")
+    check(params[1].grad, None, what="the .grad that was None")
+    check(
+        grads(params),
+        due,
+        what="the gradients, one of them None, and one that of a frozen parameter",
+        mistakes={
+            "the .grad of a frozen parameter is left out": lambda: [before[0], *due[1:]],
+            "the loop ends at a .grad of None": lambda: [due[0], None, *before[2:]],
+        },
+    )
 
 
 def test_value_clipping_takes_a_generator(device):
@@ -120,7 +140,8 @@ def test_an_element_is_clipped_beside_a_nan(device):
         what="the gradient [nan, 10, 0.25], clipped to the value 0.5",
         mistakes={
             "the largest element decides whether to clip: here that is NaN, and NaN > 0.5 is "
-            "False. Clip every gradient": before
+            "False. Clip every gradient": before,
+            "NaN has become 0": torch.tensor([0.0, 0.5, 0.25], dtype=p.dtype, device=device),
         },
     )
 

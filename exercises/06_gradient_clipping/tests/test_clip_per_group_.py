@@ -16,6 +16,7 @@ from .shared import (
     norm_of,
     parameters,
     times,
+    tiny,
     torch_clips,
 )
 
@@ -39,6 +40,7 @@ def flat(groups):
 
 def test_each_group_is_clipped_to_its_own_bound(device):
     optimizer, groups = grouped(device)
+    tiny(groups[1])
     before = [copies(grads(group)) for group in groups]
     bounds = [0.5, 100.0, 0.25]
     due = [torch_clips(g, bound) for g, bound in zip(groups, bounds, strict=True)]
@@ -66,6 +68,10 @@ def test_each_group_is_clipped_to_its_own_bound(device):
             "nothing is clipped": before,
             "gradients below the bound are scaled up to it": lambda: [
                 times(bound / norm_of(gs), gs) for gs, bound in zip(before, bounds, strict=True)
+            ],
+            "1e-6 is subtracted from the norm, and a factor is negative": lambda: [
+                times((bound / (norm_of(gs) - 1e-6)).clamp(max=1), gs)
+                for gs, bound in zip(before, bounds, strict=True)
             ],
         },
         **CLOSE,

@@ -2,9 +2,10 @@ import gradient_clipping
 import pytest
 import torch
 from torch import nn
+from torch.autograd import Function
 from torch.nn import functional as F
 
-from gradkata.checks import build, check, sample, unchanged
+from gradkata.checks import build, check, raises, sample, stale_memory, unchanged
 
 from .shared import CLOSE_SUMS, clipped, clipped_each, norm_of, times
 
@@ -16,13 +17,21 @@ def small_model():
 
 
 def batch(model, device):
-    """Return samples of shape (2, 2), and targets: the first is nearly met, the others are not."""
+    """Return samples of shape (2, 2), and targets: the first is all but met, the others are not.
+
+    The gradient of the first sample's loss is smaller than torch's 1e-6.
+    """
     xs = sample((3, 2, 2), device=device)
-    misses = torch.tensor([[0.003], [1.0], [3.0]], dtype=torch.float64, device=device)
-    return xs, model(xs).detach() + misses * sample((3, 2), device=device, low=1)
+    misses = torch.tensor([[1e-8], [1.0], [3.0]], dtype=torch.float64, device=device)
+    return xs, model(xs).detach() / 2 + misses * sample((3, 2), device=device, low=1)
 
 
-def gradient_of_each(model, xs, ys, loss_fn=F.mse_loss):
+def miss(outputs, targets):
+    """Return a loss in which outputs and targets cannot change places."""
+    return (outputs - 2 * targets).square().mean()
+
+
+def gradient_of_each(model, xs, ys, loss_fn=miss):
     """Return a list for each sample: its gradients, for the trainable parameters in order."""
     params = [p for p in model.parameters() if p.requires_grad]
     losses = [loss_fn(model(xs[i : i + 1]), ys[i : i + 1]) for i in range(len(xs))]
@@ -53,7 +62,8 @@ def test_each_sample_is_clipped_and_then_the_mean_is_taken(device):
     each = gradient_of_each(model, xs, ys)
     bound = tight(each)
 
-    gradient = gradient_clipping.clipped_mean_gradient(model, F.mse_loss, xs, ys, bound)
+    with stale_memory():
+        gradient = gradient_clipping.clipped_mean_gradient(model, miss, xs, ys, bound)
 
     mistakes = {
         "the mean is clipped, not each sample's gradient": lambda: clipped(mean_of(each), bound),
@@ -71,6 +81,25 @@ def test_each_sample_is_clipped_and_then_the_mean_is_taken(device):
             [[g.clamp(-bound, bound) for g in gs] for gs in each]
         ),
         "only the last sample counts": lambda: clipped(each[-1], bound),
+        "outputs and targets are given to loss_fn the wrong way round": lambda: mean_of(
+            [
+                clipped(gs, bound)
+                for gs in gradient_of_each(model, xs, ys, lambda out, y: miss(y, out))
+            ]
+        ),
+        "one factor is taken for all samples, from the gradients of all together": lambda: times(
+            (bound / norm_of([g for gs in each for g in gs])).clamp(max=1), mean_of(each)
+        ),
+        "each parameter has one factor for all samples: a factor for each sample is due": lambda: [
+            mean * (bound / norm_of(column)).clamp(max=1)
+            for column, mean in zip(zip(*each, strict=True), mean_of(each), strict=True)
+        ],
+        "what torch.empty makes is not 0 but what its memory held, here NaN": lambda: times(
+            float("nan"), each[0]
+        ),
+        "1e-6 is subtracted from the norm, and a factor is negative": lambda: mean_of(
+            [times((bound / (norm_of(gs) - 1e-6)).clamp(max=1), gs) for gs in each]
+        ),
     }
     check(
         gradient,
@@ -84,9 +113,9 @@ def test_each_sample_is_clipped_and_then_the_mean_is_taken(device):
 def test_with_a_bound_above_all_norms_it_is_the_gradient_of_the_batch(device):
     model = build(small_model, device=device)
     xs, ys = batch(model, device)
-    whole = torch.autograd.grad(F.mse_loss(model(xs), ys), list(model.parameters()))
+    whole = torch.autograd.grad(miss(model(xs), ys), list(model.parameters()))
 
-    gradient = gradient_clipping.clipped_mean_gradient(model, F.mse_loss, xs, ys, 1000.0)
+    gradient = gradient_clipping.clipped_mean_gradient(model, miss, xs, ys, 1000.0)
 
     check(gradient, named(model, whole), what="the mean gradient, max_norm = 1000", **CLOSE_SUMS)
 
@@ -97,7 +126,7 @@ def test_a_sample_without_a_gradient_counts_as_zeros(device):
     xs[1] = 0
     each = gradient_of_each(model, xs, ys)
 
-    gradient = gradient_clipping.clipped_mean_gradient(model, F.mse_loss, xs, ys, 0.01)
+    gradient = gradient_clipping.clipped_mean_gradient(model, miss, xs, ys, 0.01)
 
     others = [clipped(each[0], 0.01), clipped(each[2], 0.01)]
     check(
@@ -115,14 +144,27 @@ def test_a_sample_without_a_gradient_counts_as_zeros(device):
 def test_a_frozen_parameter_is_absent_and_counts_for_no_norm(device):
     model = build(small_model, device=device)
     xs, ys = batch(model, device)
+    of_the_frozen = [gs[2] for gs in gradient_of_each(model, xs, ys)]
     model[3].weight.requires_grad_(False)
     each = gradient_of_each(model, xs, ys)
     bound = tight(each)
 
-    gradient = gradient_clipping.clipped_mean_gradient(model, F.mse_loss, xs, ys, bound)
+    gradient = gradient_clipping.clipped_mean_gradient(model, miss, xs, ys, bound)
 
     due = named(model, mean_of([clipped(gs, bound) for gs in each]))
-    check(gradient, due, what="a model whose parameter 3.weight is frozen", **CLOSE_SUMS)
+    in_the_norm = mean_of(
+        [
+            times((bound / norm_of([*gs, hidden])).clamp(max=1), gs)
+            for gs, hidden in zip(each, of_the_frozen, strict=True)
+        ]
+    )
+    check(
+        gradient,
+        due,
+        what="a model whose parameter 3.weight is frozen",
+        mistakes={"it counts for the norm all the same": named(model, in_the_norm)},
+        **CLOSE_SUMS,
+    )
 
 
 def test_a_parameter_that_the_loss_does_not_use_has_zeros(device):
@@ -132,7 +174,7 @@ def test_a_parameter_that_the_loss_does_not_use_has_zeros(device):
     model.register_parameter("spare", spare)
     each = gradient_of_each(model, xs, ys)
 
-    gradient = gradient_clipping.clipped_mean_gradient(model, F.mse_loss, xs, ys, 0.1)
+    gradient = gradient_clipping.clipped_mean_gradient(model, miss, xs, ys, 0.1)
 
     due = named(model, mean_of([clipped(gs, 0.1) for gs in each]))
     check(gradient, due, what="a model with a parameter 'spare' that it does not use", **CLOSE_SUMS)
@@ -150,21 +192,53 @@ def test_tied_weights_are_there_once_with_the_gradient_of_both_uses(device):
     each = gradient_of_each(model, xs, ys)
     bound = tight(each)
 
-    gradient = gradient_clipping.clipped_mean_gradient(model, F.mse_loss, xs, ys, bound)
+    gradient = gradient_clipping.clipped_mean_gradient(model, miss, xs, ys, bound)
 
     due = named(model, mean_of([clipped(gs, bound) for gs in each]))
     check(gradient, due, what="a model with 2.weight tied to 0.weight", **CLOSE_SUMS)
 
 
-@pytest.mark.parametrize("stale", [True, False], ids=["stale gradients", "no gradients"])
-def test_the_mean_gradient_leaves_the_model_and_the_samples_as_they_are(stale, device):
+def test_the_mean_gradient_leaves_the_model_and_the_samples_as_they_are(device):
     model = build(small_model, device=device)
     xs, ys = batch(model, device)
     for p in model.parameters():
-        p.grad = sample(p.shape, device=device) if stale else None
+        p.grad = sample(p.shape, device=device)
 
     with unchanged(model), unchanged(xs, ys):
-        gradient_clipping.clipped_mean_gradient(model, F.mse_loss, xs, ys, 0.1)
+        gradient_clipping.clipped_mean_gradient(model, miss, xs, ys, 0.1)
+
+
+class NoWayBack(Function):
+    """A mean of squares, whose backward raises what torch says of an unused parameter."""
+
+    generate_vmap_rule = True
+
+    @staticmethod
+    def forward(x):
+        return x.square().mean()
+
+    @staticmethod
+    def setup_context(ctx, inputs, output):
+        pass
+
+    @staticmethod
+    def backward(ctx, grad_output):
+        raise RuntimeError("One of the tensors appears to not have been used in the graph")
+
+
+def test_an_error_of_the_loss_gets_through_and_leaves_the_model_as_it_is(device):
+    model = build(small_model, device=device)
+    xs, ys = batch(model, device)
+    for p in model.parameters():
+        p.grad = sample(p.shape, device=device)
+
+    with (
+        unchanged(model),
+        raises(RuntimeError, when="the backward pass of a loss raises a RuntimeError"),
+    ):
+        gradient_clipping.clipped_mean_gradient(
+            model, lambda out, y: NoWayBack.apply(out - y), xs, ys, 0.1
+        )
 
 
 def test_the_mean_gradient_keeps_float32_and_takes_labels(device):

@@ -27,6 +27,17 @@ def loss_of(params):
     return (w * b).sin().square().sum() + (w - b).exp().mean()
 
 
+def after_two_steps(params, gradients):
+    """Return where the optimizer takes the parameters if it steps twice with these gradients."""
+    twins = [p.clone().requires_grad_() for p in params]
+    optimizer = torch.optim.SGD(twins, lr=0.1, momentum=0.9, weight_decay=0.1)
+    for twin, gradient in zip(twins, gradients, strict=True):
+        twin.grad = gradient
+    for _ in range(2):
+        optimizer.step()
+    return copies(twins)
+
+
 def true_gradients(params):
     return list(torch.autograd.grad(loss_of(params), params))
 
@@ -52,6 +63,7 @@ def test_the_norm_of_the_true_gradients_is_returned(device):
         mistakes={
             "it is the norm of the scaled gradients: unscale before clipping": SCALE * due,
             "it is divided by the scale once too often": due / SCALE,
+            "it is divided by the scale after update, which may change it": due / 2,
             "the smaller of the norm and max_norm is returned": norm_of(clipped(gradients, 0.5)),
             "it is computed after clipping": 0.5 * due / (due + 1e-6),
         },
@@ -81,7 +93,9 @@ def test_the_step_is_the_one_that_clipped_gradients_without_a_scale_give(bound, 
             before, times(SCALE, gradients)
         ),
         "nothing is clipped": lambda: after_step(before, gradients),
-        "two steps are taken": lambda: after_step(after_step(before, cut), cut),
+        "optimizer.step() comes after scaler.step(optimizer), which has stepped": lambda: (
+            after_two_steps(before, cut)
+        ),
     }
     check(
         copies(params),
@@ -125,25 +139,6 @@ def test_the_norm_is_taken_after_unscaling_and_so_does_not_overflow(device):
     )
 
 
-def test_the_parameters_may_come_from_a_generator(device):
-    params, optimizer, scaler = training(device)
-    before, gradients = copies(params), true_gradients(params)
-
-    gradient_clipping.scaled_step(loss_of(params), one_by_one(params), optimizer, scaler, 0.5)
-
-    check(
-        copies(params),
-        after_step(before, clipped(gradients, 0.5)),
-        what="the parameters, which came from a generator",
-        mistakes={
-            "a first loop uses the generator up, and nothing is clipped": after_step(
-                before, gradients
-            )
-        },
-        **CLOSE_SUMS,
-    )
-
-
 def test_a_step_clears_the_gradients(device):
     params, optimizer, scaler = training(device)
 
@@ -153,6 +148,39 @@ def test_a_step_clears_the_gradients(device):
     assert not left, (
         f"after the step gradients are left ({len(left)} of 2), to which the next backward would "
         "add: clear them at the end"
+    )
+
+
+def test_the_parameters_may_come_from_a_generator(device):
+    params, optimizer, scaler = training(device)
+    spare = sample((3,), device=device, requires_grad=True)
+    optimizer.add_param_group({"params": [spare]})
+    before, gradients = copies([*params, spare]), true_gradients(params)
+    due = [*after_step(before[:2], clipped(gradients, 0.5)), before[2]]
+
+    gradient_clipping.scaled_step(
+        loss_of(params), one_by_one([*params, spare]), optimizer, scaler, 0.5
+    )
+
+    check(
+        copies([*params, spare]),
+        due,
+        what="the parameters, which came from a generator, and the last of which is not used",
+        mistakes={
+            "a first loop uses the generator up, and nothing is clipped": lambda: [
+                *after_step(before[:2], gradients),
+                before[2],
+            ],
+            "a .grad of None becomes zeros, and weight decay moves a parameter that is not used": (
+                lambda: [*due[:2], 0.99 * before[2]]
+            ),
+        },
+        **CLOSE_SUMS,
+    )
+    left = [g for g in grads(params) if g is not None and g.any()]
+    assert not left, (
+        f"after a step with params from a generator gradients are left ({len(left)} of 2): "
+        "the generator was used up before the loop that clears"
     )
 
 
@@ -234,7 +262,11 @@ def test_a_step_with_a_gradient_that_is_not_finite_is_skipped(kind, device):
             "optimizer.step() is called: scaler.step(optimizer) would skip it": [
                 torch.full_like(before[0], float("nan")),
                 before[1] - 0.1 * (0.9 * momentum + pull),
-            ]
+            ],
+            "the gradients become zeros, and a step is taken with them": [
+                b - 0.1 * (0.9 * state["state"][i]["momentum_buffer"] + 0.1 * b)
+                for i, b in enumerate(before)
+            ],
         },
     )
     check(optimizer.state_dict(), state, what=f"the optimizer's state after a step {what}")

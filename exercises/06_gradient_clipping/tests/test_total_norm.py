@@ -74,13 +74,20 @@ def test_the_norm_may_be_of_any_order(norm_type, device):
     )
 
 
-def test_the_norm_skips_a_parameter_without_a_gradient(device):
+def test_the_norm_skips_a_parameter_without_a_gradient_and_no_other(device):
     params = parameters(device)
+    params[0].requires_grad_(False)
     params[1].grad = None
 
-    norm = gradient_clipping.total_norm(params)
+    with unchanged(*params):
+        norm = gradient_clipping.total_norm(params)
 
-    check(norm, norm_of([params[0].grad, *grads(params[2:])]), what="the norm, one .grad None")
+    check(
+        norm,
+        norm_of([params[0].grad, *grads(params[2:])]),
+        what="the norm, one .grad None and one that of a frozen parameter",
+        mistakes={"the .grad of a frozen parameter is left out": norm_of(grads(params[2:]))},
+    )
 
 
 def test_the_norm_goes_through_a_generator_once(device):

@@ -9,6 +9,9 @@ import weakref
 import pytest
 import torch
 from torch import Tensor, nn
+from torch.autograd import Function
+
+from gradkata.checks import Wrong, raises
 
 # The slope of Σax is a: without a graph if a is constant, with one that lacks x if not.
 constants_or_parameters = pytest.mark.parametrize(
@@ -35,6 +38,76 @@ def model_of(value, device):
     model = nn.ParameterDict({"w": nn.Parameter(scalar(value, device))})
     with_gradient(model["w"])
     return model
+
+
+class NoWayBack(Function):
+    """The same values, whose way back raises what torch says where there is no graph."""
+
+    generate_vmap_rule = True
+
+    @staticmethod
+    def forward(x):
+        return x.clone()
+
+    @staticmethod
+    def setup_context(ctx, inputs, output):
+        pass
+
+    @staticmethod
+    def backward(ctx, grad_output):
+        raise RuntimeError("element 0 of tensors does not require grad and does not have a grad_fn")
+
+    @staticmethod
+    def jvp(ctx, x_tangent):
+        raise RuntimeError("element 0 of tensors does not require grad and does not have a grad_fn")
+
+
+class SquareWithABrokenBend(Function):
+    """x², whose slope is right, and the slope's own way back raises a RuntimeError."""
+
+    generate_vmap_rule = True
+
+    @staticmethod
+    def forward(x):
+        return x * x
+
+    @staticmethod
+    def setup_context(ctx, inputs, output):
+        ctx.save_for_backward(*inputs)
+        ctx.save_for_forward(*inputs)
+
+    @staticmethod
+    def backward(ctx, grad_output):
+        (x,) = ctx.saved_tensors
+        return 2 * grad_output * NoWayBack.apply(x)
+
+    @staticmethod
+    def jvp(ctx, x_tangent):
+        (x,) = ctx.saved_tensors
+        return 2 * x_tangent * NoWayBack.apply(x)
+
+
+def broken_bend(x):
+    return SquareWithABrokenBend.apply(x)
+
+
+def the_error_gets_through():
+    """Demand the error of a function whose second derivative raises."""
+    return raises(
+        RuntimeError,
+        when="the second derivative of what is passed in raises a RuntimeError of its own",
+        advice="ask whether there is a graph before you differentiate; an except hides such errors",
+    )
+
+
+def sine_with_grad_mode_on(x):
+    """Return sin x, and look whether a gradient could be taken here."""
+    if not torch.is_grad_enabled():
+        raise Wrong(
+            "f is called where grad mode is off, by no_grad or inference_mode: an f that takes a "
+            "gradient of its own would fail there. Call it in grad mode, and detach what it returns"
+        )
+    return x.sin()
 
 
 def values(result):

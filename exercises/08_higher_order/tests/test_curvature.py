@@ -9,9 +9,11 @@ from gradkata.checks import DispatchMode, any_layout, check, sample, situation, 
 
 from .shared import (
     KINDS,
+    broken_bend,
     constants_or_parameters,
     demand_released,
     model_of,
+    the_error_gets_through,
     values,
     watched,
     with_gradient,
@@ -76,12 +78,18 @@ def test_curvature_of_a_weighted_sum_is_0(tracked, device):
 
 
 def test_curvature_takes_the_same_tensor_for_x_and_v(device):
-    x = sample((4, 3), device=device)
+    x = sample((4, 3), device=device, requires_grad=True)
 
     with unchanged(x):
         result = higher_order.curvature(lambda x: (x**3).sum(), x, x)
 
-    check(result, 6 * (x**3).sum(), what="vᵀHv of Σx³ at x = v")
+    cubes = values((x**3).sum())
+    check(
+        result,
+        6 * cubes,
+        what="vᵀHv of Σx³ at x = v",
+        mistakes={"v is differentiated with x, for it is the same tensor: detach it": 9 * cubes},
+    )
 
 
 def test_curvature_along_no_direction_is_0(device):
@@ -157,10 +165,16 @@ def test_curvature_builds_no_matrix(device):
     )
 
 
-def test_curvature_keeps_float32(device):
-    x, v = (sample((4, 3), device=device, dtype=torch.float32) for _ in range(2))
+def test_curvature_keeps_float32_and_is_there_where_the_slope_is_0(device):
+    v = sample((4, 3), device=device, dtype=torch.float32)
+    x = torch.zeros_like(v)
 
-    check(higher_order.curvature(lambda x: (x**3).sum(), x, v), 6 * (x * v * v).sum())
+    check(
+        higher_order.curvature(lambda x: (x**2 + x**3).sum(), x, v),
+        2 * (v * v).sum(),
+        what="vᵀHv of Σ(x² + x³) at 0, where the slope is 0, in float32",
+        mistakes={"a slope of 0 is taken for the end: H need not be 0 there": v.new_zeros(())},
+    )
 
 
 def test_curvature_leaves_no_gradient_and_no_graph(device):
@@ -180,3 +194,10 @@ def test_curvature_frees_its_graphs(device):
     higher_order.curvature(f, x, v)
 
     demand_released(seen, x)
+
+
+def test_curvature_lets_an_error_of_f_through(device):
+    x = with_gradient(sample((4, 3), device=device))
+
+    with unchanged(x), the_error_gets_through():
+        higher_order.curvature(lambda x: broken_bend(x).sum(), x, x)

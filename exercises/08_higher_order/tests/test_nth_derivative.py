@@ -6,15 +6,31 @@ import torch
 
 from gradkata.checks import any_layout, check, sample, situation, unchanged
 
-from .shared import demand_released, model_of, scalar, values, watched, with_gradient
+from .shared import (
+    broken_bend,
+    demand_released,
+    model_of,
+    scalar,
+    sine_with_grad_mode_on,
+    the_error_gets_through,
+    values,
+    watched,
+    with_gradient,
+)
 
 pytestmark = pytest.mark.task("nth_derivative")
 
 
 DERIVATIVES = {
     "x³": [lambda x: x**3, lambda x: 3 * x**2, lambda x: 6 * x, lambda x: 0 * x + 6],
-    "sin x": [torch.sin, torch.cos, lambda x: -x.sin(), lambda x: -x.cos()],
-    "1/x": [lambda x: 1 / x, lambda x: -(x**-2), lambda x: 2 * x**-3, lambda x: -6 * x**-4],
+    "sin x": [torch.sin, torch.cos, lambda x: -x.sin(), lambda x: -x.cos(), torch.sin],
+    "1/x": [
+        lambda x: 1 / x,
+        lambda x: -(x**-2),
+        lambda x: 2 * x**-3,
+        lambda x: -6 * x**-4,
+        lambda x: 24 * x**-5,
+    ],
 }
 
 
@@ -55,7 +71,7 @@ def test_nth_derivative_takes_any_shape(layout, device):
 def test_nth_derivative_0_is_f_itself(device):
     x = sample((4, 3), device=device)
 
-    result = higher_order.nth_derivative(torch.sin, x, 0)
+    result = higher_order.nth_derivative(sine_with_grad_mode_on, x, 0)
 
     mistakes = {"f is differentiated all the same": torch.cos(x)}
     check(result, torch.sin(x), what="derivative 0 of sin x", mistakes=mistakes)
@@ -78,7 +94,15 @@ def test_nth_derivative_knows_functions_that_run_out(name, f, n, due, device):
     with situation(f"derivative {n} of {name}, which is {due:g} everywhere"):
         result = higher_order.nth_derivative(f, x, n)
 
-    check(result, torch.full_like(x, due), what=f"derivative {n} of {name}")
+    check(
+        result,
+        torch.full_like(x, due),
+        what=f"derivative {n} of {name}",
+        mistakes={
+            "0 comes one order too early: what has no graph is right, and its own derivative is "
+            "0; and x itself, a leaf, has a graph and no grad_fn": torch.zeros_like(x)
+        },
+    )
 
 
 def test_nth_derivative_runs_out_also_where_a_parameter_keeps_the_graph_alive(device):
@@ -90,10 +114,15 @@ def test_nth_derivative_runs_out_also_where_a_parameter_keeps_the_graph_alive(de
     check(result, torch.zeros_like(x), what="derivative 2 of w·x, w a parameter")
 
 
-def test_nth_derivative_keeps_float32(device):
-    x = sample((4, 3), device=device, dtype=torch.float32)
+def test_nth_derivative_keeps_float32_and_goes_on_where_a_derivative_is_0(device):
+    x = torch.zeros(4, 3, device=device)
 
-    check(higher_order.nth_derivative(torch.sin, x, 3), -torch.cos(x))
+    check(
+        higher_order.nth_derivative(torch.sin, x, 3),
+        torch.full_like(x, -1),
+        what="derivative 3 of sin x at 0, in float32",
+        mistakes={"it stops where a derivative is 0 everywhere": torch.zeros_like(x)},
+    )
 
 
 @pytest.mark.parametrize("n", [0, 2])
@@ -130,3 +159,10 @@ def test_nth_derivative_frees_its_graphs(device):
     higher_order.nth_derivative(f, x, 3)
 
     demand_released(seen, x)
+
+
+def test_nth_derivative_lets_an_error_of_f_through(device):
+    x = with_gradient(sample((4, 3), device=device))
+
+    with unchanged(x), the_error_gets_through():
+        higher_order.nth_derivative(broken_bend, x, 2)

@@ -5,7 +5,16 @@ from torch import nn
 
 from gradkata.checks import any_layout, build, check, sample, situation, unchanged
 
-from .shared import demand_released, model_of, scalar, values, watched, with_gradient
+from .shared import (
+    broken_bend,
+    demand_released,
+    model_of,
+    scalar,
+    the_error_gets_through,
+    values,
+    watched,
+    with_gradient,
+)
 
 pytestmark = pytest.mark.task("pinn_residual")
 
@@ -166,3 +175,10 @@ def test_pinn_residual_frees_its_graph_with_the_result(device):
     higher_order.pinn_residual(u, x)
 
     demand_released(seen, x)
+
+
+def test_pinn_residual_lets_an_error_of_u_through(device):
+    x = with_gradient(sample((4, 3), device=device))
+
+    with unchanged(x), the_error_gets_through():
+        higher_order.pinn_residual(broken_bend, x)

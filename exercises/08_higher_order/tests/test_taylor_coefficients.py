@@ -6,7 +6,14 @@ import torch
 
 from gradkata.checks import check, situation, unchanged
 
-from .shared import demand_released, model_of, watched
+from .shared import (
+    broken_bend,
+    demand_released,
+    model_of,
+    sine_with_grad_mode_on,
+    the_error_gets_through,
+    watched,
+)
 
 pytestmark = pytest.mark.task("taylor_coefficients")
 
@@ -14,7 +21,13 @@ pytestmark = pytest.mark.task("taylor_coefficients")
 @pytest.mark.parametrize(
     ("name", "f", "x0", "derivatives"),
     [
-        pytest.param("exp around 0", torch.exp, 0.0, [1.0, 1.0, 1.0, 1.0, 1.0], id="exp at 0"),
+        pytest.param(
+            "exp(x) - x³/6 around 0",
+            lambda x: x.exp() - x**3 / 6,
+            0.0,
+            [1.0, 1.0, 1.0, 0.0, 1.0],
+            id="0 on the way",
+        ),
         pytest.param(
             "log1p around 0", torch.log1p, 0.0, [0.0, 1.0, -1.0, 2.0, -6.0], id="log1p at 0"
         ),
@@ -25,7 +38,13 @@ pytestmark = pytest.mark.task("taylor_coefficients")
             [math.sin(0.3 + k * math.pi / 2) for k in range(7)],
             id="sin at 0.3",
         ),
-        pytest.param("exp around 1/3", torch.exp, 1 / 3, [math.exp(1 / 3)] * 5, id="exp at 1/3"),
+        pytest.param(
+            "exp(20x) around 1/3",
+            lambda x: torch.exp(20 * x),
+            1 / 3,
+            [20**k * math.exp(20 / 3) for k in range(23)],
+            id="exp(20x) at 1/3",
+        ),
     ],
 )
 def test_taylor_coefficients_are_derivatives_over_factorials(name, f, x0, derivatives, device):
@@ -42,6 +61,13 @@ def test_taylor_coefficients_are_derivatives_over_factorials(name, f, x0, deriva
             "derivative k is divided by k: k! is due": [
                 d / max(k, 1) for k, d in enumerate(derivatives)
             ],
+            "it stops at a derivative that is 0 here, as if all that follow were": lambda: [
+                d / math.factorial(k) if all(derivatives[1 : k + 1]) else 0.0
+                for k, d in enumerate(derivatives)
+            ],
+            "factorials are integers of 64 bits, in which 21! has no place": lambda: [
+                d / ((math.factorial(k) + 2**63) % 2**64 - 2**63) for k, d in enumerate(derivatives)
+            ],
             "derivative k is divided by (k + 1)!": [
                 d / math.factorial(k + 1) for k, d in enumerate(derivatives)
             ],
@@ -55,9 +81,9 @@ def test_taylor_coefficients_are_derivatives_over_factorials(name, f, x0, deriva
 
 
 def test_taylor_coefficients_of_order_0_are_the_value_alone(device):
-    result = higher_order.taylor_coefficients(torch.exp, 0.0, 0)
+    result = higher_order.taylor_coefficients(sine_with_grad_mode_on, 0.5, 0)
 
-    check(result, [1.0], what="exp around 0, order 0")
+    check(result, [math.sin(0.5)], what="sin around 0.5, order 0")
 
 
 @pytest.mark.parametrize(
@@ -108,3 +134,8 @@ def test_taylor_coefficients_leave_no_graph_behind(device):
     higher_order.taylor_coefficients(f, 0.5, 3)
 
     demand_released(seen)
+
+
+def test_taylor_coefficients_let_an_error_of_f_through(device):
+    with the_error_gets_through():
+        higher_order.taylor_coefficients(broken_bend, 0.5, 2)

@@ -18,6 +18,7 @@ from gradkata.checks.functions import (
     node_of,
 )
 from gradkata.checks.guards import Forbidden, forbid
+from gradkata.checks.memory import stale_memory
 from gradkata.checks.samples import build, counted, sample, tracked_copies
 from gradkata.checks.shared_by_tests import (
     SquareWithSlope7,
@@ -60,6 +61,7 @@ __all__ = [
     "raises",
     "sample",
     "situation",
+    "stale_memory",
     "tensors_in",
     "tracked_copies",
     "unchanged",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import inspect
+import linecache
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -19,7 +21,7 @@ from gradkata.checks.guards import forbid
 from gradkata.checks.samples import leaves_of, sample
 from gradkata.checks.values import Tolerance
 from gradkata.errors import said_by
-from gradkata.torch_internals import is_recorded_by
+from gradkata.torch_internals import edits_of, is_recorded_by
 
 GRADIENT_LEFT_OUT = "the incoming gradient is left out: multiply by grad_output"
 _AUTOGRAD = (
@@ -68,7 +70,7 @@ def backward_of(
     The engine would hide what backward gives: it sums a gradient that still has the broadcast
     shape, and its nodes run where a guard cannot look. Here each gradient must be a tensor of
     its input's shape, dtype and device, or None; the cotangents must be left as they are, and
-    autograd may not be asked for help.
+    autograd may not be asked for help. Forward may not write to an input, not even for a while.
 
     Args:
         function: the learner's class.
@@ -79,10 +81,13 @@ def backward_of(
         One gradient for each input; those beyond, which must be None, are cut off.
     """
     inputs = _tracked(inputs)
+    edits = [edits_of(x) for x in inputs]
     with torch.enable_grad():
         outputs = function.apply(*inputs)
-    first = outputs[0] if isinstance(outputs, tuple) else outputs
-    node = node_of(function, first)
+    several = outputs if isinstance(outputs, tuple) else (outputs,)
+    node = node_of(function, several[0])
+    _check_inputs_unwritten(function, inputs, edits)
+    _check_outputs_saved(node, several)
     alone = len(cotangents) == 1
     given: dict[str, Tensor | nn.Module] = {
         "the incoming gradient" if alone else f"incoming gradient {i + 1}": cotangent
@@ -94,7 +99,7 @@ def backward_of(
         left_as_found(lambda: dict(given)),
         forbid(*_AUTOGRAD, reason=_BY_ITSELF),
     ):
-        gradients = function.backward(node, *cotangents)
+        gradients = _gradients(function, node, cotangents)
     return _one_gradient_each(function, inputs, gradients)
 
 
@@ -103,6 +108,54 @@ def _tracked(inputs: Sequence[Any]) -> list[Any]:
     if any(f and x.requires_grad for x, f in zip(inputs, floating, strict=True)):
         return list(inputs)
     return [x.detach().requires_grad_() if f else x for x, f in zip(inputs, floating, strict=True)]
+
+
+def _check_inputs_unwritten(
+    function: type[Function], inputs: Sequence[Any], edits: Sequence[int]
+) -> None:
+    names = _argument_names(function, len(inputs))
+    for name, value, before in zip(names, inputs, edits, strict=True):
+        if edits_of(value) != before:
+            raise Wrong(
+                f"forward: {name} is written to in place. Even if its values are put back, an "
+                "operation before this one that has saved it will refuse to go backward: "
+                "write to a tensor of your own",
+                method="forward",
+            )
+
+
+def _check_outputs_saved(node: Any, outputs: Sequence[Any]) -> None:
+    """Demand that no output hangs on ctx: the two would hold each other, and never be freed."""
+    for name, value in vars(node).items():
+        if any(value is y and y.grad_fn is not None for y in outputs):
+            raise Wrong(
+                f"forward: ctx.{name} holds an output, which holds ctx by its grad_fn, and neither "
+                "is ever freed: keep it with ctx.save_for_backward, or ctx.save_for_forward for jvp"
+            )
+
+
+def _gradients(function: type[Function], node: Any, cotangents: Sequence[Tensor | None]) -> Any:
+    try:
+        return function.backward(node, *cotangents)
+    except (TypeError, AttributeError) as error:
+        if not _takes_saved_tensors_for_a_tensor(error):
+            raise
+        raise Wrong(
+            f"backward: {said_by(error)}\n"
+            "ctx.saved_tensors is a tuple, also where only one was saved. Unpack it: "
+            "(x,) = ctx.saved_tensors",
+            method="backward",
+        ) from error
+
+
+def _takes_saved_tensors_for_a_tensor(error: Exception) -> bool:
+    """Tell whether the line that fails names the tuple `ctx.saved_tensors`, or a variable of it."""
+    *_, (frame, line) = traceback.walk_tb(error.__traceback__)
+    text = linecache.getline(frame.f_code.co_filename, line)
+    tuples = [n for n, v in frame.f_locals.items() if isinstance(v, tuple) and n in text]
+    return ".saved_tensors" in text or any(
+        all(isinstance(member, Tensor) for member in frame.f_locals[name]) for name in tuples
+    )
 
 
 def _one_gradient_each(
@@ -146,7 +199,9 @@ def _check_form(name: str, value: Any, gradient: Any) -> None:
         over = " and ".join(map(str, axes))
         advice = f": sum over the broadcast {'axis' if len(axes) == 1 else 'axes'} {over}"
         fact = f"has shape {tuple(gradient.shape)}, {name} has shape {tuple(value.shape)}"
-        fact += advice if axes else ""
+        if not gradient.ndim:
+            advice = ": every axis was summed over, which a sum over no axes, sum(()), does too"
+        fact += advice if axes or not gradient.ndim else ""
     elif gradient.dtype != value.dtype:
         fact = f"is {gradient.dtype}, {name} is {value.dtype}"
     elif gradient.device != value.device:

@@ -1,6 +1,6 @@
 """
 task: MaxWithIndex
-way: a one-hot mask times the gradient; the indices left unmarked, as integers are
+way: a one-hot mask times the gradient
 """
 
 
@@ -9,6 +9,7 @@ class MaxWithIndex(Function):
     def forward(ctx, x, dim):
         values, indices = x.max(dim)
         ctx.set_materialize_grads(False)
+        ctx.mark_non_differentiable(indices)
         one_hot = torch.nn.functional.one_hot(indices, x.shape[dim]).movedim(-1, dim)
         ctx.save_for_backward(one_hot)
         ctx.dim = dim

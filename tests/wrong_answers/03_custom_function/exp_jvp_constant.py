@@ -2,8 +2,7 @@
 jvp treats the output as a constant, so the second derivative by reverse over forward is zero.
 
 task: Exp
-says: the gradient of the jvp
-says: Every element of yours is 0.
+says: jvp multiplies by something without a graph
 """
 
 

@@ -1,7 +1,6 @@
 """
 task: Exp
-says: ValueError: not enough values to unpack
-says: Exp.jvp
+says: in forward mode, where ctx.saved_tensors is what save_for_forward was given
 """
 
 

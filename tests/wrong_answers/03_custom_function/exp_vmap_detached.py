@@ -2,8 +2,8 @@
 The vmap rule detaches, so a gradient through vmap is zero; the values are right.
 
 task: Exp
-says: grad(vmap(exp)²)
-says: Every element of yours is 0.
+says: vmap computes outside the graph
+says: vmap computes outside the graph
 """
 
 

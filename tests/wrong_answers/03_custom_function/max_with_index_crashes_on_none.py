@@ -1,6 +1,6 @@
 """
 task: MaxWithIndex
-says: AttributeError: 'NoneType' object has no attribute
+says: where grad_values is None, it raises AttributeError
 """
 
 

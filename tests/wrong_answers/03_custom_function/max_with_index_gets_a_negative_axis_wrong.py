@@ -1,6 +1,6 @@
 """
 task: MaxWithIndex
-says: IndexError
+says: for dim = -1, it raises IndexError
 """
 
 

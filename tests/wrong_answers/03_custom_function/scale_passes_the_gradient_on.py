@@ -1,6 +1,6 @@
 """
 task: Scale
-says: Yours is torch's times
+says: the factor k is left out
 """
 
 

@@ -1,6 +1,6 @@
 """
 task: Sigmoid
-says: forward saves 0 tensors; save one, the output
+says: ctx.s holds an output, which holds ctx by its grad_fn
 """
 
 

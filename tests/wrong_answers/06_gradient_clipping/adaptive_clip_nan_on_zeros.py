@@ -1,6 +1,6 @@
 """
 task: adaptive_clip_
-says: 3 of yours are NaN, none of torch's is
+says: 0 is divided by a norm of 0, which is NaN
 """
 
 

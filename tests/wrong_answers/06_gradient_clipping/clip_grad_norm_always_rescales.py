@@ -1,6 +1,6 @@
 """
 task: clip_grad_norm_
-says: the gradients are always scaled to max_norm, up too
+says: the gradients are always scaled by max_norm / (norm + 1e-6), up too
 """
 
 

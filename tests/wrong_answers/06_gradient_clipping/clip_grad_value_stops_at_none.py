@@ -1,6 +1,6 @@
 """
 task: clip_grad_value_
-says: the gradients, one of them None
+says: the loop ends at a .grad of None
 """
 
 

@@ -1,7 +1,6 @@
 """
 task: ClipGradient
-says: backward of zeros, whose norm is 0
-says: NaN
+says: max_norm / 0, which is infinite, multiplies them
 """
 
 

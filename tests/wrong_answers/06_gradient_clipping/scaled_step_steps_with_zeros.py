@@ -1,6 +1,6 @@
 """
 task: scaled_step
-says: with a gradient that is
+says: the gradients become zeros, and a step is taken with them
 """
 
 

@@ -1,0 +1,29 @@
+"""
+task: Exp
+says: vmap returns the axis of in_dims counted from the other end
+"""
+
+
+class Exp(Function):
+    @staticmethod
+    def forward(x):
+        return x.exp()
+
+    @staticmethod
+    def setup_context(ctx, inputs, output):
+        ctx.save_for_backward(output)
+        ctx.save_for_forward(output)
+
+    @staticmethod
+    def backward(ctx, grad_output):
+        (y,) = ctx.saved_tensors
+        return grad_output * y
+
+    @staticmethod
+    def jvp(ctx, x_tangent):
+        (y,) = ctx.saved_tensors
+        return x_tangent * y
+
+    @staticmethod
+    def vmap(info, in_dims, x):
+        return Exp.apply(x), -in_dims[0]

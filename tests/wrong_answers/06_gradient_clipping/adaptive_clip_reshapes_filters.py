@@ -1,0 +1,16 @@
+"""
+task: adaptive_clip_
+says: or it is not written back
+"""
+
+
+def adaptive_clip_(params, clipping=0.01, eps=1e-3):
+    for p in params:
+        if p.grad is None:
+            continue
+        rows = p.shape[0] if p.ndim > 1 else 1
+        weight = p.detach().reshape(rows, -1)
+        grad = p.grad.detach() if p.ndim == 2 else p.grad.detach().reshape(rows, -1)
+        weight_norm = weight.norm(dim=1, keepdim=True).clamp(min=eps)
+        grad_norm = grad.norm(dim=1, keepdim=True)
+        grad.mul_((clipping * weight_norm / grad_norm).clamp(max=1))

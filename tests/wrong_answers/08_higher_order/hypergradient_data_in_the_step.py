@@ -1,0 +1,13 @@
+"""
+task: hypergradient
+says: has lost its graph (.data, detach)
+"""
+
+
+def hypergradient(f, val, w0, lr, steps):
+    w, lr = w0.detach().requires_grad_(), lr.detach().requires_grad_()
+    for _ in range(steps):
+        (gradient,) = torch.autograd.grad(f(w), w, create_graph=True)
+        w = w.data - lr * gradient
+    (derivative,) = torch.autograd.grad(val(w), lr, materialize_grads=True)
+    return derivative.detach()

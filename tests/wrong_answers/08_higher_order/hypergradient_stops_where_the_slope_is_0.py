@@ -1,0 +1,15 @@
+"""
+task: hypergradient
+says: training ends where the slope is 0
+"""
+
+
+def hypergradient(f, val, w0, lr, steps):
+    w, lr = w0.detach().requires_grad_(), lr.detach().requires_grad_()
+    for _ in range(steps):
+        (gradient,) = torch.autograd.grad(f(w), w, create_graph=True)
+        if gradient.norm() < 1e-12:
+            break
+        w = w - lr * gradient
+    (derivative,) = torch.autograd.grad(val(w), lr, materialize_grads=True)
+    return derivative

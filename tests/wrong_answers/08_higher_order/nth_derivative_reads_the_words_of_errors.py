@@ -1,0 +1,17 @@
+"""
+task: nth_derivative
+says: an except hides such errors
+"""
+
+
+def nth_derivative(f, x, n):
+    x = x.detach().requires_grad_()
+    y = f(x)
+    for _ in range(n):
+        try:
+            (y,) = torch.autograd.grad(y.sum(), x, create_graph=True, materialize_grads=True)
+        except RuntimeError as error:
+            if "does not require grad" not in str(error):
+                raise
+            return torch.zeros_like(x).detach()
+    return y.detach()
