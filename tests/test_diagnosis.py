@@ -618,6 +618,14 @@ def test_no_mistake_is_named_that_gives_something_else(yours, expected, mistake)
     assert named(torch.from_numpy(yours), torch.from_numpy(expected), it=mistake) == ""
 
 
+def test_a_mistake_that_raises_is_passed_over_and_a_later_one_is_named():
+    mistakes = {"it cannot be made": lambda: [][0], "it is left out": torch.zeros(2)}
+
+    named = find_mistake(torch.zeros(2), torch.ones(2), mistakes, Tolerance())
+
+    assert named == "This is exactly what you get when it is left out."
+
+
 def test_the_first_of_two_mistakes_that_fit_is_named():
     assert "first" in named(2.0, 1.0, first=2.0, second=2.0)
 
