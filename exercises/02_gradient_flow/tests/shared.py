@@ -4,6 +4,8 @@ import torch
 
 SHAPES = [(4, 3), (4, 1), ()]
 
+TORCHS_WORDS = "element 0 of tensors does not require grad and does not have a grad_fn"
+
 
 def backward_raises(loss):
     """Tell whether torch refuses to back-propagate this loss."""
@@ -12,6 +14,17 @@ def backward_raises(loss):
     except RuntimeError:
         return True
     return False
+
+
+def refusing(y):
+    """Return y, through which backward does not get: it raises what torch raises too."""
+    y = y * 1
+
+    def refuse(_):
+        raise RuntimeError(TORCHS_WORDS)
+
+    y.register_hook(refuse)
+    return y
 
 
 def gradient_of(f, x):
