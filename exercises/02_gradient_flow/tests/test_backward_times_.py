@@ -23,7 +23,7 @@ def loss_that_saves(x):
     return weighted(inside), inside
 
 
-@pytest.mark.parametrize("n", [1, 3, 5])
+@pytest.mark.parametrize("n", [1, 4])
 def test_n_passes_give_n_times_the_gradient(n, device):
     x = a_leaf((4, 3), device, grad=False)
     loss, _ = loss_that_saves(x)

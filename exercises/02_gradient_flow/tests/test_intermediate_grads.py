@@ -60,7 +60,7 @@ def test_gradients_that_were_there_before_are_left_alone(device):
     head = build(lambda: nn.Linear(2, 2), device=device)
     weighted(layers(x)).backward()
 
-    with unchanged(layers), unchanged(x), unchanged(head):
+    with unchanged(head), unchanged(layers), unchanged(x):
         gradient_flow.intermediate_grads(layers, x, lambda h: weighted(head(h)))
 
 

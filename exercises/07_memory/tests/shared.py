@@ -9,6 +9,19 @@ from torch.multiprocessing.reductions import StorageWeakRef
 
 from gradkata.checks import DispatchMode, tensors_in
 
+TORCHS_WORDS = "element 0 of tensors does not require grad and does not have a grad_fn"
+
+
+def refusing(y):
+    """Return y, through which backward does not get: it raises what torch raises too."""
+    y = y * 1
+
+    def refuse(_):
+        raise RuntimeError(TORCHS_WORDS)
+
+    y.register_hook(refuse)
+    return y
+
 
 def storages_in(values):
     return [t.untyped_storage() for t in tensors_in(values)]
@@ -93,6 +106,12 @@ class Graphs:
 
         with saved_tensors_hooks(pack, lambda saved: saved.tensor):
             yield
+
+    def watch(self, y):
+        """Watch the nodes too, of which y is the last: they stay when backward has freed the rest."""
+        mark = Saved(y)
+        y.grad_fn.metadata["mark"] = mark
+        self.references[-1].append(weakref.ref(mark))
 
     def alive(self):
         return [i for i, refs in enumerate(self.references) if any(r() is not None for r in refs)]

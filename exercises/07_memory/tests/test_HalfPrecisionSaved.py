@@ -36,7 +36,7 @@ def test_backward_gets_what_was_saved_rounded_to_bfloat16(layout, device):
 
 
 def test_values_too_large_for_float16_come_back(device):
-    values = [3.0e5, -7.0e8, -float("inf")]
+    values = [3.0e5, -7.0e8, -float("inf"), float("nan")]
     x = torch.tensor(values, dtype=torch.float64, device=device, requires_grad=True)
 
     with memory.HalfPrecisionSaved():
@@ -46,7 +46,7 @@ def test_values_too_large_for_float16_come_back(device):
     check(
         x.grad,
         2 * rounded(x),
-        what="the gradient of x·x at 3e5, -7e8 and -inf",
+        what="the gradient of x·x at 3e5, -7e8, -inf and nan",
         mistakes={
             "what is saved is rounded to float16, which ends at 65504": lambda: (
                 2 * rounded(x, torch.float16)
@@ -56,19 +56,35 @@ def test_values_too_large_for_float16_come_back(device):
     )
 
 
-@pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=str)
-def test_a_matrix_product_gets_its_factors_back_in_their_dtype(dtype, device):
-    x, w = (
-        sample(shape, device=device, dtype=dtype, requires_grad=True) for shape in ((4, 3), (3, 2))
-    )
-    v = sample((4, 2), device=device, dtype=dtype)
+def test_a_matrix_product_gets_its_factors_back_in_their_dtype(device):
+    dtypes = [torch.float64, torch.float16, torch.float32]
+    # Transposed: each x is dense in memory, and has no flat view.
+    xs = [sample((3, 4), device=device, dtype=d).T.requires_grad_() for d in dtypes]
+    ws = [sample((3, 2), device=device, dtype=d, requires_grad=True) for d in dtypes]
+    vs = [sample((4, 2), device=device, dtype=d) for d in dtypes]
 
     with memory.HalfPrecisionSaved():
-        y = x @ w
-    with situation(f"in the backward of a matrix product in {dtype}"):
-        y.backward(v)
+        products = [x @ w for x, w in zip(xs, ws, strict=True)]
+    for y, v in zip(products, vs, strict=True):
+        with situation(f"in the backward of a matrix product in {y.dtype}"):
+            y.backward(v)
 
-    check([x.grad, w.grad], [v @ rounded(w).T, rounded(x).T @ v], what="the gradients of x @ w")
+    check(
+        [x.grad for x in xs],
+        [v @ rounded(w).T for v, w in zip(vs, ws, strict=True)],
+        what="the gradients for x of x @ w in float64, float16 and float32",
+        mistakes={
+            "float16 is kept as it is": lambda: [
+                v @ (w.detach() if w.dtype == torch.float16 else rounded(w)).T
+                for v, w in zip(vs, ws, strict=True)
+            ]
+        },
+    )
+    check(
+        [w.grad for w in ws],
+        [rounded(x).T @ v for v, x in zip(vs, xs, strict=True)],
+        what="the gradients for w",
+    )
 
 
 def test_indices_and_complex_numbers_come_back_exactly(device):

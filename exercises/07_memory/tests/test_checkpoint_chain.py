@@ -122,7 +122,8 @@ def test_a_chain_gives_parameters_gradients_also_when_x_needs_none(device):
     parameters = list(layers.parameters())
     due = list(torch.autograd.grad(layers(x), parameters, v))
 
-    y = memory.checkpoint_chain(list(layers), x, 3)
+    with unchanged(x):
+        y = memory.checkpoint_chain(list(layers), x, 3)
     assert y.requires_grad, (
         "x does not require grad, and so the output does not either, though the parameters do: "
         "say use_reentrant=False"
@@ -172,7 +173,7 @@ def test_a_chain_computes_its_segments_once_more_at_most(device):
     )
 
 
-@pytest.mark.parametrize(("n", "segments"), [(16, 4), (18, 2)])
+@pytest.mark.parametrize(("n", "segments"), [(19, 10), (18, 2)])
 def test_a_chain_keeps_few_activations_alive(n, segments, device):
     layers = waves(n)
     x, v = sample((4, 3), device=device, requires_grad=True), sample((4, 3), device=device)
@@ -192,7 +193,8 @@ def test_a_chain_keeps_few_activations_alive(n, segments, device):
     assert probe.peak <= due, (
         f"{told} {probe.peak} activations are alive at once in backward, n/segments + segments "
         f"+ 5 is {due:g}: a segment is too long. One checkpoint around all layers computes them "
-        "all again before the first gradient"
+        "all again before the first gradient, and one that takes what a division leaves over is "
+        "long too: let lengths differ by one at most"
     )
 
 

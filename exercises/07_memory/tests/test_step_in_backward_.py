@@ -26,20 +26,22 @@ def quadratic(p, w):
 @any_layout
 def test_backward_takes_the_step(layout, device):
     p, w = sample(**layout, device=device, requires_grad=True), sample(**layout, device=device)
-    before, gradient = p.detach().clone(), 2 * (w * p).detach()
+    # However small a gradient is, it counts.
+    w = 1e-9 * w
+    before, gradient = p.detach().clone(), 2e9 * (w * p).detach()
 
-    memory.step_in_backward_(one_by_one([p]), 0.1)
+    memory.step_in_backward_(one_by_one([p]), 1e8)
     check(p.detach(), before, what="the parameter before any backward")
     quadratic(p, w).backward()
 
     check(
         p.detach(),
         before - 0.1 * gradient,
-        what="the parameter after backward, lr 0.1",
+        what="the parameter after backward, lr 1e8 and a gradient of about 1e-9",
         mistakes={
             "it is not updated": before,
             "the step goes up and not down": before + 0.1 * gradient,
-            "lr is left out": before - gradient,
+            "lr is left out": before - 1e-9 * gradient,
             "two steps are taken": before - 0.2 * gradient,
         },
     )
