@@ -115,7 +115,10 @@ def test_zeroing_takes_the_graph_off_a_gradient(device):
         f"(grad_fn is {p.grad.grad_fn and p.grad.grad_fn.name()}): detach it in place too"
     )
     check(p.grad, torch.zeros_like(p), what=".grad with set_to_none=False")
-    assert p.grad is before, "detach the gradient in place: .grad is another tensor than before"
+    assert p.grad is before, (
+        "with set_to_none=False .grad is another tensor than before, where it had a graph: "
+        "set the one that is there to zero in place, detached in place"
+    )
 
 
 def test_zeroing_clears_nan_and_infinity(device):

@@ -4,6 +4,7 @@ import contextlib
 import gc
 import weakref
 
+from torch.autograd import Function
 from torch.autograd.graph import saved_tensors_hooks
 from torch.multiprocessing.reductions import StorageWeakRef
 
@@ -12,15 +13,23 @@ from gradkata.checks import DispatchMode, tensors_in
 TORCHS_WORDS = "element 0 of tensors does not require grad and does not have a grad_fn"
 
 
-def refusing(y):
-    """Return y, through which backward does not get: it raises what torch raises too."""
-    y = y * 1
+class Refusing(Function):
+    """Changes nothing, and backward does not get through it: it raises what torch raises too."""
 
-    def refuse(_):
+    @staticmethod
+    def forward(x):
+        return x.clone()
+
+    @staticmethod
+    def setup_context(ctx, inputs, output):
+        pass
+
+    @staticmethod
+    def backward(ctx, grad_output):
         raise RuntimeError(TORCHS_WORDS)
 
-    y.register_hook(refuse)
-    return y
+
+refusing = Refusing.apply
 
 
 def storages_in(values):
@@ -108,7 +117,7 @@ class Graphs:
             yield
 
     def watch(self, y):
-        """Watch the nodes too, of which y is the last: they stay when backward has freed the rest."""
+        """Watch the nodes too, of which y has the last: they outlive what backward frees."""
         mark = Saved(y)
         y.grad_fn.metadata["mark"] = mark
         self.references[-1].append(weakref.ref(mark))

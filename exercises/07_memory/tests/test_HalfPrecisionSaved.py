@@ -1,6 +1,7 @@
 import memory
 import pytest
 import torch
+from torch import nn
 from torch.multiprocessing.reductions import StorageWeakRef
 
 from gradkata.checks import any_layout, check, raises, sample, situation
@@ -60,7 +61,7 @@ def test_a_matrix_product_gets_its_factors_back_in_their_dtype(device):
     dtypes = [torch.float64, torch.float16, torch.float32]
     # Transposed: each x is dense in memory, and has no flat view.
     xs = [sample((3, 4), device=device, dtype=d).T.requires_grad_() for d in dtypes]
-    ws = [sample((3, 2), device=device, dtype=d, requires_grad=True) for d in dtypes]
+    ws = [nn.Parameter(sample((3, 2), device=device, dtype=d)) for d in dtypes]
     vs = [sample((4, 2), device=device, dtype=d) for d in dtypes]
 
     with memory.HalfPrecisionSaved():
@@ -187,7 +188,7 @@ def test_what_is_saved_after_the_block_is_exact(device):
 
 def test_an_error_in_the_block_passes_through(device):
     with (
-        raises(ValueError, when="the code in the block raises it", naming=["from the block"]),
+        raises(RuntimeError, when="the code in the block raises it", naming=["from the block"]),
         memory.HalfPrecisionSaved(),
     ):
-        raise ValueError("from the block")
+        raise RuntimeError("from the block")

@@ -232,6 +232,7 @@ def test_a_checkpoint_drops_the_same_elements_again(device):
     x, v = sample((40,), device=device, gap=0.1, requires_grad=True), sample((40,), device=device)
 
     with random_state_of_its_own(device):
+        drop(x)  # others draw too, before and between
         y = memory.checkpoint(drop, x)
         memory.checkpoint(drop, x)
         y.backward(v)
@@ -274,6 +275,7 @@ def test_backward_leaves_the_random_state_also_where_fn_is_interrupted(device):
 
     with random_state_of_its_own(device):
         y = memory.checkpoint(runs, x)
+        drop(x)
         before = random_states(device)
         with raises(KeyboardInterrupt, when="it ends fn, which backward has run again"):
             y.backward(v)

@@ -1,6 +1,6 @@
 """
 task: clear_gradients_
-says: .grad with set_to_none=False, of a transposed view
+says: the memory in which the gradients lie, one of them transposed
 """
 
 
