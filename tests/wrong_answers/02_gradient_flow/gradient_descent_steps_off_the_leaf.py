@@ -1,6 +1,7 @@
 """
 task: gradient_descent
 says: NoneType
+says: a .grad is None here
 """
 
 

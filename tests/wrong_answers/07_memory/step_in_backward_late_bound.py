@@ -1,6 +1,7 @@
 """
 task: step_in_backward_
 says: NoneType
+says: a .grad is None here
 """
 
 
