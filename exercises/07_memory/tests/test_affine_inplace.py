@@ -18,9 +18,12 @@ def test_affine_is_twice_x_plus_1(layout, device):
 
     with unchanged(x):
         y = memory.affine_inplace(x)
+        assert edits_of(x) == edits, (
+            "x was edited in place, which putting it back does not undo to the last bit: "
+            "edit a new tensor"
+        )
 
     check(y, 2 * (x + 1), what="2(x + 1)", mistakes={"1 is added last": lambda: 2 * x + 1})
-    assert edits_of(x) == edits, "x was edited in place, and put back: edit a new tensor"
 
 
 @any_layout

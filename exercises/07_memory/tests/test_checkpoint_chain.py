@@ -209,20 +209,20 @@ def test_a_chain_has_as_many_segments_as_are_asked_for(device):
     layers, ran = noting_runs(10)
     x, v = sample((4, 3), device=device, requires_grad=True), sample((4, 3), device=device)
 
-    y = memory.checkpoint_chain(layers, x, 6)
+    y = memory.checkpoint_chain(layers, x, 8)
     ran.clear()
     y.backward(v)
 
     starts = starts_of(ran)
-    assert len(starts) in (5, 6), (
-        f"with 10 layers in 6 segments, backward computed {len(starts)} segments again, which "
-        f"start at layers {starts}: 6 are due, or 5 if the last runs plainly. A length of 10/6 "
+    assert len(starts) in (7, 8), (
+        f"with 10 layers in 8 segments, backward computed {len(starts)} segments again, which "
+        f"start at layers {starts}: 8 are due, or 7 if the last runs plainly. A length of 10/8 "
         "rounded up makes too few: let some be longer than others by one"
     )
-    assert max(lengths_of(ran)) == 2, (
-        f"with 10 layers in 6 segments, those computed again in backward have {lengths_of(ran)} "
-        "layers: 1 or 2 each are due. A length of 10/6 rounded down leaves 4 layers over: give "
-        "one each to some"
+    assert max(lengths_of(ran)) <= 2, (
+        f"with 10 layers in 8 segments, those computed again in backward have {lengths_of(ran)} "
+        "layers: 1 or 2 each are due. A length of 10/8 rounded down leaves 2 layers over: give "
+        "one each to two of them"
     )
 
 

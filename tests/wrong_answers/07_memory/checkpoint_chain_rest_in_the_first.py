@@ -1,6 +1,6 @@
 """
 task: checkpoint_chain
-says: A length of 10/6 rounded down leaves 4 layers over
+says: A length of 10/8 rounded down leaves 2 layers over
 """
 
 
