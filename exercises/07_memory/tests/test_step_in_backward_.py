@@ -57,8 +57,8 @@ def test_no_gradient_is_left_after_backward(device):
     left = [tuple(p.shape) for p in params if p.grad is not None]
     assert not left, (
         f"after backward .grad is still there for parameters of shape {left}: set it to None once "
-        "the step is taken. A hook by Tensor.register_hook is too early, for it runs before .grad is "
-        "written; one by register_post_accumulate_grad_hook runs after"
+        "the step is taken. A hook by Tensor.register_hook is too early, for it runs before .grad "
+        "is written; one by register_post_accumulate_grad_hook runs after"
     )
 
 
