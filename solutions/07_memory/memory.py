@@ -115,7 +115,8 @@ def checkpoint(fn: Callable[..., Tensor], *args: Any) -> Tensor:
             caller does not edit them before backward.
 
     Returns:
-        A tensor, for one `backward()`: torch.autograd.grad and second derivatives need not work.
+        A tensor, for one `backward()` without `inputs`: torch.autograd.grad and second derivatives
+        need not work.
 
     Source: Chen et al., 2016, arXiv:1604.06174; torch.utils.checkpoint.checkpoint. Hooks of
     saved_tensors_hooks do it, or a `Function`; torch.random.fork_rng for random numbers.
@@ -247,7 +248,8 @@ def accumulate_microbatches_(
     gradient ends with `.grad` None. Errors of the model and the loss pass through.
 
     Args:
-        model: treats each sample on its own, and may use a parameter in several places.
+        model: treats each sample on its own, and may use a parameter in several places. Its output
+            requires grad.
         loss_fn: takes the model's output and y, in this order, and returns the 0-d mean over their
             samples.
         batches: at least one pair (x, y) of at least one sample, which axis 0 counts. A list or a
