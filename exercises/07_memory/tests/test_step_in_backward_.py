@@ -27,21 +27,21 @@ def quadratic(p, w):
 def test_backward_takes_the_step(layout, device):
     p, w = sample(**layout, device=device, requires_grad=True), sample(**layout, device=device)
     # However small a gradient is, it counts.
-    w = 1e-9 * w
-    before, gradient = p.detach().clone(), 2e9 * (w * p).detach()
+    w = 1e-8 * w
+    before, gradient = p.detach().clone(), 2e8 * (w * p).detach()
 
-    memory.step_in_backward_(one_by_one([p]), 1e8)
+    memory.step_in_backward_(one_by_one([p]), 1e7)
     check(p.detach(), before, what="the parameter before any backward")
     quadratic(p, w).backward()
 
     check(
         p.detach(),
         before - 0.1 * gradient,
-        what="the parameter after backward, lr 1e8 and a gradient of about 1e-9",
+        what="the parameter after backward, lr 1e7 and a gradient of about 1e-8",
         mistakes={
             "it is not updated": before,
             "the step goes up and not down": before + 0.1 * gradient,
-            "lr is left out": before - 1e-9 * gradient,
+            "lr is left out": before - 1e-8 * gradient,
             "two steps are taken": before - 0.2 * gradient,
         },
     )

@@ -3,6 +3,8 @@ task: truncated_backward_
 way: takes chunks off an iterator, and cuts where each begins
 """
 
+from itertools import islice
+
 
 def truncated_backward_(step, h0, inputs, loss_fn, every):
     source = iter(inputs)

@@ -1,6 +1,6 @@
 """
 task: HalfPrecisionSaved
-says: the gradients for x of x @ w
+says: a parameter is kept as it is
 """
 
 

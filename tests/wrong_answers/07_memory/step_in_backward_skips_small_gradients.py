@@ -7,7 +7,7 @@ says: it is not updated
 def step_in_backward_(params, lr):
     def step(p):
         with torch.no_grad():
-            if p.grad.norm() > 1e-8:
+            if p.grad.norm() > 1e-6:
                 p.sub_(lr * p.grad)
         p.grad = None
 
