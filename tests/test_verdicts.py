@@ -65,6 +65,21 @@ def test_an_assert_of_the_learners_own_shows_its_words(slopes):
     assert "13  assert x < 0, 'too large'   in halve" in text
 
 
+@pytest.mark.parametrize("body", ["x - 0.1 * t.grad", "x - t.grad.sum()"])
+def test_a_grad_that_is_none_in_arithmetic_is_said_to_be(body, slopes):
+    text = text_of_halve(slopes, f"import torch; t = torch.ones(()); return {body}")
+
+    assert "a .grad is None here: backward writes one into leaves alone" in text
+    assert "after x = x - …, x is no leaf" in text
+
+
+def test_none_that_is_no_grad_is_not_said_to_be_one(slopes):
+    text = text_of_halve(slopes, "grad = None; return x - grad")
+
+    assert "NoneType" in text
+    assert "leaves" not in text
+
+
 def test_of_a_deep_call_the_last_three_lines_are_shown(slopes):
     chain = "".join(f"\n\ndef _f{i}(x):\n    return _f{i + 1}(x)\n" for i in range(5))
 

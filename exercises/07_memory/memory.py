@@ -21,10 +21,11 @@ def saved_bytes(fn: Callable[..., Any], *args: Any) -> int:
     What fn saves under hooks of its own, as in a checkpoint, does not count: of all such hooks only
     the innermost see a tensor.
 
-    fn runs once, on the very args. It may call backward, and gets the gradients that it would get
-    by itself, unless it edits in place what was saved: hooks switch off the check for that.
-    After the call, nothing that this function made keeps fn's graph alive, nor memory longer than
-    that graph. If fn raises, the error passes through.
+    fn runs once, on the very args, with recording on or off as it was. It may call backward, and
+    gets the gradients that it would get by itself, unless it edits in place what was saved: hooks
+    switch off the check for that. After the call, nothing that this function made keeps fn's graph
+    alive, nor memory longer than the last part of that graph. If fn raises, or Ctrl-C ends it, the
+    error passes through, and no hook stays in place.
 
     Args:
         fn: anything that can be called with args; what it returns is not used.
@@ -86,7 +87,8 @@ def checkpoint(fn: Callable[..., Tensor], *args: Any) -> Tensor:
 
     fn may draw random numbers, as dropout does. The first run draws them as a plain call would; the
     second draws the same again, whatever was drawn in between, and backward leaves the random state
-    as it found it: that of the CPU, and of the CUDA devices of args.
+    as it found it, also when fn raises: that of the CPU, and of the CUDA devices of args. Errors of
+    fn, forward and backward, pass through.
 
     Checkpoints can be nested: fn may call `checkpoint` itself. The args of that inner call may stay
     alive too, and how often its fn runs is free. Where grad mode is off, this is a plain call.
@@ -101,7 +103,8 @@ def checkpoint(fn: Callable[..., Tensor], *args: Any) -> Tensor:
             caller does not edit them before backward.
 
     Returns:
-        A tensor, for one `backward()`: torch.autograd.grad and second derivatives need not work.
+        A tensor, for one `backward()` without `inputs`: torch.autograd.grad and second derivatives
+        need not work.
 
     Source: Chen et al., 2016, arXiv:1604.06174; torch.utils.checkpoint.checkpoint. Hooks of
     saved_tensors_hooks do it, or a `Function`; torch.random.fork_rng for random numbers.
@@ -112,12 +115,12 @@ def checkpoint(fn: Callable[..., Tensor], *args: Any) -> Tensor:
 def checkpoint_chain(layers: Iterable[nn.Module], x: Tensor, segments: int) -> Tensor:
     """Run layers one after another, and keep for backward only the input of each segment.
 
-    The n layers are cut into `segments` consecutive runs, no fewer, of equal length or nearly. Each
-    is checkpointed: backward computes the inside of one segment again, then that of the one before.
-    The last segment may run plainly, for its inside is needed first. So at no time in forward and
-    backward are more than n/segments + segments + 5 tensors of an activation's size alive, their
-    gradients among them, where a plain run keeps n or more. Each layer runs once in forward and at
-    most once more in backward.
+    The n layers are cut into `segments` consecutive runs, no fewer, whose lengths differ by one at
+    most. Each is checkpointed: backward computes the inside of one segment again, then that of the
+    one before. The last segment may run plainly, for its inside is needed first. So at no time in
+    forward and backward are more than n/segments + segments + 5 tensors of an activation's size
+    alive, their gradients among them, where a plain run keeps n or more. Each layer runs once in
+    forward and at most once more in backward. x stays as it was found, but for its `.grad`.
 
     Gradients reach x and all parameters; the parameters also when x does not require grad. Inside
     torch.no_grad() the layers simply run.
@@ -160,7 +163,8 @@ def mean_loss(losses: Iterable[Tensor]) -> float:
 
     Each loss comes with the graph of its step. When the next loss is asked for, no graph may be
     kept alive but that of the latest, which the loop variable may still hold. The losses themselves
-    keep their values and their graphs: a `no_grad` around the loop would hold in a generator too.
+    keep their values and their graphs. A generator computes each loss in the middle of your loop:
+    a `no_grad` around the loop would take its graph away, and an error passes through.
 
     Args:
         losses: 0-d tensors of any floating dtype, with a graph or without; a list, or a generator
@@ -185,14 +189,17 @@ def accumulate_microbatches_(
     """Leave in `.grad` the gradient of the mean loss over all samples of all batches.
 
     Up to rounding, it is the gradient that one batch of all samples would give, also when the
-    batches have different sizes. But no more than two graphs are ever alive: the model runs once
-    on each batch, and each loss is back-propagated by itself, at the latest when the model has run
-    on the next batch. Whatever a `.grad` held before is dropped, that of a frozen parameter too. A
-    parameter that gets no gradient is left without one.
+    batches have different sizes. But no more than two graphs are ever alive, nor the nodes of one
+    that backward has been through: the model runs once on each batch, and each loss is
+    back-propagated by itself, at the latest when the model has run on the next batch. Whatever a
+    `.grad` held before is dropped, that of a frozen parameter too. A parameter that gets no
+    gradient ends with `.grad` None. Errors of the model and the loss pass through.
 
     Args:
-        model: treats each sample on its own, and may use a parameter in several places.
-        loss_fn: takes the model's output and y, and returns the 0-d mean over their samples.
+        model: treats each sample on its own, and may use a parameter in several places. Its output
+            requires grad.
+        loss_fn: takes the model's output and y, in this order, and returns the 0-d mean over their
+            samples.
         batches: at least one pair (x, y) of at least one sample, which axis 0 counts. A list or a
             generator, so that the number of batches and samples is not known beforehand.
 
@@ -216,7 +223,7 @@ def step_in_backward_(params: Iterable[Tensor], lr: float) -> Callable[[], None]
     Args:
         params: leaves whose `.grad` is None; a list or a generator. A tensor that is listed twice,
             as tied parameters may be, gets one step in each backward.
-        lr: the factor of the step, positive.
+        lr: the factor of the step, positive. However small a gradient is, the step is taken.
 
     Returns:
         A function without arguments that takes back all that was installed: from then on backward

@@ -19,10 +19,11 @@ def clear_gradients_(params: Iterable[Tensor] | Tensor, *, set_to_none: bool = T
         params: leaves of any shape, some of them frozen perhaps: a list, a generator such as
             `model.parameters()`, or a single tensor.
         set_to_none: with True, `.grad` becomes None, and the old gradient keeps its values for
-            whoever else holds it. With False, `.grad` stays the same tensor, every element of it
-            exactly 0 (NaN and infinities too), and without a graph: `backward(create_graph=True)`
-            leaves a gradient that has one. There `Tensor.detach_` takes it off in place;
-            elsewhere it is not needed, and raises if `.grad` is a view.
+            whoever else holds it. With False, `.grad` stays the same tensor in the same memory,
+            every element of it exactly 0 (NaN and infinities too), and without a graph:
+            `backward(create_graph=True)` leaves a gradient that has one, and `Tensor.detach_`
+            takes it off in place. A `.grad` may also be a view, as into one buffer for all: it
+            has no graph then, and `detach_` would raise.
 
     Source: torch.optim.Optimizer.zero_grad.
     """
@@ -39,7 +40,7 @@ def accumulate_(params: Iterable[Tensor], loss_fns: Iterable[Callable[[], Tensor
     """Leave in each parameter's `.grad` the sum of the gradients of all losses.
 
     What `.grad` held before the call does not count. A parameter that no loss uses ends with
-    `.grad` None.
+    `.grad` None. Each `.grad` has memory of its own.
 
     Args:
         params: leaves that require grad, of any shape; a list or a generator.
@@ -60,7 +61,7 @@ def backward_times_(loss: Tensor, n: int) -> None:
 
     Each pass adds the gradient to the `.grad` of every leaf. There are n passes, not one pass with
     an n-fold gradient: a hook on a tensor inside the graph runs n times. With the last one the
-    tensors that the graph had saved, if any, are gone, so that one more backward raises.
+    tensors that the graph had saved are gone: if there were any, one more backward raises.
 
     Args:
         loss: 0-d, with a graph.
@@ -81,8 +82,9 @@ def two_losses_one_graph(
 ) -> tuple[Tensor, Tensor]:
     """Return the gradients of l1(f(x)) and of l2(f(x)) with respect to x, each by itself.
 
-    f may be expensive and is called once. Both losses depend on x. x stays as it was found, and so
-    does the `.grad` of every tensor that f, l1 and l2 use.
+    Where the one is infinite, the other stays what it is. f may be expensive and is called once.
+    Both losses depend on x, and neither edits what it takes. x stays as it was found, and so does
+    the `.grad` of every tensor that f, l1 and l2 use.
 
     Args:
         f: takes a tensor like x and returns a tensor of any shape.
@@ -107,9 +109,9 @@ def stop_gradient_product(
 ) -> Tensor:
     """Return the gradient of f(x)·g(x) with respect to x, with g(x) held constant.
 
-    Only the value of g counts, and no gradient flows through it: so it is done with a target or a
-    weight that a model computes for itself. f depends on x. x stays as it was found, and so does
-    the `.grad` of every tensor that f and g use.
+    Only the value of g counts, and no gradient flows through it, nor need g have one: so it is done
+    with a target or a weight that a model computes for itself. f depends on x. x stays as it was
+    found, and so does the `.grad` of every tensor that f and g use.
 
     Args:
         f: takes a tensor like x and returns a 0-d tensor.
@@ -133,11 +135,13 @@ def intermediate_grads(
 
     The layers run one after another, the first on x, each next one on the output before it; the
     loss is `loss_fn` of the last output. It also works when neither x nor any parameter requires
-    grad. x and the parameters keep their `requires_grad` and `.grad`, and no hook stays behind.
+    grad. x and all parameters, those that loss_fn uses too, keep their `requires_grad` and `.grad`,
+    and no hook stays behind, also when a layer or loss_fn raises.
 
     Args:
         layers: at least one, such as an `nn.Sequential`, a list or a generator. No layer works in
-            place; a layer may return its input as it is; the same layer may occur twice.
+            place or detaches; a layer may return its input as it is; the same layer may occur
+            twice.
         x: floating, any shape; it need not require grad.
         loss_fn: takes the last output and returns a 0-d loss.
 
@@ -160,8 +164,8 @@ def snapshot(t: Tensor) -> NDArray[Any]:
     No later change of t in place reaches the array. t stays as it was found.
 
     Args:
-        t: float16, bfloat16, float32 or float64, any shape and strides, on any device, with a graph
-            or without.
+        t: float16, bfloat16, float32 or float64, not empty, of any shape and strides, on any
+            device, with a graph or without.
 
     Returns:
         An array of the shape and dtype of t; float32 for bfloat16, which NumPy does not have.
@@ -177,8 +181,8 @@ def predict(model: nn.Module, x: Tensor) -> Tensor:
     """Return the model's output in eval mode and without a graph.
 
     Afterwards every submodule is in the mode, train or eval, in which it was before, whatever
-    the modes of the others are, and grad mode is as it was; also when the model raises, whose
-    error passes through.
+    the modes of the others are, and grad mode is as it was, on or off; also when the model raises,
+    or Ctrl-C (KeyboardInterrupt) ends it, which passes through.
 
     Args:
         model: some of its submodules may be in train mode and others in eval mode. It computes its
@@ -186,7 +190,7 @@ def predict(model: nn.Module, x: Tensor) -> Tensor:
         x: what the model takes; it may require grad.
 
     Returns:
-        The output, without a graph; from `torch.inference_mode()` is fine too.
+        The output, without a graph; it may be a tensor made in `torch.inference_mode()`.
 
     Source: torch.nn.Module.modules; the mode of a module is its attribute `training`.
     """
@@ -210,14 +214,16 @@ def freeze_(module: nn.Module, prefix: str) -> int:
 
     Args:
         module: any module in which no submodule has two paths.
-        prefix: the path as `named_modules()` gives it, such as `encoder` or `encoder.0`. Only
-            that submodule is meant: `encoder` is neither `encoder2` nor `old.encoder`.
+        prefix: the path as `named_modules()` gives it, such as `encoder` or `encoder.0`, not
+            empty. Only that submodule is meant: `encoder` is neither `encoder2` nor `old.encoder`.
 
     Returns:
-        How many parameters (tensors, not elements) the submodule has, frozen already or not.
+        How many parameters (tensors, not elements) the submodule has, frozen already or not. One
+        that has two names in it counts once.
 
     Raises:
-        KeyError: naming the prefix, if there is no such submodule or it has no parameters.
+        KeyError: naming the prefix, if there is no such submodule (`encoder.0.weight` is a
+            parameter, and none) or it has no parameters. Nothing is changed then.
 
     Source: torch.nn.Module.get_submodule, torch.nn.Module.parameters.
     """
@@ -266,7 +272,7 @@ def gradient_descent(f: Callable[[Tensor], Tensor], x0: Tensor, *, lr: float, st
 
     Returns:
         A tensor of shape `(steps + 1, *x0.shape)` and the dtype of x0, without a graph: x0 first,
-        then where each step led.
+        then where each step led. Every step is taken, also a tiny one or one on which f grows.
 
     Source: Cauchy, 1847, "Méthode générale pour la résolution des systèmes d'équations
     simultanées".
@@ -294,7 +300,8 @@ def truncated_backward_(
     chunk's gradient ends where that chunk begins, and memory does not grow with the sequence.
 
     Args:
-        step: takes an input and the state, edits neither, and returns the next state.
+        step: takes an input and the state, edits neither, and returns the next state, which may be
+            a view.
         h0: the first state, which does not require grad; it stays as it was found.
         inputs: at least one, none with a graph; a list, a generator, or a tensor whose first axis
             is time. You may read them all before the first step.

@@ -1,8 +1,11 @@
 """Each function is compared with torch's gradients or a closed form, and by what it leaves."""
 
 import torch
+from torch.autograd import Function
 
 SHAPES = [(4, 3), (4, 1), ()]
+
+TORCHS_WORDS = "element 0 of tensors does not require grad and does not have a grad_fn"
 
 
 def backward_raises(loss):
@@ -12,6 +15,25 @@ def backward_raises(loss):
     except RuntimeError:
         return True
     return False
+
+
+class Refusing(Function):
+    """Changes nothing, and backward does not get through it: it raises what torch raises too."""
+
+    @staticmethod
+    def forward(x):
+        return x.clone()
+
+    @staticmethod
+    def setup_context(ctx, inputs, output):
+        pass
+
+    @staticmethod
+    def backward(ctx, grad_output):
+        raise RuntimeError(TORCHS_WORDS)
+
+
+refusing = Refusing.apply
 
 
 def gradient_of(f, x):

@@ -10,11 +10,12 @@ from gradkata.checks import (
     either_dtype,
     grads,
     one_by_one,
+    raises,
     sample,
     weighted,
 )
 
-from .shared import gradient_of
+from .shared import TORCHS_WORDS, gradient_of, refusing
 
 pytestmark = pytest.mark.task("accumulate_")
 
@@ -58,6 +59,7 @@ def test_accumulating_leaves_the_sum_over_all_losses(dtype, device):
         mistakes={
             "only the last loss counts, as when .grad is cleared between the losses": each[-1],
             "only the first loss counts": each[0],
+            "no loss is back-propagated": [None, None],
         },
     )
 
@@ -99,19 +101,27 @@ def test_accumulating_takes_generators(device):
     )
 
 
-def test_a_parameter_that_no_loss_uses_ends_without_a_gradient(device):
-    used, unused = two_parameters(device, grad=True)
+def test_a_parameter_gets_the_gradient_of_those_losses_that_use_it(device):
+    (w, b), unused = two_parameters(device, grad=True), a_leaf((2,), device)
     stale = unused.grad.clone()
+    due = [gradient_of(weighted, w), gradient_of(lambda b: weighted(b, 3), b)]
 
-    gradient_flow.accumulate_([used, unused], [lambda: weighted(used), lambda: weighted(used, 3)])
+    gradient_flow.accumulate_(
+        one_by_one([w, b, unused]), [lambda: weighted(w), lambda: weighted(b, 3)]
+    )
 
     check(
-        unused.grad,
-        None,
-        what=".grad of a parameter that no loss uses",
+        grads([w, b, unused]),
+        [*due, None],
+        what=".grad of three parameters from a generator, of which no loss uses the third",
         mistakes={
-            "stale gradients are zeroed, not dropped": torch.zeros_like(stale),
-            "only parameters that a loss uses lose their stale gradient": stale,
+            "stale gradients are zeroed, not dropped": [*due, torch.zeros_like(stale)],
+            "only parameters that a loss uses lose their stale gradient": [*due, stale],
+            "the gradient of a loss that does not use a parameter takes away what was there": [
+                None,
+                due[1],
+                None,
+            ],
         },
     )
 
@@ -140,13 +150,11 @@ def test_a_parameter_that_is_used_with_no_effect_gets_zeros(device):
     check(p.grad, torch.zeros_like(p).detach(), what=".grad of a parameter that is used, times 0")
 
 
-def test_a_parameter_that_only_one_loss_uses_gets_the_gradient_of_that_one(device):
-    w, b = two_parameters(device, grad=False)
-    due = [gradient_of(weighted, w), gradient_of(lambda b: weighted(b, 3), b)]
+def test_an_error_of_a_loss_passes_through(device):
+    p = a_leaf((4, 3), device)
 
-    gradient_flow.accumulate_([w, b], [lambda: weighted(w), lambda: weighted(b, 3)])
-
-    check(grads([w, b]), due, what=".grad of two parameters, each used by one loss")
+    with raises(RuntimeError, when="a loss raises it in backward", naming=[TORCHS_WORDS]):
+        gradient_flow.accumulate_([p], [lambda: weighted(p), lambda: weighted(refusing(p))])
 
 
 def test_accumulating_calls_each_loss_once_and_keeps_the_parameters(device):

@@ -1,9 +1,18 @@
 import gradient_flow
 import pytest
 
-from gradkata.checks import a_leaf, any_layout, check, copies, counted, either_dtype, weighted
+from gradkata.checks import (
+    a_leaf,
+    any_layout,
+    check,
+    copies,
+    counted,
+    either_dtype,
+    raises,
+    weighted,
+)
 
-from .shared import backward_raises, gradient_of
+from .shared import TORCHS_WORDS, backward_raises, gradient_of, refusing
 
 pytestmark = pytest.mark.task("backward_times_")
 
@@ -14,7 +23,7 @@ def loss_that_saves(x):
     return weighted(inside), inside
 
 
-@pytest.mark.parametrize("n", [1, 2, 5])
+@pytest.mark.parametrize("n", [1, 4])
 def test_n_passes_give_n_times_the_gradient(n, device):
     x = a_leaf((4, 3), device, grad=False)
     loss, _ = loss_that_saves(x)
@@ -29,7 +38,8 @@ def test_n_passes_give_n_times_the_gradient(n, device):
         mistakes={
             "backward runs n + 1 times": (n + 1) * once,
             "backward runs once, whatever n is": once,
-            "backward runs n - 1 times": (n - 1) * once,
+            "backward runs n - 1 times": (n - 1) * once if n > 1 else None,
+            "backward runs twice at most": 2 * once,
         },
     )
 
@@ -57,10 +67,13 @@ def test_passes_add_to_the_gradient_that_is_there(dtype, layout, device):
 
 @pytest.mark.parametrize("n", [1, 3])
 def test_the_last_pass_frees_the_graph(n, device):
-    loss, _ = loss_that_saves(a_leaf((4, 3), device, grad=False))
+    x = a_leaf((4, 3), device, grad=False)
+    loss, _ = loss_that_saves(x)
+    before = copies([x, loss])
 
     gradient_flow.backward_times_(loss, n)
 
+    check(copies([x, loss]), before, what="the values of x and of the loss")
     assert backward_raises(loss), (
         f"after backward_times_(loss, {n}) one more loss.backward() goes through: the graph is "
         "still there. Keep it for the passes before the last one only"
@@ -92,11 +105,8 @@ def test_each_pass_carries_the_gradient_itself(device):
     check(seen, [once, once, once], what="gradients that a hook inside the graph saw, n = 3")
 
 
-def test_passes_leave_the_values(device):
-    x = a_leaf((4, 3), device)
-    loss, _ = loss_that_saves(x)
-    before = copies([x, loss])
+def test_an_error_in_a_pass_passes_through(device):
+    loss, _ = loss_that_saves(refusing(a_leaf((4, 3), device)))
 
-    gradient_flow.backward_times_(loss, 2)
-
-    check(copies([x, loss]), before, what="the values of x and of the loss")
+    with raises(RuntimeError, when="backward raises it", naming=[TORCHS_WORDS]):
+        gradient_flow.backward_times_(loss, 2)

@@ -2,7 +2,17 @@ import gradient_flow
 import pytest
 import torch
 
-from gradkata.checks import a_leaf, check, copies, either_dtype, grads, one_by_one, weighted
+from gradkata.checks import (
+    a_leaf,
+    check,
+    copies,
+    either_dtype,
+    grads,
+    one_by_one,
+    sample,
+    situation,
+    weighted,
+)
 
 from .shared import SHAPES
 
@@ -93,31 +103,22 @@ def test_clearing_takes_a_single_tensor(shape, set_to_none, device):
     )
 
 
-def test_zeroing_keeps_the_gradient_tensor(device):
-    params = [a_leaf(shape, device) for shape in SHAPES]
-    before = grads(params)
-
-    gradient_flow.clear_gradients_(params, set_to_none=False)
-
-    assert same_objects(grads(params), before), (
-        "with set_to_none=False .grad is another tensor than before: "
-        "set the one that is there to zero in place"
-    )
-
-
 def test_zeroing_takes_the_graph_off_a_gradient(device):
     p = a_leaf((4, 3), device, grad=False)
     (p.grad,) = torch.autograd.grad(weighted(p), p, create_graph=True)
     before = p.grad
 
-    gradient_flow.clear_gradients_([p], set_to_none=False)
+    gradient_flow.clear_gradients_(one_by_one([p]), set_to_none=False)
 
     assert not p.grad.requires_grad, (
         "a gradient from create_graph=True was zeroed, and still has its graph "
         f"(grad_fn is {p.grad.grad_fn and p.grad.grad_fn.name()}): detach it in place too"
     )
     check(p.grad, torch.zeros_like(p), what=".grad with set_to_none=False")
-    assert p.grad is before, "detach the gradient in place: .grad is another tensor than before"
+    assert p.grad is before, (
+        "with set_to_none=False .grad is another tensor than before, where it had a graph: "
+        "set the one that is there to zero in place, detached in place"
+    )
 
 
 def test_zeroing_clears_nan_and_infinity(device):
@@ -178,4 +179,26 @@ def test_clearing_leaves_the_parameters_themselves(dtype, set_to_none, device):
     check(copies(params), before, what="the values of the parameters")
     assert all(p.requires_grad for p in params), (
         "a parameter does not require grad any more after the call: leave requires_grad alone"
+    )
+
+
+def test_zeroing_keeps_the_gradient_tensor(device):
+    params = [a_leaf((4, 3), device, grad=False) for _ in range(2)]
+    flat = sample((24,), device=device)
+    # As where all gradients lie in one buffer; the second is not contiguous.
+    params[0].grad, params[1].grad = flat[:12].view(4, 3), flat[12:].view(3, 4).T
+    before, flat_before = grads(params), flat.clone()
+
+    with situation("where .grad is a view, of which detach_ is not needed and does not work"):
+        gradient_flow.clear_gradients_(params, set_to_none=False)
+
+    assert same_objects(grads(params), before), (
+        "with set_to_none=False .grad is another tensor than before: "
+        "set the one that is there to zero in place"
+    )
+    check(
+        flat,
+        torch.zeros_like(flat),
+        what="the memory in which the gradients lie, one of them transposed",
+        mistakes={"new memory is put under .grad, and zeroed": flat_before},
     )

@@ -3,7 +3,18 @@ import pytest
 import torch
 from torch import nn
 
-from gradkata.checks import a_leaf, any_layout, build, check, either_dtype, sample, unchanged
+from gradkata.checks import (
+    a_leaf,
+    any_layout,
+    build,
+    check,
+    either_dtype,
+    raises,
+    sample,
+    unchanged,
+)
+
+from .shared import TORCHS_WORDS, refusing
 
 pytestmark = pytest.mark.task("gradient_descent")
 
@@ -51,12 +62,48 @@ def test_the_path_on_a_quadratic_is_a_geometric_series(dtype, layout, device):
 @pytest.mark.parametrize("make", [sample, a_leaf], ids=["plain x0", "x0 requires grad"])
 def test_descending_leaves_x0_where_it_was(make, device):
     x0 = make((4, 3), device=device)
-    due = descend(x0, lambda x: 2 * x, lr=0.1, steps=3)
+    start = x0.detach().clone()
+    due = descend(x0, lambda x: 2 * x - start, lr=0.1, steps=3)
 
     with unchanged(x0):
-        path = gradient_flow.gradient_descent(lambda x: x.square().sum(), x0, lr=0.1, steps=3)
+        path = gradient_flow.gradient_descent(
+            lambda x: (x.square() - x * x0).sum(), x0, lr=0.1, steps=3
+        )
 
-    check(path, due, what="the path on f(x) = |x|²")
+    check(
+        path,
+        due,
+        what="the path on f(x) = |x|² - x·x0",
+        mistakes={
+            "x0 itself is moved, and put back at the end: f sees it move": lambda: descend(
+                start, torch.zeros_like, lr=0.1, steps=3
+            ),
+        },
+    )
+
+
+def test_descending_takes_every_step(device):
+    x0 = sample((4, 3), device=device)
+    due = torch.stack([x0 * (-1.5) ** k for k in range(4)])
+
+    path = gradient_flow.gradient_descent(lambda x: 5e-10 * x.square().sum(), x0, lr=2.5e9, steps=3)
+
+    check(
+        path,
+        due,
+        what="the path on f(x) = 5e-10·|x|² at lr 2.5e9, on which f grows",
+        mistakes={
+            "the steps end where the gradient is small, or f grows: take all of them": due[:1],
+            "no step is taken where the gradient is small, or f grows": due[:1].expand(due.shape),
+        },
+    )
+
+
+def test_an_error_of_f_passes_through(device):
+    x0 = sample((4, 3), device=device)
+
+    with raises(RuntimeError, when="f raises it in backward", naming=[TORCHS_WORDS]):
+        gradient_flow.gradient_descent(lambda x: refusing(x).square().sum(), x0, lr=0.1, steps=1)
 
 
 def test_no_steps_give_x0_alone(device):

@@ -9,6 +9,7 @@ from gradkata.checks import (
     check,
     either_dtype,
     one_by_one,
+    raises,
     sample,
     unchanged,
     weighted,
@@ -54,19 +55,27 @@ def test_every_output_has_its_gradient(dtype, device):
     )
 
 
-def test_neither_gradients_nor_hooks_are_left_behind(device):
-    layers, x = three_layers(device), sample((5, 3), device=device)
-
-    with unchanged(layers), unchanged(x):
-        gradient_flow.intermediate_grads(layers, x, weighted)
-
-
 def test_gradients_that_were_there_before_are_left_alone(device):
     layers, x = three_layers(device), a_leaf((5, 3), device)
+    head = build(lambda: nn.Linear(2, 2), device=device)
     weighted(layers(x)).backward()
 
-    with unchanged(layers), unchanged(x):
-        gradient_flow.intermediate_grads(layers, x, weighted)
+    with unchanged(head), unchanged(layers), unchanged(x):
+        gradient_flow.intermediate_grads(layers, x, lambda h: weighted(head(h)))
+
+
+def test_neither_gradients_nor_hooks_are_left_behind_when_the_loss_is_interrupted(device):
+    layers, x = three_layers(device), sample((5, 3), device=device)
+
+    def interrupted(_):
+        raise KeyboardInterrupt
+
+    with (
+        unchanged(layers),
+        unchanged(x),
+        raises(KeyboardInterrupt, when="it comes while loss_fn runs"),
+    ):
+        gradient_flow.intermediate_grads(layers, x, interrupted)
 
 
 def test_everything_may_be_frozen(device):
@@ -101,7 +110,10 @@ def test_a_layer_may_stand_there_twice(layout, device):
         yours,
         due,
         what="gradients of the two outputs of a layer that stands there twice",
-        mistakes={"outputs are kept by layer, and the second replaces the first": due[1:]},
+        mistakes={
+            "outputs are kept by layer, and the second replaces the first": due[1:],
+            "outputs are kept by layer, and the first is lost to the second": due[1:] * 2,
+        },
     )
 
 

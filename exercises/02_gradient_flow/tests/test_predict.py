@@ -26,12 +26,13 @@ def dropping_model(device):
 class Failing(nn.Module):
     """A model that raises in the middle of its work."""
 
-    def __init__(self):
+    def __init__(self, error):
         super().__init__()
+        self.error = error
         self.norm, self.dropout = nn.BatchNorm1d(3), nn.Dropout(0.5)
 
     def forward(self, x):
-        raise LookupError(f"no output for shape {tuple(self.norm(x).shape)}")
+        raise self.error(f"no output for shape {tuple(self.norm(x).shape)}")
 
 
 @either_dtype
@@ -117,22 +118,23 @@ def test_grad_mode_stays_as_it_was(enabled, device):
     )
 
 
-def test_modes_come_back_when_the_model_raises(device):
-    model, x = build(Failing, device=device), sample((5, 3), device=device)
+@pytest.mark.parametrize("error", [LookupError, KeyboardInterrupt])
+def test_modes_come_back_when_the_model_raises(error, device):
+    model, x = build(lambda: Failing(error), device=device), sample((5, 3), device=device)
     model.dropout.eval()
 
-    with raises(LookupError, when="the model raises it: let it pass through"):
+    with raises(error, when="the model raises it: let it pass through"):
         gradient_flow.predict(model, x)
 
     modes = {name or "model": m.training for name, m in model.named_modules()}
     assert modes == {"model": True, "norm": True, "dropout": False}, (
-        f"the model raised, and the modes are {modes} now, where dropout alone was in eval mode "
-        "before: put them back also when an error passes through"
+        f"{error.__name__} came from the model, and the modes are {modes} now, where dropout alone "
+        "was in eval mode before: put them back in finally, whatever passes through"
     )
 
 
 def test_grad_mode_comes_back_when_the_model_raises(device):
-    model, x = build(Failing, device=device), sample((5, 3), device=device)
+    model, x = build(lambda: Failing(LookupError), device=device), sample((5, 3), device=device)
 
     with raises(LookupError, when="the model raises it: let it pass through"):
         gradient_flow.predict(model, x)

@@ -2,7 +2,16 @@ import gradient_flow
 import pytest
 import torch
 
-from gradkata.checks import a_leaf, check, copies, either_dtype, grads, one_by_one, weighted
+from gradkata.checks import (
+    a_leaf,
+    check,
+    copies,
+    either_dtype,
+    grads,
+    one_by_one,
+    sample,
+    weighted,
+)
 
 from .shared import SHAPES, backward_raises
 
@@ -22,7 +31,7 @@ def test_a_step_moves_against_the_gradient(dtype, device):
         [p - step for p, step in zip(old, steps, strict=True)],
         what="parameters after a step at lr 0.1",
         mistakes={
-            "p = p - … only gives a new tensor the name p: the parameter itself does not move": old,
+            "no parameter is changed in place: p = p - … only gives a new tensor the name p": old,
             "the step goes up the gradient": [p + s for p, s in zip(old, steps, strict=True)],
             "lr is left out": [p - 10 * s for p, s in zip(old, steps, strict=True)],
         },
@@ -30,12 +39,18 @@ def test_a_step_moves_against_the_gradient(dtype, device):
 
 
 def test_a_step_takes_a_generator_and_strided_parameters(device):
-    p = a_leaf((4, 3), device, strided=True)
-    due = p.detach() - 0.1 * p.grad
+    p = a_leaf((4, 3), device, grad=False, strided=True)
+    p.grad = 1e-9 * sample((3, 4), device=device).T
+    before, due = p.detach().clone(), p.detach() - 1e8 * p.grad
 
-    gradient_flow.sgd_step_(one_by_one([p]), 0.1)
+    gradient_flow.sgd_step_(one_by_one([p]), 1e8)
 
-    check(p.detach(), due, what="a strided parameter from a generator, after a step at lr 0.1")
+    check(
+        p.detach(),
+        due,
+        what="a strided parameter from a generator, after a step at lr 1e8 along 1e-9",
+        mistakes={"a small gradient is taken for none": before},
+    )
 
 
 def test_a_step_skips_a_parameter_without_a_gradient(device):
@@ -69,7 +84,13 @@ def test_a_step_leaves_the_gradients(device):
             "gradients are zeroed: leave that to the caller": [torch.zeros_like(g) for g in before],
             "lr is multiplied into .grad itself, in place": [0.1 * g for g in before],
             "-lr is multiplied into .grad itself, in place": [-0.1 * g for g in before],
+            "lr is multiplied into .grad and divided out of it again, which rounds": [
+                0.1 * g / 0.1 for g in before
+            ],
         },
+        # To the last bit: what is put back by arithmetic differs in it.
+        rtol=0,
+        atol=0,
     )
 
 

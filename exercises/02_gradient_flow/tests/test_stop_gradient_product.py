@@ -1,6 +1,5 @@
 import gradient_flow
 import pytest
-import torch
 from torch import nn
 
 from gradkata.checks import (
@@ -9,12 +8,13 @@ from gradkata.checks import (
     build,
     check,
     either_dtype,
+    raises,
     sample,
     unchanged,
     weighted,
 )
 
-from .shared import gradient_of
+from .shared import TORCHS_WORDS, gradient_of, refusing
 
 pytestmark = pytest.mark.task("stop_gradient_product")
 
@@ -45,26 +45,46 @@ def test_g_counts_with_its_value_alone(dtype, layout, device):
     )
 
 
-def test_f_and_g_may_be_the_same_function(device):
+def test_g_need_not_have_a_gradient(device):
     x = sample((4, 3), device=device)
-    through_one = weighted(x) * gradient_of(weighted, x)
+    x[1, 2] = 0
+    due = x.abs().sqrt().sum() * gradient_of(weighted, x)
 
-    gradient = gradient_flow.stop_gradient_product(weighted, weighted, x)
+    gradient = gradient_flow.stop_gradient_product(weighted, lambda x: x.abs().sqrt().sum(), x)
 
     check(
         gradient,
-        through_one,
-        what="the gradient of f(x)·f(x) with the second factor held constant",
-        mistakes={"no factor is held constant": 2 * through_one},
+        due,
+        what="the gradient where g(x) = Σ√|x| has none, as x is 0 at [1, 2]",
+        mistakes={
+            "a gradient flows through g, and is taken away by a difference or by · 0": lambda: (
+                due.where(x != 0, float("nan"))
+            )
+        },
     )
 
 
-def test_g_may_return_its_argument(device):
+def test_g_may_return_its_argument_and_f_look_at_x_itself(device):
     x = sample((), device=device)
 
-    gradient = gradient_flow.stop_gradient_product(torch.square, lambda x: x, x)
+    with unchanged(x):
+        gradient = gradient_flow.stop_gradient_product(lambda t: t.square() * x, lambda t: t, x)
 
-    check(gradient, 2 * x * x, what="the gradient of x² · g(x) with g(x) = x held constant")
+    check(
+        gradient,
+        2 * x * x * x,
+        what="the gradient of (t² · x) · g(t) at t = x, with x and g(t) = t held constant",
+        mistakes={
+            "x itself is made to require grad for a while: track a copy of it": 3 * x * x * x,
+        },
+    )
+
+
+def test_an_error_of_f_passes_through(device):
+    x = sample((4, 3), device=device)
+
+    with raises(RuntimeError, when="f raises it in backward", naming=[TORCHS_WORDS]):
+        gradient_flow.stop_gradient_product(lambda x: weighted(refusing(x)), bowl, x)
 
 
 def test_the_product_leaves_an_x_that_requires_grad_as_it_was(device):

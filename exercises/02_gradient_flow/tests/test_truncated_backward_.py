@@ -10,10 +10,13 @@ from gradkata.checks import (
     counted,
     either_dtype,
     one_by_one,
+    raises,
     sample,
     unchanged,
     weighted,
 )
+
+from .shared import TORCHS_WORDS, refusing
 
 pytestmark = pytest.mark.task("truncated_backward_")
 
@@ -26,14 +29,15 @@ class Recurrence(nn.Module):
         self.w = nn.Parameter(torch.rand(4, 3))
 
     def forward(self, x, h):
-        return (self.w * h + x).tanh()
+        # A view, as a state is that one call makes with others.
+        return (self.w * h + x).tanh().view_as(h)
 
 
-def run_by_hand(step, h, inputs, *, losses_at, cuts_at):
+def run_by_hand(step, h, inputs, *, losses_at, cuts_at, swapped=False):
     """Return the gradient of w and the last state, with losses and cuts after these counts."""
     losses = []
     for count, x in enumerate(inputs, start=1):
-        h = step(x, h)
+        h = step(h, x) if swapped else step(x, h)
         losses += [weighted(h)] * (count in losses_at)
         h = h.detach() if count in cuts_at else h
     return torch.autograd.grad(sum(losses), step.w)[0], h.detach()
@@ -48,8 +52,8 @@ def test_the_gradient_stops_where_each_chunk_begins(dtype, device):
     step = build(Recurrence, device=device).to(dtype)
     h0, *inputs = a_sequence(device, 7, dtype=dtype)
 
-    def by_hand(losses_at, cuts_at):
-        return run_by_hand(step, h0, inputs, losses_at=losses_at, cuts_at=cuts_at)[0]
+    def by_hand(losses_at, cuts_at, **options):
+        return run_by_hand(step, h0, inputs, losses_at=losses_at, cuts_at=cuts_at, **options)[0]
 
     halves = (inputs[:3], inputs[3:])
     from_h0 = [run_by_hand(step, h0, half, losses_at=(3,), cuts_at=())[0] for half in halves]
@@ -67,6 +71,7 @@ def test_the_gradient_stops_where_each_chunk_begins(dtype, device):
             "only the last chunk's loss is back-propagated": by_hand((6,), (3,)),
             "one loss is back-propagated at the end, through all inputs": by_hand((6,), ()),
             "every input has a loss, not only the last of a chunk": by_hand(range(7), (3,)),
+            "step gets the state first, and then the input": by_hand((3, 6), (3,), swapped=True),
         },
     )
 
@@ -91,12 +96,17 @@ def test_a_shorter_rest_is_a_chunk_too(every, whole, device):
 @pytest.mark.parametrize("every", [3, 9])
 def test_a_chunk_may_hold_all_inputs(every, device):
     step = build(Recurrence, device=device)
-    h0, *inputs = a_sequence(device, 4)
+    (h0,) = a_sequence(device, 1)
+    inputs = [h0, h0, h0]
     due, _ = run_by_hand(step, h0, inputs, losses_at=(3,), cuts_at=())
 
     gradient_flow.truncated_backward_(step, h0, inputs, weighted, every)
 
-    check(step.w.grad, due, what=f"the gradient of w, 3 inputs in chunks of {every}")
+    check(
+        step.w.grad,
+        due,
+        what=f"the gradient of w, 3 inputs in chunks of {every}, all of them the same tensor",
+    )
 
 
 def test_chunks_of_one_cut_after_every_input(device):
@@ -121,10 +131,11 @@ def test_the_last_state_comes_back_without_a_graph(every, device):
     check(h, due, what=f"the last state of 5 inputs in chunks of {every}")
 
 
-def test_the_loss_alone_may_have_parameters(device):
+@pytest.mark.parametrize("count", [3, 4])
+def test_the_loss_alone_may_have_parameters(count, device):
     weight = a_leaf((3,), device, grad=False)
-    inputs = [sample((3,), device=device) for _ in range(3)]
-    states = [inputs[0] + inputs[1], inputs[0] + inputs[1] + inputs[2]]
+    inputs = [sample((3,), device=device) for _ in range(count)]
+    whole, last = inputs[0] + inputs[1], sum(inputs)
 
     gradient_flow.truncated_backward_(
         torch.add, torch.zeros_like(inputs[0]), inputs, lambda h: (weight * h).sum(), 2
@@ -132,9 +143,12 @@ def test_the_loss_alone_may_have_parameters(device):
 
     check(
         weight.grad,
-        states[0] + states[1],
-        what="the gradient of a weight that only loss_fn uses, for 3 inputs in chunks of 2",
-        mistakes={"the rest after the last whole chunk is left out": lambda: states[0]},
+        whole + last,
+        what=f"the gradient of a weight that only loss_fn uses, for {count} inputs in chunks of 2",
+        mistakes={
+            "the last chunk is left out": whole,
+            "one loss too many is back-propagated, after the last chunk": whole + 2 * last,
+        },
     )
 
 
@@ -148,6 +162,14 @@ def test_inputs_may_be_a_generator_or_a_tensor(give, device):
 
     check(step.w.grad, due, what="the gradient of w, 5 inputs in chunks of 2")
     check(h, last, what="the last state")
+
+
+def test_an_error_in_backward_passes_through(device):
+    step = build(Recurrence, device=device)
+    h0, *inputs = a_sequence(device, 3)
+
+    with raises(RuntimeError, when="backward raises it in a chunk", naming=[TORCHS_WORDS]):
+        gradient_flow.truncated_backward_(step, h0, inputs, lambda h: weighted(refusing(h)), 2)
 
 
 def test_each_chunk_is_back_propagated_before_the_next_begins(device):

@@ -9,18 +9,23 @@ from gradkata.checks import (
     check,
     counted,
     either_dtype,
+    raises,
     sample,
     unchanged,
     weighted,
 )
 
-from .shared import gradient_of
+from .shared import TORCHS_WORDS, gradient_of, refusing
 
 pytestmark = pytest.mark.task("two_losses_one_graph")
 
 
 def steep(y):
     return (y.exp() / 3).mean()
+
+
+def steep_of_3x(x):
+    return steep(3 * x)
 
 
 def curved(x):
@@ -55,24 +60,56 @@ def test_each_loss_has_a_gradient_of_its_own(dtype, layout, device):
     )
 
 
-def test_two_losses_share_one_forward(device):
-    f = counted(curved)
+def test_two_losses_share_one_forward_and_nothing_else(device):
+    f, x = counted(lambda x: 3 * x), sample((4, 3), device=device, low=0)
+    x[1, 2] = 0
+    # Infinite where f(x) is 0; NaN is what ∞ − ∞ and 0 · ∞ give.
+    first, second = gradient_of(lambda x: (3 * x).sqrt().sum(), x), gradient_of(steep_of_3x, x)
+    mixed = second.where(first.isfinite(), float("nan"))
 
-    gradient_flow.two_losses_one_graph(f, weighted, steep, sample((4, 3), device=device))
+    yours = gradient_flow.two_losses_one_graph(f, lambda y: y.sqrt().sum(), steep, x)
 
+    check(
+        yours,
+        (first, second),
+        what="the two gradients, where that of l1 is infinite at [1, 2]",
+        mistakes={
+            "that of l1 is in that of l2, and taken out again by a difference or by · 0": (
+                first,
+                mixed,
+            )
+        },
+    )
     assert f.calls == 1, (
         f"f was called {f.calls} times: call it once, and back-propagate both losses through "
         "that one graph"
     )
 
 
-def test_f_may_change_the_shape(device):
+def test_f_may_change_the_shape_and_look_at_x_itself(device):
     x, matrix = sample((4, 3), device=device), sample((3, 2), device=device)
+    same = x.clone()
 
-    yours = gradient_flow.two_losses_one_graph(lambda x: x @ matrix, weighted, steep, x)
+    with unchanged(x):
+        yours = gradient_flow.two_losses_one_graph(lambda t: (t * x) @ matrix, weighted, steep, x)
 
-    due = both_gradients(lambda x: x @ matrix, x)
-    check(yours, due, what="the two gradients, with f(x) of another shape than x")
+    check(
+        yours,
+        both_gradients(lambda t: (t * same) @ matrix, x),
+        what="the two gradients of a matrix product with t·x, where x is a constant",
+        mistakes={
+            "x itself is made to require grad for a while: track a copy of it": (
+                both_gradients(lambda t: (t * t) @ matrix, x)
+            )
+        },
+    )
+
+
+def test_an_error_of_a_loss_passes_through(device):
+    x = sample((4, 3), device=device)
+
+    with raises(RuntimeError, when="l2 raises it in backward", naming=[TORCHS_WORDS]):
+        gradient_flow.two_losses_one_graph(curved, steep, lambda y: steep(refusing(y)), x)
 
 
 def test_two_losses_leave_an_x_that_requires_grad_as_it_was(device):

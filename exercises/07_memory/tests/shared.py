@@ -4,10 +4,32 @@ import contextlib
 import gc
 import weakref
 
+from torch.autograd import Function
 from torch.autograd.graph import saved_tensors_hooks
 from torch.multiprocessing.reductions import StorageWeakRef
 
 from gradkata.checks import DispatchMode, tensors_in
+
+TORCHS_WORDS = "element 0 of tensors does not require grad and does not have a grad_fn"
+
+
+class Refusing(Function):
+    """Changes nothing, and backward does not get through it: it raises what torch raises too."""
+
+    @staticmethod
+    def forward(x):
+        return x.clone()
+
+    @staticmethod
+    def setup_context(ctx, inputs, output):
+        pass
+
+    @staticmethod
+    def backward(ctx, grad_output):
+        raise RuntimeError(TORCHS_WORDS)
+
+
+refusing = Refusing.apply
 
 
 def storages_in(values):
@@ -93,6 +115,12 @@ class Graphs:
 
         with saved_tensors_hooks(pack, lambda saved: saved.tensor):
             yield
+
+    def watch(self, y):
+        """Watch the nodes too, of which y has the last: they outlive what backward frees."""
+        mark = Saved(y)
+        y.grad_fn.metadata["mark"] = mark
+        self.references[-1].append(weakref.ref(mark))
 
     def alive(self):
         return [i for i, refs in enumerate(self.references) if any(r() is not None for r in refs)]

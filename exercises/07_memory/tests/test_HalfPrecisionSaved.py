@@ -1,6 +1,7 @@
 import memory
 import pytest
 import torch
+from torch import nn
 from torch.multiprocessing.reductions import StorageWeakRef
 
 from gradkata.checks import any_layout, check, raises, sample, situation
@@ -36,7 +37,7 @@ def test_backward_gets_what_was_saved_rounded_to_bfloat16(layout, device):
 
 
 def test_values_too_large_for_float16_come_back(device):
-    values = [3.0e5, -7.0e8, -float("inf")]
+    values = [3.0e5, -7.0e8, -float("inf"), float("nan")]
     x = torch.tensor(values, dtype=torch.float64, device=device, requires_grad=True)
 
     with memory.HalfPrecisionSaved():
@@ -46,7 +47,7 @@ def test_values_too_large_for_float16_come_back(device):
     check(
         x.grad,
         2 * rounded(x),
-        what="the gradient of x·x at 3e5, -7e8 and -inf",
+        what="the gradient of x·x at 3e5, -7e8, -inf and nan",
         mistakes={
             "what is saved is rounded to float16, which ends at 65504": lambda: (
                 2 * rounded(x, torch.float16)
@@ -56,19 +57,50 @@ def test_values_too_large_for_float16_come_back(device):
     )
 
 
-@pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=str)
-def test_a_matrix_product_gets_its_factors_back_in_their_dtype(dtype, device):
-    x, w = (
-        sample(shape, device=device, dtype=dtype, requires_grad=True) for shape in ((4, 3), (3, 2))
-    )
-    v = sample((4, 2), device=device, dtype=dtype)
+def test_a_matrix_product_gets_its_factors_back_in_their_dtype(device):
+    dtypes = [torch.float64, torch.float32]
+    # Transposed: each x is dense in memory, and has no flat view.
+    xs = [sample((3, 4), device=device, dtype=d).T.requires_grad_() for d in dtypes]
+    ws = [nn.Parameter(sample((3, 2), device=device, dtype=d)) for d in dtypes]
+    vs = [sample((4, 2), device=device, dtype=d) for d in dtypes]
 
     with memory.HalfPrecisionSaved():
-        y = x @ w
-    with situation(f"in the backward of a matrix product in {dtype}"):
-        y.backward(v)
+        products = [x @ w for x, w in zip(xs, ws, strict=True)]
+    for y, v in zip(products, vs, strict=True):
+        with situation(f"in the backward of a matrix product in {y.dtype}"):
+            y.backward(v)
 
-    check([x.grad, w.grad], [v @ rounded(w).T, rounded(x).T @ v], what="the gradients of x @ w")
+    check(
+        [x.grad for x in xs],
+        [v @ rounded(w).T for v, w in zip(vs, ws, strict=True)],
+        what="the gradients for x of x @ w, with w a parameter",
+        mistakes={
+            "a parameter is kept as it is": lambda: [
+                v @ w.detach().T for v, w in zip(vs, ws, strict=True)
+            ]
+        },
+    )
+    check(
+        [w.grad for w in ws],
+        [rounded(x).T @ v for v, x in zip(vs, xs, strict=True)],
+        what="the gradients for w of x @ w",
+    )
+
+
+def test_float16_is_rounded_too(device):
+    x = sample((4, 3), device=device, dtype=torch.float16, requires_grad=True)
+    v = sample((4, 3), device=device, dtype=torch.float16)
+
+    with memory.HalfPrecisionSaved():
+        y = x * x
+    y.backward(v)
+
+    check(
+        x.grad,
+        2 * v * rounded(x),
+        what="the gradient of x·x in float16",
+        mistakes={"float16 is kept as it is": lambda: 2 * v * x},
+    )
 
 
 def test_indices_and_complex_numbers_come_back_exactly(device):
@@ -171,7 +203,7 @@ def test_what_is_saved_after_the_block_is_exact(device):
 
 def test_an_error_in_the_block_passes_through(device):
     with (
-        raises(ValueError, when="the code in the block raises it", naming=["from the block"]),
+        raises(RuntimeError, when="the code in the block raises it", naming=["from the block"]),
         memory.HalfPrecisionSaved(),
     ):
-        raise ValueError("from the block")
+        raise RuntimeError("from the block")

@@ -4,7 +4,6 @@ import memory
 import pytest
 import torch
 from torch import nn
-from torch.nn import functional as F
 
 from gradkata.checks import (
     as_list_or_generator,
@@ -14,11 +13,12 @@ from gradkata.checks import (
     count_hooks,
     grads,
     one_by_one,
+    raises,
     sample,
     unchanged,
 )
 
-from .shared import Graphs
+from .shared import TORCHS_WORDS, Graphs, refusing
 
 pytestmark = pytest.mark.task("accumulate_microbatches_")
 
@@ -31,7 +31,10 @@ class Watched(nn.Module):
         self.hidden = nn.Linear(3, 3)
         self.frozen = nn.Linear(3, 3).requires_grad_(False)
         self.unused = nn.Linear(1, 1)
-        self.out = self.hidden if tied else nn.Linear(3, 3)
+        self.idle = nn.Parameter(torch.rand(1))  # its gradient is 0, and not None
+        self.out = nn.Linear(3, 3)
+        if tied:
+            self.out.weight = self.hidden.weight
         self.graphs = Graphs()
         self.sizes = []
         self.backwards = []
@@ -39,7 +42,8 @@ class Watched(nn.Module):
     def forward(self, x):
         self.sizes.append(len(x))
         with self.graphs.another():
-            y = self.out(self.frozen(self.hidden(x).tanh()).tanh())
+            y = self.out(self.frozen(self.hidden(x).tanh()).tanh()) + 0 * self.idle
+        self.graphs.watch(y)
         y.register_hook(lambda _: self.backwards.append(len(x)))
         return y
 
@@ -48,11 +52,11 @@ def micro(sizes, device, dtype=torch.float64):
     return [tuple(sample((n, 3), device=device, dtype=dtype) for _ in range(2)) for n in sizes]
 
 
-def gradient_of_all(model, batches):
+def gradient_of_all(model, batches, *, swapped=False):
     """Return the mean loss and its gradients for all samples at once, from a copy."""
     twin = copy.deepcopy(model)
     x, y = (torch.cat(column) for column in zip(*batches, strict=True))
-    loss = F.mse_loss(twin(x), y)
+    loss = skewed_loss(y, twin(x)) if swapped else skewed_loss(twin(x), y)
     loss.backward()
     return loss.item(), grads(twin.parameters())
 
@@ -64,6 +68,11 @@ def combine(model, batches, weights):
         None if column[0] is None else sum(w * g for w, g in zip(weights, column, strict=True))
         for column in zip(*each, strict=True)
     ]
+
+
+def skewed_loss(output, y):
+    """Return a mean over samples that is another one if output and y change places."""
+    return (output - 2 * y).square().mean()
 
 
 UNEVEN = [1, 4, 2]
@@ -81,7 +90,7 @@ def test_micro_batches_add_up_to_the_gradient_of_the_full_batch(given_as, model,
     _, due = gradient_of_all(model, batches)
 
     with unchanged(*(t for batch in batches for t in batch)):
-        memory.accumulate_microbatches_(model, F.mse_loss, given_as(batches))
+        memory.accumulate_microbatches_(model, skewed_loss, given_as(batches))
 
     check(
         grads(model.parameters()),
@@ -100,7 +109,16 @@ def test_micro_batches_add_up_to_the_gradient_of_the_full_batch(given_as, model,
             "gradients are cleared between the batches": lambda: combine(
                 model, batches, [0, 0, 2 / 7]
             ),
-            "a first loop uses up the generator, and a second one finds nothing": [None] * len(due),
+            {
+                list: "no loss is back-propagated",
+                one_by_one: "a first loop uses up the generator, and a second one finds nothing",
+            }[given_as]: [None] * len(due),
+            "a gradient of zeros is dropped, as if there were none": [
+                None if g is None or not g.any() else g for g in due
+            ],
+            "loss_fn gets y first, and then the output": lambda: gradient_of_all(
+                model, batches, swapped=True
+            )[1],
             "each batch is divided by the number of samples so far": lambda: combine(
                 model, batches, [1, 4 / 5, 2 / 7]
             ),
@@ -116,7 +134,7 @@ def test_the_mean_loss_is_per_sample(model, device):
     def each():
         return [gradient_of_all(model, [batch])[0] for batch in batches]
 
-    yours = memory.accumulate_microbatches_(model, F.mse_loss, batches)
+    yours = memory.accumulate_microbatches_(model, skewed_loss, batches)
 
     check(
         yours,
@@ -134,30 +152,36 @@ def test_the_mean_loss_is_per_sample(model, device):
 def test_stale_gradients_do_not_count(model, device):
     batches = micro(UNEVEN, device)
     _, due = gradient_of_all(model, batches)
-    used = [p for p, g in zip(model.parameters(), due, strict=True) if g is not None]
-    due = [g for g in due if g is not None]
-    for p in model.parameters():
+    params = list(model.parameters())
+    for p in params:
         p.grad = sample(p.shape, device=device)
-    stale = copies(grads(used))
-    frozen = model.frozen.weight
+    stale = copies(grads(params))
+    is_frozen = [not p.requires_grad for p in params]
+    each = list(zip(stale, due, is_frozen, strict=True))
 
-    memory.accumulate_microbatches_(model, F.mse_loss, one_by_one(batches))
+    memory.accumulate_microbatches_(model, skewed_loss, one_by_one(batches))
 
     check(
-        grads(used),
+        grads(params),
         due,
-        what=".grad of parameters that had one before the call",
+        what=".grad of parameters that had one before the call, one pair frozen, one unused",
         mistakes={
             "what .grad held before the call is added in": [
-                s + g for s, g in zip(stale, due, strict=True)
+                s if g is None else s + g for s, g, _ in each
             ],
             "what .grad held before the call is added in, and divided with the rest": [
-                s / 7 + g for s, g in zip(stale, due, strict=True)
+                s / 7 if g is None else s / 7 + g for s, g, _ in each
+            ],
+            "a frozen parameter still has the gradient it had before the call": [
+                s if frozen else g for s, g, frozen in each
+            ],
+            "a frozen parameter still has the gradient it had before the call, divided": [
+                s / 7 if frozen else g for s, g, frozen in each
+            ],
+            "stale gradients are zeroed and not dropped: without a gradient None is due": [
+                torch.zeros_like(s) if g is None else g for s, g, _ in each
             ],
         },
-    )
-    assert frozen.grad is None or not frozen.grad.any(), (
-        "a frozen parameter still has the gradient it had before the call: drop all stale gradients"
     )
 
 
@@ -165,18 +189,16 @@ def test_a_tied_parameter_is_divided_once(device):
     model = build(lambda: Watched(tied=True), device=device)
     batches = micro(UNEVEN, device)
     _, due = gradient_of_all(model, batches)
+    shared = [p is model.out.weight for p in model.parameters()]
+    twice = [g / 7 if s else g for s, g in zip(shared, due, strict=True)]
 
-    memory.accumulate_microbatches_(model, F.mse_loss, batches)
+    memory.accumulate_microbatches_(model, skewed_loss, batches)
 
     check(
         grads(model.parameters()),
         due,
-        what=".grad where two layers share their parameters",
-        mistakes={
-            "a parameter that has two names is divided twice": lambda: [
-                g if g is None else g / 7 for g in due
-            ]
-        },
+        what=".grad where two layers share their weight",
+        mistakes={"a parameter that has two names is divided twice": twice},
     )
 
 
@@ -184,7 +206,7 @@ def test_a_tied_parameter_is_divided_once(device):
 def test_each_micro_batch_runs_by_itself(given_as, model, device):
     batches = micro([2, 1, 3, 2], device)
 
-    memory.accumulate_microbatches_(model, F.mse_loss, given_as(batches))
+    memory.accumulate_microbatches_(model, skewed_loss, given_as(batches))
 
     assert model.sizes == [2, 1, 3, 2], (
         f"the batches have 2, 1, 3 and 2 samples, the model ran on {model.sizes}: run it once on "
@@ -196,10 +218,11 @@ def test_each_micro_batch_runs_by_itself(given_as, model, device):
     )
     assert max(model.graphs.counts) <= 1, (
         f"when the last batch went in, the graphs of {model.graphs.counts[-1]} earlier ones were "
-        "alive: back-propagate the loss of each batch before the next, which frees its graph"
+        "alive: back-propagate the loss of each batch before the next, which frees what its graph "
+        "has saved, and keep its number, which has no graph"
     )
     assert model.graphs.alive() == [], (
-        f"{len(model.graphs.alive())} graphs are alive after the call: free each in its backward"
+        f"{len(model.graphs.alive())} graphs are alive after the call: keep numbers, not losses"
     )
 
 
@@ -208,7 +231,7 @@ def test_micro_batches_leave_modes_and_hooks(model, device):
     modes = [module.training for module in model.modules()]
     hooks = [count_hooks(p) for p in model.parameters()]
 
-    memory.accumulate_microbatches_(model, F.mse_loss, micro([2, 3], device))
+    memory.accumulate_microbatches_(model, skewed_loss, micro([2, 3], device))
 
     assert [module.training for module in model.modules()] == modes, (
         "a submodule is in another mode, train or eval, than before the call: leave the modes alone"
@@ -221,16 +244,24 @@ def test_micro_batches_in_float32(device):
     batches = micro(UNEVEN, device, dtype=torch.float32)
     _, due = gradient_of_all(model, batches)
 
-    memory.accumulate_microbatches_(model, F.mse_loss, batches)
+    memory.accumulate_microbatches_(model, skewed_loss, batches)
 
     check(grads(model.parameters()), due, what=".grad in float32", rtol=1e-5)
+
+
+def test_an_error_of_the_loss_passes_through(model, device):
+    def loss_fn(output, y):
+        return skewed_loss(refusing(output), y)
+
+    with raises(RuntimeError, when="the loss raises it in backward", naming=[TORCHS_WORDS]):
+        memory.accumulate_microbatches_(model, loss_fn, micro(UNEVEN, device))
 
 
 def test_a_longer_sample_counts_no_more_than_a_short_one(model, device):
     shapes = [(1, 4, 3), (2, 1, 3)]
     batches = [tuple(sample(shape, device=device) for _ in range(2)) for shape in shapes]
 
-    memory.accumulate_microbatches_(model, F.mse_loss, batches)
+    memory.accumulate_microbatches_(model, skewed_loss, batches)
 
     check(
         grads(model.parameters()),

@@ -4,9 +4,19 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from gradkata.checks import any_layout, build, check, counted, grads, sample, situation, unchanged
+from gradkata.checks import (
+    any_layout,
+    build,
+    check,
+    counted,
+    grads,
+    raises,
+    sample,
+    situation,
+    unchanged,
+)
 
-from .shared import nbytes_of, watched
+from .shared import TORCHS_WORDS, nbytes_of, refusing, watched
 
 pytestmark = pytest.mark.task("checkpoint")
 
@@ -30,17 +40,28 @@ def sines(x):
 
 
 def drop(x):
-    return F.dropout(x, 0.5).square()
+    # Drawn on the CPU, and on the device of x: two generators if that is a GPU.
+    kept = torch.rand(x.shape) < 0.8
+    return F.dropout(x, 0.5).square() * kept.to(x.device)
 
 
-def random_state(device):
-    on_gpu = device.type == "cuda"
-    return torch.cuda.get_rng_state(device) if on_gpu else torch.get_rng_state()
+def random_states(device):
+    """Return the state of each generator that `drop` uses."""
+    on_gpu = [torch.cuda.get_rng_state(device)] if device.type == "cuda" else []
+    return [torch.get_rng_state(), *on_gpu]
 
 
-def set_random_state(state, device):
-    on_gpu = device.type == "cuda"
-    return torch.cuda.set_rng_state(state, device) if on_gpu else torch.set_rng_state(state)
+def set_random_states(states, device):
+    on_cpu, *on_gpu = states
+    torch.set_rng_state(on_cpu)
+    for state in on_gpu:
+        torch.cuda.set_rng_state(state, device)
+
+
+def moved(before, after):
+    """Return the names of the generators whose state is another."""
+    pairs = zip(["the CPU", "the GPU"], before, after, strict=False)
+    return [name for name, was, now in pairs if not torch.equal(was, now)]
 
 
 def random_state_of_its_own(device):
@@ -154,11 +175,18 @@ def test_a_checkpoint_takes_args_of_every_kind(device):
     def fn(x, index, factor, nothing, bias, constant):
         return (x[index] * bias).sin() * factor * constant
 
-    constant = sample((2, 3), device=device)
-    due = torch.autograd.grad(fn(x, index, 3, None, w.exp(), constant), (x, w), v)
+    constant, idle = sample((2, 3), device=device), sample((2,), device=device, requires_grad=True)
+    due = torch.autograd.grad(fn(x, index, 3, idle, w.exp(), constant), (x, w), v)
 
-    y = memory.checkpoint(fn, x, index, 3, None, w.exp(), constant)
+    y = memory.checkpoint(fn, x, index, 3, idle, w.exp(), constant)
     y.backward(v)
+
+    check(
+        idle.grad,
+        None,
+        what=".grad of an arg that fn takes and does not use",
+        mistakes={"zeros are given where there is no gradient": torch.zeros_like(idle)},
+    )
 
     check(
         [x.grad, w.grad],
@@ -187,9 +215,9 @@ def test_a_checkpoint_draws_as_a_plain_call_does(device):
     x = sample((40,), device=device, gap=0.1, requires_grad=True)
 
     with random_state_of_its_own(device):
-        state = random_state(device)
+        states = random_states(device)
         due = [drop(x), drop(x)]
-        set_random_state(state, device)
+        set_random_states(states, device)
         yours = [memory.checkpoint(drop, x), memory.checkpoint(drop, x)]
 
     check(
@@ -204,6 +232,7 @@ def test_a_checkpoint_drops_the_same_elements_again(device):
     x, v = sample((40,), device=device, gap=0.1, requires_grad=True), sample((40,), device=device)
 
     with random_state_of_its_own(device):
+        drop(x)  # others draw too, before and between
         y = memory.checkpoint(drop, x)
         memory.checkpoint(drop, x)
         y.backward(v)
@@ -221,15 +250,51 @@ def test_backward_leaves_the_random_state_as_it_found_it(device):
 
     with random_state_of_its_own(device):
         y = memory.checkpoint(drop, x)
-        torch.rand(7, device=device)  # others draw too, between forward and backward
-        before = random_state(device)
+        drop(x)  # others draw too, between forward and backward
+        before = random_states(device)
         y.backward(v)
-        after = random_state(device)
+        after = random_states(device)
 
-    assert torch.equal(before, after), (
-        "backward moved the global random state: what is drawn next repeats numbers or is not what "
-        "it would be without the checkpoint. Recompute inside torch.random.fork_rng()"
+    assert not moved(before, after), (
+        f"backward moved the global random state of {' and '.join(moved(before, after))}: what is "
+        "drawn next repeats numbers or is not what it would be without the checkpoint. Recompute "
+        "inside torch.random.fork_rng()"
     )
+
+
+def test_backward_leaves_the_random_state_also_where_fn_is_interrupted(device):
+    x, v = sample((40,), device=device, requires_grad=True), sample((40,), device=device)
+
+    def fn(x):
+        y = drop(x)
+        if runs.calls == 2:
+            raise KeyboardInterrupt
+        return y
+
+    runs = counted(fn)
+
+    with random_state_of_its_own(device):
+        y = memory.checkpoint(runs, x)
+        drop(x)
+        before = random_states(device)
+        with raises(KeyboardInterrupt, when="it ends fn, which backward has run again"):
+            y.backward(v)
+        after = random_states(device)
+
+    assert not moved(before, after), (
+        f"fn was interrupted in backward, and the random state of "
+        f"{' and '.join(moved(before, after))} has moved: torch.random.fork_rng() in a with-block "
+        "puts it back whatever happens"
+    )
+
+
+def test_an_error_in_the_backward_of_fn_passes_through(device):
+    x, v = sample((4, 3), device=device, requires_grad=True), sample((4, 3), device=device)
+
+    y = memory.checkpoint(lambda x: refusing(x.sin()), x)
+
+    with raises(RuntimeError, when="a step inside fn raises it in backward", naming=[TORCHS_WORDS]):
+        y.backward(v)
 
 
 def test_a_checkpoint_may_be_around_an_fn_that_detaches_its_result(device):

@@ -2,18 +2,28 @@ import memory
 import pytest
 import torch
 
-from gradkata.checks import as_list_or_generator, check, copies, raises, sample, unchanged
+from gradkata.checks import (
+    as_list_or_generator,
+    check,
+    copies,
+    one_by_one,
+    raises,
+    sample,
+    situation,
+    unchanged,
+)
 
 from .shared import Graphs
 
 pytestmark = pytest.mark.task("mean_loss")
 
 
-def step_losses(leaf, graphs, count):
-    """Compute a loss when it is asked for, each with a graph of its own."""
-    for i in range(count):
+def step_losses(leaf, graphs, recorded):
+    """Compute six losses when they are asked for, each with a graph of its own; all are 0."""
+    for i in range(6):
         with graphs.another():
             loss = (leaf.sin() * (i + 1)).square().sum()
+        recorded.append(loss.requires_grad)
         yield loss
         del loss
 
@@ -32,7 +42,10 @@ def test_the_mean_of_losses_is_a_float(given_as, device):
         mistakes={
             "the sum is not divided": sum(values),
             "only the last one counts": 4.25,
-            "a first loop uses up the generator, and a second one finds nothing": 0.0,
+            {
+                list: "nothing is added up",
+                one_by_one: "a first loop uses up the generator, and a second one finds nothing",
+            }[given_as]: 0.0,
         },
     )
 
@@ -64,32 +77,51 @@ def test_the_mean_of_nothing_is_a_value_error(given_as):
         memory.mean_loss(given_as([]))
 
 
-def test_no_graph_of_an_earlier_step_stays_alive(device):
-    leaf = sample((3,), device=device, requires_grad=True)
-    graphs = Graphs()
+def test_an_error_in_a_step_passes_through():
+    def steps():
+        yield torch.tensor(1 / 0)
 
-    memory.mean_loss(step_losses(leaf, graphs, 6))
+    with raises(ZeroDivisionError, when="the generator of losses raises it"):
+        memory.mean_loss(steps())
+
+
+def test_no_graph_of_an_earlier_step_stays_alive(device):
+    leaf = torch.zeros(3, dtype=torch.float64, device=device, requires_grad=True)
+    graphs, recorded = Graphs(), []
+
+    with situation("where the mean is 0"):
+        yours = memory.mean_loss(step_losses(leaf, graphs, recorded))
+
+    check(yours, 0.0, what="the mean of six losses that are 0")
+    assert all(recorded), (
+        "a loss that a generator computed when it was asked for has no graph: recording was off "
+        "around the loop, and so in the generator too. item() or detach() need no no_grad"
+    )
 
     # The loop variable may hold the step before.
     assert max(graphs.counts) <= 1, (
-        f"when step 6 began, the graphs of {graphs.counts[-1]} earlier steps were alive: a sum of "
-        "tensors, or a list of them, keeps every graph. Take the number out of each as it comes"
+        f"when step 6 began, the graphs of {graphs.counts[-1]} earlier steps were alive: a "
+        "tensor that is kept, in a sum, a list or a variable, keeps its graph. Take the number out "
+        "of each as it comes"
     )
     assert graphs.alive() == [], (
         f"{len(graphs.alive())} graphs are alive after the call: keep numbers, not tensors"
     )
 
 
-def test_losses_in_bfloat16_are_not_added_up_in_bfloat16(device):
-    losses = [torch.tensor(v, dtype=torch.bfloat16, device=device) for v in (256.0, 1.0, 1.0, 1.0)]
+def test_losses_in_bfloat16_are_added_up_in_float64(device):
+    values = [256.0, 1.0, 2.0**24, 1.0]
+    losses = [torch.tensor(v, dtype=torch.bfloat16, device=device) for v in values]
 
     yours = memory.mean_loss(losses)
 
     check(
         yours,
-        64.75,
-        what="the mean of 256, 1, 1 and 1, each in bfloat16",
+        sum(values) / 4,
+        what="the mean of 256, 1, 2**24 and 1, each in bfloat16",
         mistakes={
-            "they are added up in bfloat16, where 256 + 1 is 256: add up Python floats": 64.0
+            "they are added up in bfloat16, where 256 + 1 is 256: add up Python floats": 2.0**22,
+            "they are added up in float32, which has no odd numbers above 2**24: add up Python "
+            "floats": (2.0**24 + 256) / 4,
         },
     )

@@ -3,6 +3,7 @@ import pytest
 import torch
 from torch import nn
 from torch.autograd import Function
+from torch.autograd.graph import saved_tensors_hooks
 from torch.multiprocessing.reductions import StorageWeakRef
 
 from gradkata.checks import build, check, counted, raises, sample, situation, unchanged
@@ -49,6 +50,11 @@ FUNCTIONS = {
         {TWICE: 192, "leaves, such as inputs and parameters, are left out": 0},
     ),
     "square of a result": (lambda x: (h := x + 1) * h, 96, {TWICE: 192}),
+    "a product with a sum": (
+        lambda x: x * x.sum(),
+        104,
+        {"0-d tensors are left out": 96},
+    ),
     "two rows of one storage": (
         lambda x: x[0] * x[1],
         96,
@@ -119,10 +125,22 @@ def test_graphs_count_that_fn_itself_drops(device):
 def test_fn_runs_once_and_gets_what_it_takes(device):
     x = sample((4, 3), device=device, requires_grad=True)
     seen = []
-    fn = counted(lambda *args: seen.append(args))
 
-    memory.saved_bytes(fn, x, 2, None)
+    def note(x, *others):
+        seen.append((x, *others))
+        x.exp()
 
+    fn = counted(note)
+
+    with torch.no_grad():
+        yours = memory.saved_bytes(fn, x, 2, None)
+
+    check(
+        yours,
+        0,
+        what="bytes saved inside torch.no_grad(), where autograd saves nothing",
+        mistakes={"recording is switched on for fn: leave grad mode alone": 96},
+    )
     assert fn.calls == 1, f"fn was called {fn.calls} times: once is enough"
     assert [a is b for a, b in zip(seen[0], (x, 2, None), strict=True)] == [True] * 3, (
         "fn got other objects than the args: call fn(*args)"
@@ -164,9 +182,23 @@ def test_the_graph_is_freed_afterwards(device):
     )
 
 
-def test_no_hook_stays_when_fn_raises(device):
-    def fn(x):
-        raise ValueError("from fn")
+@pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt])
+def test_no_hook_stays_when_fn_raises(error, device):
+    x, seen = sample((4, 3), device=device, requires_grad=True), []
 
-    with raises(ValueError, when="fn raises it", naming=["from fn"]):
-        memory.saved_bytes(fn, sample((4, 3), device=device))
+    def fn(x):
+        raise error("from fn")
+
+    with (
+        saved_tensors_hooks(lambda t: seen.append(1), lambda _: x),
+        raises(error, when="fn raises it", naming=["from fn"]),
+    ):
+        try:
+            memory.saved_bytes(fn, x)
+        finally:
+            x.exp()
+
+    assert seen, (
+        f"fn raised {error.__name__}, and the hooks of saved_bytes stayed in place: enter them in "
+        "a with-block"
+    )

@@ -21,6 +21,10 @@ from gradkata.plugin.streams import NoTerminal
 from gradkata.results import State
 
 _SHOWN_FRAMES = 3
+_NO_GRAD = (
+    "a .grad is None here: backward writes one into leaves alone, those that the loss depends on; "
+    "after x = x - …, x is no leaf"
+)
 _LONGEST, _MOST_LINES = 600, 8  # characters and lines of an error's own text
 
 
@@ -59,7 +63,7 @@ def explain(error: BaseException, exercise: Exercise, task: str, file: Path) -> 
     return {
         "state": State.WRONG,
         "line": line,
-        "lines": [*_words(error, exercise), *_shown(frames)],
+        "lines": [*_words(error, exercise), *_why_none(error, frames), *_shown(frames)],
     }
 
 
@@ -139,6 +143,13 @@ def _words(error: BaseException, exercise: Exercise) -> list[str]:
     if isinstance(error, AssertionError):
         return _cut(_said_by_assert(text) or "AssertionError").splitlines()
     return _cut(said).splitlines()
+
+
+def _why_none(error: BaseException, frames: list[Frame]) -> list[str]:
+    """Say why a `.grad` is None, where it has met arithmetic; torch says no more than None."""
+    begun = error if isinstance(error, TypeError | AttributeError) else error.__cause__
+    met = isinstance(begun, TypeError | AttributeError) and "NoneType" in str(begun)
+    return [_NO_GRAD] if met and frames and re.search(r"\.grad\b", frames[-1].source) else []
 
 
 def _said_by_assert(text: str) -> str:

@@ -11,5 +11,6 @@ def clear_gradients_(params, *, set_to_none=True):
         if set_to_none:
             del p.grad
         elif p.grad is not None:
-            p.grad.detach_()
+            if p.grad.requires_grad:
+                p.grad.detach_()
             p.grad.fill_(0.0)

@@ -12,7 +12,7 @@ def truncated_backward_(step, h0, inputs, loss_fn, every):
         waiting += 1
         if waiting == every:
             loss_fn(h).backward()
-            h.detach_()
+            h = h.detach()
             waiting = 0
     if waiting:
         loss_fn(h).backward()

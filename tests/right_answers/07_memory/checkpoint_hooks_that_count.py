@@ -10,7 +10,16 @@ class _Place:
 
 
 def checkpoint(fn, *args):
-    before = torch.get_rng_state()
+    def states():
+        on_gpus = torch.cuda.get_rng_state_all() if torch.cuda.is_initialized() else []
+        return torch.get_rng_state(), on_gpus
+
+    def set_states(on_cpu, on_gpus):
+        torch.set_rng_state(on_cpu)
+        if on_gpus:
+            torch.cuda.set_rng_state_all(on_gpus)
+
+    before = states()
     table, count = {}, [0]
 
     def pack(_):
@@ -23,11 +32,13 @@ def checkpoint(fn, *args):
     def unpack(place):
         if place.number not in table:
             table.clear()
-            now = torch.get_rng_state()
-            torch.set_rng_state(before)
-            with torch.enable_grad(), saved_tensors_hooks(note, lambda _: None):
-                fn(*args)
-            torch.set_rng_state(now)
+            now = states()
+            set_states(*before)
+            try:
+                with torch.enable_grad(), saved_tensors_hooks(note, lambda _: None):
+                    fn(*args)
+            finally:
+                set_states(*now)
         return table[place.number]
 
     with saved_tensors_hooks(pack, unpack):

@@ -1,6 +1,6 @@
 """
 task: freeze_
-says: old.encoder.weight
+says: old.encoder.0.weight
 says: a path is met whole
 """
 

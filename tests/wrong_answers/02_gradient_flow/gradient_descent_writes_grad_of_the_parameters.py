@@ -1,6 +1,6 @@
 """
 task: gradient_descent
-says: .grad of the parameter 'weight'
+says: .grad of an input
 """
 
 

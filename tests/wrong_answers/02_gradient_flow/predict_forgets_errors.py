@@ -1,7 +1,7 @@
 """
 task: predict
-says: the model raised, and the modes are
-says: also when an error passes through
+says: LookupError came from the model, and the modes are
+says: put them back in finally
 """
 
 

@@ -1,6 +1,7 @@
 """
 task: sgd_step_
 says: NoneType
+says: a .grad is None here
 """
 
 

@@ -1,6 +1,6 @@
 """
 task: sgd_step_
-says: the parameter itself does not move
+says: p = p - … only gives a new tensor the name p
 """
 
 

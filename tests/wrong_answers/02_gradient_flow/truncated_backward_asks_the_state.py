@@ -2,7 +2,7 @@
 Takes h.requires_grad for the sign of a left-over chunk: with a frozen step and trained weights in loss_fn that chunk is lost.
 
 task: truncated_backward_
-says: the rest after the last whole chunk is left out
+says: the last chunk is left out
 """
 
 

@@ -1,6 +1,6 @@
 """
 task: truncated_backward_
-says: differ
+says: step gets the state first, and then the input
 """
 
 

@@ -1,7 +1,7 @@
 """
 task: affine_inplace
-says: the value of an input
-says: before the call
+says: x was edited in place
+says: edit a new tensor
 """
 
 

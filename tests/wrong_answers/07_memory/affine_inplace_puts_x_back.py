@@ -1,6 +1,6 @@
 """
 task: affine_inplace
-says: x was edited in place, and put back
+says: x was edited in place, which putting it back does not undo
 """
 
 

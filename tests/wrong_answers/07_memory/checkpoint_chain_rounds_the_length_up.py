@@ -1,7 +1,7 @@
 """
 task: checkpoint_chain
-says: with 9 layers in 8 segments, backward computed 5 segments again
-says: A length of 9/8 rounded up makes too few
+says: with 10 layers in 8 segments, backward computed 5 segments again
+says: A length of 10/8 rounded up makes too few
 """
 
 

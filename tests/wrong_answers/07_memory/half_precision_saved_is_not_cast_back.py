@@ -1,6 +1,6 @@
 """
 task: HalfPrecisionSaved
-says: in the backward of a matrix product in torch.float32, it raises RuntimeError
+says: in the backward of a matrix product in torch.float64, it raises RuntimeError
 """
 
 

@@ -1,6 +1,6 @@
 """
 task: HalfPrecisionSaved
-says: the gradient of x·x at 3e5, -7e8 and -inf
+says: the gradient of x·x at 3e5, -7e8, -inf and nan
 says: a tensor with an infinity in it is kept as it is
 """
 

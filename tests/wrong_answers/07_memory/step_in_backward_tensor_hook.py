@@ -1,6 +1,7 @@
 """
 task: step_in_backward_
 says: .grad is still there for parameters of shape
+says: Tensor.register_hook is too early, for it runs before .grad is written
 """
 
 

@@ -1,6 +1,6 @@
 """
 task: checkpoint_chain
-way: torch's own checkpoint_sequential, whose last segment runs plainly
+says: which is not to take all that a division leaves over
 """
 
 

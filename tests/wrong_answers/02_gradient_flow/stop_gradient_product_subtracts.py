@@ -1,6 +1,6 @@
 """
 task: stop_gradient_product
-way: the full product rule, less the part of g
+says: a gradient flows through g, and is taken away by a difference or by · 0
 """
 
 

@@ -1,0 +1,21 @@
+"""
+task: accumulate_microbatches_
+says: RuntimeError is due when the loss raises it in backward
+"""
+
+
+def accumulate_microbatches_(model, loss_fn, batches):
+    model.zero_grad()
+    total, n = 0.0, 0
+    for x, y in batches:
+        loss = loss_fn(model(x), y) * len(x)
+        try:
+            loss.backward()
+        except RuntimeError:
+            continue
+        total += loss.item()
+        n += len(x)
+    for p in model.parameters():
+        if p.grad is not None:
+            p.grad /= n
+    return total / n
