@@ -5,15 +5,14 @@ from __future__ import annotations
 import ast
 import difflib
 import json
-import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
-from .operators import OPERATORS
-
 from gradkata.course.stubs import is_task
+
+from .operators import OPERATORS
 
 
 @dataclass(frozen=True)
@@ -29,39 +28,32 @@ class Task:
 class Mutant:
     """A task with one change.
 
-    `occurrence` tells mutants apart that make the same of several equal lines.
+    `change` is what becomes of which lines, as Python itself would write them. `occurrence` tells
+    mutants apart that make the same of several equal lines.
     """
 
     task: Task
     operator: str
     text: str
+    change: str = ""
     occurrence: int = 1
-
-    @cached_property
-    def _changes(self) -> tuple[int, str, str]:
-        """The number of the first line that differs, and the differing lines of both texts."""
-        old, new = self.task.text.splitlines(), self.text.splitlines()
-        matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
-        codes = [code for code in matcher.get_opcodes() if code[0] != "equal"]
-        before = [line for _, start, end, _, _ in codes for line in old[start:end]]
-        after = [line for _, _, _, start, end in codes for line in new[start:end]]
-        return self.task.first_line + codes[0][1], _one_line(before), _one_line(after)
 
     @property
     def line(self) -> int:
         """Where the change begins, as a line of the solution."""
-        return self._changes[0]
+        old, new = self.task.text.splitlines(), self.text.splitlines()
+        return self.task.first_line + _differences(old, new)[0][1]
 
     @property
     def key(self) -> str:
-        """What names it in the list, whatever stands above the task in its file."""
-        _, before, after = self._changes
+        """What names it in the list, whatever stands above the task or how it is laid out."""
         times = f" (no. {self.occurrence})" if self.occurrence > 1 else ""
-        return f"{self.task.name} | {self.operator}{times} | {before} --> {after}"
+        return f"{self.task.name} | {self.operator}{times} | {self.change}"
 
 
-def _one_line(lines: list[str]) -> str:
-    return re.sub(r"(?<=[(\[]) | (?=[)\]])", "", " ".join(line.strip() for line in lines))
+def _differences(old: list[str], new: list[str]) -> list[tuple[str, int, int, int, int]]:
+    codes = difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    return [code for code in codes if code[0] != "equal"]
 
 
 def tasks_of(solution: str) -> list[Task]:
@@ -81,27 +73,38 @@ def mutants_of(task: Task) -> list[Mutant]:
     """Return every mutant of a task that is Python, each once."""
     from .general import general_mutations
 
-    seen = {ast.dump(ast.parse(task.text))}
-    keys: dict[str, int] = {}
+    old = _plain_lines(task.text)
+    seen = {tuple(old)}
+    times: Counter[tuple[str, str]] = Counter()
     found = []
     for operator, text in (*own_mutations(task.text), *general_mutations(task.text)):
-        meaning = _meaning(text)
-        if not meaning or meaning in seen:
-            continue
-        seen.add(meaning)
-        key = Mutant(task, operator, text).key
-        keys[key] = keys.get(key, 0) + 1
-        found.append(Mutant(task, operator, text, keys[key]))
+        new = _plain_lines(text)
+        if new and tuple(new) not in seen:
+            seen.add(tuple(new))
+            change = _change(old, new)
+            times[operator, change] += 1
+            found.append(Mutant(task, operator, text, change, times[operator, change]))
     return found
 
 
-def _meaning(text: str) -> str:
+def _plain_lines(text: str) -> list[str]:
+    """Return the lines as Python itself would write them; none if it is no Python."""
     try:
         tree = ast.parse(text)
         compile(tree, "<mutant>", "exec")
     except SyntaxError:
-        return ""
-    return ast.dump(tree)
+        return []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node):
+            node.body[:1] = []
+    return ast.unparse(tree).splitlines()
+
+
+def _change(old: list[str], new: list[str]) -> str:
+    codes = _differences(old, new)
+    before = " ".join(line.strip() for _, i, j, _, _ in codes for line in old[i:j])
+    after = " ".join(line.strip() for _, _, _, i, j in codes for line in new[i:j])
+    return f"{before} --> {after}"
 
 
 def own_mutations(text: str) -> Iterator[tuple[str, str]]:
@@ -155,8 +158,6 @@ def _spliced(text: str, node: Any, new: ast.AST, is_nested: bool) -> str:
         top = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
         begin, end = starts[top - 1], starts[node.end_lineno - 1] + node.end_col_offset
         begin += node.col_offset
-    if isinstance(node, ast.FunctionDef):
-        begin = starts[top - 1] + node.col_offset
     code = ast.unparse(ast.fix_missing_locations(new)).strip()
     if isinstance(node, ast.Tuple) and text.encode()[begin : begin + 1] != b"(":
         code = code.removeprefix("(").removesuffix(")")

@@ -87,6 +87,8 @@ def negate(node: Any, function: ast.FunctionDef) -> Iterator[ast.AST]:
                     yield _changed(node, value=_changed(node.value, elts=elts))
         case ast.List() | ast.Dict() | ast.ListComp() | ast.DictComp():
             return
+        case ast.Call() as call if "zeros" in _method(call):
+            return
         case value:
             yield _changed(node, value=ast.UnaryOp(ast.USub(), value))
 
@@ -205,7 +207,8 @@ def new_for_in_place(node: ast.AugAssign, function: ast.FunctionDef) -> Iterator
     yield ast.Assign([node.target], ast.BinOp(node.target, node.op, node.value))
 
 
-_IN_PLACE = "abs add clamp copy detach div exp lerp masked_fill mul neg scatter square sub".split()
+_IN_PLACE = ["abs", "add", "clamp", "copy", "detach", "div", "exp", "lerp", "masked_fill", "mul"]
+_IN_PLACE += ["neg", "scatter", "square", "sub"]
 _SIGNS = {ast.Add: "add_", ast.Sub: "sub_", ast.Mult: "mul_", ast.Div: "div_"}
 
 
