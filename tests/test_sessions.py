@@ -53,7 +53,10 @@ def session():
 
 @pytest.mark.parametrize(
     "name",
-    ["kata", "cpu", "cuda", "lint", "types", "tests", "torch", "minimums", "solutions", "bench"],
+    [
+        *("kata", "cpu", "cuda", "lint", "types", "tests", "torch", "minimums"),
+        *("bench", "mutants", "solutions"),
+    ],
 )
 def test_the_list_shows_each_session_with_its_promise(name):
     listed = run_nox("--list").stdout

@@ -6,17 +6,19 @@ from collections.abc import Iterator
 
 import libcst as cst
 import libcst.matchers as m
-from mutmut.mutation.mutators import mutation_operators
+from mutmut.mutation.mutators import mutation_operators, operator_if_exp
 
-# Of strings, and of what is written by name: what is left out by name is an operator of ours.
-_NOT_WRITTEN = (cst.Annotation, cst.Parameters, cst.Decorator, cst.FormattedStringText)
+# The words of an error are not mutated, and nothing that has no effect.
+_SPARED = (cst.Annotation, cst.Parameters, cst.Decorator, cst.Raise)
+# Ours does more.
+_OPERATORS = [pair for pair in mutation_operators if pair[1] is not operator_if_exp]
 
 
 def general_mutations(text: str) -> Iterator[tuple[str, str]]:
     """Yield the name of an operator and the text that it makes of a task, for each place."""
     module = cst.parse_module(text)
     for node in _written(module):
-        for kind, operator in mutation_operators:
+        for kind, operator in _OPERATORS:
             if isinstance(node, kind):
                 name = operator.__name__.removeprefix("operator_")
                 for new in operator(node):
@@ -38,7 +40,7 @@ def _written(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
 def _whole(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
     yield node
     for child in node.children:
-        if not isinstance(child, _NOT_WRITTEN):
+        if not isinstance(child, _SPARED):
             yield from _whole(child)
 
 

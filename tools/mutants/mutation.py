@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import difflib
-import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -101,10 +100,12 @@ def _plain_lines(text: str) -> list[str]:
 
 
 def _change(old: list[str], new: list[str]) -> str:
-    codes = _differences(old, new)
-    before = " ".join(line.strip() for _, i, j, _, _ in codes for line in old[i:j])
-    after = " ".join(line.strip() for _, _, _, i, j in codes for line in new[i:j])
-    return f"{before} --> {after}"
+    before, after = [], []
+    for kind, i, j, k, m in _differences(old, new):
+        above = kind == "insert"  # where a line is new, the one above tells where
+        before += old[i - above : j]
+        after += new[k - above : m]
+    return " --> ".join(" ".join(line.strip() for line in lines) for lines in (before, after))
 
 
 def own_mutations(text: str) -> Iterator[tuple[str, str]]:
@@ -131,6 +132,10 @@ def _inside(
     node: ast.AST, function: ast.FunctionDef, *, is_nested: bool
 ) -> Iterator[tuple[ast.AST, ast.FunctionDef, bool]]:
     yield node, function, is_nested
+    if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
+        # The words of an error stand or go as a whole.
+        yield node.exc, function, False
+        return
     for name, value in ast.iter_fields(node):
         if name in ("annotation", "returns", "args") and isinstance(
             node, ast.AnnAssign | ast.FunctionDef
@@ -178,8 +183,3 @@ def _span_of_comprehension(
     assert last.end_lineno is not None
     assert last.end_col_offset is not None
     return begin, starts[last.end_lineno - 1] + last.end_col_offset
-
-
-def quoted(key: str) -> str:
-    """Return a key as it stands in the list."""
-    return json.dumps(key, ensure_ascii=False)

@@ -41,8 +41,23 @@ def _replaced(items: list[Any], place: int, *new: Any) -> list[Any]:
 def _swapped(items: list[Any]) -> Iterator[list[Any]]:
     """Yield the list with each two neighbours swapped."""
     for i, (first, second) in enumerate(pairwise(items)):
-        if ast.dump(first) != ast.dump(second):
+        if ast.dump(first) != ast.dump(second) and not _are_equal_numbers(first, second):
             yield [*items[:i], second, first, *items[i + 2 :]]
+
+
+def _are_equal_numbers(*nodes: ast.expr) -> bool:
+    values = {node.value if isinstance(node, ast.Constant) else node for node in nodes}
+    return len(values) == 1
+
+
+def _is_number(node: ast.expr) -> bool:
+    """Tell whether something is plainly a number of Python's, and no tensor."""
+    match node:
+        case ast.BinOp(left=left, right=right):
+            return _is_number(left) and _is_number(right)
+        case ast.Call(func=ast.Name(id="len" | "int" | "float" | "sum")):
+            return True
+    return isinstance(node, ast.Constant) or _method(node) == "item"
 
 
 def _method(node: ast.AST) -> str:
@@ -77,7 +92,7 @@ def drop_operand(node: ast.BinOp, function: ast.FunctionDef) -> Iterator[ast.AST
 def negate(node: Any, function: ast.FunctionDef) -> Iterator[ast.AST]:
     """Turn the sign of what is returned or assigned, be it one of several."""
     match node.value:
-        case None | ast.Constant(value=None) | ast.Constant(value=bool()):
+        case None | ast.Constant(value=None) | ast.Constant(value=bool()) | ast.Constant(value=0):
             return
         case ast.Tuple(elts=elements):
             for i, element in enumerate(elements):
@@ -204,7 +219,8 @@ def add_for_assign(node: ast.Assign, function: ast.FunctionDef) -> Iterator[ast.
 @_applies_to(ast.AugAssign)
 def new_for_in_place(node: ast.AugAssign, function: ast.FunctionDef) -> Iterator[ast.AST]:
     """Write `a = a + b` for `a += b`, which makes a new tensor."""
-    yield ast.Assign([node.target], ast.BinOp(node.target, node.op, node.value))
+    if not (isinstance(node.target, ast.Name) and _is_number(node.value)):
+        yield ast.Assign([node.target], ast.BinOp(node.target, node.op, node.value))
 
 
 _IN_PLACE = ["abs", "add", "clamp", "copy", "detach", "div", "exp", "lerp", "masked_fill", "mul"]
@@ -299,7 +315,7 @@ def stop_early(node: ast.For, function: ast.FunctionDef) -> Iterator[ast.AST]:
 
 @_applies_to(ast.FunctionDef)
 def drop_decorator(node: ast.FunctionDef, function: ast.FunctionDef) -> Iterator[ast.AST]:
-    """Leave out `@once_differentiable` or another decorator."""
+    """Leave out `@once_differentiable`, and keep `@staticmethod`."""
     for i, decorator in enumerate(node.decorator_list):
         if ast.unparse(decorator) != "staticmethod":
             yield _changed(node, decorator_list=_replaced(node.decorator_list, i))

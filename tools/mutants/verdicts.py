@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
@@ -16,8 +18,28 @@ from gradkata.results import Outcome, Record, State
 
 from .mutation import Mutant
 
-# A loop without an end is stopped after half of these seconds, once for each test of its task.
-LIMITS = Limits(seconds=8)
+ROOT = Path(__file__).resolve().parents[2]
+
+# A loop without an end is stopped after half of these seconds; then it is given more, alone, for
+# the machine may be busy.
+SHORT, PATIENT = Limits(seconds=6), Limits(seconds=40)
+ENDLESS = "it does not end"
+
+# What is wrong already stays wrong: the rest of a task's tests are left out after the first failure.
+FIRST_FAILURE_ENDS = """
+
+_FAILED = set()
+
+
+def pytest_runtest_logreport(report):
+    if report.failed:
+        _FAILED.add(report.nodeid.partition("::")[0])
+
+
+def pytest_runtest_setup(item):
+    if item.nodeid.partition("::")[0] in _FAILED:
+        pytest.skip("the task is wrong already")
+"""
 
 
 @dataclass(frozen=True)
@@ -32,6 +54,20 @@ class _Part(Exercise):
         return self.chosen
 
 
+@contextmanager
+def hasty(exercise: Exercise) -> Iterator[Exercise]:
+    """Copy an exercise into a course where a task ends with its first failure."""
+    with tempfile.TemporaryDirectory(prefix="gradkata-mutants-") as folder:
+        copy = Exercise(Path(folder), exercise.name)
+        shutil.copytree(exercise.folder, copy.folder, ignore=shutil.ignore_patterns("__pycache__"))
+        copy.solution.parent.mkdir(parents=True)
+        shutil.copy(exercise.solution, copy.solution)
+        shutil.copy(exercise.root / "pyproject.toml", folder)
+        conftest = (ROOT / "conftest.py").read_text(encoding="utf-8")
+        (copy.root / "conftest.py").write_text(conftest + FIRST_FAILURE_ENDS, encoding="utf-8")
+        yield copy
+
+
 class NotSound(Exception):
     """The solution itself does not pass, and so nothing can be said of its mutants."""
 
@@ -44,14 +80,14 @@ def survivors(exercise: Exercise, mutants: Sequence[Mutant], *, workers: int) ->
     """
     tasks = {mutant.task.name: mutant.task for mutant in mutants}
     unchanged = [Mutant(task, "", task.text) for task in tasks.values()]
-    passed = _passing(exercise, unchanged)
-    if len(passed) < len(unchanged):
-        names = [m.task.name for m in unchanged if m not in passed]
-        raise NotSound(f"{exercise.name}: the solution of {', '.join(names)} does not pass")
-    with ThreadPoolExecutor(workers) as pool:
-        batches = list(_batches(mutants))
-        found = {m for passed in pool.map(lambda b: _passing(exercise, b), batches) for m in passed}
-    return [mutant for mutant in mutants if mutant in found]
+    with hasty(exercise) as copy, ThreadPoolExecutor(workers) as pool:
+        passed = _passing(copy, unchanged)
+        if len(passed) < len(unchanged):
+            names = [m.task.name for m in unchanged if m not in passed]
+            raise NotSound(f"{exercise.name}: the solution of {', '.join(names)} does not pass")
+        found = pool.map(lambda batch: _passing(copy, batch), list(_batches(mutants)))
+        survived = {mutant for passed in found for mutant in passed}
+    return [mutant for mutant in mutants if mutant in survived]
 
 
 def _batches(mutants: Sequence[Mutant]) -> Iterator[list[Mutant]]:
@@ -63,16 +99,20 @@ def _batches(mutants: Sequence[Mutant]) -> Iterator[list[Mutant]]:
         yield [mutant for mutant in batch if mutant is not None]
 
 
-def _passing(exercise: Exercise, batch: Sequence[Mutant]) -> list[Mutant]:
-    record = _record(exercise, batch)
+def _passing(exercise: Exercise, batch: Sequence[Mutant], limits: Limits = SHORT) -> list[Mutant]:
+    record = _record(exercise, batch, limits)
     if record.outcome != Outcome.OK and len(batch) > 1:
         # One that breaks the file, or ends the process, must not take others with it.
         return [m for mutant in batch for m in _passing(exercise, [mutant])]
-    states = {task.task: task.state for task in record.tasks}
-    return [mutant for mutant in batch if states[mutant.task.name] == State.DONE]
+    found = {task.task: task for task in record.tasks}
+    late = [m for m in batch if any(ENDLESS in line for line in found[m.task.name].lines)]
+    if limits is PATIENT:
+        late = []
+    passed = [m for m in batch if found[m.task.name].state == State.DONE]
+    return passed + [m for mutant in late for m in _passing(exercise, [mutant], PATIENT)]
 
 
-def _record(exercise: Exercise, batch: Sequence[Mutant]) -> Record:
+def _record(exercise: Exercise, batch: Sequence[Mutant], limits: Limits) -> Record:
     lines = exercise.solution.read_text(encoding="utf-8").splitlines(keepends=True)
     for mutant in sorted(batch, key=lambda mutant: -mutant.task.first_line):
         first = mutant.task.first_line - 1
@@ -83,4 +123,4 @@ def _record(exercise: Exercise, batch: Sequence[Mutant]) -> Record:
         answer = part.answer_in(Path(folder))
         answer.parent.mkdir()
         answer.write_text("".join(lines), encoding="utf-8")
-        return judge(part, Path(folder), limits=LIMITS)
+        return judge(part, Path(folder), limits=limits)
