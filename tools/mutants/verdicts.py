@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SHORT, PATIENT = Limits(seconds=6), Limits(seconds=40)
 ENDLESS = "it does not end"
 
-# What is wrong already stays wrong: after its first failure the rest of a task's tests are left out.
+# What is wrong stays wrong: after a task's first failure the rest of its tests are left out.
 FIRST_FAILURE_ENDS = """
 
 _FAILED = set()
