@@ -22,8 +22,9 @@ def general_mutations(text: str) -> Iterator[tuple[str, str]]:
             if isinstance(node, kind):
                 name = operator.__name__.removeprefix("operator_")
                 for new in operator(node):
-                    if not _is_named_none(node, new):
-                        yield name, module.deep_replace(node, new).code  # type: ignore[arg-type]
+                    mutated = module.deep_replace(node, new)
+                    if isinstance(mutated, cst.Module) and not _is_named_none(node, new):
+                        yield name, mutated.code
 
 
 def _written(node: cst.CSTNode) -> Iterator[cst.CSTNode]:

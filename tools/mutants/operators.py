@@ -62,11 +62,8 @@ def _is_number(node: ast.expr) -> bool:
 
 def _method(node: ast.AST) -> str:
     """Return the name of the method or function of a module that is called; empty if none is."""
-    return node.func.attr if isinstance(node, ast.Call) and _is_attribute(node.func) else ""
-
-
-def _is_attribute(node: ast.AST) -> Any:
-    return isinstance(node, ast.Attribute)
+    called = node.func if isinstance(node, ast.Call) else None
+    return called.attr if isinstance(called, ast.Attribute) else ""
 
 
 def _renamed(node: ast.Call, name: str) -> ast.Call:
@@ -210,7 +207,7 @@ def catch_more(node: ast.ExceptHandler, function: ast.FunctionDef) -> Iterator[a
 def add_for_assign(node: ast.Assign, function: ast.FunctionDef) -> Iterator[ast.AST]:
     """Write `+=` for `=`."""
     (target, *others) = node.targets
-    if others or isinstance(target, ast.Tuple | ast.List):
+    if others or not isinstance(target, ast.Name | ast.Attribute | ast.Subscript):
         return
     if not isinstance(target, ast.Name) or _is_bound_before(target.id, node, function):
         yield ast.AugAssign(target, ast.Add(), node.value)
@@ -225,7 +222,7 @@ def new_for_in_place(node: ast.AugAssign, function: ast.FunctionDef) -> Iterator
 
 _IN_PLACE = ["abs", "add", "clamp", "copy", "detach", "div", "exp", "lerp", "masked_fill", "mul"]
 _IN_PLACE += ["neg", "scatter", "square", "sub"]
-_SIGNS = {ast.Add: "add_", ast.Sub: "sub_", ast.Mult: "mul_", ast.Div: "div_"}
+_SIGNS: dict[type, str] = {ast.Add: "add_", ast.Sub: "sub_", ast.Mult: "mul_", ast.Div: "div_"}
 
 
 @_applies_to(ast.Call, ast.BinOp)
@@ -244,17 +241,14 @@ def save_another(node: ast.Call, function: ast.FunctionDef) -> Iterator[ast.AST]
     """Save for backward another tensor than the one it needs."""
     if not _method(node).startswith("save_for_"):
         return
-    stored = [n.id for n in ast.walk(function) if _is_name(n, ast.Store)]
+    names = [n for n in ast.walk(function) if isinstance(n, ast.Name)]
+    stored = [n.id for n in names if isinstance(n.ctx, ast.Store)]
     known = [a.arg for a in function.args.args if a.arg != "ctx"] + stored
     for i, argument in enumerate(node.args):
         for name in dict.fromkeys(known):
             if name != ast.unparse(argument):
                 new = _replaced(node.args, i, ast.Name(name, ast.Load()))
                 yield _changed(node, args=new)
-
-
-def _is_name(node: ast.AST, context: type[ast.expr_context]) -> Any:
-    return isinstance(node, ast.Name) and isinstance(node.ctx, context)
 
 
 @_applies_to(ast.Call)

@@ -49,7 +49,7 @@ class _Part(Exercise):
     chosen: tuple[str, ...] = ()
 
     @property
-    def tasks(self) -> tuple[str, ...]:  # type: ignore[override]
+    def tasks(self) -> tuple[str, ...]:
         """The chosen tasks."""
         return self.chosen
 
