@@ -93,7 +93,7 @@ def negate(node: Any, function: ast.FunctionDef) -> Iterator[ast.AST]:
             return
         case ast.Tuple(elts=elements):
             for i, element in enumerate(elements):
-                if not isinstance(element, ast.Constant):
+                if not isinstance(element, ast.Constant) and "zeros" not in _method(element):
                     negative = ast.UnaryOp(ast.USub(), element)
                     elts = _replaced(elements, i, negative)
                     yield _changed(node, value=_changed(node.value, elts=elts))
