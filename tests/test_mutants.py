@@ -152,6 +152,19 @@ def test_a_mutant_that_breaks_the_whole_file_takes_no_other_with_it(slopes):
     assert [m.change for m in verdicts.survivors(slopes, mutants, workers=1)] == ["return x + 2"]
 
 
+def test_a_task_is_judged_up_to_its_first_failure(slopes, tmp_path):
+    note = tmp_path / "note"
+    file = slopes.tests_of("double")
+    later = f"\n\ndef test_later():\n    open({str(note)!r}, 'a').write('ran ')\n"
+    file.write_text(file.read_text() + later)
+    mutants = mutants_of_slopes(slopes, double=["return 3 * x"], halve=["return x / 2 + 0"])
+
+    survived = verdicts.survivors(slopes, mutants, workers=1)
+
+    assert [m.change for m in survived] == ["return x / 2 + 0"]
+    assert note.read_text() == "ran "  # for the solution itself
+
+
 def test_where_the_solution_itself_does_not_pass_nothing_is_said(slopes):
     slopes.solution.write_text(slopes.solution.read_text().replace("2 * x", "3 * x"))
 
