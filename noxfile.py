@@ -257,6 +257,19 @@ def seeds(session: nox.Session) -> None:
     session.run("python", "tools/seeds.py", *session.posargs, env=ONE_THREAD)
 
 
+@nox.session
+def mutants(session: nox.Session) -> None:
+    """Every change of a solution that breaks a sentence makes its task wrong.
+
+    Each solution is mutated in one place after another. Mutants that break no sentence stand with
+    the reason in tools/mutants/listed.toml. Arguments after `--` are numbers of exercises.
+    """
+    session.install("-q", *_requirements("mutants"), "-e", ".")
+    # pytest keeps the tests that it has rewritten, which takes longer than to run them.
+    env = ONE_THREAD | {"PYTHONPATH": str(ROOT / "tools"), "PYTHONDONTWRITEBYTECODE": ""}
+    session.run("python", "-m", "mutants", *session.posargs, env=env)
+
+
 @nox.session(venv_backend="none")
 def solutions(session: nox.Session) -> None:
     """The branch `solutions` is one commit on top of HEAD, in which the exercises are solved.

@@ -54,18 +54,8 @@ def session():
 @pytest.mark.parametrize(
     "name",
     [
-        "kata",
-        "cpu",
-        "cuda",
-        "gpu",
-        "lint",
-        "types",
-        "tests",
-        "torch",
-        "minimums",
-        "solutions",
-        "bench",
-        "seeds",
+        *("kata", "cpu", "cuda", "gpu", "lint", "types", "tests", "torch", "minimums"),
+        *("bench", "mutants", "seeds", "solutions"),
     ],
 )
 def test_the_list_shows_each_session_with_its_promise(name):

@@ -1,0 +1,1 @@
+"""Mutants of the solutions: what a change does that no test sees."""
