@@ -112,12 +112,22 @@ def test_check_function_takes_float32_and_bfloat16(device):
     x = sample((2,), device=device, dtype=torch.float32)
     y = sample((2,), device=device, dtype=torch.bfloat16)
 
+    dtypes = set()
+
+    def f(x, y):
+        dtypes.update((x.dtype, y.dtype))
+        return x.sin() * y
+
     with situation("given float32 and bfloat16"), unchanged(x, y):
-        result = gradient_check.check_function(lambda x, y: x.sin() * y, x, y)
+        result = gradient_check.check_function(f, x, y)
 
     assert result is not False, (
         "sin x · y, whose gradients are right, is called wrong for x in float32 and y in bfloat16: "
         "gradcheck's steps are too small for both; give it float64 copies of every floating tensor"
+    )
+    assert dtypes == {torch.float64}, (
+        f"given float32 and bfloat16, fn is called with {' and '.join(map(str, dtypes))}: every "
+        "floating tensor is to be replaced by a float64 copy"
     )
     check(result, True, what="sin x · y of a float32 and a bfloat16 tensor")
 

@@ -155,6 +155,21 @@ def test_gradient_check_takes_any_f(given, f, device):
     check(result, True, what=given)
 
 
+def test_gradient_check_works_inside_no_grad_and_leaves_what_records(device):
+    x = sample((3,), device=device, requires_grad=True)
+    x.grad = sample((3,), device=device)
+    weight = sample((3,), device=device, requires_grad=True)
+
+    with inside_no_grad(), unchanged(x, weight):
+        result = gradient_check.gradient_check(lambda x: (weight * x.square()).sum(), x)
+
+    assert result is not False, (
+        "called inside torch.no_grad(), it calls a right gradient wrong: nothing is recorded "
+        "there, so switch recording on in a with-block, torch.enable_grad()"
+    )
+    check(result, True, what="Σ weight · x², called inside torch.no_grad()")
+
+
 def failing_forward(x):
     raise ErrorOfF
 
@@ -172,18 +187,3 @@ def test_gradient_check_lets_an_error_of_f_through_and_recording_stays_off(f, wh
 
     with inside_no_grad(), coming_through(ErrorOfF, when):
         gradient_check.gradient_check(f, x)
-
-
-def test_gradient_check_works_inside_no_grad_and_leaves_what_records(device):
-    x = sample((3,), device=device, requires_grad=True)
-    x.grad = sample((3,), device=device)
-    weight = sample((3,), device=device, requires_grad=True)
-
-    with inside_no_grad(), unchanged(x, weight):
-        result = gradient_check.gradient_check(lambda x: (weight * x.square()).sum(), x)
-
-    assert result is not False, (
-        "called inside torch.no_grad(), it calls a right gradient wrong: nothing is recorded "
-        "there, so switch recording on in a with-block, torch.enable_grad()"
-    )
-    check(result, True, what="Σ weight · x², called inside torch.no_grad()")
