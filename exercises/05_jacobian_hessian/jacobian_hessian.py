@@ -14,10 +14,11 @@ For all functions here:
   with x, v or a tensor that f uses.
 - Only the argument of f varies. Every other tensor in f is a constant, even x itself: with
   `f = lambda z: (x * z).sum()` the gradient at x is x, and not 2x.
-- Where f ignores its argument the derivatives are zeros, also if f(x) has no graph at all.
+- Where f ignores its argument the derivatives are zeros, also if f(x) has no graph at all. So are
+  those of a step function such as torch.sign, and the second ones of one such as torch.relu.
 - How often f is called, and how many backward passes run, is free unless the docstring says it.
 - An error that f raises, forward or backward, comes through.
-- Each function works inside `torch.no_grad()` too.
+- Each function works inside `torch.no_grad()` too, and leaves recording on or off as it was.
 """
 
 from __future__ import annotations
@@ -104,7 +105,7 @@ def jvp_double_backward(f: Callable[[Tensor], Tensor], x: Tensor, v: Tensor) -> 
 
     Returns:
         A tensor of the shape of f(x): element [i] is the sum of ∂f(x)[i]/∂x[j] · v[j] over all
-        elements j of x. Zeros for a step function such as torch.sign.
+        elements j of x.
 
     Source: torch.autograd.functional.jvp, which works in this way.
     """

@@ -14,7 +14,16 @@ from gradkata.checks import (
     unchanged,
 )
 
-from .shared import CLOSED_OVER, a_weight, applied, bumpy, computed, demand_shape_of
+from .shared import (
+    CLOSED_OVER,
+    a_weight,
+    an_error_comes_through,
+    any_failure,
+    applied,
+    bumpy,
+    computed,
+    demand_shape_of,
+)
 
 pytestmark = pytest.mark.task("newton_step")
 
@@ -88,14 +97,15 @@ def test_newton_step_lands_on_a_saddle_and_on_a_maximum_too(name, values, device
 
 
 def test_newton_step_uses_gradient_and_hessian_at_x(device):
-    x = sample((3,), device=device)
+    x = sample((3, 2), device=device)
     bumps = bumpy(x)
 
     def f(t):
         return bumps(t) + 2 * t.square().sum()
 
-    gradient, matrix = functional.jacobian(f, x), functional.hessian(f, x)
-    step = torch.linalg.solve(matrix, gradient)
+    gradient, matrix = functional.jacobian(f, x), functional.hessian(f, x).reshape(6, 6)
+    step = torch.linalg.solve(matrix, gradient.reshape(-1)).reshape(3, 2)
+    by_diagonal = x - gradient / matrix.diagonal().reshape(3, 2)
 
     result = jacobian_hessian.newton_step(f, x)
 
@@ -104,7 +114,7 @@ def test_newton_step_uses_gradient_and_hessian_at_x(device):
         x - step,
         what="a step on a function that is not quadratic",
         mistakes=newton_mistakes(x, gradient, step)
-        | {"only the diagonal of H counts": x - gradient / matrix.diagonal()},
+        | {"only the diagonal of H counts": by_diagonal},
     )
 
 
@@ -154,11 +164,17 @@ def test_newton_step_raises_where_the_hessian_is_singular(when, f, device):
 
 def test_newton_step_goes_by_the_pivots_and_not_by_the_determinant(device):
     x = sample((3,), device=device)
+    scale = x.new_tensor([1, 1e-200, 1e-200])
 
-    with situation("where H is 1e-120 times the identity, whose determinant is rounded to 0"):
-        result = jacobian_hessian.newton_step(lambda t: 5e-121 * t.square().sum(), x)
+    with situation("where H is diagonal, of 1, 1e-200 and 1e-200: no pivot is 0"):
+        result = jacobian_hessian.newton_step(lambda t: (scale * t.square()).sum() / 2, x)
 
-    check(result, torch.zeros_like(x), what="a step on 5e-121 · Σx²")
+    step = x - result
+    residual = torch.linalg.norm(scale * step - scale * x)
+    assert residual <= 1e-12 * torch.linalg.norm(step), (
+        f"H is diagonal, of 1, 1e-200 and 1e-200, and ‖H s - g‖ is {residual:.1g} for "
+        "s = x - result: solve H s = g by torch.linalg.solve"
+    )
 
 
 def test_newton_step_leaves_tensors_that_record_as_they_were(device):
@@ -190,3 +206,11 @@ def test_newton_step_works_inside_no_grad(device):
         result = jacobian_hessian.newton_step(lambda t: t.pow(4).sum(), x)
 
     check(result, x * 2 / 3, what="a step on Σ x⁴, called inside torch.no_grad()")
+
+
+@any_failure
+def test_newton_step_lets_an_error_of_f_through_and_recording_stays_off(failing, when, device):
+    x = sample((3,), device=device)
+
+    with an_error_comes_through(when):
+        jacobian_hessian.newton_step(lambda t: failing.apply(t).sum(), x)
