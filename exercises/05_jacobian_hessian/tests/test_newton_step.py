@@ -164,17 +164,11 @@ def test_newton_step_raises_where_the_hessian_is_singular(when, f, device):
 
 def test_newton_step_goes_by_the_pivots_and_not_by_the_determinant(device):
     x = sample((3,), device=device)
-    scale = x.new_tensor([1, 1e-200, 1e-200])
 
-    with situation("where H is diagonal, of 1, 1e-200 and 1e-200: no pivot is 0"):
-        result = jacobian_hessian.newton_step(lambda t: (scale * t.square()).sum() / 2, x)
+    with situation("where H is 1e-120 times the identity, whose determinant is rounded to 0"):
+        result = jacobian_hessian.newton_step(lambda t: 5e-121 * t.square().sum(), x)
 
-    step = x - result
-    residual = torch.linalg.norm(scale * step - scale * x)
-    assert residual <= 1e-12 * torch.linalg.norm(step), (
-        f"H is diagonal, of 1, 1e-200 and 1e-200, and ‖H s - g‖ is {residual:.1g} for "
-        "s = x - result: solve H s = g by torch.linalg.solve"
-    )
+    check(result, torch.zeros_like(x), what="a step on 5e-121 · Σx²")
 
 
 def test_newton_step_leaves_tensors_that_record_as_they_were(device):
