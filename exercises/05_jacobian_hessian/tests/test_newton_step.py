@@ -23,6 +23,7 @@ from .shared import (
     bumpy,
     computed,
     demand_shape_of,
+    turned,
 )
 
 pytestmark = pytest.mark.task("newton_step")
@@ -101,7 +102,7 @@ def test_newton_step_uses_gradient_and_hessian_at_x(device):
     bumps = bumpy(x)
 
     def f(t):
-        return bumps(t) + 2 * t.square().sum()
+        return bumps(t) + 2 * turned(t).contiguous().square().sum()
 
     gradient, matrix = functional.jacobian(f, x), functional.hessian(f, x).reshape(6, 6)
     step = torch.linalg.solve(matrix, gradient.reshape(-1)).reshape(3, 2)
