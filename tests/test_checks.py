@@ -121,6 +121,24 @@ def test_a_sample_lives_where_it_is_asked_to():
     assert sample((2,), device="meta").is_meta
 
 
+# IdentityWithoutBackward
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda f, x: torch.autograd.grad(f(x).sum(), x),
+        lambda f, x: torch.func.jvp(f, (x,), (x,)),
+    ],
+    ids=["backward", "forward mode"],
+)
+def test_the_identity_without_backward_raises_in_torchs_words_for_something_else(ask):
+    x = vector(1.0, 2.0, requires_grad=True)
+
+    with pytest.raises(checks.ErrorOfF, match=r"does not require grad.* not have been used"):
+        ask(checks.IdentityWithoutBackward.apply, x)
+
+
 # build, counted, tracked_copies
 
 
@@ -345,8 +363,12 @@ def set_grad(x):
         (lambda x: x.unsqueeze_(0), r"the value of an input was a tensor of shape \(2,\) and"),
         (lambda x: x.requires_grad_(), "requires_grad of an input was False before the call"),
         (set_grad, r".grad of an input was None before the call and is a tensor of shape \(2,\)"),
+        (
+            set_grad,
+            r"\.backward\(\) writes the \.grad of every leaf, torch\.autograd\.grad .* none",
+        ),
     ],
-    ids=["value", "shape", "requires_grad", "grad"],
+    ids=["value", "shape", "requires_grad", "grad", "what writes grad"],
 )
 def test_a_change_of_a_tensor_is_named(edit, words):
     x = vector(0.0, 2.0)

@@ -1,4 +1,11 @@
-"""Ask autograd for a gradient: make a tensor that records, compute with it, and ask."""
+"""Ask autograd for a gradient: make a tensor that records, compute with it, and ask.
+
+For all functions here that take another, f or F:
+
+- Only its arguments vary. Every other tensor in it is a constant, even x itself.
+- An error that it raises, forward or backward, comes through, and recording is then on or off as
+  it was before the call.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +19,7 @@ def tracked(values: Sequence[float]) -> Tensor:
     """Make a tensor of these values that records what is computed from it.
 
     The result is a leaf: no recorded operation made it, so that a later backward writes into its
-    `.grad`. That is still None.
+    `.grad`, which is still None.
 
     Args:
         values: Python floats or ints, as a list or a tuple; a float keeps its exact value.
@@ -33,7 +40,7 @@ def slope(f: Callable[[Tensor], Tensor], x: float) -> float:
     and not 1/2, which the differences to both sides would give.
 
     Args:
-        f: takes a 0-d float64 tensor, and returns a 0-d tensor computed from it.
+        f: takes a 0-d float64 tensor, and returns a 0-d tensor computed from it and constants.
         x: a Python float or int.
 
     Returns:
@@ -51,8 +58,8 @@ def tangent_line(f: Callable[[Tensor], Tensor], x0: float) -> tuple[float, float
     computes them in float64; the intercept is the line's height at x = 0.
 
     Args:
-        f: takes a 0-d float64 tensor, and returns a 0-d tensor computed from it.
-        x0: a Python float, where the line touches.
+        f: takes a 0-d float64 tensor, and returns a 0-d tensor computed from it and constants.
+        x0: a Python float or int, where the line touches.
 
     Returns:
         slope: a Python float.
@@ -68,7 +75,6 @@ def gradient(f: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
 
     - x keeps its value, its `requires_grad` and its `.grad`.
     - Other tensors that f uses keep their `.grad`.
-    - Only the argument of f varies: an x that f uses by itself is a constant.
     - It also works when it is called inside `torch.no_grad()`.
     - torch.func is not to be used.
 
@@ -119,9 +125,9 @@ def implicit_slope(
 
     Args:
         F: takes two 0-d float64 tensors, and returns a 0-d tensor computed from one of them
-            at least.
-        x: a Python float.
-        y: a Python float, with F(x, y) = 0.
+            at least, and constants.
+        x: a Python float or int.
+        y: a Python float or int, with F(x, y) = 0.
 
     Returns:
         A Python float, computed in float64.
@@ -138,9 +144,9 @@ def implicit_slope(
 def vector_backward(f: Callable[[Tensor], Tensor], x: Tensor, v: Tensor) -> Tensor:
     """Return vᵀJ; J holds the derivative of each element of f(x) with respect to each of x.
 
-    It is the gradient with respect to x of the sum of all v[i] · f(x)[i]. Backward computes
-    nothing else: J itself need not be formed. x and v keep their `requires_grad` and `.grad`, and
-    so do other tensors that f uses. torch.func is not to be used.
+    It is the gradient with respect to x of the sum of all v[i] · f(x)[i]; J itself need not be
+    formed. x and v keep their `requires_grad` and `.grad`, and so do other tensors that f uses.
+    torch.func is not to be used.
 
     Args:
         f: takes a tensor of the shape and dtype of x, and returns a tensor of any shape that is

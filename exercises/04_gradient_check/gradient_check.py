@@ -6,11 +6,14 @@ For all functions here:
   argument, sees x by no other name, and its result has the dtype of that argument.
 - f may look at values, as `if` does, which vmap does not allow, and may take gradients of its own
   inside `torch.enable_grad()`, which inference mode does not.
-- f may return its argument, or a view of it. Other tensors that it uses may require grad.
+- f may be given a tensor that requires grad, and one that does not. It may return its argument, or
+  a view of it. Other tensors that it uses may require grad.
 - x has any shape, `()` too, but is not empty, nor expanded from a smaller tensor. It need not be
   contiguous, and may require grad.
 - Afterwards x and other tensors that f uses have their value, bit for bit, their `requires_grad`
-  and their `.grad` as before.
+  and their `.grad` as before, and recording is on or off as before.
+- So they have and so it is if f raises, forward or backward: its error comes through, be it a
+  KeyboardInterrupt.
 - Each function works inside `torch.no_grad()` too, and returns nothing with a graph attached.
 """
 
@@ -53,8 +56,6 @@ def central_difference(f: Callable[[Tensor], Tensor], x: Tensor, eps: float) -> 
     / (2·eps). For x² it gives 2x, for x³ it gives 3x² + eps²: the error falls as eps². Autograd is
     not to be used, backward or forward.
 
-    If f raises, its error comes through, and x is still as it was.
-
     Args:
         f: takes a tensor of the shape and dtype of x, and returns a 0-d tensor.
         x: floating.
@@ -74,8 +75,8 @@ def best_step(dtype: torch.dtype) -> float:
     f, its derivatives and x are taken to be of order 1. Then the error has two parts, and the best
     step makes their sum smallest. The formula leaves out a term in the order of eps². Each value
     of f is rounded to the dtype: an error in the order of machine epsilon, which is then divided by
-    eps. Constant factors do not matter: half the step at which eps² + machine epsilon / eps is
-    smallest will do, and so will twice that step.
+    eps. Constant factors hardly matter: any step from half to twice the one at which
+    eps² + machine epsilon / eps is smallest will do.
 
     Args:
         dtype: floating: float64, float32, float16 or bfloat16. `torch.finfo(dtype).eps` is its
@@ -147,7 +148,8 @@ def numerical_vjp(f: Callable[[Tensor], Tensor], x: Tensor, v: Tensor, eps: floa
     Args:
         f: takes a tensor of the shape and dtype of x, and returns a tensor of any shape.
         x: floating.
-        v: one weight for each element of f(x), in the shape and dtype of f(x); it may require grad.
+        v: one weight for each element of f(x), in the shape and dtype of f(x); it may require grad,
+            and may be x itself.
         eps: the step, positive.
 
     Returns:
@@ -186,13 +188,12 @@ def gradient_check(f: Callable[[Tensor], Tensor], x: Tensor) -> bool:
     that. torch.autograd.gradcheck is not to be used.
 
     If f cuts the graph between its argument and its result, there is no gradient by autograd, and
-    the answer is False. An error that f itself raises comes through.
+    the answer is False.
 
     Args:
         f: takes a tensor of the shape of x in float64, and returns a 0-d tensor that depends on it
             and is finite. Where other tensors that f uses require grad, f(x) does too, even if the
-            graph to x is cut. f may be called with a tensor that requires grad, and with one that
-            does not.
+            graph to x is cut.
         x: of any floating dtype.
 
     Returns:

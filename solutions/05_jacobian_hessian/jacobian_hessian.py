@@ -14,10 +14,11 @@ For all functions here:
   with x, v or a tensor that f uses.
 - Only the argument of f varies. Every other tensor in f is a constant, even x itself: with
   `f = lambda z: (x * z).sum()` the gradient at x is x, and not 2x.
-- Where f ignores its argument the derivatives are zeros, also if f(x) has no graph at all.
+- Where f ignores its argument the derivatives are zeros, also if f(x) has no graph at all. So are
+  those of a step function such as torch.sign, and the second ones of one such as torch.relu.
 - How often f is called, and how many backward passes run, is free unless the docstring says it.
 - An error that f raises, forward or backward, comes through.
-- Each function works inside `torch.no_grad()` too.
+- Each function works inside `torch.no_grad()` too, and leaves recording on or off as it was.
 """
 
 from __future__ import annotations
@@ -117,8 +118,8 @@ def jvp_double_backward(f: Callable[[Tensor], Tensor], x: Tensor, v: Tensor) -> 
     requires grad. uᵀJ is linear in u, and the second pass differentiates it with respect to u, so
     the values of u do not matter: zeros will do.
 
-    - J itself is not formed. At most two backward passes go through f, and your own tensors have at
-      most 10 times as many elements as the larger of x and f(x).
+    - J itself is not formed. At most two backward passes go through f, and none of your own tensors
+      has more than 10 times as many elements as the larger of x and f(x).
     - No forward mode and no Jacobian: no torch.autograd.forward_ad, no jvp, jacfwd, jacrev or
       linearize from torch.func, and no jvp or jacobian from torch.autograd.functional.
 
@@ -130,7 +131,7 @@ def jvp_double_backward(f: Callable[[Tensor], Tensor], x: Tensor, v: Tensor) -> 
 
     Returns:
         A tensor of the shape of f(x): element [i] is the sum of ∂f(x)[i]/∂x[j] · v[j] over all
-        elements j of x. Zeros for a step function such as torch.sign.
+        elements j of x.
 
     Source: torch.autograd.functional.jvp, which works in this way.
     """
@@ -183,7 +184,7 @@ def hvp(f: Callable[[Tensor], Tensor], x: Tensor, v: Tensor) -> Tensor:
     """Return Hv without forming H: how the gradient changes when x moves along v.
 
     - Made for an x too large for H: f is called once, at most two backward passes go through it,
-      and your own tensors have at most 10 times as many elements as x.
+      and none of your own tensors has more than 10 times as many elements as x.
     - No hvp, vhp or hessian from torch.autograd.functional, and no torch.func.hessian.
 
     Args:
@@ -246,8 +247,8 @@ def newton_step(f: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
     If f is quadratic, it is the point where the gradient is 0, be it a minimum, a maximum or a
     saddle. The step s = H⁻¹g solves the linear system H s = g, with g and s flattened and H a
     square matrix of x.numel() rows. In float64 ‖H s − g‖ ≤ 10⁻¹² ‖H‖ ‖s‖ is due for
-    s = x − result, in 2-norms, even if H is close to singular; torch.linalg.solve reaches it, an
-    inverse does not. Any function of torch may be used.
+    s = x − result, in 2-norms, where x is of the order of s, even if H is close to singular;
+    torch.linalg.solve reaches it, an inverse does not. Any function of torch may be used.
 
     Args:
         f: takes a tensor of the shape and dtype of x, and returns a 0-d tensor.

@@ -3,6 +3,7 @@ import pytest
 import torch
 
 from gradkata.checks import (
+    IdentityWithoutBackward,
     SquareWithSlope7,
     any_layout,
     check,
@@ -12,7 +13,7 @@ from gradkata.checks import (
     unchanged,
 )
 
-from .shared import without_func
+from .shared import BY_ITSELF, an_error_of_f_comes_through, without_func
 
 pytestmark = pytest.mark.task("gradient")
 
@@ -23,7 +24,7 @@ def test_gradient_is_that_of_the_formula(layout, device):
     x, weight = sample(**layout, device=device), sample(**layout, device=device)
     expected = weight * x.cos()
 
-    with situation(f"given x of shape {tuple(x.shape)}"):
+    with situation(f"given x of shape {tuple(x.shape)}"), unchanged(x):
         result = first_gradients.gradient(lambda x: (weight * x.sin()).sum(), x)
 
     check(result, expected, what="the gradient of Σ weight · sin x")
@@ -37,14 +38,6 @@ def test_gradient_keeps_float32(device):
     result = first_gradients.gradient(lambda x: x.sin().square().sum(), x)
 
     check(result, expected, what="the gradient of Σ sin² x in float32")
-
-
-@without_func
-def test_gradient_leaves_x_as_it_was(device):
-    x = sample((4, 3), device=device)
-
-    with unchanged(x):
-        first_gradients.gradient(lambda x: x.square().sum(), x)
 
 
 @without_func
@@ -106,18 +99,17 @@ def test_gradient_works_inside_no_grad(device):
 
 
 @without_func
-def test_gradient_holds_an_x_that_f_uses_by_itself_constant(device):
-    x = sample((4, 3), device=device)
+@pytest.mark.parametrize("records", [False, True], ids=["plain x", "x that records"])
+def test_gradient_holds_an_x_that_f_uses_by_itself_constant(records, device):
+    x = sample((4, 3), device=device, requires_grad=records)
 
     result = first_gradients.gradient(lambda t: (t * x).sum(), x)
 
     check(
         result,
-        x,
+        x.detach(),
         what="the gradient of f(t) = Σ t·x at x",
-        mistakes={
-            "the original x is made to record, so that the x inside f counts too": lambda: 2 * x
-        },
+        mistakes={BY_ITSELF: 2 * x.detach()},
     )
 
 
@@ -135,3 +127,11 @@ def test_gradient_is_the_one_that_backward_gives(device):
         rtol=1e-3,
         atol=1e-3,
     )
+
+
+@without_func
+def test_gradient_lets_an_error_of_f_through_and_recording_stays_off(device):
+    x = sample((4, 3), device=device)
+
+    with inside_no_grad(), an_error_of_f_comes_through():
+        first_gradients.gradient(lambda x: IdentityWithoutBackward.apply(x).sum(), x)

@@ -1,7 +1,10 @@
 import first_gradients
 import pytest
+import torch
 
-from gradkata.checks import check, raises, situation
+from gradkata.checks import IdentityWithoutBackward, check, raises, situation
+
+from .shared import an_error_of_f_comes_through
 
 pytestmark = pytest.mark.task("implicit_slope")
 
@@ -18,26 +21,35 @@ def folium(x, y):
     return x**3 + y**3 - 6 * x * y
 
 
+def slope_of_swapped(curve, x, y):
+    """Return the slope that comes of F(y, x) in place of F(x, y)."""
+    at = [torch.tensor(value, dtype=torch.float64, requires_grad=True) for value in (y, x)]
+    first, second = torch.autograd.grad(curve(*at), at)
+    return -(first / second).item()
+
+
 @pytest.mark.parametrize(
     ("curve", "x", "y", "expected"),
     [
-        pytest.param(circle, 3.0, 4.0, -0.75, id="circle"),
-        pytest.param(circle, -4.0, 3.0, 4 / 3, id="circle on the left"),
         pytest.param(ellipse, 1.0, 0.75**0.5, -1 / (4 * 0.75**0.5), id="ellipse"),
+        pytest.param(circle, -4, 3, 4 / 3, id="circle at two ints"),
         pytest.param(folium, 4 / 3, 8 / 3, 0.8, id="folium"),
     ],
 )
 def test_implicit_slope_is_that_of_the_curve(curve, x, y, expected, device):
-    result = first_gradients.implicit_slope(curve, x, y)
+    place = f"the {curve.__name__} at ({x:.4g}, {y:.4g})"
+    with situation(f"given {place}, where x is a Python {type(x).__name__}"):
+        result = first_gradients.implicit_slope(curve, x, y)
 
     check(
         result,
         expected,
-        what=f"the {curve.__name__} at ({x:.4g}, {y:.4g})",
+        what=place,
         mistakes={
             "the sign is lost: ∂F/∂x · dx + ∂F/∂y · dy = 0 has both on one side": -expected,
             "the ratio is upside down: this is dx/dy": 1 / expected,
             "the ratio is upside down, and the sign is lost": -1 / expected,
+            "F is called with y first: x comes first": slope_of_swapped(curve, x, y),
         },
         rtol=1e-12,
         atol=0,
@@ -58,7 +70,8 @@ def test_implicit_slope_has_none_where_the_curve_is_upright(curve, x, y, device)
 
 
 def test_implicit_slope_has_none_where_F_ignores_y(device):
-    with raises(ZeroDivisionError, when="F ignores y, so that ∂F/∂y is 0"):
+    when = "F ignores y, so that ∂F/∂y is 0, and None is autograd's word for that"
+    with raises(ZeroDivisionError, when=when):
         first_gradients.implicit_slope(lambda x, y: x**2 - 4, 2.0, 1.0)
 
 
@@ -79,3 +92,10 @@ def test_implicit_slope_takes_no_small_number_for_0(device):
         result = first_gradients.implicit_slope(lambda x, y: 1e-15 * (y - 2 * x), 1.0, 2.0)
 
     check(result, 2.0, what="F = 1e-15 · (y - 2x)")
+
+
+def test_implicit_slope_lets_an_error_of_F_through(device):
+    with an_error_of_f_comes_through():
+        first_gradients.implicit_slope(
+            lambda x, y: x * IdentityWithoutBackward.apply(y) - 2, 1.0, 2.0
+        )

@@ -2,9 +2,9 @@ import first_gradients
 import pytest
 import torch
 
-from gradkata.checks import check, sample, situation, unchanged
+from gradkata.checks import IdentityWithoutBackward, check, sample, situation, unchanged
 
-from .shared import without_func
+from .shared import an_error_of_f_comes_through, without_func
 
 pytestmark = pytest.mark.task("partials")
 
@@ -32,9 +32,9 @@ def test_partials_are_those_of_the_formula(shape_x, shape_y, device):
 
 
 @without_func
-def test_partials_take_strided_tensors(device):
-    x = sample((4, 3), device=device, strided=True)
-    y = sample((3, 4), device=device).T
+def test_partials_take_strided_tensors_in_float32(device):
+    x = sample((4, 3), device=device, dtype=torch.float32, strided=True)
+    y = sample((3, 4), device=device, dtype=torch.float32).T
     by_x, by_y = x.cos() * y, x.sin()
 
     result = first_gradients.partials(lambda x, y: (x.sin() * y).sum(), x, y)
@@ -42,20 +42,9 @@ def test_partials_take_strided_tensors(device):
     check(
         result,
         (by_x, by_y),
-        what="the gradients of Σ sin x · y",
+        what="the gradients of Σ sin x · y in float32",
         mistakes={"the two are swapped: the gradient by x comes first": (by_y, by_x)},
     )
-
-
-@without_func
-def test_partials_keep_float32(device):
-    x = sample((4, 3), device=device, dtype=torch.float32)
-    y = sample((4, 1), device=device, dtype=torch.float32)
-    expected = y.expand(4, 3).clone(), x.sum(1, keepdim=True)
-
-    result = first_gradients.partials(lambda x, y: (x * y).sum(), x, y)
-
-    check(result, expected, what="the gradients of Σ x · y in float32")
 
 
 @without_func
@@ -169,3 +158,11 @@ def test_partials_do_not_follow_x_back_to_y(device):
             "cut both off with detach()": (by_x, by_y + by_x * x.detach())
         },
     )
+
+
+@without_func
+def test_partials_let_an_error_of_f_through(device):
+    x, y = sample((4, 3), device=device), sample((4, 1), device=device)
+
+    with an_error_of_f_comes_through():
+        first_gradients.partials(lambda x, y: (x * IdentityWithoutBackward.apply(y)).sum(), x, y)

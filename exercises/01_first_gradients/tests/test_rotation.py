@@ -8,7 +8,10 @@ pytestmark = pytest.mark.task("rotation")
 
 
 def turn(angle):
-    cos, sin = angle.cos(), angle.sin()
+    return matrix_of(angle.cos(), angle.sin())
+
+
+def matrix_of(cos, sin):
     return torch.stack((torch.stack((cos, -sin)), torch.stack((sin, cos))))
 
 
@@ -29,10 +32,23 @@ def test_rotation_is_the_matrix_that_turns_counterclockwise(device):
     )
 
 
-def test_rotation_keeps_float32(device):
-    angle = sample((), device=device, dtype=torch.float32)
+def test_rotation_keeps_float32_and_both_signs(device):
+    angle = sample((), device=device, dtype=torch.float32, low=3.4, high=4.4)
+    positive = angle.cos().abs(), angle.sin().abs()
 
-    check(first_gradients.rotation(angle), turn(angle), what="the rotation by a float32 angle")
+    check(
+        first_gradients.rotation(angle),
+        turn(angle),
+        what=f"the rotation by {angle.item():.4f} in float32, whose cosine and sine are negative",
+        mistakes={
+            "the sine has lost its sign, as the root of 1 - cos² has none": matrix_of(
+                angle.cos(), positive[1]
+            ),
+            "the cosine has lost its sign, as the root of 1 - sin² has none": matrix_of(
+                positive[0], angle.sin()
+            ),
+        },
+    )
 
 
 def test_rotation_stays_in_the_graph_of_its_angle(device):

@@ -2,7 +2,9 @@ import first_gradients
 import pytest
 import torch
 
-from gradkata.checks import SquareWithSlope7, check, situation
+from gradkata.checks import IdentityWithoutBackward, SquareWithSlope7, check, situation
+
+from .shared import an_error_of_f_comes_through
 
 pytestmark = pytest.mark.task("slope")
 
@@ -64,3 +66,8 @@ def test_slope_is_the_one_that_backward_gives(device):
         },
         rtol=1e-3,
     )
+
+
+def test_slope_lets_an_error_of_f_through(device):
+    with an_error_of_f_comes_through():
+        first_gradients.slope(lambda x: 3 * IdentityWithoutBackward.apply(x), 0.5)

@@ -1,7 +1,10 @@
 import first_gradients
 import pytest
+import torch
 
-from gradkata.checks import SquareWithSlope7, check
+from gradkata.checks import IdentityWithoutBackward, SquareWithSlope7, check, situation
+
+from .shared import an_error_of_f_comes_through
 
 pytestmark = pytest.mark.task("tangent_line")
 
@@ -9,14 +12,15 @@ pytestmark = pytest.mark.task("tangent_line")
 @pytest.mark.parametrize(
     ("name", "f", "x0", "rise", "intercept"),
     [
-        pytest.param("x² at 3", lambda x: x**2, 3.0, 6.0, -9.0, id="square"),
+        pytest.param("x³ + 5 at 2", lambda x: x**3 + 5, 2.0, 12.0, -11.0, id="cube"),
         pytest.param("1/x at -0.5", lambda x: 1 / x, -0.5, -4.0, -4.0, id="reciprocal"),
         pytest.param("x³ - 5x at 0.1", lambda x: x**3 - 5 * x, 0.1, -4.97, -0.002, id="cubic"),
-        pytest.param("eˣ + 2x at 0", lambda x: x.exp() + 2 * x, 0.0, 3.0, 1.0, id="exp"),
+        pytest.param("eˣ + 2x at the int 0", lambda x: x.exp() + 2 * x, 0, 3.0, 1.0, id="int"),
     ],
 )
 def test_tangent_line_has_the_slope_and_meets_f_at_x0(name, f, x0, rise, intercept, device):
-    line = first_gradients.tangent_line(f, x0)
+    with situation(f"given {name}"):
+        line = first_gradients.tangent_line(f, x0)
 
     height = rise * x0 + intercept
     check(
@@ -26,6 +30,10 @@ def test_tangent_line_has_the_slope_and_meets_f_at_x0(name, f, x0, rise, interce
         mistakes={
             "the intercept is taken as f(x0), the height at x0: it is the height at 0, and the "
             "line rises by slope · x0 in between": (rise, height),
+            "f(0) is taken for the intercept: it is the height of the line at 0": (
+                rise,
+                f(torch.tensor(0.0, dtype=torch.float64)).item(),
+            ),
             "slope and intercept are swapped": (intercept, rise),
             "slope · x0 is added to f(x0): go back from x0 to 0": (rise, height + rise * x0),
             "the sign of the intercept is flipped": (rise, -intercept),
@@ -50,3 +58,8 @@ def test_tangent_line_has_the_slope_that_backward_gives(device):
         },
         rtol=1e-3,
     )
+
+
+def test_tangent_line_lets_an_error_of_f_through(device):
+    with an_error_of_f_comes_through():
+        first_gradients.tangent_line(lambda x: 3 * IdentityWithoutBackward.apply(x), 0.5)

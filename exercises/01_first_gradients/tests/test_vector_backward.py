@@ -2,9 +2,17 @@ import first_gradients
 import pytest
 import torch
 
-from gradkata.checks import any_layout, check, raises, sample, situation, unchanged
+from gradkata.checks import (
+    IdentityWithoutBackward,
+    any_layout,
+    check,
+    raises,
+    sample,
+    situation,
+    unchanged,
+)
 
-from .shared import without_func
+from .shared import BY_ITSELF, an_error_of_f_comes_through, without_func
 
 pytestmark = pytest.mark.task("vector_backward")
 
@@ -32,15 +40,15 @@ def test_vector_backward_weighs_each_output(layout, device):
 
 
 @without_func
-def test_vector_backward_takes_a_strided_v_and_a_0_d_output(device):
-    x, v = sample((4, 3), device=device), sample((3, 4), device=device).T
+def test_vector_backward_takes_a_strided_v_and_output_and_a_0_d_output(device):
+    x, v = sample((4, 3), device=device), sample((4, 3), device=device).T
     u = sample((), device=device)
-    by_matrix_due, by_scalar_due = v * x.cos(), 2 * u * x
+    by_matrix_due, by_scalar_due = v.T * x.cos(), 2 * u * x
 
-    by_matrix = first_gradients.vector_backward(torch.sin, x, v)
+    by_matrix = first_gradients.vector_backward(lambda x: x.T.sin(), x, v)
     by_scalar = first_gradients.vector_backward(lambda x: x.square().sum(), x, u)
 
-    check(by_matrix, by_matrix_due, what="vᵀJ of sin x")
+    check(by_matrix, by_matrix_due, what="vᵀJ of sin x.T")
     check(by_scalar, by_scalar_due, what="vᵀJ of Σx², where v is 0-d")
 
 
@@ -56,16 +64,25 @@ def test_vector_backward_keeps_float32(device):
 
 
 @without_func
-@pytest.mark.parametrize("shape", [(1, 3), (4, 1), (3, 4)], ids=str)
-def test_vector_backward_refuses_a_v_of_another_shape(shape, device):
+@pytest.mark.parametrize(
+    ("shape", "f", "of_f"),
+    [
+        ((1, 3), torch.sin, (4, 3)),
+        ((3, 4), torch.sin, (4, 3)),
+        ((), torch.sin, (4, 3)),
+        ((2, 1), torch.sum, ()),
+    ],
+    ids=str,
+)
+def test_vector_backward_refuses_a_v_of_another_shape(shape, f, of_f, device):
     x, v = sample((4, 3), device=device), sample(shape, device=device)
 
     with raises(
         ValueError,
-        when=f"v has shape {shape} and f(x) has shape (4, 3)",
-        naming=["4, 3", str(shape)[1:-1]],
+        when=f"v has shape {shape} and f(x) has shape {of_f}",
+        naming=[str(of_f)[1:-1], str(shape)[1:-1]],
     ):
-        first_gradients.vector_backward(torch.sin, x, v)
+        first_gradients.vector_backward(f, x, v)
 
 
 @without_func
@@ -74,9 +91,9 @@ def test_vector_backward_leaves_x_and_v_as_they_were(device):
     v = sample((4, 3), device=device, requires_grad=True)
 
     with unchanged(x, v):
-        result = first_gradients.vector_backward(torch.sin, x, v)
+        result = first_gradients.vector_backward(lambda x: x + 1, x, v)
 
-    check(result, (v * x.cos()).detach(), what="vᵀJ of sin x, where v records too")
+    check(result, v.detach(), what="vᵀJ of x + 1, where v records and backward hands it on")
 
 
 @without_func
@@ -99,10 +116,24 @@ def test_vector_backward_takes_an_x_that_was_computed_itself(device):
     x, v = start.exp(), sample((4, 3), device=device)
 
     with situation("given an x that was itself computed, and so is no leaf"), unchanged(x, v):
-        result = first_gradients.vector_backward(torch.sin, x, v)
+        result = first_gradients.vector_backward(lambda t: t.sin() * x, x, v)
 
-    check(result, v * x.detach().cos(), what="vᵀJ of sin x, where x = exp(start)")
+    at = x.detach()
+    check(
+        result,
+        v * at.cos() * at,
+        what="vᵀJ of f(t) = x · sin t at x",
+        mistakes={BY_ITSELF: v * (at.cos() * at + at.sin())},
+    )
     assert start.grad is None, (
         "x was computed from a leaf, start, and start.grad is written: "
         "cut x off from its past with x.detach() first"
     )
+
+
+@without_func
+def test_vector_backward_lets_an_error_of_f_through(device):
+    x, v = sample((4, 3), device=device), sample((4, 3), device=device)
+
+    with an_error_of_f_comes_through():
+        first_gradients.vector_backward(IdentityWithoutBackward.apply, x, v)

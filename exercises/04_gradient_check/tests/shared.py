@@ -7,7 +7,16 @@ import pytest
 import torch
 from torch.autograd import Function
 
-from gradkata.checks import a_leaf, inside_no_grad, sample, situation, unchanged
+from gradkata.checks import (
+    ErrorOfF,
+    a_leaf,
+    counted,
+    inside_no_grad,
+    raises,
+    sample,
+    situation,
+    unchanged,
+)
 
 LAYOUTS = {
     "matrix": lambda device: sample((4, 3), device=device),
@@ -51,7 +60,22 @@ ALIAS = (
 )
 
 
-LOOKS = "given an f that looks at the values of its argument, with `if`"
+NO_COPY = (
+    "f sees one and the same x each time: after x_plus = x both are one tensor, and x.clone() is "
+    "a copy"
+)
+
+
+STAY = (
+    "the steps of earlier elements stay in x: start from x each time, and note that x_plus = x is "
+    "no copy of it"
+)
+
+
+LOOKS = (
+    "given an f that looks at values, with `if`, and takes a gradient of its own inside "
+    "torch.enable_grad(), which torch.inference_mode() overrides"
+)
 
 
 class Square(Function):
@@ -92,8 +116,50 @@ any_spoilt = pytest.mark.parametrize(("fault", "spoil"), SPOILT.items(), ids=SPO
 
 
 def either_way(x):
-    """Return 2x if the sum of x is positive, else 3x."""
-    return 2 * x if x.sum() > 0 else 3 * x
+    """Return 3x, or 2x if the sum of x is positive; the 2 is a gradient of its own."""
+    if x.sum() <= 0:
+        return 3 * x
+    with torch.enable_grad():
+        leaf = x.detach().requires_grad_()
+        (twos,) = torch.autograd.grad((2 * leaf).sum(), leaf)
+    return twos * x
+
+
+any_odd_f = pytest.mark.parametrize(
+    ("given", "f"),
+    [
+        ("given f(x) = x, which returns its argument", lambda x: x),
+        (LOOKS, either_way),
+    ],
+    ids=["its argument", "looks"],
+)
+
+
+any_failure = pytest.mark.parametrize(
+    ("call", "error"),
+    [(2, ErrorOfF), (3, KeyboardInterrupt)],
+    ids=["RuntimeError", "KeyboardInterrupt"],
+)
+
+
+def failing(f, call, error):
+    """Return f, which raises an error in one of its calls."""
+
+    def failed(x):
+        if watched.calls == call:
+            raise error
+        return f(x)
+
+    watched = counted(failed)
+    return watched
+
+
+@contextlib.contextmanager
+def coming_through(error, when):
+    """Demand that an error of the caller's function is neither swallowed nor replaced."""
+    name = {ErrorOfF: "ErrorOfF, a RuntimeError with torch's own words"}.get(error, error.__name__)
+    with raises(error, when=f"{when} raises {name}", advice="let it through"):
+        yield
 
 
 def curved(x, size):
@@ -110,8 +176,11 @@ def in_float32(shape, device):
 
 @contextlib.contextmanager
 def recording(shape, device):
-    """Give x, a weight and a v that record, and demand that all are left as they were."""
-    x = a_leaf(shape, device)
+    """Give x, a weight and a v that record, and demand that all are left as they were.
+
+    x is so small that a step added to it and taken away again costs it digits.
+    """
+    x = a_leaf(shape, device, low=1e-5, high=1e-4)
     weight, v = (sample(shape, device=device, requires_grad=True) for _ in range(2))
     with situation("given an x and an f that record"), unchanged(x, weight, v):
         yield x, weight, v

@@ -4,9 +4,17 @@ import torch
 from torch.autograd import Function
 from torch.autograd.function import once_differentiable
 
-from gradkata.checks import check, inside_no_grad, raises, sample, situation, unchanged
+from gradkata.checks import (
+    ErrorOfF,
+    IdentityWithoutBackward,
+    check,
+    inside_no_grad,
+    sample,
+    situation,
+    unchanged,
+)
 
-from .shared import Square, any_spoilt
+from .shared import Square, any_spoilt, coming_through
 
 pytestmark = pytest.mark.task("check_function")
 
@@ -53,18 +61,6 @@ class CotangentAveraged(Function):
         return 2 * x * grad_output.mean()
 
 
-class BrokenBackward(Function):
-    """x², whose backward raises."""
-
-    @staticmethod
-    def forward(ctx, x):
-        return x * x
-
-    @staticmethod
-    def backward(ctx, grad_output):
-        raise RuntimeError("planted in backward")
-
-
 class CubeOfBroken(Function):
     """x³, right in its gradient; the backward of that raises."""
 
@@ -76,7 +72,7 @@ class CubeOfBroken(Function):
     @staticmethod
     def backward(ctx, grad_output):
         (x,) = ctx.saved_tensors
-        return 3 * grad_output * BrokenBackward.apply(x)
+        return 3 * grad_output * x * IdentityWithoutBackward.apply(x)
 
 
 def test_check_function_believes_a_right_function(device):
@@ -92,10 +88,11 @@ def test_check_function_believes_a_right_function(device):
 def test_check_function_says_false_of_a_wrong_backward(fault, spoil, device):
     x = sample((2,), device=device, gap=0.5)
 
-    with situation(f"given an fn whose gradient {fault}"):
-        result = gradient_check.check_function(lambda x: Square.apply(x, spoil), x)
+    with situation(f"given an fn with two results; the gradient of the second {fault}"):
+        result = gradient_check.check_function(lambda x: (x.sin(), Square.apply(x, spoil)), x)
 
-    check(result, False, what=f"x² with a backward of its own, whose gradient {fault}")
+    what = f"(sin x, x²), where x² has a backward of its own, whose gradient {fault}"
+    check(result, False, what=what)
 
 
 def test_check_function_tries_incoming_gradients_that_are_not_constant(device):
@@ -111,17 +108,28 @@ def test_check_function_tries_incoming_gradients_that_are_not_constant(device):
 
 
 @pytest.mark.filterwarnings("ignore:Input #:UserWarning")
-def test_check_function_takes_float32(device):
-    x = sample((3,), device=device, dtype=torch.float32)
+def test_check_function_takes_float32_and_bfloat16(device):
+    x = sample((2,), device=device, dtype=torch.float32)
+    y = sample((2,), device=device, dtype=torch.bfloat16)
 
-    with situation("given float32"), unchanged(x):
-        result = gradient_check.check_function(torch.sin, x)
+    dtypes = set()
+
+    def f(x, y):
+        dtypes.update((x.dtype, y.dtype))
+        return x.sin() * y
+
+    with situation("given float32 and bfloat16"), unchanged(x, y):
+        result = gradient_check.check_function(f, x, y)
 
     assert result is not False, (
-        "sin, whose gradient is right, is called wrong for a float32 input: gradcheck's steps are "
-        "too small for float32; give it float64 copies"
+        "sin x · y, whose gradients are right, is called wrong for x in float32 and y in bfloat16: "
+        "gradcheck's steps are too small for both; give it float64 copies of every floating tensor"
     )
-    check(result, True, what="sin of a float32 tensor")
+    assert dtypes == {torch.float64}, (
+        f"given float32 and bfloat16, fn is called with {' and '.join(map(str, dtypes))}: every "
+        "floating tensor is to be replaced by a float64 copy"
+    )
+    check(result, True, what="sin x · y of a float32 and a bfloat16 tensor")
 
 
 def test_check_function_looks_at_every_floating_input(device):
@@ -243,25 +251,23 @@ def test_check_function_looks_at_first_order_too_when_asked_for_second(device):
     check(result, False, what="x² whose gradient is 7 times too large, with second_order")
 
 
-@pytest.mark.parametrize("error", [ValueError, RuntimeError])
-def test_check_function_lets_an_error_of_fn_through(error, device):
+def test_check_function_lets_an_error_of_fn_through(device):
     def f(x):
-        raise error("planted in fn")
+        raise ErrorOfF
 
-    name = error.__name__
-    with raises(error, when=f"fn raises {name}", naming=["planted in fn"], advice="let it through"):
+    with coming_through(ErrorOfF, "fn"):
         gradient_check.check_function(f, sample((2,), device=device))
 
 
-def test_check_function_lets_an_error_of_backward_through(device):
-    when = "backward raises RuntimeError"
-    with raises(RuntimeError, when=when, naming=["planted in backward"], advice="let it through"):
-        gradient_check.check_function(BrokenBackward.apply, sample((2,), device=device))
+def test_check_function_lets_an_error_of_backward_through_and_recording_stays_off(device):
+    x = sample((2,), device=device)
+
+    with inside_no_grad(), coming_through(ErrorOfF, "the backward of fn"):
+        gradient_check.check_function(IdentityWithoutBackward.apply, x)
 
 
 def test_check_function_lets_an_error_in_second_order_through(device):
     x = sample((1,), device=device)
 
-    when = "the backward of the gradient raises RuntimeError"
-    with raises(RuntimeError, when=when, naming=["planted in backward"], advice="let it through"):
+    with coming_through(ErrorOfF, "the backward of fn's gradient"):
         gradient_check.check_function(CubeOfBroken.apply, x, second_order=True)

@@ -24,23 +24,24 @@ def vector(*values, device):
 
 
 def test_compare_gradients_finds_the_one_element_that_is_wrong(device):
-    want = sample((4, 3), device=device)
+    want = sample((2, 4, 3), device=device).transpose(0, 1)
     got = want.clone()
-    got[2, 1] -= 0.25
+    got[2, 1, 1] -= 0.25
 
-    result = compared(got, want, rtol=1e-6, atol=1e-6)
+    with situation("given two tensors of shape (4, 2, 3) that are not contiguous"):
+        result = compared(got, want, rtol=1e-6, atol=1e-6)
 
-    what = "got is want but for 0.25 less at [2, 1]"
+    what = "got is want but for 0.25 less at [2, 1, 1]"
     check(result.ok, False, what=f"ok, where {what}")
-    check(result.worst_index, (2, 1), what=f"worst_index, where {what}")
+    check(result.worst_index, (2, 1, 1), what=f"worst_index, where {what}")
     check(
         result.error,
         0.25,
         what=f"error, where {what}",
         mistakes={
-            "the error is averaged over all elements: it is that of the worst one": 0.25 / 12,
+            "the error is averaged over all elements: it is that of the worst one": 0.25 / 24,
             "the sign of got - want is kept: its size counts": -0.25,
-            "the tolerance is taken off the error": 0.25 - 1e-6 - 1e-6 * want[2, 1].abs().item(),
+            "the tolerance is taken off the error": 0.25 - 1e-6 - 1e-6 * want[2, 1, 1].abs().item(),
         },
     )
 

@@ -4,7 +4,7 @@ import torch
 
 from gradkata.checks import check, inside_no_grad, sample, situation, tracked_copies, unchanged
 
-from .shared import COPY, any_layout, without_autograd
+from .shared import ALIAS, COPY, any_layout, without_autograd
 
 pytestmark = pytest.mark.task("complex_step")
 
@@ -21,7 +21,8 @@ def test_complex_step_takes_a_step_whose_square_is_lost(device):
 
     result = gradient_check.complex_step(lambda x: (x**3).sum(), x)
 
-    steps = [1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6]
+    epsilon = torch.finfo(x.dtype).eps
+    steps = [1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, epsilon ** (1 / 3), (epsilon / 2) ** (1 / 3)]
     too_large = "whose square is not lost in rounding: take 1e-20"
     check(
         result,
@@ -78,6 +79,19 @@ def test_complex_step_takes_what_functions_are_made_of(name, f, device):
     result = gradient_check.complex_step(f, x)
 
     check(result, gradient_by_autograd(f, x), what=name, rtol=1e-14, atol=1e-14)
+
+
+def test_complex_step_takes_a_function_that_returns_its_argument(device):
+    x = sample((), device=device)
+
+    result = gradient_check.complex_step(lambda x: x, x)
+
+    check(
+        result,
+        torch.ones_like(x),
+        what="f(x) = x, returned as it came",
+        mistakes={ALIAS: torch.zeros_like(x)},
+    )
 
 
 def test_complex_step_keeps_float32(device):

@@ -4,9 +4,19 @@ import gradient_check
 import pytest
 import torch
 
-from gradkata.checks import check, counted, inside_no_grad, raises, sample, situation, unchanged
+from gradkata.checks import (
+    ErrorOfF,
+    IdentityWithoutBackward,
+    check,
+    counted,
+    inside_no_grad,
+    raises,
+    sample,
+    situation,
+    unchanged,
+)
 
-from .shared import Square, any_layout, any_spoilt, with_first
+from .shared import Square, any_layout, any_odd_f, any_spoilt, coming_through, with_first
 
 pytestmark = pytest.mark.task("directional_check")
 
@@ -17,8 +27,7 @@ def generator_on(device, seed=7):
 
 @any_layout
 def test_directional_check_believes_a_right_gradient_in_any_layout(make, device):
-    x = make(device)
-    weight = sample(x.shape, device=device)
+    x, weight = make(device), make(device)
 
     with situation(f"given x of shape {tuple(x.shape)}"), unchanged(x):
         result = gradient_check.directional_check(
@@ -87,14 +96,15 @@ def test_directional_check_steps_to_both_sides_along_a_direction_of_length_1(dev
 
 
 def test_directional_check_draws_its_direction_from_the_generator(device):
-    x = sample((4, 3), device=device)
+    x = sample((40,), device=device)
 
     one, same, other = (moves(lambda x: x.square().sum(), x, seed)[0] for seed in (1, 1, 2))
 
     assert torch.allclose(one, same, rtol=1e-4, atol=0), (
         "two generators with the same seed give two directions: draw from nothing but `generator`"
     )
-    assert not torch.allclose(one.abs(), other.abs(), rtol=1e-2), (
+    alike = [torch.allclose(one, way, rtol=1e-2) for way in (other, -other)]
+    assert not any(alike), (
         "generators with other seeds give the same direction: draw it from `generator`, with "
         "torch.randn(…, generator=generator)"
     )
@@ -144,27 +154,60 @@ def test_directional_check_takes_one_central_difference(device):
     check(result, True, what="1e4 · Σ(x - c)² at c")
 
 
-def test_directional_check_takes_the_rtol_it_is_given(device):
-    x = sample((4, 3), device=device, gap=0.5)
+@pytest.mark.parametrize(
+    ("at", "error", "passes", "options"),
+    [
+        (0.0, 0.5, True, {}),
+        (0.5, 1.5, False, {}),
+        (5.0, 6.0, True, {}),
+        (5.0, 15.0, False, {}),
+        (5.0, 6.0, True, {"rtol": 0.01}),
+    ],
+)
+def test_directional_check_allows_rtol_times_the_length_of_g_or_1(
+    at, error, passes, options, device
+):
+    # In a 0-d tensor the direction is 1 or -1: the whole error lies along it.
+    x = torch.tensor(at, dtype=torch.float64, device=device)
+    rtol = options.get("rtol", 1e-6)
 
-    def slightly_wrong(x):
-        return Square.apply(x, lambda gradient: 1.001 * gradient).sum()
-
-    strict = gradient_check.directional_check(
-        slightly_wrong, x, generator=generator_on(device), rtol=1e-7
+    result = gradient_check.directional_check(
+        lambda x: Square.apply(x, lambda gradient: gradient + error * rtol),
+        x,
+        generator=generator_on(device),
+        **options,
     )
-    loose = gradient_check.directional_check(
-        slightly_wrong, x, generator=generator_on(device), rtol=0.01
+
+    assert result is passes, (
+        f"yours is {result}, {passes} is due with rtol {rtol:g}: x is 0-d, the slope is "
+        f"{2 * at:g}, and autograd's g is off by {error:g}·rtol; rtol·max(1, ‖g‖) is allowed"
     )
 
-    check(strict, False, what="a gradient too large by a thousandth, with rtol 1e-7")
-    check(loose, True, what="a gradient too large by a thousandth, with rtol 0.01")
+
+def test_directional_check_takes_the_length_of_all_of_g(device):
+    x = sample((40,), device=device)
+    (step, _) = moves(lambda x: x.square().sum(), x, seed=7)
+    # 0.9 of what is allowed, along the direction that the same seed gives again.
+    off = 0.9e-6 * (2 * x).norm() * step / step.norm()
+
+    result = gradient_check.directional_check(
+        lambda x: Square.apply(x, lambda gradient: gradient + off).sum(),
+        x,
+        generator=generator_on(device, seed=7),
+    )
+
+    assert result is not False, (
+        "the tolerance is smaller than rtol·max(1, ‖g‖), where ‖g‖ is the root of the sum of the "
+        "squares of all elements of g: neither the largest of them nor g·v"
+    )
+    check(result, True, what="Σx² of 40 elements, with an error of 0.9·rtol·‖g‖ along v")
 
 
-def test_directional_check_refuses_float32(device):
-    x = sample((4, 3), device=device, dtype=torch.float32)
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16], ids=str)
+def test_directional_check_refuses_what_is_not_float64(dtype, device):
+    x = sample((4, 3), device=device, dtype=dtype)
 
-    with raises(TypeError, when="x is float32", advice="look at x.dtype first"):
+    with raises(TypeError, when=f"x is {dtype}", advice="look at x.dtype first"):
         gradient_check.directional_check(
             lambda x: x.square().sum(), x, generator=generator_on(device)
         )
@@ -196,3 +239,22 @@ def test_directional_check_never_passes_an_infinite_gradient(device):
         "tolerance; look first whether g is finite"
     )
     check(result, False, what="Σx² with a gradient whose first element is infinite")
+
+
+@any_odd_f
+def test_directional_check_takes_any_f(given, f, device):
+    x = sample((), device=device, low=0.5)
+
+    with situation(given):
+        result = gradient_check.directional_check(f, x, generator=generator_on(device))
+
+    check(result, True, what=given)
+
+
+def test_directional_check_lets_an_error_of_f_through_and_recording_stays_off(device):
+    x, generator = sample((3,), device=device), generator_on(device)
+
+    with inside_no_grad(), coming_through(ErrorOfF, "the backward of f"):
+        gradient_check.directional_check(
+            lambda x: IdentityWithoutBackward.apply(x).sum(), x, generator=generator
+        )

@@ -2,9 +2,22 @@ import gradient_check
 import pytest
 import torch
 
-from gradkata.checks import check, sample, situation
+from gradkata.checks import check, sample, situation, unchanged
 
-from .shared import ALIAS, COPY, LOOKS, any_layout, any_setting, either_way, without_autograd
+from .shared import (
+    ALIAS,
+    COPY,
+    LOOKS,
+    NO_COPY,
+    STAY,
+    any_failure,
+    any_layout,
+    any_setting,
+    coming_through,
+    either_way,
+    failing,
+    without_autograd,
+)
 
 pytestmark = pytest.mark.task("forward_difference")
 
@@ -12,22 +25,22 @@ pytestmark = pytest.mark.task("forward_difference")
 @without_autograd
 def test_forward_difference_of_squares_is_2x_plus_eps(device):
     x = torch.tensor([1.0, -2.0, 3.0], dtype=torch.float64, device=device)
+    slope = 2 * x
 
     result = gradient_check.forward_difference(lambda x: x.square().sum(), x, 0.25)
 
     check(
         result,
-        2 * x + 0.25,
+        slope + 0.25,
         what="Σx² at [1, -2, 3] with eps 0.25",
         mistakes={
-            "the difference is central: one of the two points is x itself": 2 * x,
-            "the step goes backward, to x - eps": 2 * x - 0.25,
-            "the difference is not divided by eps": (2 * x + 0.25) / 4,
-            "the difference is divided by 2·eps": (2 * x + 0.25) / 2,
+            "the difference is central: one of the two points is x itself": slope,
+            "the step goes backward, to x - eps": slope - 0.25,
+            "the difference is not divided by eps": (slope + 0.25) / 4,
+            "the difference is divided by 2·eps": (slope + 0.25) / 2,
             "all elements are moved at once: move one at a time": torch.full_like(x, 4.75),
-            "the steps of earlier elements stay in x: start from x each time": (
-                torch.cumsum(2 * x + 0.25, 0)
-            ),
+            STAY: torch.cumsum(slope + 0.25, 0),
+            NO_COPY: torch.zeros_like(x),
         },
     )
 
@@ -98,3 +111,12 @@ def test_forward_difference_takes_an_f_that_looks_at_values(device):
         result = gradient_check.forward_difference(lambda x: either_way(x).sum(), x, 0.25)
 
     check(result, torch.full_like(x, 2), what="2Σx where Σx > 0, and 3Σx elsewhere")
+
+
+@any_failure
+def test_forward_difference_leaves_x_as_it_was_when_f_raises(call, error, device):
+    x = sample((4, 3), device=device)
+    f = failing(lambda x: x.square().sum(), call, error)
+
+    with unchanged(x), coming_through(error, f"f, in call {call},"):
+        gradient_check.forward_difference(f, x, 1e-2)

@@ -4,16 +4,20 @@ import gradient_check
 import pytest
 import torch
 
-from gradkata.checks import check, sample, situation
+from gradkata.checks import check, sample, situation, unchanged
 
 from .shared import (
     ALIAS,
     COPY,
     LOOKS,
+    NO_COPY,
+    any_failure,
     any_layout,
     any_setting,
+    coming_through,
     curved,
     either_way,
+    failing,
     without_autograd,
 )
 
@@ -40,6 +44,7 @@ def test_numerical_jacobian_of_a_linear_map_is_its_matrix(rows, device):
             "all elements are moved at once: move one at a time": (
                 matrix.sum(1, keepdim=True).expand(rows, 3)
             ),
+            NO_COPY: torch.zeros_like(matrix),
         },
     )
 
@@ -102,15 +107,16 @@ def test_numerical_jacobian_has_the_indices_of_the_result_first(shape, device):
 
 
 def test_numerical_jacobian_takes_a_function_that_returns_a_view(device):
-    x = sample((3,), device=device)
+    x = sample((3, 2), device=device)
 
-    result = gradient_check.numerical_jacobian(lambda x: x[1:], x, 1e-3)
+    with situation("given f(x) = x.T, a view that is not contiguous"):
+        result = gradient_check.numerical_jacobian(lambda x: x.T, x, 1e-3)
 
-    expected = torch.eye(3, dtype=x.dtype, device=device)[1:]
+    expected = torch.eye(6, dtype=x.dtype, device=device).reshape(3, 2, 3, 2).transpose(0, 1)
     check(
         result,
         expected,
-        what="the Jacobian of f(x) = x[1:]",
+        what="the Jacobian of f(x) = x.T",
         mistakes={ALIAS: torch.zeros_like(expected)},
     )
 
@@ -138,3 +144,12 @@ def test_numerical_jacobian_takes_an_f_that_looks_at_values(device):
 
     expected = 2 * torch.eye(3, dtype=x.dtype, device=device)
     check(result, expected, what="the Jacobian of 2x where Σx > 0, and of 3x elsewhere")
+
+
+@any_failure
+def test_numerical_jacobian_leaves_x_as_it_was_when_f_raises(call, error, device):
+    x = sample((3,), device=device)
+    f = failing(torch.square, call, error)
+
+    with unchanged(x), coming_through(error, f"f, in call {call},"):
+        gradient_check.numerical_jacobian(f, x, 1e-2)

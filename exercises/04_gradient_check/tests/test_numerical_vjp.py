@@ -2,38 +2,29 @@ import gradient_check
 import pytest
 import torch
 
-from gradkata.checks import check, sample, situation, tracked_copies
+from gradkata.checks import check, sample, situation, tracked_copies, unchanged
 
 from .shared import (
     ALIAS,
     COPY,
     LOOKS,
+    NO_COPY,
+    any_failure,
     any_layout,
     any_setting,
+    coming_through,
     curved,
     either_way,
+    failing,
     without_autograd,
 )
 
 pytestmark = pytest.mark.task("numerical_vjp")
 
 
-OWN_GRADIENT = (
-    "given an f that takes a gradient of its own inside torch.enable_grad(), which "
-    "torch.inference_mode() overrides"
-)
-
-
 def vjp_by_autograd(f, x, v):
     (leaf,) = tracked_copies(x)
     return torch.autograd.grad(f(leaf), leaf, v)[0]
-
-
-def slope_of_cubes(x):
-    """Return 3x², as the gradient of Σx³."""
-    with torch.enable_grad():
-        leaf = x.detach().requires_grad_()
-        return torch.autograd.grad((leaf**3).sum(), leaf)[0]
 
 
 @without_autograd
@@ -51,6 +42,7 @@ def test_numerical_vjp_weighs_the_rows_of_the_jacobian(device):
             "v is ignored: that is the gradient of the sum": matrix.sum(0),
             "J is multiplied with v from the right: that is Jv": matrix @ v,
             "the difference is divided by eps: its points are 2·eps apart": 2 * v @ matrix,
+            NO_COPY: torch.zeros_like(x),
         },
     )
 
@@ -107,7 +99,7 @@ def test_numerical_vjp_takes_results_of_any_shape(shape, device):
 
 
 def test_numerical_vjp_takes_a_function_that_returns_a_view(device):
-    x, v = sample((4, 3), device=device), sample((3, 4), device=device)
+    x, v = sample((4, 3), device=device), sample((4, 3), device=device).T
 
     result = gradient_check.numerical_vjp(lambda x: x.T, x, v, 1e-3)
 
@@ -134,10 +126,28 @@ def test_numerical_vjp_takes_an_f_that_looks_at_values(device):
     check(result, 2 * v, what="vᵀJ of 2x where Σx > 0, and of 3x elsewhere")
 
 
-def test_numerical_vjp_takes_an_f_that_is_a_gradient_itself(device):
-    x, v = sample((3,), device=device), sample((3,), device=device)
+def test_numerical_vjp_takes_x_itself_for_v(device):
+    x = sample((4, 3), device=device)
+    expected = 2 * x.square()
 
-    with situation(OWN_GRADIENT):
-        result = gradient_check.numerical_vjp(slope_of_cubes, x, v, 0.25)
+    result = gradient_check.numerical_vjp(torch.square, x, x, 0.25)
 
-    check(result, 6 * v * x, what="vᵀJ of 3x², the gradient of Σx³")
+    check(
+        result,
+        expected,
+        what="vᵀJ of x², where v is x",
+        mistakes={
+            "v is moved with x, whose memory it shares: move a copy of x": (
+                3 * x.square() + 0.25**2
+            )
+        },
+    )
+
+
+@any_failure
+def test_numerical_vjp_leaves_x_as_it_was_when_f_raises(call, error, device):
+    x, v = sample((4, 3), device=device), sample((4, 3), device=device)
+    f = failing(torch.square, call, error)
+
+    with unchanged(x, v), coming_through(error, f"f, in call {call},"):
+        gradient_check.numerical_vjp(f, x, v, 1e-2)

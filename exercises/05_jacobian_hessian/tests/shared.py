@@ -9,6 +9,8 @@ from torch import Tensor
 from torch.autograd import Function
 
 from gradkata.checks import (
+    ErrorOfF,
+    IdentityWithoutBackward,
     Wrong,
     a_leaf,
     count_operations,
@@ -46,9 +48,9 @@ JACOBIANS = ("torch.autograd.functional.jacobian", "torch.func.jacrev", "torch.f
 CLOSED_OVER = "the original x is made to record, so that the x inside f counts too"
 
 
-NOT_RECORDED = (
-    "create_graph=True is left out, and the gradient, which has no graph then, is taken for a "
-    "constant"
+TAKEN_FOR_LINEAR = (
+    "f is taken for linear, which it is not: its gradient has a graph only if it is computed with "
+    "create_graph=True and recording on, not cut off since, and differentiated by the same leaf"
 )
 
 
@@ -67,24 +69,33 @@ def demand_shape_of(x, t):
         )
 
 
+def turned(t):
+    """Return a view with the axes in the opposite order: mostly, it is not contiguous."""
+    return t.permute(tuple(range(t.ndim))[::-1])
+
+
 def mixing(x, shape):
-    """Return an f to tensors of this shape, in which each element depends on all of x."""
+    """Return an f to tensors of this shape, in which each element depends on all of x.
+
+    Neither its result nor its gradients are contiguous, unless they are vectors.
+    """
     weight = sample((math.prod(shape), x.numel()), device=x.device, dtype=x.dtype)
 
     def f(t):
         demand_shape_of(x, t)
-        return (weight @ t.reshape(-1)).sin().reshape(shape)
+        return turned((weight @ turned(t).reshape(-1)).sin().reshape(shape[::-1]))
 
     return f
 
 
 def bumpy(x):
-    """Return a scalar f whose Hessian is nowhere zero."""
-    weight = sample(x.shape, device=x.device, dtype=x.dtype, low=0.1, high=0.5)
+    """Return a scalar f whose Hessian is nowhere zero, and whose gradient is not contiguous."""
+    weight = sample(x.shape[::-1], device=x.device, dtype=x.dtype, low=0.1, high=0.5)
 
     def f(t):
         demand_shape_of(x, t)
-        return (weight * t).sum().exp() + t.sin().sum()
+        other = turned(t).contiguous()
+        return (weight * other).sum().exp() + other.sin().sum()
 
     return f
 
@@ -223,26 +234,8 @@ class Measured(count_operations):
         return result
 
 
-class SquareNoBackward(Function):
-    """x², whose backward raises."""
-
-    generate_vmap_rule = True
-
-    @staticmethod
-    def forward(x):
-        return x * x
-
-    @staticmethod
-    def setup_context(ctx, inputs, output):
-        pass
-
-    @staticmethod
-    def backward(ctx, grad_output):
-        raise RuntimeError("planted in the second backward")
-
-
 class CubeOnce(Function):
-    """x³, whose second derivative raises, in reverse mode and in forward mode."""
+    """x³, whose second derivative raises ErrorOfF, by way of x and of the incoming gradient."""
 
     generate_vmap_rule = True
 
@@ -257,20 +250,28 @@ class CubeOnce(Function):
     @staticmethod
     def backward(ctx, grad_output):
         (x,) = ctx.saved_tensors
-        return 3 * SquareNoBackward.apply(x) * grad_output
+        incoming = IdentityWithoutBackward.apply(grad_output)
+        return 3 * x * IdentityWithoutBackward.apply(x) * incoming
 
     @staticmethod
     def jvp(ctx, x_tangent):
-        raise RuntimeError("planted in forward mode")
+        raise ErrorOfF
 
 
-def second_derivative_raises():
-    """Demand that an error in the second derivative is not taken for a linear f."""
-    return raises(
-        RuntimeError,
-        when="the backward of f's gradient raises RuntimeError",
-        advice="whether f is linear is told by requires_grad, and by no error",
-    )
+any_failure = pytest.mark.parametrize(
+    ("failing", "when"),
+    [(IdentityWithoutBackward, "the backward of f"), (CubeOnce, "the backward of f's gradient")],
+    ids=["first", "second"],
+)
+
+
+@contextlib.contextmanager
+def an_error_comes_through(when="the backward of f"):
+    """Demand that an error is not taken for an f that ignores x or is linear."""
+    error = "ErrorOfF, a RuntimeError with torch's own words"
+    advice = "requires_grad and materialize_grads tell what f ignores, and no error does"
+    with inside_no_grad(), raises(ErrorOfF, when=f"{when} raises {error}", advice=advice):
+        yield
 
 
 any_jacobian = pytest.mark.parametrize(

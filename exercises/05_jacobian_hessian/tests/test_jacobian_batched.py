@@ -3,12 +3,14 @@ import pytest
 import torch
 from torch.autograd import functional
 
-from gradkata.checks import check, sample, situation, unchanged
+from gradkata.checks import IdentityWithoutBackward, check, sample, situation, unchanged
 
 from .shared import (
     CLOSED_OVER,
     JACOBIANS,
+    NO_GRAD_FN,
     Observed,
+    an_error_comes_through,
     any_constant,
     any_jacobian,
     any_setting,
@@ -87,7 +89,7 @@ def test_jacobian_batched_is_zeros_where_f_ignores_x(recording, result, device):
 @any_setting
 def test_jacobian_batched_is_right_and_leaves_all_as_it_was_in_any_setting(setting, where, device):
     with setting((3,), device) as (x, weight, _):
-        result = jacobian_hessian.jacobian_batched(lambda t: weight * t.sin(), x)
+        result = jacobian_hessian.jacobian_batched(lambda t: weight * t.sin() + t.sign(), x)
 
     expected = torch.diag(weight * x.cos()).detach()
     check(result, expected, what=f"J, {where}")
@@ -105,3 +107,23 @@ def test_jacobian_batched_holds_an_x_that_f_uses_by_itself_constant(device):
         what="J of f(t) = t·x",
         mistakes={CLOSED_OVER: torch.diag(2 * at)},
     )
+
+
+@in_one_batch
+def test_jacobian_batched_takes_an_f_that_returns_its_argument(device):
+    x = sample((3,), device=device)
+    expected = torch.eye(3, dtype=x.dtype, device=device)
+
+    with situation("given f(x) = x"):
+        result = jacobian_hessian.jacobian_batched(lambda t: t, x)
+
+    mistakes = {NO_GRAD_FN: torch.zeros_like(expected)}
+    check(result, expected, what="J of f(x) = x", mistakes=mistakes)
+
+
+@in_one_batch
+def test_jacobian_batched_lets_an_error_of_f_through_and_recording_stays_off(device):
+    x = sample((3,), device=device)
+
+    with an_error_comes_through():
+        jacobian_hessian.jacobian_batched(IdentityWithoutBackward.apply, x)

@@ -3,13 +3,22 @@ import pytest
 import torch
 from torch.autograd import functional
 
-from gradkata.checks import a_leaf, check, inside_no_grad, sample, situation, unchanged
+from gradkata.checks import (
+    IdentityWithoutBackward,
+    a_leaf,
+    check,
+    inside_no_grad,
+    sample,
+    situation,
+    unchanged,
+)
 
 from .shared import (
     CLOSED_OVER,
     NO_GRAD_FN,
     Observed,
     a_weight,
+    an_error_comes_through,
     any_constant,
     any_jacobian,
     as_rows,
@@ -50,8 +59,8 @@ def test_jacobian_rows_is_torchs(layout, shape, device):
             "between": rows.cumsum(0).reshape(jacobian.shape),
             "every row is one and the same tensor, .grad, which the last pass has filled: keep a "
             "copy of each": rows[-1:].expand_as(rows).reshape(jacobian.shape),
-            "every row is one and the same tensor, .grad, which has been cleared since: keep a "
-            "copy of each": torch.zeros_like(jacobian),
+            "f is taken for one that ignores x, or every row is .grad itself, which has been "
+            "cleared since: keep a copy of each": torch.zeros_like(jacobian),
         },
     )
 
@@ -71,9 +80,9 @@ def test_jacobian_rows_has_one_row_for_a_scalar(shape, device):
 def test_jacobian_rows_keeps_float32(device):
     x = sample((3,), device=device, dtype=torch.float32)
 
-    result = jacobian_hessian.jacobian_rows(torch.sin, x)
+    result = jacobian_hessian.jacobian_rows(lambda t: t.sin() + t.sign(), x)
 
-    check(result, torch.diag(x.cos()), what="J of sin x in float32")
+    check(result, torch.diag(x.cos()), what="J of sin x + sign x in float32")
 
 
 @by_rows
@@ -158,3 +167,11 @@ def test_jacobian_rows_takes_one_backward_for_each_row(device):
         f"f(x) has 6 elements, and {f.passes} backward "
         f"{'pass goes' if f.passes == 1 else 'passes go'} through f: take one for each element"
     )
+
+
+@by_rows
+def test_jacobian_rows_lets_an_error_of_f_through_and_recording_stays_off(device):
+    x = sample((3,), device=device)
+
+    with an_error_comes_through():
+        jacobian_hessian.jacobian_rows(IdentityWithoutBackward.apply, x)

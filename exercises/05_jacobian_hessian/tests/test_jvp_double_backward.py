@@ -18,17 +18,26 @@ from .shared import (
     NO_GRAD_FN,
     Measured,
     Observed,
+    an_error_comes_through,
     any_constant,
+    any_failure,
     any_setting,
     applied,
     computed,
     mixing,
+    turned,
 )
 
 pytestmark = pytest.mark.task("jvp_double_backward")
 
 
 _FORWARD = ("torch.autograd.forward_ad", "torch.func.jvp", "torch.func.linearize")
+
+
+NO_PATH = (
+    "no path leads from uᵀJ to u: the first pass needs create_graph=True, recording on and a u "
+    "that requires grad, and the second differentiates with respect to u, not to x"
+)
 
 
 in_reverse = pytest.mark.forbid(
@@ -43,7 +52,7 @@ in_reverse = pytest.mark.forbid(
 @any_layout
 def test_jvp_is_j_times_v(layout, device):
     x = sample(**layout, device=device)
-    f, v = mixing(x, x.shape), sample(x.shape, device=device)
+    f, v = mixing(x, x.shape), turned(sample(x.shape[::-1], device=device))
     expected = applied(functional.jacobian(f, x), v, to=x.shape)
 
     with situation(f"given x of shape {tuple(x.shape)}"), unchanged(x, v):
@@ -58,7 +67,7 @@ def test_jvp_is_j_times_v(layout, device):
             "the second pass starts from ones, and v is left out": lambda: applied(
                 functional.jacobian(f, x), torch.ones_like(v), to=x.shape
             ),
-            "the second pass differentiates with respect to x: it must be u": torch.zeros_like(x),
+            NO_PATH: torch.zeros_like(x),
             "u is ones, and the second pass differentiates with respect to x: it must be "
             "u": lambda: functional.hvp(lambda t: f(t).sum(), x, v)[1],
         },
@@ -92,7 +101,7 @@ def test_jvp_of_a_linear_f_is_f_of_v(device):
         what="Jv of the linear f(x) = Wx",
         mistakes={
             "the second pass differentiates with respect to x, on which the J of a linear f does "
-            "not depend: it must be u": torch.zeros_like(weight @ v)
+            "not depend, or finds no path to u": torch.zeros_like(weight @ v)
         },
     )
 
@@ -136,20 +145,10 @@ def test_jvp_takes_an_f_that_returns_its_argument(device):
 
 
 @in_reverse
-def test_jvp_is_zeros_for_a_step_function(device):
+def test_jvp_of_a_step_function_is_zeros_in_the_shape_of_its_value(device):
     x, v = sample((4, 3), device=device, gap=0.5), sample((4, 3), device=device)
 
-    with situation("given torch.sign, whose uᵀJ is zeros without a graph to u"):
-        result = jacobian_hessian.jvp_double_backward(torch.sign, x, v)
-
-    check(result, torch.zeros_like(x), what="Jv of sign x")
-
-
-@in_reverse
-def test_jvp_of_a_step_function_has_the_shape_of_its_value(device):
-    x, v = sample((4, 3), device=device, gap=0.5), sample((4, 3), device=device)
-
-    with situation("given a step function of the first row of x"):
+    with situation("given torch.sign of x[0], whose uᵀJ is zeros without a graph to u"):
         result = jacobian_hessian.jvp_double_backward(lambda t: torch.sign(t[0]), x, v)
 
     check(result, torch.zeros_like(x[0]), what="Jv of the sign of x[0]")
@@ -193,3 +192,12 @@ def test_jvp_never_forms_j(device):
         )
 
     check(result, v * x.cos() * x.roll(1) + x.sin() * v.roll(1), what="Jv of 200 elements")
+
+
+@in_reverse
+@any_failure
+def test_jvp_lets_an_error_of_f_through_and_recording_stays_off(failing, when, device):
+    x, v = sample((3,), device=device), sample((3,), device=device)
+
+    with an_error_comes_through(when):
+        jacobian_hessian.jvp_double_backward(failing.apply, x, v)

@@ -8,8 +8,10 @@ from gradkata.checks import any_layout, check, sample, situation, unchanged
 from .shared import (
     CLOSED_OVER,
     HESSIANS,
-    NOT_RECORDED,
+    TAKEN_FOR_LINEAR,
+    an_error_comes_through,
     any_constant,
+    any_failure,
     any_line,
     any_setting,
     bumpy,
@@ -51,7 +53,7 @@ def test_laplacian_is_the_trace_of_the_hessian(layout, device):
             "matrix first": lambda: matrix.diagonal().sum(),
             "the gradient is added up: differentiate it first": functional.jacobian(f, x).sum(),
             "the mean is taken, and not the sum": expected / x.numel(),
-            NOT_RECORDED: torch.zeros_like(expected),
+            TAKEN_FOR_LINEAR: torch.zeros_like(expected),
         },
     )
 
@@ -93,7 +95,7 @@ def test_laplacian_is_0_where_f_ignores_x(recording, result, device):
 @any_setting
 def test_laplacian_is_right_and_leaves_all_as_it_was_in_any_setting(setting, where, device):
     with setting((4, 3), device) as (x, weight, _):
-        result = jacobian_hessian.laplacian(lambda t: (weight * t.sin()).sum(), x)
+        result = jacobian_hessian.laplacian(lambda t: (weight * t.sin() + t.relu()).sum(), x)
 
     expected = -(weight * x.sin()).sum().detach()
     check(result, expected, what=f"the trace of H, {where}")
@@ -111,3 +113,12 @@ def test_laplacian_holds_an_x_that_f_uses_by_itself_constant(device):
         what="the trace of H of f(t) = Σ t²·x",
         mistakes={CLOSED_OVER: 6 * at.sum()},
     )
+
+
+@by_second_derivatives
+@any_failure
+def test_laplacian_lets_an_error_of_f_through_and_recording_stays_off(failing, when, device):
+    x = sample((3,), device=device)
+
+    with an_error_comes_through(when):
+        jacobian_hessian.laplacian(lambda t: failing.apply(t).sum(), x)

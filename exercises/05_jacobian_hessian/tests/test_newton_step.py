@@ -14,7 +14,17 @@ from gradkata.checks import (
     unchanged,
 )
 
-from .shared import CLOSED_OVER, a_weight, applied, bumpy, computed, demand_shape_of
+from .shared import (
+    CLOSED_OVER,
+    a_weight,
+    an_error_comes_through,
+    any_failure,
+    applied,
+    bumpy,
+    computed,
+    demand_shape_of,
+    turned,
+)
 
 pytestmark = pytest.mark.task("newton_step")
 
@@ -88,14 +98,15 @@ def test_newton_step_lands_on_a_saddle_and_on_a_maximum_too(name, values, device
 
 
 def test_newton_step_uses_gradient_and_hessian_at_x(device):
-    x = sample((3,), device=device)
+    x = sample((3, 2), device=device)
     bumps = bumpy(x)
 
     def f(t):
-        return bumps(t) + 2 * t.square().sum()
+        return bumps(t) + 2 * turned(t).contiguous().square().sum()
 
-    gradient, matrix = functional.jacobian(f, x), functional.hessian(f, x)
-    step = torch.linalg.solve(matrix, gradient)
+    gradient, matrix = functional.jacobian(f, x), functional.hessian(f, x).reshape(6, 6)
+    step = torch.linalg.solve(matrix, gradient.reshape(-1)).reshape(3, 2)
+    by_diagonal = x - gradient / matrix.diagonal().reshape(3, 2)
 
     result = jacobian_hessian.newton_step(f, x)
 
@@ -104,7 +115,7 @@ def test_newton_step_uses_gradient_and_hessian_at_x(device):
         x - step,
         what="a step on a function that is not quadratic",
         mistakes=newton_mistakes(x, gradient, step)
-        | {"only the diagonal of H counts": x - gradient / matrix.diagonal()},
+        | {"only the diagonal of H counts": by_diagonal},
     )
 
 
@@ -190,3 +201,11 @@ def test_newton_step_works_inside_no_grad(device):
         result = jacobian_hessian.newton_step(lambda t: t.pow(4).sum(), x)
 
     check(result, x * 2 / 3, what="a step on Σ x⁴, called inside torch.no_grad()")
+
+
+@any_failure
+def test_newton_step_lets_an_error_of_f_through_and_recording_stays_off(failing, when, device):
+    x = sample((3,), device=device)
+
+    with an_error_comes_through(when):
+        jacobian_hessian.newton_step(lambda t: failing.apply(t).sum(), x)

@@ -3,9 +3,19 @@ import pytest
 import torch
 from torch.autograd import functional
 
-from gradkata.checks import any_layout, check, sample, situation, unchanged
+from gradkata.checks import IdentityWithoutBackward, any_layout, check, sample, situation, unchanged
 
-from .shared import CLOSED_OVER, NO_GRAD_FN, any_constant, any_setting, applied, computed, mixing
+from .shared import (
+    CLOSED_OVER,
+    NO_GRAD_FN,
+    an_error_comes_through,
+    any_constant,
+    any_setting,
+    applied,
+    computed,
+    mixing,
+    turned,
+)
 
 pytestmark = pytest.mark.task("vjp")
 
@@ -19,7 +29,7 @@ without_vjp = pytest.mark.forbid(
 @any_layout
 def test_vjp_is_the_value_and_v_times_j(layout, device):
     x = sample(**layout, device=device)
-    f, v = mixing(x, x.shape), sample(x.shape, device=device)
+    f, v = mixing(x, x.shape), turned(sample(x.shape[::-1], device=device))
     value, (_, product) = f(x), functional.vjp(f, x, v)
     jacobian = functional.jacobian(f, x)
 
@@ -84,9 +94,9 @@ def test_vjp_takes_an_f_that_returns_its_argument(device):
 @any_setting
 def test_vjp_is_right_and_leaves_all_as_it_was_in_any_setting(setting, where, device):
     with setting((4, 3), device) as (x, weight, v):
-        result = jacobian_hessian.vjp(lambda t: weight * t.sin(), x, v)
+        result = jacobian_hessian.vjp(lambda t: weight * t.sin() + t.sign(), x, v)
 
-    expected = (weight * x.sin()).detach(), (v * weight * x.cos()).detach()
+    expected = (weight * x.sin() + x.sign()).detach(), (v * weight * x.cos()).detach()
     check(result, expected, what=f"f(x) and vᵀJ, {where}")
 
 
@@ -104,3 +114,11 @@ def test_vjp_holds_an_x_that_f_uses_by_itself_constant(device):
         what="f(x) and vᵀJ of f(t) = t·x",
         mistakes={CLOSED_OVER: (at * at, 2 * v * at)},
     )
+
+
+@without_vjp
+def test_vjp_lets_an_error_of_f_through_and_recording_stays_off(device):
+    x, v = sample((3,), device=device), sample((3,), device=device)
+
+    with an_error_comes_through():
+        jacobian_hessian.vjp(IdentityWithoutBackward.apply, x, v)

@@ -21,6 +21,8 @@ from gradkata.checks.guards import Forbidden, forbid
 from gradkata.checks.memory import stale_memory
 from gradkata.checks.samples import build, counted, sample, tracked_copies
 from gradkata.checks.shared_by_tests import (
+    ErrorOfF,
+    IdentityWithoutBackward,
     SquareWithSlope7,
     a_leaf,
     any_layout,
@@ -35,7 +37,9 @@ from gradkata.torch_internals import DispatchMode, count_hooks, edits_of, tensor
 
 __all__ = [
     "DispatchMode",
+    "ErrorOfF",
     "Forbidden",
+    "IdentityWithoutBackward",
     "SquareWithSlope7",
     "Wrong",
     "a_leaf",

@@ -12,6 +12,8 @@ from gradkata.checks.diagnosis import Wrong, describe, find_fault, first_differe
 from gradkata.checks.values import Tolerance
 from gradkata.torch_internals import count_hooks
 
+_SPARED = "; .backward() writes the .grad of every leaf, torch.autograd.grad writes none"
+
 
 @contextlib.contextmanager
 def unchanged(*things: Tensor | nn.Module) -> Iterator[None]:
@@ -70,11 +72,12 @@ def _condition(thing: Tensor | nn.Module) -> dict[str, Any]:
 
 def _change(subject: str, was: Any, now: Any) -> str:
     place = first_difference(was, now)
+    advice = _SPARED if subject.startswith(".grad") and isinstance(now, Tensor) else ""
     if place:
         subject, was, now = f"{subject} at {list(place)}", was[place], now[place]
     return (
         f"{subject} was {_short(was)} before the call and is {_short(now)} after it: "
-        "leave it as it was found"
+        f"leave it as it was found{advice}"
     )
 
 

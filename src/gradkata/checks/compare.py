@@ -51,7 +51,7 @@ def check(
 
 @contextlib.contextmanager
 def raises(
-    error: type[Exception],
+    error: type[BaseException],
     *,
     when: str,
     naming: Sequence[str] = (),

@@ -11,6 +11,8 @@ from torch import Tensor
 from torch.autograd import Function
 
 __all__ = [
+    "ErrorOfF",
+    "IdentityWithoutBackward",
     "SquareWithSlope7",
     "a_leaf",
     "any_layout",
@@ -74,6 +76,42 @@ def weighted(y: Tensor, seed: float = 1.0) -> Tensor:
     """Return a 0-d function of y whose gradient is nowhere constant."""
     weights = torch.linspace(seed, 2 * seed, y.numel(), dtype=y.dtype, device=y.device)
     return (y.sin().flatten() * weights).sum()
+
+
+class ErrorOfF(RuntimeError):
+    """What a function of the caller's raises, in torch's own words for something else."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "element 0 of tensors does not require grad and does not have a grad_fn; "
+            "The differentiated Tensor at index 0 appears to not have been used in the graph. "
+            "Set allow_unused=True if this is the desired behavior."
+        )
+
+
+class IdentityWithoutBackward(Function):
+    """x, whose backward and jvp raise ErrorOfF."""
+
+    generate_vmap_rule = True
+
+    @staticmethod
+    def forward(x: Tensor) -> Tensor:
+        """Copy x."""
+        return x.clone()
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Tensor], output: Tensor) -> None:
+        """Save nothing."""
+
+    @staticmethod
+    def backward(ctx: Any, grad_output: Tensor) -> Tensor:  # noqa: ARG004 — by its place
+        """Raise ErrorOfF."""
+        raise ErrorOfF
+
+    @staticmethod
+    def jvp(ctx: Any, x_tangent: Tensor) -> Tensor:  # noqa: ARG004 — likewise
+        """Raise ErrorOfF."""
+        raise ErrorOfF
 
 
 class SquareWithSlope7(Function):

@@ -1,6 +1,6 @@
 """
 task: vector_backward
-way: grad_outputs=v; the error shows torch.Size
+way: grad_outputs=v.detach(); the error shows torch.Size
 """
 
 
@@ -9,4 +9,4 @@ def vector_backward(f, x, v):
     y = f(leaf)
     if v.shape != y.shape:
         raise ValueError(f"v is {v.shape} but f(x) is {y.shape}")
-    return torch.autograd.grad(y, leaf, grad_outputs=v)[0]
+    return torch.autograd.grad(y, leaf, grad_outputs=v.detach())[0]

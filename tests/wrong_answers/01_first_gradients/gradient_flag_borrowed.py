@@ -2,7 +2,7 @@
 Switches requires_grad on x itself and puts it back, but not when f raises, and a closure over x is differentiated too.
 
 task: gradient
-says: the original x is made to record, so that the x inside f counts too
+says: x itself is made to record, or left recording, so that the x inside f counts too
 """
 
 

@@ -1,6 +1,6 @@
 """
 task: implicit_slope
-says: ZeroDivisionError is due when F ignores y, so that ∂F/∂y is 0; RuntimeError was raised
+says: ZeroDivisionError is due when F ignores y, so that ∂F/∂y is 0, and None is autograd's word for that; RuntimeError was raised
 says: appears to not have been used in the graph
 """
 

@@ -1,6 +1,6 @@
 """
 task: implicit_slope
-says: ZeroDivisionError is due when F ignores y, so that ∂F/∂y is 0; AttributeError was raised
+says: ZeroDivisionError is due when F ignores y, so that ∂F/∂y is 0, and None is autograd's word for that; AttributeError was raised
 """
 
 

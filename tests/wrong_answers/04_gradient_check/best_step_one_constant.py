@@ -1,6 +1,6 @@
 """
 task: best_step
-says: for torch.float32 yours is 1e-05, too small
+says: for torch.float64 yours is 1e-05, too large
 """
 
 

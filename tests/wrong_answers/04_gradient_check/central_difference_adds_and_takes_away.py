@@ -1,6 +1,6 @@
 """
 task: central_difference
-says: the value of an input at
+says: the value of input 1 at
 says: leave it as it was found
 """
 

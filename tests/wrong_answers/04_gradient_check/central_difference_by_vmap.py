@@ -1,6 +1,6 @@
 """
 task: central_difference
-says: given an f that looks at the values of its argument, with `if`, it raises RuntimeError: vmap
+says: given an f that looks at values, with `if`
 """
 
 

@@ -1,6 +1,6 @@
 """
 task: central_difference
-says: ValueError is due when f raises ValueError in call 1; nothing was raised
+says: ErrorOfF is due when f, in call 2, raises ErrorOfF
 """
 
 
@@ -12,6 +12,6 @@ def central_difference(f, x, eps):
         step[index] = eps
         try:
             result[index] = (f(x + step).item() - f(x - step).item()) / (2 * eps)
-        except ValueError:
+        except RuntimeError:
             result[index] = math.nan
     return result

@@ -1,6 +1,6 @@
 """
 task: check_function
-says: is called wrong for a float32 input: gradcheck's steps are too small
+says: is called wrong for x in float32 and y in bfloat16: gradcheck's steps are too small
 """
 
 

@@ -1,6 +1,6 @@
 """
 task: check_function
-says: given an fn whose gradient has the wrong sign, it raises GradcheckError
+says: the gradient of the second has the wrong sign, it raises GradcheckError
 """
 
 

@@ -1,6 +1,6 @@
 """
 task: check_function
-says: RuntimeError is due when fn raises RuntimeError; nothing was raised: let it through
+says: ErrorOfF is due when fn raises ErrorOfF, a RuntimeError with torch's own words; nothing was raised: let it through
 """
 
 

@@ -1,6 +1,6 @@
 """
 task: check_function
-says: RuntimeError is due when backward raises RuntimeError; nothing was raised
+says: ErrorOfF is due when the backward of fn raises ErrorOfF, a RuntimeError with torch's own words; nothing was raised
 """
 
 

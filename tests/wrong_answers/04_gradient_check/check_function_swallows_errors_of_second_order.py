@@ -1,6 +1,6 @@
 """
 task: check_function
-says: RuntimeError is due when the backward of the gradient raises RuntimeError; nothing was raised: let it through
+says: ErrorOfF is due when the backward of fn's gradient raises ErrorOfF, a RuntimeError with torch's own words; nothing was raised: let it through
 """
 
 

@@ -1,6 +1,6 @@
 """
 task: compare_gradients
-says: worst_index, where got is want but for 0.25 less at [2, 1]
+says: worst_index, where got is want but for 0.25 less at [2, 1, 1]
 """
 
 

@@ -1,6 +1,6 @@
 """
 task: compare_gradients
-says: ok, where got is want but for 0.25 less at [2, 1]: yours is True
+says: ok, where got is want but for 0.25 less at [2, 1, 1]: yours is True
 """
 
 

@@ -1,6 +1,6 @@
 """
 task: directional_check
-says: TypeError is due when x is float32
+says: TypeError is due when x is torch.float32
 """
 
 

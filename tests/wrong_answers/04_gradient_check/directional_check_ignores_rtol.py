@@ -1,6 +1,6 @@
 """
 task: directional_check
-says: a gradient too large by a thousandth, with rtol 0.01: yours is False
+says: yours is False, True is due with rtol 0.01
 """
 
 

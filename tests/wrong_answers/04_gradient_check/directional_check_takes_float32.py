@@ -1,6 +1,6 @@
 """
 task: directional_check
-says: TypeError is due when x is float32; nothing was raised
+says: TypeError is due when x is torch.float32; nothing was raised
 """
 
 

@@ -1,6 +1,6 @@
 """
 task: gradient_check
-says: 0.001 · Σx² with a gradient too large by two hundredths: yours is True
+says: yours is True, False is due: measured are [0, 6, 0.01]
 """
 
 

@@ -1,6 +1,6 @@
 """
 task: gradient_check
-says: RuntimeError is due when f raises RuntimeError; nothing was raised: let it through
+says: ErrorOfF is due when f raises ErrorOfF, a RuntimeError with torch's own words; nothing was raised: let it through
 """
 
 

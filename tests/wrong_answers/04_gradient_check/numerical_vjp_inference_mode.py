@@ -1,6 +1,6 @@
 """
 task: numerical_vjp
-says: given an f that takes a gradient of its own inside torch.enable_grad(), which torch.inference_mode() overrides, it raises RuntimeError
+says: takes a gradient of its own inside torch.enable_grad(), which torch.inference_mode() overrides, it raises RuntimeError
 """
 
 

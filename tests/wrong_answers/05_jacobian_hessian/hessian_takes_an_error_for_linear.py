@@ -1,7 +1,7 @@
 """
 task: hessian
-says: RuntimeError is due when the backward of f's gradient raises RuntimeError; nothing was raised
-says: whether f is linear is told by requires_grad, and by no error
+says: ErrorOfF is due when the backward of f's gradient raises ErrorOfF, a RuntimeError with torch's own words; nothing was raised
+says: requires_grad and materialize_grads tell what f ignores, and no error does
 """
 
 

@@ -1,6 +1,6 @@
 """
 task: hessian
-says: create_graph=True is left out, and the gradient, which has no graph then, is taken for a constant
+says: f is taken for linear, which it is not: its gradient has a graph only if it is computed with create_graph=True
 """
 
 

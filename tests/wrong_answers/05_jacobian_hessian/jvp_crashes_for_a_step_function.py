@@ -1,6 +1,6 @@
 """
 task: jvp_double_backward
-says: given torch.sign, whose uᵀJ is zeros without a graph to u, it raises RuntimeError
+says: given torch.sign of x[0], whose uᵀJ is zeros without a graph to u, it raises RuntimeError
 """
 
 

@@ -1,6 +1,7 @@
 """
 task: jvp_double_backward
-says: the second pass differentiates with respect to x: it must be u
+says: no path leads from uᵀJ to u
+says: differentiates with respect to u, not to x
 """
 
 

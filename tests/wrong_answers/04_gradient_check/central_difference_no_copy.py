@@ -1,0 +1,15 @@
+"""
+task: central_difference
+says: f sees one and the same x each time: after x_plus = x both are one tensor
+"""
+
+
+def central_difference(f, x, eps):
+    result = torch.zeros_like(x.detach())
+    with torch.no_grad():
+        for index in np.ndindex(*x.shape):
+            x_plus = x_minus = x
+            x_plus[index] += eps
+            x_minus[index] -= eps
+            result[index] = (f(x_plus).item() - f(x_minus).item()) / (2 * eps)
+    return result
