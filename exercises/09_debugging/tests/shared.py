@@ -2,6 +2,7 @@
 
 import torch
 from torch import nn
+from torch.nn import functional as F
 
 from gradkata.checks import build, sample
 
@@ -37,14 +38,15 @@ def nodes_behind(y):
 class FailsAt(nn.Module):
     """Passes its input on until a certain call, which raises."""
 
-    def __init__(self, call):
+    def __init__(self, call, error=LookupError):
         super().__init__()
         self.left = call
+        self.error = error
 
     def forward(self, x):
         self.left -= 1
         if not self.left:
-            raise LookupError(f"no output for shape {tuple(x.shape)}")
+            raise self.error(f"no output for shape {tuple(x.shape)}")
         return x
 
 
@@ -58,6 +60,17 @@ def three_batches(device, *, dtype=torch.float64):
         (sample((n, 3), device=device, dtype=dtype), sample((n, 2), device=device, dtype=dtype))
         for n in (5, 3, 1)
     ]
+
+
+def loss_of(output, y):
+    """Return a loss that is another one with its arguments swapped."""
+    return F.mse_loss(output, 2 * y)
+
+
+def interrupted(batches):
+    """Give the first batch, and then be stopped by Ctrl-C."""
+    yield batches[0]
+    raise KeyboardInterrupt("no second batch")
 
 
 def fails(x):
@@ -77,4 +90,4 @@ class FailsInBackward(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx, grad_output):
-        raise RuntimeError("the table of gradients has no row 3")
+        raise RuntimeError("no row 3 in the inplace table of finances")

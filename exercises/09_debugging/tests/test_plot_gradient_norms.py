@@ -101,13 +101,17 @@ def test_no_window_opens(device):
 @looks_through_fonts
 def test_pyplot_keeps_no_figure(device):
     with without_windows():
-        debugging.plot_gradient_norms(NORMS)
+        figure = debugging.plot_gradient_norms(NORMS)
         pyplot = sys.modules.get("matplotlib.pyplot")
         kept = pyplot.get_fignums() if pyplot else []
 
     assert not kept, (
         f"pyplot still holds {len(kept)} figure{'s' * (len(kept) != 1)} after the call, and would "
         "for as long as Python runs: make yours with matplotlib.figure.Figure"
+    )
+    assert figure.canvas.manager is None, (
+        "the figure was made by pyplot, and with a window, though pyplot no longer holds it: "
+        "make it with matplotlib.figure.Figure"
     )
 
 

@@ -1,10 +1,12 @@
+import contextlib
+
 import debugging
 import pytest
 from torch import nn
 
 from gradkata.checks import build, check, sample, situation, unchanged
 
-from .shared import with_gradients
+from .shared import FailsInBackward, a_leaf, with_gradients
 
 pytestmark = pytest.mark.task("unused_parameters")
 
@@ -24,10 +26,11 @@ class Branches(nn.Module):
 
 def test_the_parameters_of_layers_that_did_not_run_are_unused(device):
     model = build(Branches, device=device)
-    loss = model(sample((5, 3), device=device), "alpha").mean()
+    x = a_leaf((5, 3), device)
+    loss = model(x, "alpha").mean()
     used, unused = ["alpha.weight", "alpha.bias"], parameter_names("zeta", "mid")
 
-    with unchanged(model):
+    with unchanged(model), unchanged(x):
         names = debugging.unused_parameters(model, loss)
 
     check(
@@ -99,6 +102,27 @@ def test_old_gradients_say_nothing_about_use(device):
         parameter_names("zeta", "mid"),
         what="the unused parameters, where all have an older .grad",
         mistakes={"an older gradient in .grad counts as use": []},
+    )
+
+
+def test_an_error_in_backward_does_not_make_a_parameter_unused(device):
+    model = with_gradients(build(Branches, device=device))
+    loss = FailsInBackward.apply(model(sample((5, 3), device=device), "alpha")).mean()
+    names = unused = parameter_names("zeta", "mid")
+
+    # Whoever runs backward meets the error; whoever walks the graph does not.
+    with unchanged(model), contextlib.suppress(RuntimeError):
+        names = debugging.unused_parameters(model, loss)
+
+    check(
+        names,
+        unused,
+        what="the unused parameters, where the backward of the loss raises an error",
+        mistakes={
+            "any error of backward is taken for a parameter that is not used": parameter_names(
+                "zeta", "alpha", "mid"
+            )
+        },
     )
 
 
