@@ -82,7 +82,10 @@ def test_each_name_gets_its_own_gradient_in_the_order_of_names(names, device):
         mistakes={
             late: {names[-1]: due["head"]},
             late + ": give each hook a name of its own": {names[-1]: due["encoder.0"]},
-            "a tensor that two modules return is kept under one of their names": {
+            "a tensor that two modules return is kept under the last of their names alone": {
+                name: due[name] for name in names if name != "encoder.1"
+            },
+            "a tensor that two modules return is kept under the first of their names alone": {
                 name: due[name] for name in names if name != "encoder"
             },
         },

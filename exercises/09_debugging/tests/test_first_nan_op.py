@@ -68,7 +68,7 @@ def test_the_root_of_0_in_a_branch_that_is_discarded_is_found(shape, dtype, devi
     ids=["finite", "infinite", "NaN in forward alone", "NaN between nodes"],
 )
 def test_without_a_nan_from_a_node_there_is_no_name(words, f, device):
-    x = with_a_zero(device)
+    x = with_a_zero(device).requires_grad_()
 
     with unchanged(x):
         name = debugging.first_nan_op(f, x)

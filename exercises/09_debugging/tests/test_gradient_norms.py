@@ -117,7 +117,7 @@ def test_a_parameter_that_the_loss_does_not_use_adds_nothing(device):
 def test_a_shared_parameter_counts_once(device):
     model = build(lambda: nn.Sequential(nn.Linear(3, 3), nn.Linear(3, 3)), device=device)
     # Its columns lie one behind the other, and so do those of its gradient.
-    model[1].weight = model[0].weight = nn.Parameter(model[0].weight.detach().T.clone().T)
+    model[1].weight = model[0].weight = nn.Parameter(model[0].weight.detach().T.contiguous().T)
     batches = [(sample((5, 3), device=device), sample((5, 3), device=device))]
     (gradient,) = flat_gradients(model, batches)
     weight, _ = gradient.split([9, 6])

@@ -30,7 +30,7 @@ def test_the_parameters_of_layers_that_did_not_run_are_unused(device):
     loss = model(x, "alpha").mean()
     used, unused = ["alpha.weight", "alpha.bias"], parameter_names("zeta", "mid")
 
-    with unchanged(model), unchanged(x):
+    with unchanged(x), unchanged(model):
         names = debugging.unused_parameters(model, loss)
 
     check(
