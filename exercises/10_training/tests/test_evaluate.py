@@ -81,7 +81,7 @@ def test_accuracy_goes_through_a_generator_once(device):
         what="the accuracy of 3 right out of 5 from a generator, with scores of the size 1e-20",
         rtol=1e-6,
         mistakes={
-            "softmax comes first, and makes scores as close as these the same": 1 / 5,
+            "softmax comes first, and makes scores as close as these the same": 2 / 5,
             "every score that is nearly the largest counts as an answer": 1.0,
         },
     )

@@ -291,7 +291,7 @@ def test_frozen_and_unused_parameters_take_no_part(device):
     leave_stale_gradients(model)
     loss, gradient = a_loss(used, device)
     still = [*frozen.parameters(), *unused.parameters()]
-    before, stale = values(still), [p.grad for p in frozen.parameters()]
+    before, stale = values(still), values(p.grad for p in frozen.parameters())
 
     with situation("with a frozen parameter and one that the loss does not use"):
         report = training.safe_step(model, plain_sgd(model), loss, 1.0)

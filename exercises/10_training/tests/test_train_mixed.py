@@ -36,7 +36,7 @@ def mixed_batches(sizes=(3, 1, 4)):
     return some_batches("cpu", sizes, torch.float32)
 
 
-def mixed_descent(layer, batches, device, *, factor=1.0, kept=0.0, cached=False):
+def mixed_descent(layer, batches, device, *, factor=1.0, kept=0.0, cached=False, loss_fn=loss_of):
     """Return the weights after each step of torch's own mixed precision, and the losses.
 
     Args:
@@ -46,13 +46,14 @@ def mixed_descent(layer, batches, device, *, factor=1.0, kept=0.0, cached=False)
         factor: what a mistake multiplies each gradient by.
         kept: how much of the last step's gradient a mistake adds to the next.
         cached: whether by mistake each batch is computed with the weights of the first.
+        loss_fn: the loss.
     """
     losses, last, first = [], [0, 0], values(layer.parameters())
 
     def gradient_of(weights, x, y, scale=2.0**6):
         leaves = [w.detach().requires_grad_() for w in (first if cached else weights)]
         with torch.autocast(device.type):
-            loss = loss_of(F.linear(x, *leaves), y)
+            loss = loss_fn(F.linear(x, *leaves), y)
         losses.append(loss.item())
         gradients = torch.autograd.grad(loss * scale, leaves)
         last[:] = [factor * g / scale + kept * old for g, old in zip(gradients, last, strict=True)]
@@ -128,6 +129,7 @@ def test_a_mixed_step_follows_the_unscaled_gradient(device):
     path, _ = mixed_descent(layer, batches, device)
     unscaled, _ = mixed_descent(layer, batches, device, factor=2.0**-6)
     scaled, _ = mixed_descent(layer, batches, device, factor=2.0**6)
+    swapped, _ = mixed_descent(layer, batches, device, loss_fn=lambda output, y: loss_of(y, output))
 
     training.train_mixed(layer, optimizer, loss_of, batches, device=device, scaler=a_scaler(device))
 
@@ -141,6 +143,7 @@ def test_a_mixed_step_follows_the_unscaled_gradient(device):
             "no step is taken": path[0],
             "a loss that was not scaled is unscaled by scaler.step": unscaled[-1],
             "the step follows the scaled gradient: let scaler.step take it": scaled[-1],
+            "loss_fn gets y first: it takes the output and y": swapped[-1],
             "scaler.step takes the step, and optimizer.step takes another": [
                 a + (2 + MOMENTUM) * (b - a) for a, b in zip(*path, strict=True)
             ],
