@@ -10,7 +10,7 @@ For all functions here:
   frozen, and some not used by the loss.
 - An optimizer is one of torch.optim that holds all parameters of the model and no others, and whose
   `step` needs no closure.
-- What `.grad` holds at entry is stale and moves nothing, not even a parameter that gets no gradient.
+- What `.grad` holds at entry is stale and moves nothing, no parameter without a gradient either.
   What it holds at the end is free unless the task says otherwise. Gradients may be cleared to None
   or to zeros.
 """
@@ -34,9 +34,9 @@ def train_epoch(
 ) -> float:
     """Train for one epoch: one step of the optimizer for each batch, in their order.
 
-    A batch with an infinite loss has its step too. Each step follows the gradient of its own batch and of nothing else. Every submodule runs in
-    the mode, train or eval, in which it is, and stays in it: loops elsewhere often begin with
-    `model.train()`, here the caller has chosen the mode.
+    A batch with an infinite loss has its step too. Each step follows the gradient of its own batch
+    and of nothing else. Every submodule runs in the mode, train or eval, in which it is, and stays
+    in it: loops elsewhere often begin with `model.train()`, here the caller has chosen the mode.
 
     Args:
         model: what to train.
