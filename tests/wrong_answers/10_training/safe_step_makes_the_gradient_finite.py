@@ -1,6 +1,6 @@
 """
 task: safe_step
-says: with a gradient of zeros
+says: weight and bias, which stay when the gradient is infinite
 """
 
 

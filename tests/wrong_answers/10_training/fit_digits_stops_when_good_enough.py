@@ -1,5 +1,5 @@
 """
-Stops when all images of train are right.
+Stops when nearly all images of train are right.
 
 task: fit_digits
 says: the length of the history of 15 epochs
@@ -21,6 +21,6 @@ def fit_digits(model, train, test, *, epochs, generator):
         with torch.no_grad():
             right = model(test[0]).argmax(1) == test[1]
         history.append(right.double().mean().item())
-        if hits == len(labels):
+        if hits >= 0.99 * len(labels):
             break
     return history
