@@ -1,10 +1,12 @@
 """Each function is tried on graphs and models with a fault planted in a known place."""
 
+import contextlib
+
 import torch
 from torch import nn
 from torch.nn import functional as F
 
-from gradkata.checks import build, sample
+from gradkata.checks import Wrong, build, sample, unchanged
 
 
 def a_leaf(shape, device):
@@ -65,6 +67,16 @@ def three_batches(device, *, dtype=torch.float64):
 def loss_of(output, y):
     """Return a loss that is another one with its arguments swapped."""
     return F.mse_loss(output, 2 * y)
+
+
+@contextlib.contextmanager
+def unchanged_by_an_error(*things):
+    """Demand that things are left as they were found by a call that an error ends."""
+    try:
+        with unchanged(*things):
+            yield
+    except Wrong as wrong:
+        raise Wrong(f"{wrong}; an error ends the call: tidy up in a finally block") from None
 
 
 def interrupted(batches):

@@ -14,7 +14,13 @@ from gradkata.checks import (
     weighted,
 )
 
-from .shared import FailsAt, FailsInBackward, a_leaf, with_gradients
+from .shared import (
+    FailsAt,
+    FailsInBackward,
+    a_leaf,
+    unchanged_by_an_error,
+    with_gradients,
+)
 
 pytestmark = pytest.mark.task("capture_output_gradients")
 
@@ -155,7 +161,10 @@ def test_hooks_are_removed_when_the_model_raises(device):
     model = build(Net, device=device)
     model.head = FailsAt(1)
 
-    with unchanged(model), raises(LookupError, when="the model raises it: let it pass through"):
+    with (
+        unchanged_by_an_error(model),
+        raises(LookupError, when="the model raises it: let it pass through"),
+    ):
         debugging.capture_output_gradients(
             model, ["encoder.0", "head"], sample((5, 3), device=device), weighted
         )
@@ -180,7 +189,7 @@ def no_loss(output):
 def test_hooks_are_removed_when_the_loss_raises(loss_fn, error, when, device):
     model = build(Net, device=device)
 
-    with unchanged(model), raises(error, when=when):
+    with unchanged_by_an_error(model), raises(error, when=when):
         debugging.capture_output_gradients(
             model, ["encoder.0", "head"], sample((5, 3), device=device), loss_fn
         )

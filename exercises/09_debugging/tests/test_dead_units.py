@@ -16,7 +16,13 @@ from gradkata.checks import (
     unchanged,
 )
 
-from .shared import FailsAt, a_leaf, small_net, with_gradients
+from .shared import (
+    FailsAt,
+    a_leaf,
+    small_net,
+    unchanged_by_an_error,
+    with_gradients,
+)
 
 pytestmark = pytest.mark.task("dead_units")
 
@@ -178,7 +184,10 @@ def test_hooks_are_removed_and_modes_come_back_when_the_model_raises(device):
     model = nn.Sequential(rectified(device), FailsAt(2, KeyboardInterrupt))
     model[0].eval()
 
-    with unchanged(model), raises(KeyboardInterrupt, when="Ctrl-C stops it: let it pass through"):
+    with (
+        unchanged_by_an_error(model),
+        raises(KeyboardInterrupt, when="Ctrl-C stops it: let it pass through"),
+    ):
         debugging.dead_units(model, units_of(*BATCHES, device=device))
 
 
@@ -189,7 +198,10 @@ def test_hooks_are_removed_and_modes_come_back_when_the_batches_raise(device):
         yield units_of(*BATCHES, device=device)[0]
         raise LookupError("no second batch")
 
-    with unchanged(model), raises(LookupError, when="batches raise it: let it pass through"):
+    with (
+        unchanged_by_an_error(model),
+        raises(LookupError, when="batches raise it: let it pass through"),
+    ):
         debugging.dead_units(model, broken())
 
 

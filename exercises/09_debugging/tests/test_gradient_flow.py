@@ -7,7 +7,13 @@ from torch import nn
 
 from gradkata.checks import check, raises, sample, situation, unchanged
 
-from .shared import loss_of, small_net, three_batches, with_gradients
+from .shared import (
+    loss_of,
+    small_net,
+    three_batches,
+    unchanged_by_an_error,
+    with_gradients,
+)
 
 pytestmark = pytest.mark.task("gradient_flow")
 
@@ -106,7 +112,10 @@ def test_grad_comes_back_when_the_loss_is_interrupted(device):
     def stopped(output, y):
         raise KeyboardInterrupt("no loss")
 
-    with unchanged(model), raises(KeyboardInterrupt, when="Ctrl-C stops it: let it pass through"):
+    with (
+        unchanged_by_an_error(model),
+        raises(KeyboardInterrupt, when="Ctrl-C stops it: let it pass through"),
+    ):
         debugging.gradient_flow(model, x, y, stopped)
 
 

@@ -7,7 +7,14 @@ from torch import nn
 
 from gradkata.checks import build, check, one_by_one, raises, sample, situation, unchanged
 
-from .shared import interrupted, loss_of, small_net, three_batches, with_gradients
+from .shared import (
+    interrupted,
+    loss_of,
+    small_net,
+    three_batches,
+    unchanged_by_an_error,
+    with_gradients,
+)
 
 pytestmark = pytest.mark.task("gradient_norms")
 
@@ -138,5 +145,8 @@ def test_a_shared_parameter_counts_once(device):
 def test_grad_comes_back_when_the_batches_are_interrupted(device):
     model = with_gradients(small_net(device))
 
-    with unchanged(model), raises(KeyboardInterrupt, when="Ctrl-C stops it: let it pass through"):
+    with (
+        unchanged_by_an_error(model),
+        raises(KeyboardInterrupt, when="Ctrl-C stops it: let it pass through"),
+    ):
         debugging.gradient_norms(model, loss_of, interrupted(three_batches(device)))
