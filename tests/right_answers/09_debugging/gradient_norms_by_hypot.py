@@ -14,9 +14,7 @@ def gradient_norms(
     for x, y in batches:
         gradients = torch.autograd.grad(loss_fn(model(x.clone()), y), trainable, allow_unused=True)
         parts = [
-            torch.linalg.vector_norm(g.detach().double()).item()
-            for g in gradients
-            if g is not None
+            torch.linalg.vector_norm(g.detach().double()).item() for g in gradients if g is not None
         ]
         norms.append(math.hypot(*parts))
     return norms

@@ -35,6 +35,4 @@ def unused_parameters(model: nn.Module, loss: Tensor) -> list[str]:
     # No backward at all: walk the graph and look which leaves it collects at.
     root = get_gradient_edge(loss).node
     leaves = {id(n.variable) for n in _users_first(root) if hasattr(n, "variable")}
-    return [
-        name for name, p in model.named_parameters() if p.requires_grad and id(p) not in leaves
-    ]
+    return [name for name, p in model.named_parameters() if p.requires_grad and id(p) not in leaves]
