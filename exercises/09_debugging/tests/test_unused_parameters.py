@@ -26,11 +26,10 @@ class Branches(nn.Module):
 
 def test_the_parameters_of_layers_that_did_not_run_are_unused(device):
     model = build(Branches, device=device)
-    x = a_leaf((5, 3), device)
-    loss = model(x, "alpha").mean()
+    loss = model(sample((5, 3), device=device), "alpha").mean()
     used, unused = ["alpha.weight", "alpha.bias"], parameter_names("zeta", "mid")
 
-    with unchanged(x), unchanged(model):
+    with unchanged(model):
         names = debugging.unused_parameters(model, loss)
 
     check(
@@ -139,10 +138,14 @@ def test_the_loss_can_be_back_propagated_afterwards(device):
 def test_a_weight_that_two_layers_share_is_used_if_one_of_them_runs(device):
     model = build(Branches, device=device)
     model.mid.weight = model.alpha.weight
-    loss = model(sample((5, 3), device=device), "alpha").mean()
+    x = a_leaf((5, 3), device)
+    loss = model(x, "alpha").mean()
+
+    with unchanged(x):
+        names = debugging.unused_parameters(model, loss)
 
     check(
-        debugging.unused_parameters(model, loss),
+        names,
         [*parameter_names("zeta"), "mid.bias"],
         what="the unused parameters, mid sharing its weight with alpha, which runs",
     )
