@@ -89,6 +89,10 @@ def fails(x):
     raise RuntimeError(f"f is not made for shape {tuple(x.shape)}")
 
 
+class NoRow(RuntimeError):
+    """What goes wrong in `FailsInBackward`."""
+
+
 class FailsInBackward(torch.autograd.Function):
     """Passes its input on, and has no gradient to give."""
 
@@ -102,4 +106,4 @@ class FailsInBackward(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx, grad_output):
-        raise RuntimeError("no row 3 in the inplace table of finances")
+        raise NoRow("no row 3 in the inplace table of finances")
