@@ -3,9 +3,9 @@
 For all functions here:
 
 - Values, `.grad`, training modes and hooks of what is looked into are afterwards as they were
-  before, also when an error passes through.
-- Grad mode is on. A forward pass may be run at will, for the models have no layers that it changes,
-  such as batch norm.
+  before, also when an error passes through, be it that of Ctrl-C, no `Exception`.
+- Grad mode is on. A forward pass may be run at will, with or without recording, for the models have
+  no layers that it changes, such as batch norm, and none that edits the model's input in place.
 - Unless a docstring says otherwise, what the functions return has no graph attached.
 """
 
@@ -111,8 +111,9 @@ def capture_output_gradients(
     """Return the gradient of `loss_fn(model(x))` with respect to the outputs of submodules.
 
     Args:
-        model: any module. Each named submodule runs once and returns a tensor that requires grad;
-            the loss depends on it, and no module that follows edits it in place.
+        model: any module. Each named submodule runs once, not in place, and returns a tensor that
+            requires grad; the loss depends on it, and no module that follows edits it in place.
+            Two modules, such as an `nn.Sequential` and its last one, may return the same tensor.
         names: one or more dotted names, each once, as `model.named_modules()` gives them, such as
             "encoder.0"; not "", which is the model itself.
         x: the model's input.
@@ -188,7 +189,7 @@ def plot_gradient_norms(norms: Sequence[float]) -> Figure:
     changes either.
 
     Args:
-        norms: positive floats, one for each batch.
+        norms: positive floats, one for each batch, at least one.
 
     Returns:
         The figure; `figure.savefig("norms.svg")` writes it into a file.
@@ -239,7 +240,7 @@ def gradient_flow(
 
     Returns:
         A `Flow` for each trainable parameter, by name and in the order of
-        `model.named_parameters()`.
+        `model.named_parameters()`, which has a shared parameter once.
     """
     params = {name: p for name, p in model.named_parameters() if p.requires_grad}
     loss = loss_fn(model(x), y)
@@ -262,7 +263,8 @@ def unused_parameters(model: nn.Module, loss: Tensor) -> list[str]:
     """Name the trainable parameters to which no path leads from the loss.
 
     Such a parameter gets no gradient at all, where every other gets one, be it of zeros: no
-    Function on the way gives None. The loss can still be back-propagated afterwards.
+    Function on the way gives None. The loss can still be back-propagated afterwards. Whether
+    backward runs is free; an error that it raises then passes through.
 
     Args:
         model: has at least one trainable parameter.
@@ -284,6 +286,7 @@ def first_nan_op(f: Callable[[Tensor], Tensor], x: Tensor) -> str | None:
     Backward here is what computes the gradient of f at x. The node is the first, in the order in
     which backward runs them, whose result holds a NaN, for whichever input of the operation that
     depends on x. An infinite gradient is no NaN, and whether f's own value is NaN does not matter.
+    Whatever f uses beside its argument is a constant, also x under another name.
 
     autograd's anomaly mode makes backward raise a RuntimeError at that node. Only the error's text
     tells it from others, and names the node: `Function 'SqrtBackward0' returned nan values in its
@@ -292,9 +295,10 @@ def first_nan_op(f: Callable[[Tensor], Tensor], x: Tensor) -> str | None:
     anomaly mode is free, and torch's warnings may be shown or silenced.
 
     Args:
-        f: returns a 0-d tensor. An error that it raises passes through, and so does an error in
-            its backward that has nothing to do with NaN.
-        x: floating, any shape.
+        f: returns a 0-d tensor that depends on its argument. An error that it raises passes
+            through, whatever its text, and so does an error in its backward that has nothing to do
+            with NaN.
+        x: floating, any shape; it may require grad.
 
     Returns:
         The name of the node, such as "SqrtBackward0", or None if no node's result holds a NaN.
@@ -321,9 +325,9 @@ def breaks_backward(fn: Callable[[Tensor], Tensor], x: Tensor) -> bool:
     """Tell whether fn edits in place what its backward still needs.
 
     fn is called once, with a copy of x that requires grad and is no leaf, so that it may edit its
-    argument too. Then backward runs from the result to the leaf that the copy was made from, with
-    any incoming gradient, such as ones. The question is whether autograd refuses because a tensor
-    that it needs "has been modified by an inplace operation".
+    argument too. Then backward runs from the result to the leaf that the copy was made from, and to
+    no other, with any incoming gradient, such as ones. The question is whether autograd refuses
+    because a tensor that it needs "has been modified by an inplace operation".
 
     False if backward runs, or has nothing to run: the result has no graph, or one that does not
     lead to the copy. False also if fn edits through `.data`, which autograd does not notice (the
@@ -332,7 +336,7 @@ def breaks_backward(fn: Callable[[Tensor], Tensor], x: Tensor) -> bool:
     Args:
         fn: returns a tensor of real numbers, of any shape. Every error that it raises passes
             through, one about an edit in place too, and so does any other error in backward.
-        x: floating, any shape.
+        x: floating, any shape; it may require grad.
 
     Source: "In-place correctness checks" in the PyTorch notes on autograd mechanics.
     """
@@ -363,7 +367,7 @@ def gated_residual(x: Tensor, w: Tensor) -> Tensor:
     are.
 
     Args:
-        x: shape (…, d), any number of leading axes, or none.
+        x: shape (…, d), any number of leading axes, or none; like w, of any layout.
         w: shape (d, d).
 
     Returns:
@@ -376,11 +380,12 @@ def dead_units(model: nn.Module, batches: Iterable[Tensor]) -> dict[str, Tensor]
     """Find the units of every `nn.ReLU` that are active for none of the inputs given.
 
     Axis 0 of the module's output is the batch, and a unit is one position in the axes after it.
-    The unit is dead if its output is > 0 for no sample of any batch. The model runs in eval mode.
+    The unit is dead if its output, as the `nn.ReLU` returns it, is > 0 for no sample of any batch.
+    The model runs in eval mode.
 
     Args:
         model: each of its `nn.ReLU` modules, in place or not, runs once for each batch. None is of
-            a subclass.
+            a subclass. A module that follows may edit the output in place.
         batches: input tensors, at least one, perhaps from a generator and of different sizes.
 
     Returns:
@@ -393,7 +398,7 @@ def dead_units(model: nn.Module, batches: Iterable[Tensor]) -> dict[str, Tensor]
     def watch(name: str) -> Callable[..., None]:
         def hook(module: nn.Module, args: Any, output: Tensor) -> None:
             active = (output > 0).any(dim=0)
-            alive[name] = active | alive.get(name, torch.zeros_like(active))
+            alive[name] = alive[name] | active if name in alive else active
 
         return hook
 

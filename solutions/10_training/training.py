@@ -1,12 +1,18 @@
 """Put gradients to work: train, evaluate, survive a bad batch, save memory, average, and fit.
 
-`batches` is always an iterable of pairs `(x, y)`, such as a list or a generator. The first axis of
-x and of y runs over the samples of the batch, at least one; batches may differ in size. The model
-takes x; `loss_fn(model(x), y)` is a 0-d tensor, the mean over the samples of the batch. A model
-that is trained here has neither dropout nor batch norm. An optimizer is one of torch.optim that
-holds all parameters of the model and no others, and whose `step` needs no closure. What `.grad`
-holds at entry is stale and does not count; what it holds at the end is free unless the task says
-otherwise. Gradients may be cleared to None or to zeros.
+For all functions here:
+
+- `batches` is an iterable of pairs `(x, y)`, such as a list or a generator. The first axis of x and
+  of y runs over the samples of the batch, at least one; batches may differ in size.
+- The model takes x; `loss_fn(model(x), y)`, in this order, is a 0-d tensor, the mean over the
+  samples of the batch.
+- A model that is trained here has neither dropout nor batch norm. Some of its parameters may be
+  frozen, and some not used by the loss.
+- An optimizer is one of torch.optim that holds all parameters of the model and no others, and whose
+  `step` needs no closure.
+- What `.grad` holds at entry is stale and moves nothing, no parameter without a gradient either.
+  What it holds at the end is free unless the task says otherwise. Gradients may be cleared to None
+  or to zeros.
 """
 
 from __future__ import annotations
@@ -28,9 +34,9 @@ def train_epoch(
 ) -> float:
     """Train for one epoch: one step of the optimizer for each batch, in their order.
 
-    Each step follows the gradient of its own batch and of nothing else. Every submodule runs in
-    the mode, train or eval, in which it is, and stays in it: loops elsewhere often begin with
-    `model.train()`, here the caller has chosen the mode.
+    A batch with an infinite loss has its step too. Each step follows the gradient of its own batch
+    and of nothing else. Every submodule runs in the mode, train or eval, in which it is, and stays
+    in it: loops elsewhere often begin with `model.train()`, here the caller has chosen the mode.
 
     Args:
         model: what to train.
@@ -63,13 +69,15 @@ def train_epoch(
 def evaluate(model: nn.Module, batches: Batches) -> float:
     """Return the accuracy of a classifier: the share of samples that it gets right.
 
-    The model runs in eval mode, and no graph is recorded. Afterwards every submodule is in the
-    mode, train or eval, in which it was before, whatever the modes of the others are; also when
-    an error is raised. Parameters, their `.grad` and buffers stay as they were found.
+    The model runs in eval mode, and no graph is recorded; whether `batches` may record is free.
+    Afterwards the attribute `training` of every submodule is what it was before, whatever the modes
+    of the others are; also when an error is raised, be it that of Ctrl-C, no `Exception`.
+    Parameters, their `.grad` and buffers stay as they were found.
 
     Args:
         model: gives scores of shape (n, classes) for a batch of n samples; the largest score of a
-            row, which no other equals, is the answer. In eval mode it edits no buffer.
+            row, which no other equals, however close it is, is the answer. In eval mode it edits no
+            buffer.
         batches: here y is int64, shape (n,): the right class of each sample.
 
     Returns:
@@ -116,14 +124,14 @@ def safe_step(
 
     Stale gradients are dropped, the loss is back-propagated, and the gradients of all the model's
     parameters together are clipped to the 2-norm `max_norm`, with the factor max_norm / norm or
-    torch's max_norm / (norm + 1e-6). If their norm before clipping is finite, 0 included, the
-    optimizer steps. If it is infinite or NaN, nothing moves: parameters and
-    the optimizer's state stay as they were, and every `.grad` ends as None or zeros, so that the
-    broken gradient reaches no later step. The norm decides, not the loss: a finite loss may have a
-    NaN gradient, and an infinite one a sound gradient.
+    torch's max_norm / (norm + 1e-6), but at most 1. If their norm before clipping is finite, 0
+    included, the optimizer steps. If it is infinite or NaN, nothing moves: parameters and the
+    optimizer's state stay as they were, and every `.grad` ends as None or zeros, so that the broken
+    gradient reaches no later step. The norm decides, not the loss: a finite loss may have a NaN
+    gradient, and an infinite one a sound gradient. An error that backward raises passes through.
 
     Args:
-        model: some of its parameters may be frozen, or not be used by the loss.
+        model: what to train.
         optimizer: holds the model's parameters.
         loss: 0-d; at least one parameter gets a gradient from it.
         max_norm: the largest norm to step with; positive.
@@ -162,8 +170,8 @@ def train_accumulated(
     what saves memory. The micro-batches of a group may be held in a list.
 
     Args:
-        model: some of its parameters may not be used by the loss.
-        optimizer: holds the model's parameters.
+        model: what to train.
+        optimizer: holds the model's parameters; `step` is called once for each group.
         loss_fn: the mean loss of a batch.
         batches: the micro-batches; there may be none.
         every: how many make a step, at least 1; it may exceed their number.
@@ -245,13 +253,14 @@ def update_average_(average: nn.Module, model: nn.Module, decay: float) -> None:
     - Every parameter, frozen ones too, and every floating buffer, those outside the `state_dict`
       too, becomes decay · (its old value) + (1 − decay) · (the model's value).
     - Every other buffer, such as the integer count of a batch norm, is copied.
-    - A tensor that appears under two names (tied weights) is averaged once.
-    - The average's tensors stay the same objects, get no graph, and keep their `requires_grad`.
+    - A tensor that appears under two names (tied weights, a shared buffer) is averaged once.
+    - The average's tensors stay the same objects in the same memory, get no graph, and keep their
+      `requires_grad`.
     - The model stays as it was found.
 
     Args:
         average: began as a deep copy of the model, and so has the same parameters and buffers in
-            the same order. No value in either is infinite or NaN.
+            the same order, and shares none with it. No value in either is infinite or NaN.
         model: the one that is trained.
         decay: the share of the old value; the closer to 1, the longer the memory. It is always in
             [0, 1] and needs no check.
@@ -287,7 +296,7 @@ def fit_digits(
     model sees the images as they are. All randomness comes from `generator`: the same model, data
     and generator state give the same history and the same weights. `test` is only looked at: each
     accuracy is computed without recording a graph, and no number taken from `test` has any effect
-    on the weights.
+    on the weights. All `epochs` are run, however good the model is by then.
 
     Args:
         model: takes images of shape (n, 64) and gives scores of shape (n, 10). It is trained in

@@ -1,9 +1,12 @@
 """Each function is tried on graphs and models with a fault planted in a known place."""
 
+import contextlib
+
 import torch
 from torch import nn
+from torch.nn import functional as F
 
-from gradkata.checks import build, sample
+from gradkata.checks import Wrong, build, sample, unchanged
 
 
 def a_leaf(shape, device):
@@ -37,14 +40,15 @@ def nodes_behind(y):
 class FailsAt(nn.Module):
     """Passes its input on until a certain call, which raises."""
 
-    def __init__(self, call):
+    def __init__(self, call, error=LookupError):
         super().__init__()
         self.left = call
+        self.error = error
 
     def forward(self, x):
         self.left -= 1
         if not self.left:
-            raise LookupError(f"no output for shape {tuple(x.shape)}")
+            raise self.error(f"no output for shape {tuple(x.shape)}")
         return x
 
 
@@ -60,8 +64,33 @@ def three_batches(device, *, dtype=torch.float64):
     ]
 
 
+def loss_of(output, y):
+    """Return a loss that is another one with its arguments swapped."""
+    return F.mse_loss(output, 2 * y)
+
+
+@contextlib.contextmanager
+def unchanged_by_an_error(*things):
+    """Demand that things are left as they were found by a call that an error ends."""
+    try:
+        with unchanged(*things):
+            yield
+    except Wrong as wrong:
+        raise Wrong(f"{wrong}; an error ends the call: tidy up in a finally block") from None
+
+
+def interrupted(batches):
+    """Give the first batch, and then be stopped by Ctrl-C."""
+    yield batches[0]
+    raise KeyboardInterrupt("no second batch")
+
+
 def fails(x):
     raise RuntimeError(f"f is not made for shape {tuple(x.shape)}")
+
+
+class NoRow(RuntimeError):
+    """What goes wrong in `FailsInBackward`."""
 
 
 class FailsInBackward(torch.autograd.Function):
@@ -77,4 +106,4 @@ class FailsInBackward(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx, grad_output):
-        raise RuntimeError("the table of gradients has no row 3")
+        raise NoRow("no row 3 in the inplace table of finances")

@@ -96,13 +96,29 @@ def test_a_result_without_edits_or_without_a_graph_breaks_nothing(fn, device):
     check(broken, False, what="on a result that has no graph, or is the argument itself")
 
 
-def test_a_graph_that_does_not_lead_to_the_argument_breaks_nothing(device):
+@pytest.mark.parametrize(
+    ("words", "fn", "mistakes"),
+    [
+        (
+            "2 * x + w.exp().add_(1), where only the way to w is broken",
+            lambda x, v: 2 * x + v,
+            {"backward runs to every leaf: it is to run to that of the argument alone": True},
+        ),
+        ("w.exp().add_(1), which does not depend on the argument", lambda x, v: v, {}),
+    ],
+    ids=["beside", "alone"],
+)
+def test_an_edit_on_a_way_that_does_not_lead_to_the_argument_breaks_nothing(
+    words, fn, mistakes, device
+):
     w = a_leaf((4, 3), device)
 
-    with unchanged(w), situation("on a result that does not depend on the argument"):
-        broken = debugging.breaks_backward(lambda x: w.exp(), sample((4, 3), device=device))
+    with unchanged(w), situation(f"on {words}"):
+        broken = debugging.breaks_backward(
+            lambda x: fn(x, w.exp().add_(1)), sample((4, 3), device=device)
+        )
 
-    check(broken, False, what="on a result that does not depend on the argument")
+    check(broken, False, what=words, mistakes=mistakes)
 
 
 @pytest.mark.parametrize(
@@ -111,7 +127,7 @@ def test_a_graph_that_does_not_lead_to_the_argument_breaks_nothing(device):
     ids=["0-d", "column", "strided"],
 )
 def test_the_result_and_the_argument_have_any_shape(layout, device):
-    x = sample(**layout, device=device)
+    x = sample(**layout, device=device, requires_grad=True)
 
     with unchanged(x):
         broken = debugging.breaks_backward(lambda x: x.exp().add_(1), x)
@@ -133,18 +149,21 @@ def test_a_float32_argument_stays_float32(device):
     assert seen[0].dtype == torch.float32, f"fn gets {seen[0].dtype} for a copy of torch.float32"
 
 
-@pytest.mark.parametrize("fn", [fails, lambda x: edits_a_leaf(x)], ids=["its own", "torch's"])
+@pytest.mark.parametrize(
+    "fn", [fails, lambda x: differentiates_what_it_broke(x)], ids=["its own", "torch's"]
+)
 def test_an_error_of_fn_passes_through(fn, device):
     with raises(
         RuntimeError,
         when="fn itself raises it: let it pass through, whatever it says",
-        naming=["shape" if fn is fails else "a leaf Variable"],
+        naming=["shape" if fn is fails else "modified by an inplace operation"],
     ):
         debugging.breaks_backward(fn, sample((4, 3), device=device))
 
 
-def edits_a_leaf(x):
-    return torch.zeros_like(x, requires_grad=True).add_(x)
+def differentiates_what_it_broke(x):
+    (slope,) = torch.autograd.grad(x.exp().add_(1).sum(), x)
+    return slope
 
 
 def test_another_error_of_backward_passes_through(device):

@@ -14,7 +14,13 @@ from gradkata.checks import (
     weighted,
 )
 
-from .shared import FailsAt, a_leaf, with_gradients
+from .shared import (
+    FailsAt,
+    FailsInBackward,
+    a_leaf,
+    unchanged_by_an_error,
+    with_gradients,
+)
 
 pytestmark = pytest.mark.task("capture_output_gradients")
 
@@ -64,7 +70,7 @@ def test_the_gradient_at_an_output_is_captured(dtype, device):
 
 @pytest.mark.parametrize(
     "names",
-    [["encoder.0", "head"], ["head", "encoder", "encoder.0"]],
+    [["encoder.0", "head"], ["head", "encoder", "encoder.1", "encoder.0"]],
     ids=["as they run", "in another order"],
 )
 def test_each_name_gets_its_own_gradient_in_the_order_of_names(names, device):
@@ -82,6 +88,12 @@ def test_each_name_gets_its_own_gradient_in_the_order_of_names(names, device):
         mistakes={
             late: {names[-1]: due["head"]},
             late + ": give each hook a name of its own": {names[-1]: due["encoder.0"]},
+            "a tensor that two modules return is kept under the last of their names alone": {
+                name: due[name] for name in names if name != "encoder.1"
+            },
+            "a tensor that two modules return is kept under the first of their names alone": {
+                name: due[name] for name in names if name != "encoder"
+            },
         },
     )
     assert list(captured) == names, (
@@ -149,19 +161,35 @@ def test_hooks_are_removed_when_the_model_raises(device):
     model = build(Net, device=device)
     model.head = FailsAt(1)
 
-    with unchanged(model), raises(LookupError, when="the model raises it: let it pass through"):
+    with (
+        unchanged_by_an_error(model),
+        raises(LookupError, when="the model raises it: let it pass through"),
+    ):
         debugging.capture_output_gradients(
             model, ["encoder.0", "head"], sample((5, 3), device=device), weighted
         )
 
 
-def test_hooks_are_removed_when_the_loss_raises(device):
+def no_loss(output):
+    raise KeyboardInterrupt("stopped by Ctrl-C")
+
+
+@pytest.mark.parametrize(
+    ("loss_fn", "error", "when"),
+    [
+        (no_loss, KeyboardInterrupt, "Ctrl-C stops loss_fn: let it pass through"),
+        (
+            lambda output: FailsInBackward.apply(output).sum(),
+            RuntimeError,
+            "backward raises it: let it pass through",
+        ),
+    ],
+    ids=["loss_fn", "backward"],
+)
+def test_hooks_are_removed_when_the_loss_raises(loss_fn, error, when, device):
     model = build(Net, device=device)
 
-    def no_loss(output):
-        raise LookupError("no target for this output")
-
-    with unchanged(model), raises(LookupError, when="loss_fn raises it: let it pass through"):
+    with unchanged_by_an_error(model), raises(error, when=when):
         debugging.capture_output_gradients(
-            model, ["encoder.0", "head"], sample((5, 3), device=device), no_loss
+            model, ["encoder.0", "head"], sample((5, 3), device=device), loss_fn
         )

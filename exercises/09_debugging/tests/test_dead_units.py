@@ -5,9 +5,24 @@ import pytest
 import torch
 from torch import nn
 
-from gradkata.checks import build, check, either_dtype, one_by_one, raises, sample, unchanged
+from gradkata.checks import (
+    build,
+    check,
+    either_dtype,
+    one_by_one,
+    raises,
+    sample,
+    situation,
+    unchanged,
+)
 
-from .shared import FailsAt, a_leaf, small_net, with_gradients
+from .shared import (
+    FailsAt,
+    a_leaf,
+    small_net,
+    unchanged_by_an_error,
+    with_gradients,
+)
 
 pytestmark = pytest.mark.task("dead_units")
 
@@ -33,8 +48,8 @@ def mask(values, device):
     return torch.tensor(values, device=device)
 
 
-# Unit 0 is never active, 1 in the first batch alone, 2 in the last alone, 3 always.
-BATCHES = ([[-1.0, 2.0, -3.0, 4.0], [-2.0, -1.0, -1.0, 1.0]], [[-1.0, -2.0, 3.0, 4.0]])
+# Unit 0 is never active, 1 in the first batch alone, 2 in the last alone, 3 always, and faintly.
+BATCHES = ([[-1.0, 2.0, -3.0, 1e-30], [-2.0, -1.0, -1.0, 1e-30]], [[-1.0, -2.0, 3.0, 1e-30]])
 
 
 DEAD = [True, False, False, False]
@@ -61,6 +76,9 @@ def test_a_unit_is_dead_if_it_is_active_in_no_batch(inplace, device):
             "a unit counts as dead once one sample leaves it at 0": {
                 "inner.act": mask([True, True, True, False], device)
             },
+            "a faint output counts as 0: ask whether it is > 0": {
+                "inner.act": mask([True, False, False, True], device)
+            },
             "the mask says which units are alive: it is True where they are dead": {
                 "inner.act": ~mask(DEAD, device)
             },
@@ -69,14 +87,6 @@ def test_a_unit_is_dead_if_it_is_active_in_no_batch(inplace, device):
             },
         },
     )
-
-
-def test_units_are_found_for_batches_from_a_generator(device):
-    model, batches = rectified(device), units_of(*BATCHES, device=device)
-
-    dead = debugging.dead_units(model, one_by_one(batches))
-
-    check(dead, {"inner.act": mask(DEAD, device)}, what="the dead units of a generator's batches")
 
 
 def test_a_unit_is_alive_though_it_is_nan_for_another_sample(device):
@@ -96,13 +106,14 @@ def test_a_unit_is_alive_though_it_is_nan_for_another_sample(device):
     )
 
 
-def test_each_relu_has_a_mask_under_its_own_name(device):
+def test_each_relu_has_a_mask_under_its_own_name_for_batches_from_a_generator(device):
     first, second = torch.tensor([[0.0, 9.0, -9.0], [-9.0, 0.0, -9.0]], dtype=torch.float64)
     make = lambda: nn.Sequential(Rectified(first), nn.Tanh(), Rectified(second), nn.ReLU6())  # noqa: E731
     model = build(make, device=device)
     batches = units_of([[1.0, -1.0, 1.0], [2.0, -2.0, 2.0]], device=device)
 
-    dead = debugging.dead_units(model, batches)
+    with unchanged(model), situation("with two nn.ReLU modules and batches from a generator"):
+        dead = debugging.dead_units(model, one_by_one(batches))
 
     check(
         dead,
@@ -110,11 +121,15 @@ def test_each_relu_has_a_mask_under_its_own_name(device):
             "0.inner.act": mask([False, False, True], device),
             "2.inner.act": mask([True, False, True], device),
         },
-        what="the dead units of two nn.ReLU modules",
+        what="the dead units of two nn.ReLU modules and a generator's batches",
         mistakes={
+            "batches are gone through once for each module: a generator is used up by the first": {
+                "0.inner.act": mask([False, False, True], device),
+                "2.inner.act": mask([True, True, True], device),
+            },
             "every hook reads one variable, which holds the last name by the time it runs": {
                 "2.inner.act": mask([False, False, True], device)
-            }
+            },
         },
     )
 
@@ -123,9 +138,10 @@ def test_each_relu_has_a_mask_under_its_own_name(device):
 def test_a_mask_has_the_shape_of_the_output_without_the_batch(dtype, device):
     shift = sample((2, 3, 4), device=device, low=-6.0, dtype=dtype)
     model = Rectified(shift)
-    batches = [sample((n, 2, 3, 4), device=device, dtype=dtype) for n in (3, 1)]
+    # Their rows are no longer one behind the other, as in images whose channels come last.
+    batches = [sample((n, 2, 4, 3), device=device, dtype=dtype).mT for n in (3, 1)]
 
-    with unchanged(model):
+    with unchanged(model), situation("on images that are not contiguous"):
         dead = debugging.dead_units(model, batches)
 
     due = (torch.cat(batches) + shift <= 0).all(dim=0)
@@ -165,10 +181,13 @@ def test_hooks_of_others_stay(device):
 
 
 def test_hooks_are_removed_and_modes_come_back_when_the_model_raises(device):
-    model = nn.Sequential(rectified(device), FailsAt(2))
+    model = nn.Sequential(rectified(device), FailsAt(2, KeyboardInterrupt))
     model[0].eval()
 
-    with unchanged(model), raises(LookupError, when="the model raises it: let it pass through"):
+    with (
+        unchanged_by_an_error(model),
+        raises(KeyboardInterrupt, when="Ctrl-C stops it: let it pass through"),
+    ):
         debugging.dead_units(model, units_of(*BATCHES, device=device))
 
 
@@ -179,16 +198,30 @@ def test_hooks_are_removed_and_modes_come_back_when_the_batches_raise(device):
         yield units_of(*BATCHES, device=device)[0]
         raise LookupError("no second batch")
 
-    with unchanged(model), raises(LookupError, when="batches raise it: let it pass through"):
+    with (
+        unchanged_by_an_error(model),
+        raises(LookupError, when="batches raise it: let it pass through"),
+    ):
         debugging.dead_units(model, broken())
 
 
-def test_masks_are_found_for_a_model_with_parameters(device):
-    make = lambda: nn.Sequential(nn.Linear(3, 4), nn.ReLU())  # noqa: E731
+def test_masks_are_found_though_a_module_that_follows_edits_the_output(device):
+    make = lambda: nn.Sequential(  # noqa: E731
+        nn.Linear(3, 4), nn.ReLU(), nn.Hardtanh(-2.0, -1.0, inplace=True)
+    )
     model = with_gradients(build(make, device=device))
     x = a_leaf((5, 3), device)
 
     with unchanged(model), unchanged(x):
         dead = debugging.dead_units(model, [x])
 
-    check(dead, {"1": (model[0](x) <= 0).all(dim=0)}, what="the dead units behind a linear layer")
+    check(
+        dead,
+        {"1": (model[0](x) <= 0).all(dim=0)},
+        what="the dead units of a ReLU whose output the next module makes negative, in place",
+        mistakes={
+            "outputs are looked at when the model is through: look at them in the hook": {
+                "1": torch.ones(4, dtype=torch.bool, device=device)
+            }
+        },
+    )

@@ -6,7 +6,7 @@ import torch
 
 from gradkata.checks import check, raises, sample, unchanged
 
-from .shared import FailsInBackward, a_leaf, fails
+from .shared import FailsInBackward, a_leaf
 
 pytestmark = pytest.mark.task("first_nan_op")
 
@@ -38,7 +38,7 @@ def with_a_zero(device, *, shape=(4, 3), dtype=torch.float64):
     ids=str,
 )
 def test_the_root_of_0_in_a_branch_that_is_discarded_is_found(shape, dtype, device):
-    x = with_a_zero(device, shape=shape, dtype=dtype)
+    x = with_a_zero(device, shape=shape, dtype=dtype).requires_grad_()
 
     with unchanged(x):
         name = debugging.first_nan_op(masked_root, x)
@@ -47,7 +47,9 @@ def test_the_root_of_0_in_a_branch_that_is_discarded_is_found(shape, dtype, devi
         name,
         "SqrtBackward0",
         what="where(x > 0, sqrt(x), 0) at 0, whose value is not NaN but whose backward is",
-        mistakes={"only the values of forward are searched": None},
+        mistakes={
+            "no NaN is found: the values have none, search what the nodes of backward return": None
+        },
     )
 
 
@@ -66,7 +68,7 @@ def test_the_root_of_0_in_a_branch_that_is_discarded_is_found(shape, dtype, devi
     ids=["finite", "infinite", "NaN in forward alone", "NaN between nodes"],
 )
 def test_without_a_nan_from_a_node_there_is_no_name(words, f, device):
-    x = with_a_zero(device)
+    x = with_a_zero(device).requires_grad_()
 
     with unchanged(x):
         name = debugging.first_nan_op(f, x)
@@ -82,8 +84,8 @@ def test_without_a_nan_from_a_node_there_is_no_name(words, f, device):
     ("words", "f", "due", "mistakes"),
     [
         (
-            "x.abs().sqrt().sum()",
-            lambda x: x.abs().sqrt().sum(),
+            "(2 * x.abs()).sqrt().sum()",
+            lambda x: (2 * x.abs()).sqrt().sum(),
             "AbsBackward0",
             {"infinity is taken for NaN": "SqrtBackward0"},
         ),
@@ -140,9 +142,24 @@ def test_anomaly_mode_is_as_before(enabled, check_nan, f, device):
 
 
 @anomaly_warns
-def test_an_error_of_f_passes_through_and_anomaly_mode_is_off_again(device):
-    with raises(RuntimeError, when="f raises it: let it pass through", naming=["not made for"]):
-        debugging.first_nan_op(fails, with_a_zero(device))
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (RuntimeError, "Function 'SqrtBackward0' returned nan values in its 0th output."),
+        (KeyboardInterrupt, "stopped by Ctrl-C"),
+    ],
+    ids=["torch's words", "Ctrl-C"],
+)
+def test_an_error_of_f_passes_through_and_anomaly_mode_is_off_again(error, words, device):
+    def f(x):
+        raise error(words)
+
+    with raises(
+        error,
+        when="f raises it, whatever it says: let it pass through, only backward is watched",
+        naming=[words],
+    ):
+        debugging.first_nan_op(f, with_a_zero(device))
 
     assert not torch.is_anomaly_enabled(), (
         "f raised, and anomaly mode is still on: switch it on by a with-block, which ends also "
@@ -161,10 +178,19 @@ def test_another_error_of_backward_is_no_nan(device):
 
 
 @anomaly_warns
-def test_the_grad_of_what_f_uses_stays(device):
-    w = a_leaf((4, 3), device)
+def test_what_f_uses_beside_its_argument_is_a_constant(device):
+    w, x = a_leaf((4, 3), device), with_a_zero(device)
 
-    with unchanged(w):
-        name = debugging.first_nan_op(lambda x: (w * x).sin().sum(), with_a_zero(device))
+    # To f, x under its own name is no argument.
+    with unchanged(w, x):
+        name = debugging.first_nan_op(lambda t: (w * t).sin().sum() + masked_root(x), x)
 
-    check(name, None, what="f(x) = sin(w x), which has no NaN")
+    check(
+        name,
+        None,
+        what="f(t) = sin(w t) + g(x), whose gradient at t = x has no NaN, though that of g has one",
+        mistakes={
+            "f gets x itself, and back-propagates into what else it does with x: "
+            "give it a detached copy": "SqrtBackward0"
+        },
+    )

@@ -148,8 +148,9 @@ def test_a_square_has_two_arrows_to_the_same_node(device):
 
 
 def test_a_node_that_two_others_use_is_drawn_once(device):
-    h = a_leaf((2, 3), device).exp()
-    y = h.sin() + h.cos() * h
+    # The two have one node, which has made both.
+    first, second = a_leaf((2, 3), device).exp().unbind()
+    y = first.sin() + first.cos() * second
 
     check_mermaid(debugging.graph_mermaid(y), y)
 
@@ -161,9 +162,9 @@ def test_nodes_of_one_name_are_kept_apart(device):
     check_mermaid(debugging.graph_mermaid(y), y)
 
 
-def test_a_quotation_mark_in_a_name_is_escaped(device):
+def test_a_name_like_a_leafs_is_no_leafs_and_its_quotation_marks_are_escaped(device):
     quoting = type(
-        'Say"hi"',
+        'AccumulateGrad"s"',
         (torch.autograd.Function,),
         {
             "forward": staticmethod(lambda ctx, x: x.clone()),
@@ -172,4 +173,7 @@ def test_a_quotation_mark_in_a_name_is_escaped(device):
     )
     y = quoting.apply(a_leaf((2, 3), device))
 
-    check_mermaid(debugging.graph_mermaid(y), y)
+    with situation(f"on a node of the name {y.grad_fn.name()}, which is not that of a leaf"):
+        text = debugging.graph_mermaid(y)
+
+    check_mermaid(text, y)

@@ -100,7 +100,11 @@ def test_no_window_opens(device):
 
 @looks_through_fonts
 def test_pyplot_keeps_no_figure(device):
-    with without_windows():
+    drawn(NORMS)
+    made = []
+    with without_windows(), pytest.MonkeyPatch.context() as patch:
+        # What pyplot puts between a figure and its window.
+        patch.setattr("matplotlib.backend_bases.FigureManagerBase.__init__", spied(made))
         debugging.plot_gradient_norms(NORMS)
         pyplot = sys.modules.get("matplotlib.pyplot")
         kept = pyplot.get_fignums() if pyplot else []
@@ -109,6 +113,22 @@ def test_pyplot_keeps_no_figure(device):
         f"pyplot still holds {len(kept)} figure{'s' * (len(kept) != 1)} after the call, and would "
         "for as long as Python runs: make yours with matplotlib.figure.Figure"
     )
+    assert not made, (
+        "pyplot makes the figure, though it is closed again: make it with matplotlib.figure.Figure"
+    )
+
+
+def spied(made):
+    """Return what makes a FigureManagerBase, and notes in a list that one was made."""
+    from matplotlib.backend_bases import FigureManagerBase
+
+    init = FigureManagerBase.__init__
+
+    def noted(manager, canvas, num):
+        made.append(num)
+        init(manager, canvas, num)
+
+    return noted
 
 
 @looks_through_fonts

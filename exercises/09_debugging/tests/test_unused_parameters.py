@@ -1,10 +1,12 @@
+import contextlib
+
 import debugging
 import pytest
 from torch import nn
 
 from gradkata.checks import build, check, sample, situation, unchanged
 
-from .shared import with_gradients
+from .shared import FailsInBackward, NoRow, a_leaf, with_gradients
 
 pytestmark = pytest.mark.task("unused_parameters")
 
@@ -102,6 +104,27 @@ def test_old_gradients_say_nothing_about_use(device):
     )
 
 
+def test_an_error_in_backward_does_not_make_a_parameter_unused(device):
+    model = with_gradients(build(Branches, device=device))
+    loss = FailsInBackward.apply(model(sample((5, 3), device=device), "alpha")).mean()
+    names = unused = parameter_names("zeta", "mid")
+
+    # Whoever runs backward meets the error; whoever walks the graph does not.
+    with unchanged(model), contextlib.suppress(NoRow):
+        names = debugging.unused_parameters(model, loss)
+
+    check(
+        names,
+        unused,
+        what="the unused parameters, where the backward of the loss raises an error",
+        mistakes={
+            "any error of backward is taken for a parameter that is not used": parameter_names(
+                "zeta", "alpha", "mid"
+            )
+        },
+    )
+
+
 def test_the_loss_can_be_back_propagated_afterwards(device):
     model = build(Branches, device=device)
     loss = model(sample((5, 3), device=device), "alpha").mean()
@@ -115,10 +138,14 @@ def test_the_loss_can_be_back_propagated_afterwards(device):
 def test_a_weight_that_two_layers_share_is_used_if_one_of_them_runs(device):
     model = build(Branches, device=device)
     model.mid.weight = model.alpha.weight
-    loss = model(sample((5, 3), device=device), "alpha").mean()
+    x = a_leaf((5, 3), device)
+    loss = model(x, "alpha").mean()
+
+    with unchanged(x):
+        names = debugging.unused_parameters(model, loss)
 
     check(
-        debugging.unused_parameters(model, loss),
+        names,
         [*parameter_names("zeta"), "mid.bias"],
         what="the unused parameters, mid sharing its weight with alpha, which runs",
     )

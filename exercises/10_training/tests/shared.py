@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import torch
 from torch import nn
+from torch.nn import functional as F
 
 from gradkata.checks import build, sample
 
@@ -26,6 +27,40 @@ def some_batches(device, sizes=(3, 1, 4), dtype=torch.float64):
     ]
 
 
+def loss_of(output, y):
+    """Return a loss that is another one with its arguments swapped."""
+    return F.mse_loss(output, 2 * y)
+
+
+def turned(layer):
+    """Let the columns of the layer's weight lie one behind the other in place of its rows."""
+    layer.weight = nn.Parameter(layer.weight.detach().T.contiguous().T)
+    return layer
+
+
+def add_idle_parameters(layer):
+    """Add a frozen parameter and one that no loss uses, both with a stale `.grad`, to a layer."""
+    like = {"device": layer.weight.device, "dtype": layer.weight.dtype}
+    layer.frozen = nn.Parameter(sample((2,), **like), requires_grad=False)
+    layer.unused = nn.Parameter(sample((3,), **like))
+    for p in (layer.frozen, layer.unused):
+        p.grad = sample(p.shape, **like)
+    return [layer.frozen, layer.unused]
+
+
+def led_astray(idle, steps, *, scale=1.0):
+    """Return what becomes of idle parameters whose stale gradients are kept, for each mistake."""
+    total = sum((1 - MOMENTUM ** (i + 1)) / (1 - MOMENTUM) for i in range(steps))
+    frozen, unused = values(idle)
+    moved = [p.detach() - RATE * total * p.grad / scale for p in idle]
+    of = "keeps its stale gradient, and the optimizer follows that"
+    return {
+        f"a frozen parameter {of}": [moved[0], unused],
+        f"a parameter that the loss does not use {of}": [frozen, moved[1]],
+        f"each of the two {of}": moved,
+    }
+
+
 def values(tensors):
     return [t.detach().clone() for t in tensors]
 
@@ -36,8 +71,8 @@ def leave_stale_gradients(model):
 
 
 def gradient_by_hand(weights, x, y):
-    """Return the gradient of the mean squared error of a linear layer."""
-    error = x @ weights[0].T + weights[1] - y
+    """Return the gradient of `loss_of` for a linear layer."""
+    error = x @ weights[0].T + weights[1] - 2 * y
     return [2 * error.T @ x / error.numel(), 2 * error.sum(0) / error.numel()]
 
 
@@ -78,7 +113,11 @@ class Probe(nn.Module):
         y = self.model(x)
         self.note(
             SimpleNamespace(
-                x=x, modes=modes_of(self), recording=torch.is_grad_enabled(), dtype=y.dtype
+                x=x,
+                modes=modes_of(self),
+                recording=torch.is_grad_enabled(),
+                dtype=y.dtype,
+                weights=values(self.parameters()),
             )
         )
         return y

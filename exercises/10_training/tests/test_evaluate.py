@@ -68,11 +68,23 @@ def test_accuracy_counts_samples_and_not_batches(device):
 
 
 def test_accuracy_goes_through_a_generator_once(device):
-    batches = [graded([0, 4], [0, 4], device, 5), graded([3, 1, 2], [3, 0, 0], device, 5)]
+    batches = [
+        (1e-20 * x, y)
+        for x, y in [graded([0, 4], [0, 4], device, 5), graded([3, 1, 2], [3, 0, 1], device, 5)]
+    ]
 
     accuracy = training.evaluate(nn.Identity(), one_by_one(batches))
 
-    check(accuracy, 3 / 5, what="the accuracy of 3 right out of 5 from a generator", rtol=1e-6)
+    check(
+        accuracy,
+        3 / 5,
+        what="the accuracy of 3 right out of 5 from a generator, with scores of the size 1e-20",
+        rtol=1e-6,
+        mistakes={
+            "softmax comes first, and makes scores as close as these the same": 2 / 5,
+            "every score that is nearly the largest counts as an answer": 1.0,
+        },
+    )
 
 
 def a_classifier(device):
@@ -126,6 +138,7 @@ def test_evaluation_gives_each_module_its_own_mode_back(device):
         "a submodule that was in eval mode comes back in train mode: "
         "model.train() sets them all, give each its own mode back"
     )
+    check(modes_of(model), before, what="the modes, which are bools")
 
 
 def test_evaluation_gives_a_shared_module_its_own_mode_back(device):
@@ -142,17 +155,33 @@ def test_evaluation_gives_a_shared_module_its_own_mode_back(device):
     )
 
 
-def test_evaluation_gives_the_mode_back_after_an_error(device):
+def stopped(batches):
+    yield from batches
+    raise KeyboardInterrupt("stopped by Ctrl-C")
+
+
+def and_one_too_wide(batches):
+    width, device = batches[0][0].shape[1], batches[0][0].device
+    return [*batches, (sample((2, width + 4), device=device), torch.tensor([0, 1], device=device))]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "error", "where"),
+    [
+        (and_one_too_wide, RuntimeError, "an error in the model"),
+        (stopped, KeyboardInterrupt, "Ctrl-C, which raises what is no Exception,"),
+    ],
+    ids=["the model", "Ctrl-C"],
+)
+def test_evaluation_gives_the_mode_back_after_an_error(spoil, error, where, device):
     model = a_classifier(device)
     before = modes_of(model)
-    too_wide = sample((2, 7), device=device), torch.tensor([0, 1], device=device)
 
-    with raises(RuntimeError, when="the model raises it", advice="let the model's error through"):
-        training.evaluate(model, [*classified(device), too_wide])
+    with raises(error, when="the model or the batches raise it", advice="let it pass through"):
+        training.evaluate(model, spoil(classified(device)))
 
     assert modes_of(model) == before, (
-        "after an error in the model, the modes are not what they were: "
-        "give them back in a finally block"
+        f"after {where} the modes are not what they were: give them back in a finally block"
     )
 
 

@@ -5,11 +5,19 @@ import pytest
 import torch
 import training
 from torch import nn
-from torch.nn import functional as F
 
-from gradkata.checks import build, check, situation
+from gradkata.checks import build, check, raises, situation
 
-from .shared import RATE, a_layer, gradient_by_hand, leave_stale_gradients, some_batches, values
+from .shared import (
+    RATE,
+    a_layer,
+    gradient_by_hand,
+    leave_stale_gradients,
+    loss_of,
+    some_batches,
+    turned,
+    values,
+)
 
 pytestmark = pytest.mark.task("safe_step")
 
@@ -17,7 +25,7 @@ pytestmark = pytest.mark.task("safe_step")
 def a_loss(layer, device):
     """Return the loss of a batch, and its gradient by hand."""
     ((x, y),) = some_batches(device, sizes=(5,), dtype=layer.weight.dtype)
-    return F.mse_loss(layer(x), y), gradient_by_hand(values(layer.parameters()), x, y)
+    return loss_of(layer(x), y), gradient_by_hand(values(layer.parameters()), x, y)
 
 
 def norm_of(gradients):
@@ -36,24 +44,32 @@ def plain_sgd(model):
 def test_a_small_gradient_is_followed_as_it_is(device):
     layer = a_layer(device)
     before, (loss, gradient) = values(layer.parameters()), a_loss(layer, device)
-    max_norm = 2 * norm_of(gradient)
+    small = 5e-7 / norm_of(gradient)
+    gradient = [small * g for g in gradient]
 
-    report = training.safe_step(layer, plain_sgd(layer), loss, max_norm)
+    report = training.safe_step(layer, plain_sgd(layer), small * loss, 3e-6)
 
     check(
         moves(layer, before),
         gradient,
-        what="the step divided by the learning rate, with the norm half of max_norm",
+        what="the step divided by the learning rate, with a norm of 5e-7 and max_norm = 3e-6",
         rtol=1e-5,
+        atol=1e-14,
         mistakes={
             "no step is taken": [torch.zeros_like(g) for g in gradient],
-            "every gradient is scaled to max_norm, a small one too": [2 * g for g in gradient],
+            "every gradient is scaled to max_norm, a small one too": [6 * g for g in gradient],
+            "every gradient is scaled by max_norm / (norm + 1e-6), a small one too": [
+                2 * g for g in gradient
+            ],
+            "1e-6 is taken from the norm: max_norm / (norm - 1e-6) is negative": [
+                -6 * g for g in gradient
+            ],
         },
     )
     assert isinstance(report, training.StepReport), (
         f"it returns a {type(report).__name__}, a StepReport is due"
     )
-    check(report.norm, norm_of(gradient), what="norm", rtol=1e-5)
+    check(report.norm, norm_of(gradient), what="norm", rtol=1e-5, atol=1e-14)
     check(report.stepped, True, what="stepped")
 
 
@@ -151,10 +167,30 @@ def state_of(optimizer):
     return copy.deepcopy(optimizer.state_dict()["state"])
 
 
+def clip(layer):
+    nn.utils.clip_grad_norm_(layer.parameters(), 1.0)
+
+
+def zero(layer):
+    layer.zero_grad(set_to_none=False)
+
+
+def step_of_a_copy(kind, layer, optimizer, change):
+    """Return the weights of a copy after a step on a broken gradient that is changed before."""
+    layer, optimizer = copy.deepcopy((layer, optimizer))
+    optimizer.zero_grad()
+    BROKEN[kind](layer).backward()
+    change(layer)
+    optimizer.step()
+    return values(layer.parameters())
+
+
 @broken_gradient
 def test_a_broken_gradient_moves_nothing(kind, device):
     layer, optimizer = trained_with_adam(device)
     before, state = values(layer.parameters()), state_of(optimizer)
+    all_the_same = step_of_a_copy(kind, layer, optimizer, clip)
+    with_zeros = step_of_a_copy(kind, layer, optimizer, zero)
 
     report = training.safe_step(layer, optimizer, BROKEN[kind](layer), 1.0)
 
@@ -162,6 +198,10 @@ def test_a_broken_gradient_moves_nothing(kind, device):
         values(layer.parameters()),
         before,
         what=f"weight and bias, which stay when the gradient is {kind}",
+        mistakes={
+            "the step is taken, though the norm is not finite": all_the_same,
+            "the step is taken with a gradient of zeros: it is to be skipped": with_zeros,
+        },
     )
     check(
         state_of(optimizer),
@@ -249,22 +289,52 @@ def test_frozen_and_unused_parameters_take_no_part(device):
     model = build(lambda: nn.ModuleList([nn.Linear(3, 2) for _ in range(3)]), device=device)
     used, frozen, unused = model
     frozen.requires_grad_(False)
+    leave_stale_gradients(model)
     loss, gradient = a_loss(used, device)
     still = [*frozen.parameters(), *unused.parameters()]
-    before = values(still)
+    before, stale = values(still), values(p.grad for p in frozen.parameters())
 
     with situation("with a frozen parameter and one that the loss does not use"):
         report = training.safe_step(model, plain_sgd(model), loss, 1.0)
 
-    check(report.norm, norm_of(gradient), what="norm", rtol=1e-5)
-    check(values(still), before, what="frozen and unused parameters")
+    check(
+        report.norm,
+        norm_of(gradient),
+        what="norm",
+        rtol=1e-5,
+        mistakes={
+            "the stale gradients of frozen parameters count": norm_of([*gradient, *stale]),
+        },
+    )
+    check(values(still), before, what="frozen and unused parameters, begun with stale gradients")
 
 
-def test_a_step_in_float32(device):
-    layer = a_layer(device, torch.float32)
+class FailsInBackward(torch.autograd.Function):
+    """Passes its input on, and has no gradient to give."""
+
+    @staticmethod
+    def forward(ctx, x):
+        return x.clone()
+
+    @staticmethod
+    def backward(ctx, grad_output):
+        raise RuntimeError("the table of gradients has no row 3")
+
+
+def test_an_error_of_backward_is_no_broken_gradient(device):
+    layer = a_layer(device)
+    loss = FailsInBackward.apply(a_loss(layer, device)[0])
+
+    with raises(RuntimeError, when="backward raises it: let it pass through", naming=["no row 3"]):
+        training.safe_step(layer, plain_sgd(layer), loss, 1.0)
+
+
+def test_a_step_in_float32_with_a_weight_that_is_not_contiguous(device):
+    layer = turned(a_layer(device, torch.float32))
     before, (loss, gradient) = values(layer.parameters()), a_loss(layer, device)
 
-    report = training.safe_step(layer, plain_sgd(layer), loss, 0.1)
+    with situation("with a weight that is not contiguous"):
+        report = training.safe_step(layer, plain_sgd(layer), loss, 0.1)
 
     scale = min(1.0, 0.1 / norm_of(gradient))
     due = [p - RATE * scale * g for p, g in zip(before, gradient, strict=True)]

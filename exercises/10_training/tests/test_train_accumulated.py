@@ -3,41 +3,44 @@ import copy
 import pytest
 import torch
 import training
-from torch import nn
-from torch.nn import functional as F
 
-from gradkata.checks import check, one_by_one, raises, sample, situation
+from gradkata.checks import check, one_by_one, raises, situation
 
 from .shared import (
     Probe,
     a_layer,
+    add_idle_parameters,
     an_optimizer,
     batchwise,
     descent_by_hand,
     gradient_by_hand,
     leave_stale_gradients,
+    led_astray,
+    loss_of,
     some_batches,
+    turned,
     values,
 )
 
 pytestmark = pytest.mark.task("train_accumulated")
 
 
-def groupwise(batches, every, share=lambda size, group: size / sum(group)):
+def groupwise(
+    batches, every, share=lambda size, group: size / sum(group), gradient_of=gradient_by_hand
+):
     """Return the gradient of each group of micro-batches, as `descent_by_hand` takes it.
 
     Args:
         batches: the micro-batches.
         every: how many make a group.
         share: the weight of a micro-batch, from its size and the sizes of its group.
+        gradient_of: gives the gradient of a micro-batch from the weights, x and y.
     """
     groups = [batches[i : i + every] for i in range(0, len(batches), every)]
 
     def gradient(weights, group):
         sizes = [len(y) for _, y in group]
-        parts = [
-            [share(len(y), sizes) * g for g in gradient_by_hand(weights, x, y)] for x, y in group
-        ]
+        parts = [[share(len(y), sizes) * g for g in gradient_of(weights, x, y)] for x, y in group]
         return [sum(part) for part in zip(*parts, strict=True)]
 
     return [lambda w, group=group: gradient(w, group) for group in groups]
@@ -80,7 +83,15 @@ def known_mistakes(layer, batches, every):
         "each micro-batch has a step of its own": ends(batchwise(batches)),
         "there is one step, after all micro-batches": ends(groupwise(batches, len(batches))),
         "no step is taken": values(layer.parameters()),
+        "loss_fn gets y first: it takes the output and y": ends(
+            groupwise(batches, every, gradient_of=swapped_by_hand)
+        ),
     }
+
+
+def swapped_by_hand(weights, x, y):
+    """Return the gradient of the mean square of y - 2 (x w + b)."""
+    return [-2 * g for g in gradient_by_hand([-2 * w for w in weights], x, -y / 2)]
 
 
 @pytest.mark.parametrize(
@@ -104,7 +115,10 @@ def test_each_step_is_that_of_one_large_batch(sizes, every, device):
     ]
     due, mistakes = descent_by_hand(layer, batchwise(large)), known_mistakes(layer, batches, every)
 
-    steps = training.train_accumulated(layer, optimizer, F.mse_loss, batches, every)
+    taken = []
+    optimizer.register_step_post_hook(lambda *_: taken.append("a step"))
+
+    steps = training.train_accumulated(layer, optimizer, loss_of, batches, every)
 
     of = ", ".join(map(str, sizes))
     check(
@@ -114,34 +128,49 @@ def test_each_step_is_that_of_one_large_batch(sizes, every, device):
         mistakes=mistakes,
     )
     check(steps, len(large), what=f"the steps for {len(sizes)} micro-batches with every = {every}")
+    check(
+        len(taken),
+        len(large),
+        what=f"how often optimizer.step runs for {len(sizes)} micro-batches with every = {every}",
+        mistakes={"it steps at the end though nothing is left over": len(large) + 1},
+    )
 
 
 def test_accumulation_drops_stale_gradients(device):
     layer, batches = a_layer(device), some_batches(device, (2, 1, 3))
     leave_stale_gradients(layer)
-    optimizer = an_optimizer(layer)
     due = descent_by_hand(layer, groupwise(batches, 2))[-1]
     late = descent_by_hand(layer, groupwise(batches, 2), cleared="after")[-1]
+    idle = add_idle_parameters(layer)
+    before, astray = values(idle), led_astray(idle, 2)
 
-    training.train_accumulated(layer, optimizer, F.mse_loss, batches, 2)
+    with situation("with a frozen parameter and one that the loss does not use"):
+        training.train_accumulated(layer, an_optimizer(layer), loss_of, batches, 2)
 
     check(
-        values(layer.parameters()),
+        values([layer.weight, layer.bias]),
         due,
         what="weight and bias, begun with stale gradients",
         mistakes={
             "gradients are cleared only after the step: the first step follows stale ones": late
         },
     )
+    check(
+        values(idle),
+        before,
+        what="a frozen parameter and one that the loss does not use, begun with stale gradients",
+        mistakes=astray,
+    )
 
 
 def test_accumulation_goes_through_a_generator_once_in_float32(device):
-    layer = a_layer(device, torch.float32)
+    layer = turned(a_layer(device, torch.float32))
     batches = some_batches(device, (2, 1, 3), torch.float32)
     optimizer = an_optimizer(layer)
     due = descent_by_hand(layer, groupwise(batches, 2))[-1]
 
-    steps = training.train_accumulated(layer, optimizer, F.mse_loss, one_by_one(batches), 2)
+    with situation("with a generator of batches, and a weight that is not contiguous"):
+        steps = training.train_accumulated(layer, optimizer, loss_of, one_by_one(batches), 2)
 
     check(values(layer.parameters()), due, what="weight and bias", rtol=1e-4, atol=1e-5)
     check(steps, 2, what="the steps for a generator of 3 micro-batches with every = 2")
@@ -153,7 +182,7 @@ def test_without_data_no_step_is_taken(none, device):
     leave_stale_gradients(layer)
     before = values(layer.parameters())
 
-    steps = training.train_accumulated(layer, an_optimizer(layer), F.mse_loss, none(), 2)
+    steps = training.train_accumulated(layer, an_optimizer(layer), loss_of, none(), 2)
 
     check(values(layer.parameters()), before, what="weight and bias, without data")
     check(steps, 0, what="the steps without data")
@@ -168,7 +197,7 @@ def test_less_than_one_micro_batch_a_step_is_an_error(every, sizes, device):
 
     with raises(ValueError, when=f"every is {every}{having}", naming=[str(every)]):
         training.train_accumulated(
-            layer, an_optimizer(layer), F.mse_loss, some_batches(device, sizes), every
+            layer, an_optimizer(layer), loss_of, some_batches(device, sizes), every
         )
 
     check(values(layer.parameters()), before, what=f"weight and bias when every is {every}")
@@ -178,7 +207,7 @@ def test_the_model_sees_one_micro_batch_at_a_time(device):
     model = Probe(a_layer(device))
 
     training.train_accumulated(
-        model, an_optimizer(model), F.mse_loss, some_batches(device, (3, 1, 2)), 2
+        model, an_optimizer(model), loss_of, some_batches(device, (3, 1, 2)), 2
     )
 
     check(
@@ -187,15 +216,3 @@ def test_the_model_sees_one_micro_batch_at_a_time(device):
         what="the sizes of the batches that the model sees",
         mistakes={"the micro-batches of a group are put together: that saves no memory": [4, 2]},
     )
-
-
-def test_a_parameter_that_is_not_used_is_no_obstacle(device):
-    layer, batches = a_layer(device), some_batches(device, (2, 1, 3))
-    due = descent_by_hand(layer, groupwise(batches, 2))[-1]
-    layer.register_parameter("unused", nn.Parameter(sample((2,), device=device)))
-    spare = layer.unused.detach().clone()
-
-    with situation("with a parameter that the loss does not use"):
-        training.train_accumulated(layer, an_optimizer(layer), F.mse_loss, batches, 2)
-
-    check(values(layer.parameters()), [*due, spare], what="weight, bias and what is not used")

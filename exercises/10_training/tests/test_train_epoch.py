@@ -1,18 +1,23 @@
+import math
+
 import numpy as np
 import pytest
 import torch
 import training
-from torch.nn import functional as F
 
-from gradkata.checks import check, one_by_one, raises
+from gradkata.checks import check, one_by_one, raises, situation
 
 from .shared import (
     Probe,
     a_layer,
+    add_idle_parameters,
     an_optimizer,
     batchwise,
     descent_by_hand,
+    gradient_by_hand,
     leave_stale_gradients,
+    led_astray,
+    loss_of,
     modes_of,
     some_batches,
     values,
@@ -22,7 +27,7 @@ pytestmark = pytest.mark.task("train_epoch")
 
 
 def loss_by_hand(weights, x, y):
-    return (x @ weights[0].T + weights[1] - y).square().mean().item()
+    return (x @ weights[0].T + weights[1] - 2 * y).square().mean().item()
 
 
 def test_an_epoch_steps_once_for_each_batch(device):
@@ -34,7 +39,16 @@ def test_an_epoch_steps_once_for_each_batch(device):
         layer, [lambda w: [sum(g) for g in zip(*(g(w) for g in batchwise(batches)), strict=True)]]
     )
 
-    training.train_epoch(layer, optimizer, F.mse_loss, batches)
+    # Of y - 2 (x w + b) the mean square, and its gradient.
+    swapped = descent_by_hand(
+        layer,
+        [
+            lambda w, x=x, y=y: [-2 * g for g in gradient_by_hand([-2 * t for t in w], x, -y / 2)]
+            for x, y in batches
+        ],
+    )
+
+    training.train_epoch(layer, optimizer, loss_of, batches)
 
     check(
         values(layer.parameters()),
@@ -45,6 +59,7 @@ def test_an_epoch_steps_once_for_each_batch(device):
             "gradients are never cleared, and so pile up from batch to batch": piling_up[-1],
             "the step is taken once, after all batches": in_one[-1],
             "the first batch alone is trained on": path[1],
+            "loss_fn gets y first: it takes the output and y": swapped[-1],
         },
     )
 
@@ -56,7 +71,7 @@ def test_an_epoch_returns_the_mean_loss_per_sample(device):
     before = [loss_by_hand(w, x, y) for w, (x, y) in zip(path[:-1], batches, strict=True)]
     after = [loss_by_hand(w, x, y) for w, (x, y) in zip(path[1:], batches, strict=True)]
 
-    loss = training.train_epoch(layer, optimizer, F.mse_loss, batches)
+    loss = training.train_epoch(layer, optimizer, loss_of, batches)
 
     check(
         loss,
@@ -82,19 +97,43 @@ def test_an_epoch_returns_the_mean_loss_per_sample(device):
 def test_an_epoch_drops_stale_gradients(device):
     layer, batches = a_layer(device), some_batches(device)
     leave_stale_gradients(layer)
-    optimizer = an_optimizer(layer)
     due = descent_by_hand(layer, batchwise(batches))[-1]
     late = descent_by_hand(layer, batchwise(batches), cleared="after")[-1]
+    idle = add_idle_parameters(layer)
+    before, astray = values(idle), led_astray(idle, len(batches))
 
-    training.train_epoch(layer, optimizer, F.mse_loss, batches)
+    with situation("with a frozen parameter and one that the loss does not use"):
+        training.train_epoch(layer, an_optimizer(layer), loss_of, batches)
 
     check(
-        values(layer.parameters()),
+        values([layer.weight, layer.bias]),
         due,
         what="weight and bias after an epoch that began with stale gradients",
         mistakes={
             "gradients are cleared only after the step: the first step follows stale ones": late
         },
+    )
+    check(
+        values(idle),
+        before,
+        what="a frozen parameter and one that the loss does not use, begun with stale gradients",
+        mistakes=astray,
+    )
+
+
+def test_an_epoch_steps_on_an_infinite_loss_too(device):
+    layer, batches = a_layer(device), some_batches(device)
+    path = descent_by_hand(layer, batchwise(batches))
+
+    training.train_epoch(
+        layer, an_optimizer(layer), lambda output, y: loss_of(output, y) + math.inf, batches
+    )
+
+    check(
+        values(layer.parameters()),
+        path[-1],
+        what="weight and bias after batches with an infinite loss and a finite gradient",
+        mistakes={"a batch whose loss is not finite is passed over: it has a step too": path[0]},
     )
 
 
@@ -104,7 +143,7 @@ def test_an_epoch_takes_a_generator_in_float32(device):
     path = descent_by_hand(layer, batchwise(batches))
     losses = [loss_by_hand(w, x, y) for w, (x, y) in zip(path[:-1], batches, strict=True)]
 
-    loss = training.train_epoch(layer, optimizer, F.mse_loss, one_by_one(batches))
+    loss = training.train_epoch(layer, optimizer, loss_of, one_by_one(batches))
 
     check(
         loss,
@@ -121,7 +160,7 @@ def test_an_epoch_without_data_is_an_error(none, device):
     layer = a_layer(device)
 
     with raises(ValueError, when="there is no batch", advice="count the samples"):
-        training.train_epoch(layer, an_optimizer(layer), F.mse_loss, none())
+        training.train_epoch(layer, an_optimizer(layer), loss_of, none())
 
 
 @pytest.mark.parametrize("whole", [True, False], ids=["train", "eval"])
@@ -130,7 +169,7 @@ def test_an_epoch_leaves_the_mode_alone(whole, device):
     model.model.training = not whole
     due = modes_of(model)
 
-    training.train_epoch(model, an_optimizer(model), F.mse_loss, some_batches(device))
+    training.train_epoch(model, an_optimizer(model), loss_of, some_batches(device))
 
     during = [run.modes for run in model.seen]
     assert modes_of(model) == due, "the mode, train or eval, is another after the epoch: leave it"

@@ -9,12 +9,16 @@ from torch.nn import functional as F
 from gradkata.checks import check, one_by_one, situation
 
 from .shared import (
+    MOMENTUM,
     RATE,
     Probe,
     a_layer,
+    add_idle_parameters,
     an_optimizer,
     descent_by_hand,
     leave_stale_gradients,
+    led_astray,
+    loss_of,
     some_batches,
     values,
 )
@@ -32,7 +36,7 @@ def mixed_batches(sizes=(3, 1, 4)):
     return some_batches("cpu", sizes, torch.float32)
 
 
-def mixed_descent(layer, batches, device, *, factor=1.0, kept=0.0):
+def mixed_descent(layer, batches, device, *, factor=1.0, kept=0.0, cached=False, loss_fn=loss_of):
     """Return the weights after each step of torch's own mixed precision, and the losses.
 
     Args:
@@ -41,13 +45,15 @@ def mixed_descent(layer, batches, device, *, factor=1.0, kept=0.0):
         device: where to compute.
         factor: what a mistake multiplies each gradient by.
         kept: how much of the last step's gradient a mistake adds to the next.
+        cached: whether by mistake each batch is computed with the weights of the first.
+        loss_fn: the loss.
     """
-    losses, last = [], [0, 0]
+    losses, last, first = [], [0, 0], values(layer.parameters())
 
     def gradient_of(weights, x, y, scale=2.0**6):
-        leaves = [w.detach().requires_grad_() for w in weights]
+        leaves = [w.detach().requires_grad_() for w in (first if cached else weights)]
         with torch.autocast(device.type):
-            loss = F.mse_loss(F.linear(x, *leaves), y)
+            loss = loss_fn(F.linear(x, *leaves), y)
         losses.append(loss.item())
         gradients = torch.autograd.grad(loss * scale, leaves)
         last[:] = [factor * g / scale + kept * old for g, old in zip(gradients, last, strict=True)]
@@ -85,7 +91,7 @@ def test_parameters_stay_float32(device):
     training.train_mixed(
         layer,
         an_optimizer(layer),
-        F.mse_loss,
+        loss_of,
         mixed_batches(),
         device=device,
         scaler=a_scaler(device),
@@ -104,7 +110,7 @@ def test_the_model_computes_in_low_precision(device):
     training.train_mixed(
         model,
         an_optimizer(model),
-        F.mse_loss,
+        loss_of,
         mixed_batches(),
         device=device,
         scaler=a_scaler(device),
@@ -123,10 +129,9 @@ def test_a_mixed_step_follows_the_unscaled_gradient(device):
     path, _ = mixed_descent(layer, batches, device)
     unscaled, _ = mixed_descent(layer, batches, device, factor=2.0**-6)
     scaled, _ = mixed_descent(layer, batches, device, factor=2.0**6)
+    swapped, _ = mixed_descent(layer, batches, device, loss_fn=lambda output, y: loss_of(y, output))
 
-    training.train_mixed(
-        layer, optimizer, F.mse_loss, batches, device=device, scaler=a_scaler(device)
-    )
+    training.train_mixed(layer, optimizer, loss_of, batches, device=device, scaler=a_scaler(device))
 
     check(
         values(layer.parameters()),
@@ -138,6 +143,10 @@ def test_a_mixed_step_follows_the_unscaled_gradient(device):
             "no step is taken": path[0],
             "a loss that was not scaled is unscaled by scaler.step": unscaled[-1],
             "the step follows the scaled gradient: let scaler.step take it": scaled[-1],
+            "loss_fn gets y first: it takes the output and y": swapped[-1],
+            "scaler.step takes the step, and optimizer.step takes another": [
+                a + (2 + MOMENTUM) * (b - a) for a, b in zip(*path, strict=True)
+            ],
         },
     )
 
@@ -148,9 +157,10 @@ def test_a_mixed_epoch_steps_once_for_each_batch(device):
     path, _ = mixed_descent(layer, batches, device)
     # What is left in .grad was unscaled; the next scale is 128.
     piling_up, _ = mixed_descent(layer, batches, device, kept=2.0**-7)
+    cached, _ = mixed_descent(layer, batches, device, cached=True)
 
     training.train_mixed(
-        layer, optimizer, F.mse_loss, one_by_one(batches), device=device, scaler=a_scaler(device)
+        layer, optimizer, loss_of, one_by_one(batches), device=device, scaler=a_scaler(device)
     )
 
     check(
@@ -163,6 +173,9 @@ def test_a_mixed_epoch_steps_once_for_each_batch(device):
             "gradients are never cleared, and so pile up from batch to batch": piling_up[-1],
             "the first batch alone is trained on": path[1],
             "no step is taken": path[0],
+            "one autocast around all batches keeps the first 16-bit copies of the weights": (
+                cached[-1]
+            ),
         },
     )
 
@@ -173,7 +186,7 @@ def test_a_mixed_epoch_returns_the_mean_loss_per_sample(device):
     _, losses = mixed_descent(layer, batches, device)
 
     loss = training.train_mixed(
-        layer, optimizer, F.mse_loss, batches, device=device, scaler=a_scaler(device)
+        layer, optimizer, loss_of, batches, device=device, scaler=a_scaler(device)
     )
 
     mean = float(np.average(losses, weights=[3, 1, 4]))
@@ -192,18 +205,20 @@ def test_a_mixed_epoch_returns_the_mean_loss_per_sample(device):
 
 def test_a_mixed_epoch_drops_stale_gradients(device):
     layer, batches = a_layer(device, torch.float32), mixed_batches((3,))
-    optimizer = an_optimizer(layer)
     (_, due), _ = mixed_descent(layer, batches, device)
     leave_stale_gradients(layer)
     # Backward adds to them, and all is divided by the scale, 64.
     late = [w - RATE * p.grad / 2**6 for w, p in zip(due, layer.parameters(), strict=True)]
+    idle = add_idle_parameters(layer)
+    before, astray = values(idle), led_astray(idle, 1, scale=2**6)
 
-    training.train_mixed(
-        layer, optimizer, F.mse_loss, batches, device=device, scaler=a_scaler(device)
-    )
+    with situation("with a frozen parameter and one that the loss does not use"):
+        training.train_mixed(
+            layer, an_optimizer(layer), loss_of, batches, device=device, scaler=a_scaler(device)
+        )
 
     check(
-        values(layer.parameters()),
+        values([layer.weight, layer.bias]),
         due,
         what="weight and bias after an epoch that began with stale gradients",
         rtol=1e-4,
@@ -212,6 +227,12 @@ def test_a_mixed_epoch_drops_stale_gradients(device):
             "gradients are cleared only after the step: the first step follows stale ones": late
         },
     )
+    check(
+        values(idle),
+        before,
+        what="a frozen parameter and one that the loss does not use, begun with stale gradients",
+        mistakes=astray,
+    )
 
 
 def test_backward_runs_outside_autocast(device):
@@ -219,7 +240,7 @@ def test_backward_runs_outside_autocast(device):
 
     def loss_fn(output, y):
         output.register_hook(lambda g: inside.append(torch.is_autocast_enabled(device.type)))
-        return F.mse_loss(output, y)
+        return loss_of(output, y)
 
     training.train_mixed(
         layer, an_optimizer(layer), loss_fn, mixed_batches(), device=device, scaler=a_scaler(device)
@@ -236,7 +257,7 @@ def test_the_scaler_is_used_for_each_batch(device):
     layer, scaler = a_layer(device, torch.float32), a_scaler(device)
 
     training.train_mixed(
-        layer, an_optimizer(layer), F.mse_loss, mixed_batches(), device=device, scaler=scaler
+        layer, an_optimizer(layer), loss_of, mixed_batches(), device=device, scaler=scaler
     )
 
     check(
@@ -256,7 +277,7 @@ def test_a_batch_that_overflows_moves_nothing_but_the_scale(device):
     optimizer, before = an_optimizer(layer), values(layer.parameters())
 
     training.train_mixed(
-        layer, optimizer, F.mse_loss, [(x, y + math.inf)], device=device, scaler=scaler
+        layer, optimizer, loss_of, [(x, y + math.inf)], device=device, scaler=scaler
     )
 
     check(
@@ -276,7 +297,7 @@ def test_the_loss_of_a_skipped_batch_counts_too(device):
         loss = training.train_mixed(
             layer,
             optimizer,
-            F.mse_loss,
+            loss_of,
             [(x, y + math.inf), sound],
             device=device,
             scaler=a_scaler(device),

@@ -30,6 +30,7 @@ class Mixed(nn.Module):
 def average_and_model(device, dtype=torch.float64):
     """Return a model after some training, and its average, which began as its copy."""
     model = build(Mixed, device=device).to(dtype)
+    model.last.register_buffer("scratch", model.scratch, persistent=False)  # under two names
     average = copy.deepcopy(model)
     with torch.no_grad():
         for t in [*model.parameters(), *model.buffers()]:
@@ -76,7 +77,8 @@ def test_frozen_parameters_and_0d_ones_are_averaged_too(device):
     average, model = average_and_model(device)
     old, new = values([average.last.bias, average.gain]), values([model.last.bias, model.gain])
 
-    training.update_average_(average, model, 0.75)
+    with unchanged(model):
+        training.update_average_(average, model, 0.75)
 
     check(
         values([average.last.bias, average.gain]),
@@ -143,8 +145,11 @@ def test_a_buffer_outside_the_state_dict_is_averaged(device):
     check(
         average.scratch,
         blend(old, new, 0.75),
-        what="a buffer registered with persistent=False",
-        mistakes={"it is left out: the state_dict does not have it": old},
+        what="a buffer registered with persistent=False, under two names",
+        mistakes={
+            "it is left out: the state_dict does not have it": old,
+            "it is averaged once for each of its names": blend(blend(old, new, 0.75), new, 0.75),
+        },
     )
 
 
@@ -153,12 +158,19 @@ def test_the_averages_tensors_stay_the_same_objects(tracked, device):
     average, model = average_and_model(device)
     average.requires_grad_(tracked)
     before = [*average.parameters(), *average.buffers()]
+    memory = [t.detach() for t in before]
 
     training.update_average_(average, model, 0.75)
 
     after = [*average.parameters(), *average.buffers()]
     assert all(a is b for a, b in zip(before, after, strict=True)), (
         "a parameter or buffer of the average is another object now: write into the old one"
+    )
+    check(
+        memory,
+        values(after),
+        what="what lies in the memory that the average had before, and that others may look at: "
+        "write into it, and give no tensor another .data",
     )
     recorded = [t for t in after if t.grad_fn is not None]
     assert not recorded, (

@@ -9,8 +9,9 @@ def train_epoch(model, optimizer, loss_fn, batches):
     total = torch.zeros((), dtype=torch.float64)
     count = 0
     for x, y in batches:
+        optimizer.zero_grad()
         loss = loss_fn(model(x), y)
-        for p, g in zip(params, torch.autograd.grad(loss, params)):
+        for p, g in zip(params, torch.autograd.grad(loss, params, allow_unused=True)):
             p.grad = g
         optimizer.step()
         total += loss.detach().cpu() * x.shape[0]

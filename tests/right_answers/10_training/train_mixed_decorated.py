@@ -14,7 +14,9 @@ def train_mixed(model, optimizer, loss_fn, batches, *, device, scaler):
     for batch in batches:
         x, y = map(lambda t: t.to(device), batch)
         loss = forward(x, y)
-        for p, g in zip(params, torch.autograd.grad(scaler.scale(loss), params)):
+        optimizer.zero_grad()
+        gradients = torch.autograd.grad(scaler.scale(loss), params, allow_unused=True)
+        for p, g in zip(params, gradients):
             p.grad = g
         scaler.step(optimizer)
         scaler.update()

@@ -2,7 +2,7 @@
 Back-propagates into everything that fn uses.
 
 task: breaks_backward
-says: .grad of an input
+says: backward runs to every leaf
 """
 
 

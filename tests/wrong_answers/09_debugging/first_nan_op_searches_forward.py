@@ -2,7 +2,7 @@
 Looks for a NaN among the values of forward.
 
 task: first_nan_op
-says: only the values of forward are searched
+says: the values have none
 """
 
 

@@ -2,7 +2,7 @@
 Back-propagates into everything that f uses.
 
 task: first_nan_op
-says: .grad of an input
+says: .grad of input 1
 """
 
 

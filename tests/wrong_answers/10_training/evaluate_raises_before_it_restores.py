@@ -13,7 +13,7 @@ def evaluate(model, batches):
             for x, y in batches:
                 right += (model(x).argmax(1) == y).sum().item()
                 count += len(y)
-    except Exception:
+    except BaseException:
         for m, training in modes:
             m.training = training
         raise

@@ -1,6 +1,6 @@
 """
 task: safe_step
-says: weight and bias, which stay when the gradient is infinite
+says: the step is taken, though the norm is not finite
 """
 
 

@@ -1,0 +1,21 @@
+"""
+Reports the best accuracy up to each epoch.
+
+task: fit_digits
+says: the best accuracy so far is reported
+"""
+
+
+def fit_digits(model, train, test, *, epochs, generator):
+    pixels, labels = train
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
+    history = []
+    for _ in range(epochs):
+        for batch in torch.randperm(len(labels), generator=generator).split(32):
+            optimizer.zero_grad()
+            F.cross_entropy(model(pixels[batch]), labels[batch]).backward()
+            optimizer.step()
+        with torch.no_grad():
+            right = model(test[0]).argmax(1) == test[1]
+        history.append(max([right.double().mean().item(), *history]))
+    return history

