@@ -143,6 +143,42 @@ def build(root: Path) -> Path:
     return root
 
 
+TEST_OF_ONE = """import endings
+import pytest
+
+pytestmark = pytest.mark.task({0!r})
+
+
+def test_{0}():
+    assert endings.{0}(2) == 1
+"""
+
+
+def add_endings(
+    root: Path, bodies: dict[str, str], *, first: str = "", last: str = "", test: str = TEST_OF_ONE
+) -> course.Exercise:
+    """Write an exercise with a task of each body, each before and after a task that is right.
+
+    So one run judges them all, and what one does to another is seen.
+    """
+    exercise = course.Exercise(root, "07_endings")
+    exercise.tests.mkdir(parents=True)
+    tasks = {f"right_{number}": "return x / 2" for number in range(len(bodies) + 1)}
+    names = [name for pair in zip(tasks, bodies, strict=False) for name in pair]
+    names += [f"right_{len(bodies)}"]
+    tasks |= bodies
+    for name in names:
+        exercise.tests_of(name).write_text(test.format(name))
+    functions = "\n".join(f"def {name}(x):\n    {tasks[name]}" for name in names)
+    exercise.file.write_text(f"{first}\n{functions}\n{last}")
+    return exercise
+
+
+def line_of(exercise: course.Exercise, body: str) -> int:
+    """Return the line of the exercise in which a body of one line stands."""
+    return exercise.file.read_text().splitlines().index(f"    {body}") + 1
+
+
 def _without_hypothesis(settings: str) -> str:
     usual = '    "no:anyio",\n'
     assert usual in settings
