@@ -503,10 +503,9 @@ def test_no_process_is_left_however_it_ends(moment, ending, kata, slopes):
     assert [process for process in everybody if not is_gone(process)] == []
 
 
-@pytest.mark.parametrize(
-    ("ending", "code"), [("q", 0), ("SIGINT", 0), ("SIGTERM", 143), ("SIGQUIT", 131)]
-)
-def test_the_terminal_is_left_as_it_was_and_no_process(ending, code, root, slopes):
+@pytest.fixture
+def in_a_program(root):
+    """`kata` in a program that says at the end whether the terminal is as it was."""
     program = (
         "import subprocess, sys, termios\n"
         "before = termios.tcgetattr(0)\n"
@@ -521,21 +520,35 @@ def test_the_terminal_is_left_as_it_was_and_no_process(ending, code, root, slope
         dimensions=(30, 100),
         timeout=PATIENCE,
     )
-    child.expect_exact(b"judged in" if ending == "q" else b"importing torch")
-    everybody = family(child.pid)
+    yield child
+    child.close(force=True)
 
-    if ending == "q":
-        child.send("q")
-    else:
-        # To kata alone: the program around it would end too.
-        os.kill(everybody[0].pid, signal.Signals[ending])
 
+def demand_as_it_was(child, code):
     child.expect_exact(b"\x1b[?25h\x1b[?1049l")
     child.expect(rb"code (-?\d+) same (\w+)")
     assert child.match.groups() == (b"%d" % code, b"True")
+
+
+def test_q_at_rest_leaves_the_terminal_as_it_was_and_no_process(in_a_program):
+    in_a_program.expect_exact(b"judged in")
+    everybody = family(in_a_program.pid)
+
+    in_a_program.send("q")
+
+    demand_as_it_was(in_a_program, 0)
     psutil.wait_procs(everybody, timeout=10)
     assert [process for process in everybody if not is_gone(process)] == []
-    child.close(force=True)
+
+
+@pytest.mark.parametrize(("ending", "code"), [("SIGINT", 0), ("SIGTERM", 143), ("SIGQUIT", 131)])
+def test_the_terminal_is_left_as_it_was(ending, code, in_a_program):
+    in_a_program.expect_exact(b"importing torch")
+
+    # To kata alone: the program around it would end too.
+    os.kill(family(in_a_program.pid)[0].pid, signal.Signals[ending])
+
+    demand_as_it_was(in_a_program, code)
 
 
 def test_after_the_end_it_says_where_the_learner_stands(kata):
