@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from toy_course import NO_HYPOTHESIS
+
 from gradkata.display import verdict_text
 from gradkata.judging import forking
 from gradkata.judging.protocol import Control
@@ -94,7 +96,7 @@ def _run(connection: Control, screen: Path, root: Path, arguments: tuple[str, ..
     os.environ["COLUMNS"] = "80"
     recorder = _Recorder()
     # The parent has imported all of torch's loggers, and pytest would put handlers on each.
-    without = ("-p", "no:cacheprovider", "-p", "no:logging")
+    without = ("-p", "no:cacheprovider", "-p", "no:logging", *NO_HYPOTHESIS)
     code = pytest.main([*without, *arguments, *_ALREADY_IMPORTED], plugins=[recorder])
     sys.stdout.flush()
     connection.send((int(code), recorder.verdicts))

@@ -42,7 +42,8 @@ def pytest_in_a_process(root, *arguments, **more):
 
 # At import
 
-at_import = pytest.mark.parametrize(
+
+@pytest.mark.parametrize(
     ("line", "says"),
     [
         ("def broken(:", "SyntaxError: invalid syntax"),
@@ -56,17 +57,18 @@ at_import = pytest.mark.parametrize(
     ],
     ids=lambda text: text,
 )
-
-
-@at_import
-def test_a_file_that_cannot_be_run_is_one_fault_and_the_other_exercise_is_judged(
+def test_a_file_that_cannot_be_run_is_one_fault_with_its_line_and_the_other_exercise_is_judged(
     line, says, root, slopes
 ):
     slopes.write_text(SOLVED + "\n\n" + line + "\n")
+    number = 0 if "manual_seed" in line else slopes.read_text().count("\n")
 
     found = judge("--timeout", "1", root=root)
 
+    place = f"exercises/01_slopes/slopes.py:{number}" if number else "exercises/01_slopes/slopes.py"
     assert found.output.count("✗ 01_slopes   exercises/01_slopes/slopes.py") == 1
+    assert f"✗ 01_slopes   {place}\n" in found.output
+    assert f"next: mend {place}\n" in found.output
     assert says in found.output
     assert found.states() == {
         "double": "wrong",
@@ -75,19 +77,6 @@ def test_a_file_that_cannot_be_run_is_one_fault_and_the_other_exercise_is_judged
         "perimeter": "done",
     }
     assert found.exit_code == 1
-
-
-@at_import
-def test_a_file_that_cannot_be_run_is_shown_with_its_line(line, says, root, slopes):
-    slopes.write_text(SOLVED + "\n\n" + line + "\n")
-    number = 0 if "manual_seed" in line else slopes.read_text().count("\n")
-
-    found = judge("--timeout", "1", "exercises/01_slopes", root=root)
-
-    place = f"exercises/01_slopes/slopes.py:{number}" if number else "exercises/01_slopes/slopes.py"
-    assert f"✗ 01_slopes   {place}\n" in found.output
-    assert f"next: mend {place}\n" in found.output
-    assert says in found.output
 
 
 def test_a_file_that_is_not_there_is_one_fault(root, slopes):
@@ -124,32 +113,62 @@ def test_a_task_that_is_not_there_is_wrong_and_the_others_are_not_affected(sourc
 # Ways out of a task
 
 
-@pytest.mark.parametrize(
-    ("body", "says"),
-    [
-        ("while True: pass", "it does not end: stopped after 1 s"),
-        ("return halve(x)", "RecursionError: it calls itself without end"),
-        ("import sys; sys.exit()", "it calls sys.exit(): return instead"),
-        ("import sys; sys.exit(0)", "it calls sys.exit(): return instead"),
-        ("import pytest; pytest.skip()", "it calls pytest.skip(): a skipped test is not a passed"),
-        ("import pytest; pytest.xfail()", "it calls pytest.xfail(): an expected failure is not"),
-        ("import pytest; pytest.exit('')", "it calls pytest.exit(): return instead"),
-        ("import unittest; raise unittest.SkipTest('x')", "it raises SkipTest: a skipped test"),
-        ("import pytest; pytest.importorskip('nosuch')", "it calls pytest.skip()"),
-        ("raise KeyboardInterrupt", "it raises KeyboardInterrupt, which is for stopping"),
-        ("raise GeneratorExit", "it raises GeneratorExit, which is for stopping"),
-        ("raise BaseException", "it raises BaseException, which is for stopping"),
-    ],
-    ids=lambda text: text,
-)
-def test_a_way_out_of_a_test_is_wrong(body, says, root, slopes):
-    slopes.write_text(SOLVED.replace(HALVE, body))
+WAYS_OUT = [
+    ("while True: pass", "it does not end: stopped after 1 s"),
+    ("return ending_1(x)", "RecursionError: it calls itself without end"),
+    ("import sys; sys.exit()", "it calls sys.exit(): return instead"),
+    ("import sys; sys.exit(0)", "it calls sys.exit(): return instead"),
+    ("import pytest; pytest.skip()", "it calls pytest.skip(): a skipped test is not a passed"),
+    ("import pytest; pytest.xfail()", "it calls pytest.xfail(): an expected failure is not"),
+    ("import pytest; pytest.exit('')", "it calls pytest.exit(): return instead"),
+    ("import unittest; raise unittest.SkipTest('x')", "it raises SkipTest: a skipped test"),
+    ("import pytest; pytest.importorskip('nosuch')", "it calls pytest.skip()"),
+    ("raise KeyboardInterrupt", "it raises KeyboardInterrupt, which is for stopping"),
+    ("raise GeneratorExit", "it raises GeneratorExit, which is for stopping"),
+    ("raise BaseException", "it raises BaseException, which is for stopping"),
+]
 
-    found = judge("exercises/01_slopes", "--timeout", "1", root=root)
 
-    assert found.states() == {"double": "done", "halve": "wrong"}
-    assert says in found.text("halve")
-    assert "exercises/01_slopes/slopes.py:13" in found.text("halve")
+def with_endings(root, faults, **texts):
+    """Add an exercise whose task `ending_0` has the first body, and so on."""
+    bodies = {f"ending_{number}": body for number, (body, _) in enumerate(faults)}
+    return toy_course.add_endings(root, bodies, **texts)
+
+
+def expected(faults, ending="wrong"):
+    """Return the states of the tasks of that exercise."""
+    numbers = range(len(faults))
+    rights = [f"right_{n}" for n in [*numbers, len(faults)]]
+    return dict.fromkeys(rights, "done") | {f"ending_{n}": ending for n in numbers}
+
+
+# Those that have no place but the task's, or none but the file's.
+WITHOUT_LINE = ("breakpoint()", "import pdb", "raise Interrupts")
+
+
+def place_of(body, exercise):
+    known = not body.startswith(WITHOUT_LINE)
+    line = f":{toy_course.line_of(exercise, body)}\n" if known else ""
+    return f"exercises/07_endings/endings.py{line}"
+
+
+def faults_unlike(texts, faults, exercise):
+    """Return what is not said of each body with its place, and what is said instead."""
+    return [
+        (body, says, text)
+        for (body, says), text in zip(faults, texts, strict=True)
+        if says not in f"{text}\n" or place_of(body, exercise) not in text
+    ]
+
+
+def test_a_way_out_of_a_test_is_wrong(root):
+    exercise = with_endings(root, WAYS_OUT)
+
+    found = judge("exercises/07_endings", "--timeout", "1", root=root)
+
+    assert found.states() == expected(WAYS_OUT)
+    texts = [found.text(f"ending_{number}") for number in range(len(WAYS_OUT))]
+    assert faults_unlike(texts, WAYS_OUT, exercise) == []
     assert found.exit_code == 1
 
 
@@ -256,37 +275,30 @@ class Spoken(Exception):
 """
 
 
-unsaid = pytest.mark.parametrize(
-    ("body", "says"),
-    [
-        ("raise Unsaid", "Unsaid, whose text raises AttributeError"),
-        ("raise ValueError('a \\ud800 b')", "ValueError: a \\ud800 b"),
-        ("raise Endless", "Endless, whose text does not end"),
-        ("raise ValueError(Nested())", "ValueError, whose text does not end"),
-        ("raise Huge", "Huge: xxxxx"),
-        ("raise Number", "Number, whose text raises TypeError"),
-        ("raise Interrupts", "Interrupts, whose text raises KeyboardInterrupt"),
-        ("raise Nameless", "Nameless\n"),
-        ("raise Spoken", "Spoken: odd yyyyy"),
-    ],
-    ids=[
-        *("no text", "half a character", "an endless text", "an argument without end", "huge"),
-        *("no string", "a text that interrupts", "a nameless class", "a strange string"),
-    ],
-)
+UNSAID_FAULTS = [
+    ("raise Unsaid", "Unsaid, whose text raises AttributeError"),
+    ("raise ValueError('a \\ud800 b')", "ValueError: a \\ud800 b"),
+    ("raise Endless", "Endless, whose text does not end"),
+    ("raise ValueError(Nested())", "ValueError, whose text does not end"),
+    ("raise Huge", "Huge: xxxxx"),
+    ("raise Number", "Number, whose text raises TypeError"),
+    ("raise Interrupts", "Interrupts, whose text raises KeyboardInterrupt"),
+    ("raise Nameless", "Nameless\n"),
+    ("raise Spoken", "Spoken: odd yyyyy"),
+]
 
 
-@unsaid
 @pytest.mark.parametrize("options", [(), ("--full-trace",)], ids=["our words", "pytest's too"])
-def test_an_error_that_cannot_be_shown_is_wrong(body, says, options, root, slopes):
-    slopes.write_text(SOLVED.replace(HALVE, body) + UNSAID)
+def test_an_error_that_cannot_be_shown_is_wrong_and_has_its_line(options, root):
+    exercise = with_endings(root, UNSAID_FAULTS, last=UNSAID)
 
-    found = judge("exercises/01_slopes", "--timeout=2", *options, root=root)
+    found = judge("exercises/07_endings", "--timeout=2", *options, root=root)
 
-    assert found.states() == {"double": "done", "halve": "wrong"}
-    assert says in found.text("halve") + "\n"
+    assert found.states() == expected(UNSAID_FAULTS)
+    texts = [found.text(f"ending_{number}") for number in range(len(UNSAID_FAULTS))]
+    assert faults_unlike(texts, UNSAID_FAULTS, exercise) == []
     assert "INTERNALERROR" not in found.output
-    assert len(found.output) < 100_000
+    assert len(found.output) < 200_000
     assert found.exit_code == 1
 
 
@@ -317,23 +329,34 @@ def test_a_time_limit_that_passes_while_the_verdict_is_written_ends_nothing(root
     assert found.exit_code == 1
 
 
-@unsaid
-def test_an_error_that_cannot_be_shown_is_wrong_under_xdist(body, says, root, slopes):
-    slopes.write_text(SOLVED.replace(HALVE, body) + UNSAID)
+NOBODY_TYPES = "it waits for somebody to type, and there is no terminal here"
+BREAKPOINTS = [
+    (f"breakpoint(); {HALVE}", NOBODY_TYPES),
+    (f"import pdb; pdb.set_trace(); {HALVE}", NOBODY_TYPES),
+]
 
-    found = pytest_in_a_process(root, "exercises/01_slopes", "--timeout=2", "-n1")
 
-    assert "01_slopes  ✓ double  ✗ halve\n" in found.stdout
-    assert says in found.stdout
+def faults_in(screen):
+    """Return the state of each task that pytest shows on the screen, and what it says of each."""
+    states = {"✓": "done", "✗": "wrong", "·": "to do"}
+    signs = re.findall(r"([✓✗·]) ((?:ending|right)_\d+)", screen)
+    texts = re.findall(r"^✗ (ending_\d+)   (.*?)(?=^✗ |^=|\Z)", screen, re.MULTILINE | re.DOTALL)
+    return {task: states[sign] for sign, task in signs}, dict(texts)
+
+
+def test_what_cannot_be_shown_or_waits_for_somebody_to_type_is_wrong_under_xdist_too(root):
+    faults = UNSAID_FAULTS + BREAKPOINTS
+    exercise = with_endings(root, faults, last=UNSAID)
+
+    found = pytest_in_a_process(
+        root, "exercises/07_endings", "--timeout=2", "-n1", stdin=subprocess.DEVNULL
+    )
+
+    states, texts = faults_in(found.stdout)
+    assert states == expected(faults)
+    texts = [texts[f"ending_{number}"] for number in range(len(faults))]
+    assert faults_unlike(texts, faults, exercise) == []
     assert found.returncode == 1
-
-
-def test_an_error_with_an_endless_text_has_its_line(root, slopes):
-    slopes.write_text(SOLVED.replace(HALVE, "raise Endless") + UNSAID)
-
-    found = judge("exercises/01_slopes", "--timeout=2", root=root)
-
-    assert "✗ halve   exercises/01_slopes/slopes.py:13\n    Endless, whose" in found.text("halve")
 
 
 def test_an_error_with_an_endless_text_is_waited_for_once(root, slopes):
@@ -368,26 +391,12 @@ def test_a_thread_that_never_ends_does_not_hold_up_the_end_of_the_run(root, slop
     assert pytest_in_a_process(root, "exercises/01_slopes").returncode == 1
 
 
-def test_a_task_that_ends_its_worker_in_each_test_leaves_the_others_to_be_judged(root, slopes):
+def test_a_task_that_ends_its_worker_in_each_test_is_wrong_and_the_others_are_judged(root, slopes):
+    # xdist itself starts no more than four workers anew for one.
     tests = root / "exercises/01_slopes/tests/test_halve.py"
-    more = "\n\n@pytest.mark.parametrize('x', range(8))\n"
+    more = "\n\n@pytest.mark.parametrize('x', range(4))\n"
     more += "def test_more(x):\n    assert slopes.halve(x) == x / 2\n"
     tests.write_text(tests.read_text() + more)
-    slopes.write_text(SOLVED.replace(HALVE, "import os; os._exit(0)"))
-
-    found = pytest_in_a_process(root, "-n1")
-
-    assert "02_shapes  ✓ Square  ✓ perimeter\n" in found.stdout
-
-
-@pytest.mark.xfail(reason="os._exit ends pytest's own process; under -n it ends a worker's")
-def test_os_exit_in_a_task_does_not_end_with_code_0(root, slopes):
-    slopes.write_text(SOLVED.replace(HALVE, "import os; os._exit(0)"))
-
-    assert pytest_in_a_process(root).returncode != 0
-
-
-def test_os_exit_under_xdist_is_wrong_and_the_others_are_judged(root, slopes):
     slopes.write_text(SOLVED.replace(HALVE, "import os; os._exit(0)"))
 
     found = pytest_in_a_process(root, "-n1")
@@ -396,6 +405,13 @@ def test_os_exit_under_xdist_is_wrong_and_the_others_are_judged(root, slopes):
     assert "the process that ran it ended in the middle of a test" in found.stdout
     assert "      exercises/01_slopes/tests/test_halve.py:7\n" in found.stdout
     assert found.returncode == 1
+
+
+@pytest.mark.xfail(reason="os._exit ends pytest's own process; under -n it ends a worker's")
+def test_os_exit_in_a_task_does_not_end_with_code_0(root, slopes):
+    slopes.write_text(SOLVED.replace(HALVE, "import os; os._exit(0)"))
+
+    assert pytest_in_a_process(root).returncode != 0
 
 
 def test_ctrl_c_stops_the_run(root, slopes):
@@ -411,29 +427,28 @@ def test_ctrl_c_stops_the_run(root, slopes):
 # Where an answer prints to and reads from
 
 
+CLOSES = [
+    "sys.stdout.close(); sys.stderr.close()",
+    "sys.stdout.buffer.close()",
+    "sys.stdout.detach()",
+    "sys.stdout = sys.stderr = None",
+]
+
+
 @pytest.mark.parametrize("options", [(), ("-s",), ("--capture=sys",)], ids=str)
-@pytest.mark.parametrize(
-    "closes",
-    [
-        "sys.stdout.close(); sys.stderr.close()",
-        "sys.stdout.buffer.close()",
-        "sys.stdout.detach()",
-        "sys.stdout = sys.stderr = None",
-    ],
-)
-def test_streams_that_one_task_closes_are_there_for_the_next(closes, options, root, slopes):
-    printing = SOLVED.replace(HALVE, "print('here', flush=True); return x / 3")
-    slopes.write_text("import sys\n" + printing.replace(DOUBLE, f"{closes}; {DOUBLE}"))
+def test_streams_that_one_task_closes_are_there_for_the_next(options, root):
+    bodies = {}
+    for number, closes in enumerate(CLOSES):
+        bodies[f"closes_{number}"] = f"{closes}; {HALVE}"
+        bodies[f"prints_{number}"] = f"print('here {number}', flush=True); return x / 3"
+    toy_course.add_endings(root, bodies, first="import sys")
 
-    found = judge(*options, root=root)
+    found = judge("exercises/02_shapes", "exercises/07_endings", *options, root=root)
 
-    assert found.states() == {
-        "double": "done",
-        "halve": "wrong",
-        "Square": "done",
-        "perimeter": "done",
-    }
-    assert "here" in found.output
+    wrong = {task for task, state in found.states().items() if state != "done"}
+    assert wrong == {f"prints_{number}" for number in range(len(CLOSES))}
+    assert {"Square", "perimeter", *bodies} < set(found.states())
+    assert [n for n in range(len(CLOSES)) if f"here {n}\n" not in found.output] == []
 
 
 def test_a_file_may_close_the_streams_as_it_is_imported(root, slopes):
@@ -444,16 +459,15 @@ def test_a_file_may_close_the_streams_as_it_is_imported(root, slopes):
     assert found.states() == {"double": "done", "halve": "done"}
 
 
-@pytest.mark.parametrize("options", [(), ("-n1",)], ids=str)
-@pytest.mark.parametrize("asks", ["breakpoint()", "import pdb; pdb.set_trace()"])
-def test_a_breakpoint_where_nobody_can_type_says_so(asks, options, root, slopes):
-    slopes.write_text(SOLVED.replace(HALVE, f"{asks}; {HALVE}"))
+def test_a_breakpoint_where_nobody_can_type_says_so(root):
+    exercise = with_endings(root, BREAKPOINTS)
 
-    found = pytest_in_a_process(root, "exercises/01_slopes", *options, stdin=subprocess.DEVNULL)
+    found = judge("exercises/07_endings", root=root)
 
-    assert "01_slopes  ✓ double  ✗ halve\n" in found.stdout
-    assert "it waits for somebody to type, and there is no terminal here" in found.stdout
-    assert found.returncode == 1
+    assert found.states() == expected(BREAKPOINTS)
+    texts = [found.text("ending_0"), found.text("ending_1")]
+    assert faults_unlike(texts, BREAKPOINTS, exercise) == []
+    assert found.exit_code == 1
 
 
 def test_input_where_nobody_can_type_says_so(root, slopes):
@@ -522,38 +536,38 @@ CHANGES = [
 ]
 
 
-@pytest.mark.parametrize(("change", "says"), CHANGES, ids=[change for change, _ in CHANGES])
-def test_a_change_left_behind_is_wrong_and_the_next_test_starts_clean(change, says, root, slopes):
+def test_a_change_left_behind_is_wrong_and_the_next_test_starts_clean(root):
     imports = "import builtins\nimport random\nimport sys\nimport numpy as np\nimport torch\n"
     imports += "from gradkata import checks\nfrom torch.overrides import TorchFunctionMode\n"
     imports += "kept = []\nclass Broken(TorchFunctionMode):\n    __torch_function__ = None\n"
-    slopes.write_text(imports + SOLVED.replace(DOUBLE, f"{change}; {DOUBLE}"))
+    with_endings(root, [(f"{change}; {HALVE}", says) for change, says in CHANGES], first=imports)
 
-    found = judge("exercises/01_slopes", root=root)
+    found = judge("exercises/07_endings", root=root)
 
-    assert found.states() == {"double": "wrong", "halve": "done"}
-    assert f"it leaves a change behind: {says}" in found.text("double")
+    assert found.states() == expected(CHANGES)
+    texts = [found.text(f"ending_{number}") for number in range(len(CHANGES))]
+    said = [f"it leaves a change behind: {says}" for _, says in CHANGES]
+    assert [pair for pair in zip(said, texts, strict=True) if pair[0] not in pair[1]] == []
 
 
-@pytest.mark.parametrize(
-    "harmless",
-    [
-        "copy.copy(torch.ones(2))",
-        "pickle.dumps(torch.ones(2))",
-        "torch.func.grad(torch.sin)(torch.tensor(1.0))",
-        "torch.optim.SGD([torch.ones(2)], lr=0.1)",
-        "torch.compile(torch.nn.Linear(2, 2), backend='eager')",
-    ],
-)
-def test_what_torch_changes_for_itself_is_not_blamed_on_an_answer(harmless, root, slopes):
-    imports = "import copy\nimport pickle\nimport torch\n"
+HARMLESS = [
+    "copy.copy(torch.ones(2))",
+    "pickle.dumps(torch.ones(2))",
+    "torch.func.grad(torch.sin)(torch.tensor(1.0))",
+    "torch.optim.SGD([torch.ones(2)], lr=0.1)",
+    "torch.compile(torch.nn.Linear(2, 2), backend='eager')",
+]
+
+
+def test_what_torch_changes_for_itself_is_not_blamed_on_an_answer(root):
     # A new layer moves the random state, which is another matter.
-    body = f"with torch.random.fork_rng(devices=[]): {harmless}\n    {DOUBLE}"
-    slopes.write_text(imports + SOLVED.replace(DOUBLE, body))
+    body = f"with torch.random.fork_rng(devices=[]): {{}}\n    {HALVE}"
+    faults = [(body.format(harmless), "") for harmless in HARMLESS]
+    with_endings(root, faults, first="import copy\nimport pickle\nimport torch\n")
 
-    found = judge("exercises/01_slopes", root=root)
+    found = judge("exercises/07_endings", root=root)
 
-    assert found.state("double") == "done", found.text("double")
+    assert found.states() == expected(faults, "done"), found.output
 
 
 def test_an_answer_may_use_an_earlier_exercise(root):

@@ -44,23 +44,51 @@ def judge(tmp_path):
     return judge
 
 
-def test_a_judgement_is_forked_here_and_made_by_a_fresh_process_on_macos(judge):
-    here, macos = judge(), judge("darwin")
+def test_a_judgement_is_made_by_a_fresh_process_on_macos(judge):
+    found = judge("darwin")
 
-    assert (here.stdout, here.stderr) == ("True True\n", "")
-    assert (macos.stdout, macos.stderr) == ("True False\n", "")
+    assert (found.stdout, found.stderr) == ("True False\n", "")
 
 
-@pytest.mark.parametrize("length", [80, 200])
-def test_a_judgement_is_forked_under_a_long_path_of_temporary_files_too(length, judge, tmp_path):
-    # A path of just that length, whatever the length of pytest's own.
+@pytest.fixture
+def long_path(request):
+    """A folder for temporary files whose path is just so long, whatever that of pytest's own."""
     with tempfile.TemporaryDirectory(dir="/tmp") as short:
-        long = os.path.join(short, "x" * (length - len(short) - 1))
+        long = os.path.join(short, "x" * (request.param - len(short) - 1))
         os.mkdir(long)
+        yield long
 
-        found = judge(TMPDIR=long)
+
+@pytest.mark.parametrize("long_path", [200], indirect=True)
+def test_a_judgement_is_forked_under_a_long_path_of_temporary_files_too(judge, long_path):
+    found = judge(TMPDIR=long_path)
 
     assert (found.stdout, found.stderr) == ("True True\n", "")
+
+
+# Forks a process that does nothing from one that has imported nothing.
+FORK = """
+from gradkata.judging import forking
+
+if __name__ == "__main__":
+    context = forking.forkserver()
+    context.set_forkserver_preload([])
+    process = context.Process(target=print, args=("forked",))
+    process.start()
+    process.join()
+    print(process.exitcode)
+"""
+
+
+@pytest.mark.parametrize("long_path", [71, 72, 80], indirect=True)
+def test_a_process_is_forked_under_a_path_of_any_length(tmp_path, long_path):
+    (tmp_path / "fork.py").write_text(FORK)
+    environment = toy_course.child_environment() | {"TMPDIR": long_path}
+
+    command = [sys.executable, str(tmp_path / "fork.py")]
+    found = subprocess.run(command, env=environment, capture_output=True, text=True)
+
+    assert (found.stdout, found.stderr) == ("forked\n0\n", "")
 
 
 def test_where_no_short_path_is_to_be_had_a_fresh_process_is_taken(monkeypatch):

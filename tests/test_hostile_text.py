@@ -14,6 +14,8 @@ import pyte
 import pytest
 import toy_course
 
+from gradkata import cli
+
 pytestmark = [
     pytest.mark.filterwarnings("ignore:.*forkpty.*:DeprecationWarning"),
     pytest.mark.timeout(180),
@@ -166,14 +168,28 @@ def demand_undriven(terminal):
     assert b"\x1b[?1049" not in terminal.raw
 
 
+JUNIT = ["--junitxml=found.xml", "-o", "junit_logging=all"]
+
+
+def demand_visible_junit(root):
+    """Demand of the file that these options write that it holds what was raised, visibly."""
+    found = (root / "found.xml").read_text(encoding="utf-8")
+    text = "".join(ElementTree.fromstring(found).itertext())
+    assert lacking(text, [f"raised {VISIBLE}", f"out {VISIBLE}", f"written {VISIBLE}"]) == []
+    assert unseen_in(found) == set()
+
+
 @pytest.mark.parametrize(
-    "options", [[], ["-n1"], ["--color=yes"]], ids=["plainly", "under xdist", "in colour"]
+    "options",
+    [[], ["-n1"], ["--color=yes"]],
+    ids=["plainly", "under xdist", "in colour"],
 )
-def test_pytest_shows_what_would_drive_the_terminal(options, terminal):
-    found = terminal(*PYTEST, *options).ended()
+def test_pytest_shows_what_would_drive_the_terminal_and_writes_it_visibly(options, root, terminal):
+    found = terminal(*PYTEST, *options, *JUNIT).ended()
 
     demand_undriven(found)
     assert lacking(found.text, [*FAULTS, f"at import {VISIBLE}"]) == []
+    demand_visible_junit(root)
 
 
 def test_pytest_shows_it_in_a_traceback_and_in_what_it_captured(terminal):
@@ -271,21 +287,16 @@ def texts_in(value):
             yield from texts_in(inner)
 
 
-def test_the_json_of_kata_check_holds_visible_text(root):
-    records = json.loads(run(root, [*KATA, "check", "--json"]).stdout)
+def test_the_json_of_kata_check_holds_visible_text(root, monkeypatch, capsys):
+    monkeypatch.chdir(root)
+    monkeypatch.setattr(sys, "argv", ["kata", "check", "--json"])
 
-    assert f"raised {VISIBLE}" in "".join(texts_in(records))
-    assert unseen_in("".join(texts_in(records))) == set()
+    with pytest.raises(SystemExit):
+        cli.main()
 
-
-@pytest.mark.parametrize("options", [[], ["--full-trace"], ["-n1"]], ids=str)
-def test_a_junit_file_holds_visible_text(options, root):
-    run(root, [*PYTEST, *options, "--junitxml=found.xml", "-o", "junit_logging=all"])
-
-    found = (root / "found.xml").read_text(encoding="utf-8")
-    text = "".join(ElementTree.fromstring(found).itertext())
-    assert lacking(text, [f"raised {VISIBLE}", f"out {VISIBLE}", f"written {VISIBLE}"]) == []
-    assert unseen_in(found) == set()
+    texts = "".join(texts_in(json.loads(capsys.readouterr().out)))
+    assert f"raised {VISIBLE}" in texts
+    assert unseen_in(texts) == set()
 
 
 @pytest.mark.parametrize(
@@ -294,10 +305,11 @@ def test_a_junit_file_holds_visible_text(options, root):
     ids=" ".join,
 )
 def test_whatever_pytest_is_asked_for_is_visible_text(options, root):
-    found = run(root, [*PYTEST, *options])
+    found = run(root, [*PYTEST, *options, *JUNIT])
 
     assert f"raised {VISIBLE}" in found.stdout
     assert unseen_in(found.stdout + found.stderr) == set()
+    demand_visible_junit(root)
 
 
 def test_a_live_log_can_change_nothing_but_colours(root):

@@ -129,20 +129,21 @@ def one_of_each(root, slopes):
 BOARD = "01_slopes  ✓ double  ✗ halve\n02_shapes  ✓ Square  · perimeter\n"
 
 
-@pytest.mark.parametrize("option", ["-q", "-v", "-vv", "-n2", "--color=no", "-p no:timeout"])
+@pytest.mark.parametrize("option", ["-q", "-v", "-vv", "--color=no", "-p no:timeout"])
 def test_the_board_is_the_same_with(option, one_of_each):
-    found = pytest_in_a_process(one_of_each, *option.split())
+    found = judge(*option.split(), root=one_of_each)
 
-    assert BOARD in found.stdout
-    assert found.returncode == 1
+    assert BOARD in found.output
+    assert found.exit_code == 1
 
 
 def test_the_board_is_the_same_with_last_failed_but_for_what_did_not_run(one_of_each):
-    pytest_in_a_process(one_of_each)
+    with_memory = ("-p", "cacheprovider")
+    judge(*with_memory, root=one_of_each)
 
-    found = pytest_in_a_process(one_of_each, "--lf")
+    found = judge(*with_memory, "--lf", root=one_of_each)
 
-    assert "01_slopes  ✗ halve\n02_shapes  · perimeter\n" in found.stdout
+    assert "01_slopes  ✗ halve\n02_shapes  · perimeter\n" in found.output
 
 
 def test_a_chosen_task_is_shown_alone(one_of_each):
@@ -153,11 +154,11 @@ def test_a_chosen_task_is_shown_alone(one_of_each):
 
 
 def test_the_board_is_the_same_from_inside_an_exercises_folder(one_of_each):
-    found = pytest_in_a_process(one_of_each / "exercises" / "01_slopes")
+    found = judge(root=one_of_each / "exercises" / "01_slopes")
 
-    assert "01_slopes  ✓ double  ✗ halve\n" in found.stdout
-    assert "✗ halve   slopes.py:11\n" in found.stdout
-    assert "found by test_two_becomes_one\n      tests/test_halve.py:7\n" in found.stdout
+    assert "01_slopes  ✓ double  ✗ halve\n" in found.output
+    assert "✗ halve   slopes.py:11\n" in found.output
+    assert "found by test_two_becomes_one\n      tests/test_halve.py:7\n" in found.output
 
 
 def test_a_task_is_not_done_while_some_of_its_tests_did_not_run(root, slopes):
@@ -171,9 +172,11 @@ def test_a_task_is_not_done_while_some_of_its_tests_did_not_run(root, slopes):
     assert last_line(found.output) == "0 of 1 task done · next: pytest exercises/01_slopes"
 
 
-def test_junit_has_the_exercise_the_task_and_its_state(one_of_each):
-    pytest_in_a_process(one_of_each, "-n2", "--junitxml=report.xml")
+def test_under_xdist_the_board_is_the_same_and_junit_has_each_exercise_task_and_state(one_of_each):
+    found = pytest_in_a_process(one_of_each, "-n2", "--junitxml=report.xml")
 
+    assert BOARD in found.stdout
+    assert found.returncode == 1
     cases = ElementTree.parse(one_of_each / "report.xml").iter("testcase")
     properties = [{p.get("name"): p.get("value") for p in case.iter("property")} for case in cases]
     states = {(p["exercise"], p["task"]): p["state"] for p in properties}

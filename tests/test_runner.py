@@ -41,7 +41,7 @@ def slopes(tmp_path):
 def judged(slopes):
     """Judge an answer whose `halve` has the body given, and that begins with some lines more.
 
-    However it ends, the next judgement is right.
+    However it ends, the next judgement is right, of a right task as of a wrong one.
     """
 
     def judge(body=HALVE, *, first="", double=DOUBLE, limits=QUICK):
@@ -50,8 +50,9 @@ def judged(slopes):
         return runner.judge(slopes, slopes.root / "exercises", limits=limits)
 
     yield judge
-    assert judge().done
-    assert not judge("return x / 4").done
+    next_one = judge("return x / 4")
+    assert next_one.outcome == "ok"
+    assert states(next_one) == {"double": "done", "halve": "wrong"}
 
 
 def states(record):
@@ -220,22 +221,12 @@ MESSAGE = ("raise ValueError('x' * 300_000_000)", "ValueError: xxxxx", True)
 
 def exercise_of(root, endings):
     """Write an exercise whose tasks end so, each after and before one that is right."""
-    exercise = course.Exercise(root, "07_endings")
-    bodies = {}
-    for number, (body, *_) in enumerate(endings):
-        bodies |= {f"right_{number}": "return x / 2", f"ending_{number}": body}
-    bodies["right_last"] = "return x / 2"
-    exercise.tests.mkdir(parents=True)
     test = "import endings\nimport pytest\n\npytestmark = pytest.mark.task({0!r})\n\n\n"
     test += "@pytest.mark.parametrize('x', [2, 4])\n"
-    test += "def test_{0}(x):\n    open({1!r}, 'a').write('{0}\\n')\n"
-    test += "    assert endings.{0}(x) == x / 2\n\n"
-    for name in bodies:
-        exercise.tests_of(name).write_text(test.format(name, str(root / "began")))
-    exercise.file.write_text(
-        "\n".join(f"def {name}(x):\n    {body}" for name, body in bodies.items())
-    )
-    return exercise
+    test += f"def test_{{0}}(x):\n    open({str(root / 'began')!r}, 'a').write('{{0}}\\n')\n"
+    test += "    assert endings.{0}(x) == x / 2\n"
+    bodies = {f"ending_{number}": body for number, (body, *_) in enumerate(endings)}
+    return toy_course.add_endings(root, bodies, test=test)
 
 
 @pytest.mark.parametrize(
@@ -254,6 +245,7 @@ def test_an_ending_costs_its_own_task_alone_and_is_said_truly(endings, how, tmp_
 
     record = runner.judge(exercise, exercise.root / "exercises", limits=limits, **how)
 
+    assert record.outcome == "crashed"
     wrong = {f"ending_{number}": "wrong" for number in range(len(endings))}
     assert states(record) == {task.task: "done" for task in record.tasks} | wrong
     assert [
@@ -261,17 +253,18 @@ def test_an_ending_costs_its_own_task_alone_and_is_said_truly(endings, how, tmp_
         for number, (body, says, _) in enumerate(endings)
         if not (found := lines_of(record, f"ending_{number}")).startswith(says)
     ] == []
-    lines = exercise.file.read_text().splitlines()
     places = {task.task: task.place.partition("endings.py")[2] for task in record.tasks}
     assert [
         (body, place)
         for number, (body, _, known) in enumerate(endings)
-        if (place := places[f"ending_{number}"]) != f":{lines.index('    ' + body) + 1}" * known
+        if (place := places[f"ending_{number}"]) != f":{toy_course.line_of(exercise, body)}" * known
     ] == []
     # What has its verdict is not judged again, and what has ended a process gets no other.
     began = (exercise.root / "began").read_text().split()
     assert max(began.count(task) for task in states(record)) == 2
     ends = [number for number, ending in enumerate(endings) if ending is not MESSAGE]
+    middle = "in the middle of a test"
+    assert [n for n in ends if middle not in lines_of(record, f"ending_{n}")] == []
     assert [number for number in ends if began.count(f"ending_{number}") != 1] == []
 
 
@@ -321,13 +314,6 @@ def test_a_loop_at_import_that_nothing_in_its_process_can_stop_has_its_line(judg
     assert place.partition("slopes.py:")[2] in {"3", "4", "5", "6"}
     assert says == "it does not end: stopped after 5 s"
     assert record.seconds < 2 * QUICK.seconds
-
-
-def test_an_endless_loop_costs_its_own_task_alone(judged):
-    record = judged(HALVE, double=SWALLOWS)
-
-    assert (record.outcome, record.detail) == ("timeout", "it does not end: stopped after 5 s")
-    assert states(record) == {"double": "wrong", "halve": "done"}
 
 
 def test_a_task_of_which_a_thread_ends_the_process_later_does_not_cost_another_its_verdict(
@@ -441,19 +427,26 @@ SWALLOWS = """
         except BaseException: pass"""
 
 
-@pytest.mark.parametrize(
-    ("body", "lines"),
-    [(SWALLOWS, {15, 16, 17}), ("import itertools; sum(itertools.repeat(0))", {14})],
-    ids=["swallows every exception", "never leaves C"],
-)
-def test_a_loop_that_nothing_in_its_process_can_stop_is_a_timeout_with_its_line(
-    body, lines, judged
+def test_a_loop_that_nothing_in_its_process_can_stop_costs_its_own_task_alone_and_has_its_line(
+    tmp_path,
 ):
-    record = judged(body)
+    in_c = "import itertools; sum(itertools.repeat(0))"
+    exercise = exercise_of(toy_course.build(tmp_path / "toy"), [(SWALLOWS,), (in_c,)])
 
-    assert (record.outcome, record.detail) == ("timeout", "it does not end: stopped after 5 s")
-    assert states(record) == {"double": "done", "halve": "wrong"}
-    assert int(record.tasks[1].place.partition("slopes.py:")[2]) in lines
+    record = runner.judge(exercise, exercise.root / "exercises", limits=QUICK)
+
+    says = "it does not end: stopped after 5 s"
+    assert (record.outcome, record.detail) == ("timeout", says)
+    assert [task for task, state in states(record).items() if state != "done"] == [
+        "ending_0",
+        "ending_1",
+    ]
+    assert len(states(record)) == 5
+    lines = {t.task: int(t.place.partition("endings.py:")[2] or 0) for t in record.tasks}
+    first = 1 + exercise.file.read_text().splitlines().index("def ending_0(x):")
+    assert lines["ending_0"] - first in {2, 3, 4}
+    assert lines["ending_1"] == toy_course.line_of(exercise, in_c)
+    assert lines_of(record, "ending_0") == lines_of(record, "ending_1") == says
 
 
 def test_a_very_long_sleep_is_stopped(judged):
@@ -603,23 +596,24 @@ def test_a_test_with_a_limit_of_its_own_has_that_and_from_outside_twice_as_long(
     assert record.done
 
 
-@pytest.mark.parametrize(
-    "asks",
-    [
+def test_an_answer_that_waits_for_somebody_to_type_is_told_where_one_can(slopes):
+    asks = [
         "breakpoint()",
         "import pdb; pdb.set_trace()",
         "x = input('x? ')",
         "import sys; sys.stdin.read()",
-    ],
-)
-def test_an_answer_that_waits_for_somebody_to_type_is_told_where_one_can(asks, judged):
-    record = judged(f"{asks}; return x / 2")
+    ]
+    exercise = exercise_of(slopes.root, [(f"{ask}; {HALVE}",) for ask in asks])
 
-    assert states(record) == {"double": "done", "halve": "wrong"}
-    assert lines_of(record, "halve").startswith(
+    record = runner.judge(exercise, exercise.root / "exercises", limits=QUICK)
+
+    wrong = {task: state for task, state in states(record).items() if state != "done"}
+    assert wrong == {f"ending_{number}": "wrong" for number in range(len(asks))}
+    says = (
         "it waits for somebody to type, and there is no terminal here: "
         "`pytest --pdb` has one for breakpoint() and pdb, `pytest -s` for input()"
     )
+    assert [task for task in wrong if not lines_of(record, task).startswith(says)] == []
 
 
 def test_a_breakpoint_that_is_switched_off_is_passed_over(judged):
@@ -637,8 +631,7 @@ def test_streams_that_one_task_closes_are_there_for_the_next(judged):
     assert record.tasks[1].printed == ["here"]
 
 
-@pytest.mark.parametrize("variable", ["PYTEST_ADDOPTS", "PYTEST_PLUGINS"])
-def test_options_for_other_runs_of_pytest_do_no_harm(variable, slopes):
+def test_options_for_other_runs_of_pytest_do_no_harm(slopes):
     slopes.file.write_text(SOLVED)
     code = (
         "from gradkata import course\n"
@@ -648,7 +641,8 @@ def test_options_for_other_runs_of_pytest_do_no_harm(variable, slopes):
         "    print(runner.judge(slopes, slopes.root / 'exercises').detail or 'well')\n"
     )
     (slopes.root / "judge.py").write_text(code)
-    environment = toy_course.child_environment() | {variable: "no_such_plugin"}
+    options = {"PYTEST_ADDOPTS": "--no-such-option", "PYTEST_PLUGINS": "no_such_plugin"}
+    environment = toy_course.child_environment() | options
 
     found = subprocess.run(
         [sys.executable, "judge.py"],
@@ -773,23 +767,24 @@ def test_forks_without_end_are_stopped_and_none_survives(judged, tmp_path):
     assert survive(map(int, notes.read_text().split())) == []
 
 
-@pytest.mark.parametrize(
-    ("line", "name"),
-    [
+def test_a_replaced_function_is_named_and_its_task_is_not_done(slopes):
+    replaced = [
         ("torch.allclose = lambda *_: True", "torch.allclose"),
         ("torch.isclose = lambda *_: True", "torch.isclose"),
         ("torch.Tensor.__eq__ = lambda *_: True", "torch.Tensor.__eq__"),
         ("pytest.main = print", "pytest.main"),
         ("checks.check = print", "gradkata.checks.check"),
-    ],
-)
-def test_a_replaced_function_is_named_and_its_task_is_not_done(line, name, judged):
-    record = judged(
-        f"{line}; return x / 2", first="import pytest, torch\nfrom gradkata import checks"
-    )
+    ]
+    bodies = {f"ending_{n}": f"{line}; {HALVE}" for n, (line, _) in enumerate(replaced)}
+    first = "import pytest, torch\nfrom gradkata import checks"
+    exercise = toy_course.add_endings(slopes.root, bodies, first=first)
 
-    assert states(record) == {"double": "done", "halve": "wrong"}
-    assert f"{name} has been replaced" in lines_of(record, "halve")
+    record = runner.judge(exercise, exercise.root / "exercises", limits=QUICK)
+
+    wrong = {task: state for task, state in states(record).items() if state != "done"}
+    assert wrong == dict.fromkeys(bodies, "wrong")
+    said = [f"{name} has been replaced" for _, name in replaced]
+    assert [(s, t) for s, t in zip(said, bodies, strict=True) if s not in lines_of(record, t)] == []
 
 
 @pytest.mark.parametrize(
@@ -889,42 +884,39 @@ def test_words_that_come_after_the_end_was_noticed_tell_when_it_was(slopes):
 # Where no warm process can be forked
 
 
-@pytest.fixture
-def judged_by_fresh_processes(slopes):
-    def judge(body, *, first=""):
-        slopes.file.write_text(first + "\n" + SOLVED.replace(HALVE, body))
-        answers = slopes.root / "exercises"
-        return runner.judge(slopes, answers, limits=PATIENT, workers=1, warm=False)
-
-    return judge
+def judge_by_fresh_processes(exercise):
+    answers = exercise.root / "exercises"
+    return runner.judge(exercise, answers, limits=PATIENT, workers=1, warm=False)
 
 
-@pytest.mark.parametrize(
-    ("body", "outcome", "halve", "words"),
-    [
-        ("return x / 2", "ok", "done", ""),
-        ("return x / 4", "ok", "wrong", "0.5 == 1"),
-        ("import os; os._exit(0)", "crashed", "wrong", "ended with code 0 in the middle"),
-        ("import ctypes; ctypes.string_at(0)", "crashed", "wrong", "ended by SIGSEGV"),
-        (SWALLOWS, "timeout", "wrong", "it does not end: stopped after 8 s"),
-        ("import sys; sys.settrace(None); print('x' * 9999)", "ok", "wrong", "None"),
-    ],
-    ids=["right", "wrong", "exit", "segmentation fault", "no end", "prints"],
-)
-def test_a_fresh_process_finds_what_a_warm_one_does(
-    body, outcome, halve, words, judged_by_fresh_processes
-):
-    record = judged_by_fresh_processes(body)
+def test_a_fresh_process_finds_what_a_warm_one_does_and_leaves_nothing_behind(slopes, tmp_path):
+    note = tmp_path / "pid"
+    child = "str(subprocess.Popen(['sleep', '1000']).pid)"
+    bodies = {
+        "wrong": "return x / 4",
+        "prints": "sys.settrace(None); print('x' * 9999)",
+        "leaves": f"open({str(note)!r}, 'w').write({child}); {HALVE}",
+    }
+    exercise = toy_course.add_endings(slopes.root, bodies, first="import subprocess, sys")
 
-    found = (record.outcome, states(record)["double"])
-    assert found == (outcome, "done"), record
-    assert states(record)["halve"] == halve
-    assert words in lines_of(record, "halve")
+    record = judge_by_fresh_processes(exercise)
+
+    assert record.outcome == "ok", record
+    wrong = {task for task, state in states(record).items() if state != "done"}
+    assert wrong == {"wrong", "prints"}
+    assert "0.5 == 1" in lines_of(record, "wrong")
+    assert "None" in lines_of(record, "prints")
+    assert survive([int(note.read_text())]) == []
 
 
-def test_a_fresh_process_tells_the_line_of_a_loop_without_end(judged_by_fresh_processes):
-    record = judged_by_fresh_processes(SWALLOWS)
+def test_a_fresh_process_tells_the_line_of_a_loop_without_end(slopes):
+    slopes.file.write_text("\n" + SOLVED.replace(HALVE, SWALLOWS))
 
+    record = judge_by_fresh_processes(slopes)
+
+    assert record.outcome == "timeout", record
+    assert states(record) == {"double": "done", "halve": "wrong"}
+    assert "it does not end: stopped after 8 s" in lines_of(record, "halve")
     assert int(record.tasks[1].place.partition("slopes.py:")[2]) in {15, 16, 17}
 
 
@@ -948,12 +940,3 @@ def test_a_fresh_process_gets_warm_if_its_verdict_is_not_waited_for_yet(early, s
         time.sleep(0.01)
     worker.kill()
     assert worker.transcript.report()["printed"] == [("halve", f"{early}\n")]
-
-
-def test_a_fresh_process_leaves_nothing_behind(judged_by_fresh_processes, tmp_path):
-    note = tmp_path / "pid"
-    body = f"open({str(note)!r}, 'w').write(str(subprocess.Popen(['sleep', '1000']).pid))"
-
-    judged_by_fresh_processes(body, first="import subprocess")
-
-    assert survive([int(note.read_text())]) == []

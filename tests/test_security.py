@@ -6,7 +6,7 @@ import sys
 import pytest
 import toy_course
 
-from gradkata import course
+from gradkata import cli, course
 
 
 @pytest.fixture
@@ -48,7 +48,11 @@ def test_a_command_that_only_reads_runs_no_answer(root, arguments):
     assert not (root / "mark").exists()
 
 
-def test_a_command_that_judges_runs_the_answer(root):
-    kata(root, "check", "01")
+def test_a_command_that_judges_runs_the_answer(root, monkeypatch):
+    monkeypatch.chdir(root)
+    monkeypatch.setattr(sys, "argv", ["kata", "check", "01"])
+
+    with pytest.raises(SystemExit):
+        cli.main()
 
     assert (root / "mark").exists()

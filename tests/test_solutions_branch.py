@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from toy_course import NO_HYPOTHESIS
 
 ROOT = Path(__file__).resolve().parents[1]
 TOOL = ROOT / "tools" / "solutions_branch.py"
@@ -364,7 +365,7 @@ def test_on_the_branch_of_this_course_plain_pytest_is_green(tmp_path):
 
     # The harness of the clone, for a learner has that one: before the installed one on the path.
     own_harness = BARE | {"PYTHONPATH": str(tmp_path / "clone" / "src")}
-    command = [sys.executable, "-P", "-m", "pytest", "-q"]
+    command = [sys.executable, "-P", "-m", "pytest", "-q", *NO_HYPOTHESIS]
     done = subprocess.run(
         command,
         cwd=tmp_path / "clone",

@@ -10,6 +10,7 @@ import pytest
 import torch
 from judging import ROOT
 from torch import nn
+from toy_course import NO_HYPOTHESIS
 
 from gradkata import torch_internals
 
@@ -109,7 +110,8 @@ JUDGED_WITHOUT = """
 
 
 def judged_without_any(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-W", "ignore", "-c", textwrap.dedent(JUDGED_WITHOUT), *arguments]
+    code = textwrap.dedent(JUDGED_WITHOUT)
+    command = [sys.executable, "-W", "ignore", "-c", code, *NO_HYPOTHESIS, *arguments]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 

@@ -117,7 +117,8 @@ def shared(tmp_path_factory):
     """One course with one `kata` for many tests: each start takes seconds."""
     root = build(tmp_path_factory.mktemp("shared"))
     terminal = Terminal(root)
-    terminal.shows("judged in")
+    terminal.shows("importing torch", "01_slopes   0 of 2 tasks done")
+    terminal.opening = terminal.shows("judged in")
     yield root, terminal
     terminal.child.close(force=True)
 
@@ -172,12 +173,12 @@ def saved_at_once(file, text):
 # From the start to a verdict
 
 
-def test_it_opens_at_the_first_unfinished_exercise_and_judges_it_at_once(kata):
-    terminal = kata()
+def test_it_opens_at_the_first_unfinished_exercise_and_judges_it_at_once(shared):
+    _, terminal = shared
 
-    terminal.shows("importing torch", "01_slopes   0 of 2 tasks done")
-    text = terminal.shows("judged in")
+    text = terminal.opening
 
+    assert "01_slopes   0 of 2 tasks done" in text
     assert "· double  · halve" in text
     assert "· double   exercises/01_slopes/slopes.py:8   to do" in text
     assert "read the lesson (e), write the body in your editor, and save" in text
@@ -242,12 +243,11 @@ def test_an_answer_that_ends_its_process_is_a_sentence_on_the_screen(body, words
     at(SOLVED.replace("return x / 2", body), words, "✓ double  ✗ halve")
 
 
-def test_a_loop_without_end_is_stopped_with_its_line(kata, slopes):
-    slopes.file.write_text(ENDLESS)
+def test_a_loop_without_end_is_stopped_with_its_line(at):
+    # It sleeps, for the processor has other tests to run.
+    sleeps = ENDLESS.replace("while True: pass", "import time\n    while True: time.sleep(0.01)")
 
-    terminal = kata()
-
-    terminal.shows("it does not end: stopped after 10 s", "slopes.py:14", "✓ double  ✗ halve")
+    at(sleeps, "it does not end: stopped after 10 s", "slopes.py:15", "✓ double  ✗ halve")
 
 
 def test_the_task_that_was_changed_is_shown_before_the_others_are_judged(at):
@@ -311,17 +311,23 @@ def test_a_changed_test_is_judged_by_the_new_one(at):
     terminal.shows("✗ halve", "judged in")
 
 
-def test_where_events_do_not_arrive_the_file_is_looked_at(kata, slopes, tmp_path):
+def test_where_the_system_tells_neither_of_a_save_nor_of_another_size_both_are_seen(
+    kata, slopes, tmp_path
+):
     # A watcher that never tells, in place of the real one.
     (tmp_path / "watchfiles.py").write_text(
         "def watch(*_, stop_event, **__):\n    stop_event.wait()\n    yield set()\n"
     )
+    (tmp_path / "sitecustomize.py").write_text("import signal; del signal.SIGWINCH")
     path = toy_course.child_environment()["PYTHONPATH"]
     terminal = kata(PYTHONPATH=f"{tmp_path}{os.pathsep}{path}")
     terminal.shows("judged in")
 
-    slopes.file.write_text(SOLVED)
+    terminal.resize(30, 40)
+    terminal.loses("n next  p previous  l list  h hint  e lesson")
+    terminal.shows("n next  p previous  l list  h hint\n", "q quit")
 
+    slopes.file.write_text(SOLVED)
     terminal.shows("01_slopes is done")
 
 
@@ -407,18 +413,6 @@ def test_a_narrow_window_loses_nothing(at):
     terminal.shows("  ".join(("n next", "p previous", "l list", "h hint", "e lesson")))
 
 
-def test_a_system_without_a_signal_for_it_sees_another_size_too(kata, tmp_path):
-    (tmp_path / "sitecustomize.py").write_text("import signal; del signal.SIGWINCH")
-    source = toy_course.child_environment()["PYTHONPATH"]
-    terminal = kata(PYTHONPATH=f"{tmp_path}{os.pathsep}{source}")
-    terminal.shows("judged in")
-
-    terminal.resize(30, 40)
-
-    terminal.loses("n next  p previous  l list  h hint  e lesson")
-    terminal.shows("n next  p previous  l list  h hint\n", "q quit")
-
-
 def test_a_terminal_that_knows_no_size_is_taken_for_80_columns(kata):
     terminal = kata(columns=0, lines=0)
 
@@ -435,10 +429,8 @@ def test_there_are_no_colours_where_none_are_wanted(kata):
     assert b"\x1b[1;33m" not in terminal.raw
 
 
-def test_colours_are_there_otherwise(kata):
-    terminal = kata()
-
-    terminal.shows("importing torch", "· double")
+def test_colours_are_there_otherwise(at):
+    terminal, _ = at(None, "· double")
 
     assert b"\x1b[33m" in terminal.raw
 
@@ -488,7 +480,6 @@ ENDINGS = {
         *(("while judging", ending) for ending in ENDINGS),
         ("at once", "Ctrl-C"),
         ("at once", "killed"),
-        ("at rest", "q"),
         ("at rest", "Ctrl-C"),
     ],
 )
@@ -512,10 +503,9 @@ def test_no_process_is_left_however_it_ends(moment, ending, kata, slopes):
     assert [process for process in everybody if not is_gone(process)] == []
 
 
-@pytest.mark.parametrize(
-    ("ending", "code"), [("q", 0), ("SIGINT", 0), ("SIGTERM", 143), ("SIGQUIT", 131)]
-)
-def test_the_terminal_is_left_as_it_was(ending, code, root, slopes):
+@pytest.fixture
+def in_a_program(root):
+    """`kata` in a program that says at the end whether the terminal is as it was."""
     program = (
         "import subprocess, sys, termios\n"
         "before = termios.tcgetattr(0)\n"
@@ -530,18 +520,35 @@ def test_the_terminal_is_left_as_it_was(ending, code, root, slopes):
         dimensions=(30, 100),
         timeout=PATIENCE,
     )
-    child.expect_exact(b"judged in" if ending == "q" else b"importing torch")
+    yield child
+    child.close(force=True)
 
-    if ending == "q":
-        child.send("q")
-    else:
-        # To kata alone: the program around it would end too.
-        os.kill(family(child.pid)[0].pid, signal.Signals[ending])
 
+def demand_as_it_was(child, code):
     child.expect_exact(b"\x1b[?25h\x1b[?1049l")
     child.expect(rb"code (-?\d+) same (\w+)")
     assert child.match.groups() == (b"%d" % code, b"True")
-    child.close(force=True)
+
+
+def test_q_at_rest_leaves_the_terminal_as_it_was_and_no_process(in_a_program):
+    in_a_program.expect_exact(b"judged in")
+    everybody = family(in_a_program.pid)
+
+    in_a_program.send("q")
+
+    demand_as_it_was(in_a_program, 0)
+    psutil.wait_procs(everybody, timeout=10)
+    assert [process for process in everybody if not is_gone(process)] == []
+
+
+@pytest.mark.parametrize(("ending", "code"), [("SIGINT", 0), ("SIGTERM", 143), ("SIGQUIT", 131)])
+def test_the_terminal_is_left_as_it_was(ending, code, in_a_program):
+    in_a_program.expect_exact(b"importing torch")
+
+    # To kata alone: the program around it would end too.
+    os.kill(family(in_a_program.pid)[0].pid, signal.Signals[ending])
+
+    demand_as_it_was(in_a_program, code)
 
 
 def test_after_the_end_it_says_where_the_learner_stands(kata):
@@ -553,9 +560,8 @@ def test_after_the_end_it_says_where_the_learner_stands(kata):
     assert b"0 of 4 tasks done" in terminal.raw.rpartition(b"\x1b[?1049l")[2]
 
 
-def test_it_uses_no_processor_while_nothing_is_saved(kata):
-    terminal = kata()
-    terminal.shows("judged in")
+def test_it_uses_no_processor_while_nothing_is_saved(at):
+    terminal, _ = at()
     terminal.pump(2)
     everybody = [psutil.Process(terminal.child.pid), *family(terminal.child.pid)]
 
@@ -568,9 +574,8 @@ def test_it_uses_no_processor_while_nothing_is_saved(kata):
     assert used() - before <= 0.05
 
 
-def test_suspended_it_gives_the_terminal_back_and_goes_on(kata):
-    terminal = kata()
-    terminal.shows("importing torch")
+def test_suspended_it_gives_the_terminal_back_and_goes_on(at):
+    terminal, _ = at()
 
     terminal.child.send("\x1a")
     time.sleep(1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,6 +13,9 @@ from gradkata.course import stubs
 ROOT = Path(__file__).resolve().parents[1]
 # Where the package would find the course that it lies in.
 CATALOGUE = "src/gradkata/course/catalogue.py"
+
+# No learner has it, and at the end of each run of pytest it is imported whole, to say nothing.
+NO_HYPOTHESIS = ("-p", "no:hypothesispytest")
 
 SLOPES = '''"""Slopes."""
 
@@ -127,14 +129,60 @@ HINTS_SLOPES = """# Hints
 
 
 def build(root: Path) -> Path:
-    """Write the course, its stubs untouched and its settings ours, and return its root."""
+    """Write the course, its stubs untouched and its settings ours, and return its root.
+
+    Of the plugins that these tests have, none but a learner's is used.
+    """
     root.mkdir(parents=True, exist_ok=True)
-    shutil.copy(ROOT / "pyproject.toml", root)
+    settings = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    (root / "pyproject.toml").write_text(_without_hypothesis(settings), encoding="utf-8")
     tests = {"double": TEST_DOUBLE, "halve": TEST_HALVE}
     _add(root, "01_slopes", solution=SLOPES, tests=tests, about=ABOUT_SLOPES, hints=HINTS_SLOPES)
     tests = {"Square": TEST_SQUARE, "perimeter": TEST_PERIMETER}
     _add(root, "02_shapes", solution=SHAPES, tests=tests, about=ABOUT_SHAPES)
     return root
+
+
+TEST_OF_ONE = """import endings
+import pytest
+
+pytestmark = pytest.mark.task({0!r})
+
+
+def test_{0}():
+    assert endings.{0}(2) == 1
+"""
+
+
+def add_endings(
+    root: Path, bodies: dict[str, str], *, first: str = "", last: str = "", test: str = TEST_OF_ONE
+) -> course.Exercise:
+    """Write an exercise with a task of each body, each before and after a task that is right.
+
+    So one run judges them all, and what one does to another is seen.
+    """
+    exercise = course.Exercise(root, "07_endings")
+    exercise.tests.mkdir(parents=True)
+    tasks = {f"right_{number}": "return x / 2" for number in range(len(bodies) + 1)}
+    names = [name for pair in zip(tasks, bodies, strict=False) for name in pair]
+    names += [f"right_{len(bodies)}"]
+    tasks |= bodies
+    for name in names:
+        exercise.tests_of(name).write_text(test.format(name))
+    functions = "\n".join(f"def {name}(x):\n    {tasks[name]}" for name in names)
+    exercise.file.write_text(f"{first}\n{functions}\n{last}")
+    return exercise
+
+
+def line_of(exercise: course.Exercise, body: str) -> int:
+    """Return the line of the exercise in which a body of one line stands."""
+    return exercise.file.read_text().splitlines().index(f"    {body}") + 1
+
+
+def _without_hypothesis(settings: str) -> str:
+    usual = '    "no:anyio",\n'
+    assert usual in settings
+    return settings.replace(usual, usual + "".join(f'    "{o}",\n' for o in NO_HYPOTHESIS))
 
 
 def _add(
