@@ -161,8 +161,9 @@ def tests(session: nox.Session) -> None:
     session.run(*_pytest_of_tests(), *session.posargs, env=ONE_THREAD)
 
 
-# More threads than one a worker would only take the cores from one another.
-ONE_THREAD = {"OMP_NUM_THREADS": "1"}
+# More threads than one a worker would only take the cores from one another. Without bytecode each
+# of the many processes that the tests start would compile the harness anew.
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": ""}
 
 
 def _pytest_of_tests() -> tuple[str, ...]:
@@ -265,8 +266,7 @@ def mutants(session: nox.Session) -> None:
     the reason in tools/mutants/listed.toml. Arguments after `--` are numbers of exercises.
     """
     session.install("-q", *_requirements("mutants"), "-e", ".")
-    # pytest keeps the tests that it has rewritten, which takes longer than to run them.
-    env = ONE_THREAD | {"PYTHONPATH": str(ROOT / "tools"), "PYTHONDONTWRITEBYTECODE": ""}
+    env = ONE_THREAD | {"PYTHONPATH": str(ROOT / "tools")}
     session.run("python", "-m", "mutants", *session.posargs, env=env)
 
 

@@ -6,6 +6,7 @@ import sys
 import pytest
 from judging import ROOT, judge
 from kept_answers import COURSE
+from toy_course import NO_HYPOTHESIS
 
 from gradkata.display import verdict_text
 from gradkata.results import State
@@ -27,7 +28,8 @@ def test_every_task_is_done_with_warnings_as_errors_on_seed(seed):
 
 @pytest.mark.parametrize("options", [[], ["-n", "2"]], ids=["in one process", "in two"])
 def test_pytest_ends_with_code_0_and_every_task_done(options):
-    command = [sys.executable, "-m", "pytest", "exercises", "--answers", "solutions", *options]
+    run = [sys.executable, "-m", "pytest", *NO_HYPOTHESIS, "exercises"]
+    command = [*run, "--answers", "solutions", *options]
 
     found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
 
@@ -50,7 +52,15 @@ def test_an_exercise_needs_no_later_one(exercise, tmp_path):
 
 def test_the_first_exercise_imports_nothing_heavy():
     # Without -s pytest would capture what the interpreter writes.
-    run = ["-m", "pytest", "-s", "exercises/01_first_gradients", "--answers", "solutions"]
+    run = [
+        "-m",
+        "pytest",
+        *NO_HYPOTHESIS,
+        "-s",
+        "exercises/01_first_gradients",
+        "--answers",
+        "solutions",
+    ]
 
     found = subprocess.run(
         [sys.executable, "-X", "importtime", *run], cwd=ROOT, capture_output=True, text=True

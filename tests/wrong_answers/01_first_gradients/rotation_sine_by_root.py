@@ -2,7 +2,7 @@
 Computes the sine as sqrt(1 - cos²), wrong where the sine is negative, with no gradient at 0.
 
 task: rotation
-says: elements differ
+says: the sine has lost its sign
 """
 
 

@@ -2,7 +2,7 @@
 Takes 'the height at x = 0' for f(0), which is the line's height for straight f alone.
 
 task: tangent_line
-says: yours[1]: it differs
+says: f(0) is taken for the intercept
 """
 
 

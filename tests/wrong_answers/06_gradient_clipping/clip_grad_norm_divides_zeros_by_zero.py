@@ -1,6 +1,7 @@
 """
 task: clip_grad_norm_
 says: gradients of zeros, clipped
+says: max_norm / 0, which is infinite, multiplies them
 """
 
 

@@ -3,6 +3,7 @@ Takes a result without grad_fn for a constant; a leaf has none either.
 
 task: nth_derivative
 says: derivative 1 of x, which f returns as it is
+says: a leaf, has a graph and no grad_fn
 """
 
 

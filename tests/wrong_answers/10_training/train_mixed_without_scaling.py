@@ -1,6 +1,7 @@
 """
 task: train_mixed
 says: the scale after 3 sound batches
+says: or the scaler not used at all
 """
 
 
