@@ -358,9 +358,9 @@ def _editable(inputs: Sequence[Any], outputs: Any) -> dict[str, Tensor]:
 
 
 def _edit(tensor: Tensor) -> None:
-    """Change every value, and where it matters its sign; an index stays one."""
+    """Change every value, and where it matters its sign; an index of two or more stays one."""
     with torch.no_grad():
         if tensor.is_floating_point():
             tensor.mul_(-3).add_(1)
         else:
-            tensor.zero_()
+            tensor.copy_((tensor == 0).to(tensor))
