@@ -72,7 +72,7 @@ def test_vector_backward_keeps_float32(device):
         ((), torch.sin, (4, 3)),
         ((2, 1), torch.sum, ()),
     ],
-    ids=str,
+    ids=lambda value: getattr(value, "__name__", str(value)),
 )
 def test_vector_backward_refuses_a_v_of_another_shape(shape, f, of_f, device):
     x, v = sample((4, 3), device=device), sample(shape, device=device)

@@ -10,10 +10,10 @@ from gradkata.checks.as_found import unchanged
 from gradkata.checks.compare import check, inside_no_grad, raises, situation
 from gradkata.checks.counting import count_operations
 from gradkata.checks.diagnosis import Wrong
+from gradkata.checks.edits import check_edits_are_noticed
 from gradkata.checks.functions import (
     backward_of,
     check_backward,
-    check_edits_are_noticed,
     check_gradients,
     node_of,
 )
