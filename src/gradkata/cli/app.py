@@ -25,7 +25,7 @@ from gradkata.cli.printing import (
 )
 from gradkata.course import Exercise, guidance, workbook
 from gradkata.course.workbook import states_of
-from gradkata.display import display_path, line_of_diff, row, visible
+from gradkata.display import display_path, line_of_diff, reason_of, row, visible
 from gradkata.environment import name_user
 from gradkata.results import State
 
@@ -60,9 +60,7 @@ def main() -> None:
     except SyntaxError as error:
         _fail(f"cannot read {display_path(error.filename)}, line {error.lineno}: {error.msg}")
     except OSError as error:
-        if error.filename is None:
-            _fail(str(error))
-        _fail(f"cannot use {display_path(error.filename)}: {error.strerror}")
+        _fail(reason_of(error))
 
 
 def _show_version(wanted: bool) -> None:
@@ -131,6 +129,9 @@ def hint(
             show_default=False,
         ),
     ] = "",
+    step: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="Show step N.", show_default=False)
+    ] = None,
 ) -> None:
     """Show the next step towards a task, one more each time."""
     root = _root()
@@ -139,7 +140,7 @@ def hint(
         show("every task is done; name one to read its hints: kata hint TASK")
         return
     exercise, task = found
-    due = guidance.next_hint(exercise, task)
+    due = guidance.hint_at(exercise, task, step) if step else guidance.next_hint(exercise, task)
     if due is None:
         show(f"{task} has no hints; our solution: kata solution {task}")
         return
@@ -147,6 +148,9 @@ def hint(
     show_markdown(due.steps[-1])
     if due.is_last:
         show(f"\nthis is the last hint; our solution: kata solution {task}")
+    elif step or not due.is_counted:
+        cannot = "" if due.is_counted else ".gradkata cannot be written, so steps are not counted; "
+        show(f"\n{cannot}one step more: kata hint {task} --step {len(due.steps) + 1}")
     else:
         show(f"\none step more: kata hint {task}")
 
@@ -201,16 +205,25 @@ def _asked(root: Path, names: list[str]) -> dict[Exercise, list[str]]:
 
 def _meant_by(root: Path, name: str) -> tuple[Exercise, tuple[str, ...]]:
     """Return an exercise, and those of its tasks that the name of a task or of itself means."""
+    exercise, task = _named(root, name)
+    return exercise, (task,) if task else exercise.tasks
+
+
+def _named(root: Path, name: str) -> tuple[Exercise, str]:
+    """Return the exercise that a name means, and the task if it is the name of one."""
     try:
-        exercise, task = course.find_task(root, name)
-        return exercise, (task,)
+        return course.find_task(root, name)
     except course.UnknownName as no_task:
         try:
-            exercise = course.find_exercise(root, name)
+            return course.find_exercise(root, name), ""
         except course.UnknownName as no_exercise:
-            better = no_task if "did you mean" in str(no_task) else no_exercise
-            raise better from None
-        return exercise, exercise.tasks
+            raise max(no_task, no_exercise, key=lambda e: _nearness(e, name)) from None
+
+
+def _nearness(unknown: course.UnknownName, name: str) -> int:
+    """Tell how near a name that does not exist is to the one that is proposed for it."""
+    proposed = str(unknown).partition("did you mean ")[2].lower()
+    return 2 if proposed and name.strip().lower() in proposed else len(proposed) > 0
 
 
 @app.command()
@@ -218,15 +231,23 @@ def reset(
     name: Annotated[
         str,
         typer.Argument(
-            metavar="EXERCISE",
-            help="Its number, topic, name or path: 3, topic, 03_topic or exercises/03_topic.",
+            metavar="EXERCISE | TASK",
+            help="An exercise's number, topic, name or path: 3, topic, 03_topic or "
+            "exercises/03_topic; or the name of one task.",
             show_default=False,
         ),
     ],
     yes: Yes = False,
 ) -> None:
-    """Put an exercise back as it was; your file is kept beside it."""
-    exercise = course.find_exercise(_root(), name)
+    """Put an exercise or one task back as it was; your file is kept beside it."""
+    exercise, task = _named(_root(), name)
+    if task and exercise.file.exists():
+        _reset_task(exercise, task, yes=yes)
+    else:
+        _reset_exercise(exercise, yes=yes)
+
+
+def _reset_exercise(exercise: Exercise, *, yes: bool) -> None:
     file = display_path(exercise.file)
     if workbook.is_stub(exercise):
         show(f"{file} is the stub already")
@@ -238,6 +259,20 @@ def reset(
         show(f"{file} was missing; the stub is back")
         return
     show(f"{file} is the stub again")
+    show(f"to have your answers back: {copy_command(kept, exercise.file)}")
+
+
+def _reset_task(exercise: Exercise, task: str, *, yes: bool) -> None:
+    try:
+        if workbook.is_stub_of_task(exercise, task):
+            show(f"{task} in {display_path(exercise.file)} is the stub already")
+            return
+        _ask(workbook.question_before_task_reset(exercise, task), yes=yes)
+        kept = workbook.put_task_back(exercise, task)
+    except LookupError as reason:
+        _fail(f"{reason}; kata reset {exercise.number} brings the whole stub back")
+    place = f"{display_path(exercise.file)}:{workbook.line_of(exercise, task)}"
+    show(f"{task} is the stub again, {place}")
     show(f"to have your answers back: {copy_command(kept, exercise.file)}")
 
 
