@@ -5,11 +5,13 @@ What needs no judging is read from the course's files, so that it does not wait 
 
 from __future__ import annotations
 
+import difflib
 import sys
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
+from typer.core import TyperGroup
 
 from gradkata import course
 from gradkata.cli.printing import (
@@ -29,10 +31,22 @@ from gradkata.display import display_path, line_of_diff, reason_of, row, visible
 from gradkata.environment import name_user
 from gradkata.results import State
 
+
+class _Commands(TyperGroup):
+    """The commands; any other name is that of an exercise or a task to open."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Return the command that is meant, and its arguments."""
+        if args and args[0] not in self.commands:
+            args = ["open", *args]
+        return super().resolve_command(ctx, args)
+
+
 app = typer.Typer(
     name="kata",
-    help="Exercises on PyTorch autograd. Without a command: the first unfinished exercise, "
-    "judged at once and again each time you save it.",
+    cls=_Commands,
+    help="Exercises on PyTorch autograd. Without a command: the exercise that you left off at, "
+    "judged at once and again each time you save it; `kata 05` or `kata Sigmoid` opens another.",
     epilog="It is all pytest: `pytest exercises/03_custom_function` judges the same.",
     invoke_without_command=True,
     add_completion=False,
@@ -79,26 +93,55 @@ def overview(
         typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version."),
     ] = False,
 ) -> None:
-    """Watch the first unfinished exercise, unless another command was asked for."""
+    """Watch the exercise that was left off at, unless another command was asked for."""
     if context.invoked_subcommand is not None:
         return
     root = _root()
-    from gradkata.watch import terminal
-
-    if terminal.is_terminal():
-        from gradkata.watch.app import watch
-
-        watch(root)
-        show_overview(course.exercises(root))
-    else:
+    if not _watch(root):
         _judge_once(root)
 
 
-def _judge_once(root: Path) -> None:
-    """Judge the first unfinished exercise, and print where the learner stands."""
+@app.command("open", hidden=True)
+def open_(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="EXERCISE | TASK", show_default=False)],
+) -> None:
+    """Watch an exercise, or one with a task of it at hand."""
+    root = _root()
+    try:
+        exercise, task = _named(root, name)
+    except course.UnknownName as unknown:
+        commands = context.parent.command if context.parent else None
+        known = list(commands.commands) if isinstance(commands, TyperGroup) else []
+        near = difflib.get_close_matches(name, known, n=1)
+        raise course.UnknownName(
+            f"no command, exercise or task is called '{name}'; did you mean kata {near[0]}?"
+            if near
+            else str(unknown)
+        ) from None
+    if not _watch(root, exercise, task):
+        _judge_once(root, exercise, task)
+
+
+def _watch(root: Path, exercise: Exercise | None = None, task: str = "") -> bool:
+    """Watch until the learner quits, and print where they stand; False if no screen is there."""
+    from gradkata.watch import terminal
+
+    if not terminal.is_terminal():
+        return False
+    from gradkata.watch.app import watch
+
+    watch(root, exercise, task)
+    show_overview(course.exercises(root))
+    return True
+
+
+def _judge_once(root: Path, exercise: Exercise | None = None, task: str = "") -> None:
+    """Judge what was asked for, or left off at, and print where the learner stands."""
     exercises = course.exercises(root)
-    exercise = workbook.first_unfinished(exercises) or exercises[-1]
-    _judge({exercise: list(exercise.tasks)}, root / "exercises", device="cpu", as_json=False)
+    exercise = exercise or workbook.where_left_off(exercises) or exercises[-1]
+    asked = {exercise: [task] if task else list(exercise.tasks)}
+    _judge(asked, root / "exercises", device="cpu", as_json=False)
     show("")
     show_overview(exercises)
 

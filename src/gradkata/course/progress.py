@@ -16,7 +16,6 @@ from typing import Any
 from gradkata.course import Exercise
 from gradkata.results import Record, State
 
-
 # Steps that were asked for where nothing can be written.
 _UNWRITTEN: dict[tuple[Path, str], int] = {}
 
@@ -76,6 +75,18 @@ def remember_states(exercise: Exercise, states: Mapping[str, str]) -> None:
         for task, state in {**known_states(exercise), **states}.items()
     }
     _write(exercise.root, "verdicts", verdicts)
+
+
+def remember_place(exercise: Exercise) -> None:
+    """Keep that this exercise was the one at hand."""
+    place = {"exercise": exercise.name}
+    if _read(exercise.root, "place") != place:
+        _write(exercise.root, "place", place)
+
+
+def place(root: Path) -> str:
+    """Return the name of the exercise that was at hand last; empty if none is known."""
+    return str(_read(root, "place").get("exercise", ""))
 
 
 def next_hint(exercise: Exercise, task: str, steps: int) -> int:

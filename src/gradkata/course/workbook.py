@@ -14,7 +14,7 @@ import os
 import re
 import shutil
 import tokenize
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from gradkata import course
@@ -47,6 +47,13 @@ def _is_untouched(file: Path) -> bool:
 def first_unfinished(exercises: Iterable[Exercise]) -> Exercise | None:
     """Return the first exercise that is not known to be done."""
     return next((exercise for exercise in exercises if not progress.is_done(exercise)), None)
+
+
+def where_left_off(exercises: Sequence[Exercise]) -> Exercise | None:
+    """Return the exercise that was at hand last, or the first if that is done; None if all are."""
+    last = progress.place(exercises[0].root) if exercises else ""
+    of_then = [exercise for exercise in exercises if exercise.name == last]
+    return first_unfinished([*of_then, *exercises])
 
 
 def is_stub(exercise: Exercise) -> bool:

@@ -15,7 +15,7 @@ from pathlib import Path
 from rich.console import ConsoleDimensions
 
 from gradkata import course
-from gradkata.course import progress, workbook
+from gradkata.course import Exercise, progress, workbook
 from gradkata.judging.runner import drop_all
 from gradkata.watch import effects as do
 from gradkata.watch import events as on
@@ -34,11 +34,12 @@ SOON = 0.2
 class Watch:
     """The loop from events to the screen and to what follows from them."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, exercise: Exercise | None = None, task: str = "") -> None:
         self.root = root
         known = reading.read_course(root)
-        exercise = workbook.first_unfinished(known.exercises) or known.exercises[0]
-        self.state = Watched(known, exercise)
+        left_off = workbook.where_left_off(known.exercises) or known.exercises[0]
+        self.state = Watched(known, exercise or left_off)
+        self.task = task
         self.signals: queue.SimpleQueue[on.Signal] = queue.SimpleQueue()
         self.judging = Judging(root, self.signals.put)
         self.size = ConsoleDimensions(0, 0)
@@ -49,12 +50,12 @@ class Watch:
     def run(self) -> None:
         """Watch until the learner quits."""
         tell, folder = self.signals.put, self.root / "exercises"
-        saves = (folder, self._is_at_hand, tell, self.ended)
+        saves = (folder, self._is_meant, tell, self.ended)
         files = threading.Thread(target=sources.tell_of_saves, args=saves, daemon=True)
         keys = threading.Thread(target=sources.tell_of_keys, args=(tell,), daemon=True)
         try:
             with terminal.screen(lambda: tell(on.DrawnOver())):
-                self._take(reading.answer(do.Open(self.state.exercise)))
+                self._take(reading.answer(do.Open(self.state.exercise, self.task)))
                 for thread in (self.judging, files, keys):
                     thread.start()
                 while not self.ended.is_set():
@@ -63,9 +64,10 @@ class Watch:
             self.ended.set()
             drop_all()
 
-    def _is_at_hand(self, file: Path) -> bool:
-        exercise = self.state.exercise
-        return file == exercise.file or file.parent == exercise.tests
+    def _is_meant(self, file: Path) -> bool:
+        state = self.state
+        is_answer = any(file == exercise.file for exercise in state.course.exercises)
+        return is_answer or file.parent == state.exercise.tests
 
     def _next_event(self) -> on.Event:
         """Wait for what the sources tell, and add to it what the screen and the disk say."""
@@ -125,7 +127,7 @@ class Watch:
         return None
 
 
-def watch(root: Path) -> None:
-    """Watch the first unfinished exercise of a course; Ctrl-C quits."""
+def watch(root: Path, exercise: Exercise | None = None, task: str = "") -> None:
+    """Watch an exercise, or else the one that was left off at; Ctrl-C quits."""
     with contextlib.suppress(KeyboardInterrupt):
-        Watch(root).run()
+        Watch(root, exercise, task).run()

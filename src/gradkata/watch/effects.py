@@ -40,9 +40,10 @@ class Remember:
 
 @dataclass(frozen=True)
 class Open:
-    """Read the files of an exercise, to have it at hand."""
+    """Read the files of an exercise, to have it at hand, or a task of it."""
 
     exercise: Exercise
+    task: str = ""
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ _SEQUENCES = {
     "\x1b": "escape",
     "\r": "enter",
     "\n": "enter",
+    "\t": "tab",
     " ": "page down",
     "k": "up",
     "j": "down",
