@@ -58,6 +58,9 @@ app = typer.Typer(
 Task = Annotated[
     str, typer.Argument(metavar="TASK", help="The task's name, in any case.", show_default=False)
 ]
+Plain = Annotated[
+    bool, typer.Option("--plain", help="Watch without a screen, line by line; keys end by Enter.")
+]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Go ahead without asking.")]
 
 
@@ -92,12 +95,13 @@ def overview(
         bool,
         typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version."),
     ] = False,
+    plain: Plain = False,
 ) -> None:
     """Watch the exercise that was left off at, unless another command was asked for."""
     if context.invoked_subcommand is not None:
         return
     root = _root()
-    if not _watch(root):
+    if not _watch(root, plain=plain):
         _judge_once(root)
 
 
@@ -105,6 +109,7 @@ def overview(
 def open_(
     context: typer.Context,
     name: Annotated[str, typer.Argument(metavar="EXERCISE | TASK", show_default=False)],
+    plain: Plain = False,
 ) -> None:
     """Watch an exercise, or one with a task of it at hand."""
     root = _root()
@@ -119,19 +124,22 @@ def open_(
             if near
             else str(unknown)
         ) from None
-    if not _watch(root, exercise, task):
+    plain |= bool(context.parent and context.parent.params["plain"])
+    if not _watch(root, exercise, task, plain=plain):
         _judge_once(root, exercise, task)
 
 
-def _watch(root: Path, exercise: Exercise | None = None, task: str = "") -> bool:
+def _watch(
+    root: Path, exercise: Exercise | None = None, task: str = "", *, plain: bool = False
+) -> bool:
     """Watch until the learner quits, and print where they stand; False if no screen is there."""
     from gradkata.watch import terminal
 
-    if not terminal.is_terminal():
+    if not plain and not terminal.is_terminal():
         return False
     from gradkata.watch.app import watch
 
-    watch(root, exercise, task)
+    watch(root, exercise, task, plain=plain)
     show_overview(course.exercises(root))
     return True
 

@@ -23,7 +23,7 @@ from gradkata.watch import reading, sources, terminal
 from gradkata.watch.judge_thread import Judging
 from gradkata.watch.state import Watched
 from gradkata.watch.update import update
-from gradkata.watch.view import View, view
+from gradkata.watch.view import View, in_plain_lines, view
 
 # The file is looked at so often where the system does not tell of a save: seconds.
 LOOK = 1.0
@@ -49,12 +49,18 @@ class Watch:
 
     def run(self) -> None:
         """Watch until the learner quits."""
+        tell = self.signals.put
+        self._run(terminal.screen(lambda: tell(on.DrawnOver())), sources.tell_of_keys)
+
+    def _run(
+        self, screen: contextlib.AbstractContextManager[None], tell_of_keys: sources.TellOfKeys
+    ) -> None:
         tell, folder = self.signals.put, self.root / "exercises"
         saves = (folder, self._is_meant, tell, self.ended)
         files = threading.Thread(target=sources.tell_of_saves, args=saves, daemon=True)
-        keys = threading.Thread(target=sources.tell_of_keys, args=(tell,), daemon=True)
+        keys = threading.Thread(target=tell_of_keys, args=(tell,), daemon=True)
         try:
-            with terminal.screen(lambda: tell(on.DrawnOver())):
+            with screen:
                 self._take(reading.answer(do.Open(self.state.exercise, self.task)))
                 for thread in (self.judging, files, keys):
                     thread.start()
@@ -127,7 +133,32 @@ class Watch:
         return None
 
 
-def watch(root: Path, exercise: Exercise | None = None, task: str = "") -> None:
+class PlainWatch(Watch):
+    """Watches without a screen: it prints what is new below, and reads lines as keys."""
+
+    printed: tuple[str, ...] = ()
+
+    def run(self) -> None:
+        """Watch until the learner quits."""
+        self._run(contextlib.nullcontext(), sources.tell_of_lines)
+
+    def _draw(self) -> None:
+        self.undrawn = False
+        self.size = sources.size()
+        state = self.state
+        # What is still to come is no news, but for what takes seconds.
+        if state.is_judging and state.was_judged and not state.page and not state.notice:
+            return
+        lines = in_plain_lines(state, state.request.at if state.request else 0, self.size.width)
+        if (new := tuple(lines)) != self.printed:
+            self.printed = new
+            terminal.print_lines(["", *lines])
+
+
+def watch(
+    root: Path, exercise: Exercise | None = None, task: str = "", *, plain: bool = False
+) -> None:
     """Watch an exercise, or else the one that was left off at; Ctrl-C quits."""
+    kind = PlainWatch if plain else Watch
     with contextlib.suppress(KeyboardInterrupt):
-        Watch(root, exercise, task).run()
+        kind(root, exercise, task).run()

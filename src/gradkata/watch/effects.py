@@ -54,6 +54,13 @@ class Survey:
 
 
 @dataclass(frozen=True)
+class CountOthers:
+    """Count the tasks of the other exercises, and those that are known to be done."""
+
+    exercises: tuple[Exercise, ...]
+
+
+@dataclass(frozen=True)
 class ReadStates:
     """Read what is known of every exercise."""
 
@@ -109,6 +116,7 @@ class ResetStub:
 Reading = (
     Open
     | Survey
+    | CountOthers
     | ReadStates
     | ReadLesson
     | CountHint

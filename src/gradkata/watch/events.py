@@ -148,6 +148,14 @@ class Surveyed:
 
 
 @dataclass(frozen=True)
+class OthersCounted:
+    """How many tasks of the other exercises are known to be done, and how many there are."""
+
+    done: int
+    of: int
+
+
+@dataclass(frozen=True)
 class StatesRead:
     """What is known of every exercise."""
 
@@ -221,5 +229,5 @@ PageRead = (
     | StubReset
     | Failed
 )
-Answer = Opened | Surveyed | PageRead
+Answer = Opened | Surveyed | OthersCounted | PageRead
 Event = Key | Looked | DrawnOver | Ended | Judged | FirstJudged | Answer

@@ -9,6 +9,7 @@ from pathlib import Path
 from gradkata import course
 from gradkata.course import Exercise, guidance, progress, workbook
 from gradkata.display import display_path, reason_of
+from gradkata.results import State
 from gradkata.watch import effects as do
 from gradkata.watch import events as on
 from gradkata.watch.state import Watched
@@ -81,6 +82,9 @@ def _answer(effect: do.Reading) -> on.Answer:
             following = workbook.first_unfinished(among)
             fingerprint = progress.fingerprint(among[0])
             return on.Surveyed(among, following, fingerprint, time.monotonic())
+        case do.CountOthers(exercises):
+            states = [s for e in exercises for s in workbook.states_of(e).values()]
+            return on.OthersCounted(states.count(State.DONE), len(states))
         case do.ReadStates(exercises):
             return on.StatesRead(tuple((e, workbook.states_of(e)) for e in exercises))
         case do.ReadLesson(exercise):

@@ -54,6 +54,7 @@ class Watched:
         is_judging: whether it is under way.
         was_judged: whether anything was judged yet, so that torch is imported.
         elsewhere: when each other exercise's file was written, as it was last looked at.
+        others: how many tasks of the other exercises are done, and how many there are.
         ahead: what comes after it.
         page: what is shown in place of the verdict.
         scroll: how many lines of that are above the screen.
@@ -73,6 +74,7 @@ class Watched:
     is_judging: bool = False
     was_judged: bool = False
     elsewhere: Stamps = field(default_factory=dict)
+    others: tuple[int, int] = (0, 0)
     ahead: Ahead = Ahead()
     page: Page | None = None
     scroll: int = 0

@@ -100,6 +100,14 @@ def draw(lines: list[str]) -> None:
     sys.stdout.flush()
 
 
+def print_lines(lines: list[str]) -> None:
+    """Write lines below those that are there."""
+    encoding = sys.stdout.encoding
+    text = as_encoded("".join(f"{line}\n" for line in lines), encoding)
+    sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
+    sys.stdout.flush()
+
+
 @contextlib.contextmanager
 def screen(on_change: Callable[[], None]) -> Iterator[None]:
     """Take the terminal over, and leave it as it was, however the block ends.

@@ -35,6 +35,8 @@ def update(state: Watched, event: on.Event) -> Step:
             return _surveyed(state, event)
         case on.Opened():
             return _opened(state, event)
+        case on.OthersCounted(done, of):
+            return replace(state, others=(done, of)), ()
         case on.Ended():
             return state, (do.Quit(),)
         case on.DrawnOver():
@@ -141,7 +143,7 @@ def _judged(state: Watched, event: on.Judged) -> Step:
         state = replace(state, judged_at=event.time_of_day)
     state, more = _go_on(state, exercise, done=record.done)
     remember = do.Remember(exercise, record, fingerprint)
-    return state, (ready, remember, *_list_again(state), *more)
+    return state, (ready, remember, _count_others(state), *_list_again(state), *more)
 
 
 def _go_on(state: Watched, exercise: Exercise, *, done: bool) -> Step:
@@ -181,7 +183,12 @@ def _opened(state: Watched, event: on.Opened) -> Step:
         scroll=0,
         notice="",
     )
-    return _judge(state, event.exercise, event.files.fingerprint, event.now)
+    state, asked = _judge(state, event.exercise, event.files.fingerprint, event.now)
+    return state, (*asked, _count_others(state))
+
+
+def _count_others(state: Watched) -> do.Effect:
+    return do.CountOthers(tuple(e for e in state.course.exercises if e != state.exercise))
 
 
 def _place(state: Watched) -> int:

@@ -49,6 +49,14 @@ def view(state: Watched, size: ConsoleDimensions, now: float) -> View:
     return View([*seen, *[""] * (room - len(seen)), *status, *rule, *keys], room, end)
 
 
+def in_plain_lines(state: Watched, now: float, width: int) -> list[str]:
+    """Return all that there is to read, for where no screen is drawn."""
+    console = Console(highlight=False, color_system=None, width=width)
+    page = _page(state.page, width) if state.page else _verdict(state, width, in_full=True)
+    keys = _keys(state, console) if state.page else []
+    return [*_lines(console, page), *_lines(console, _status(state, now)), *keys]
+
+
 def _too_small(console: Console) -> View:
     width, height = console.size
     words = f"{width} columns and {height} lines are too few; q quits"
@@ -95,7 +103,10 @@ def _verdict(state: Watched, width: int, *, in_full: bool) -> Iterator[Renderabl
     exercise, states = state.exercise, states_of(state)
     done = list(states.values()).count(State.DONE)
     title = as_text(exercise.name, style="bold")
-    yield title.append(f"   {done} of {len(states)} tasks done", style="not bold")
+    title.append(f"   {done} of {len(states)} tasks done", style="not bold")
+    of_others, others = state.others
+    whole = f"   {done + of_others} of {len(states) + others} in the course" if others else ""
+    yield title.append(whole, style="not bold dim")
     yield as_text(display_path(exercise.file), style="dim")
     yield as_text("")
     yield coloured(row(states, width=width))
