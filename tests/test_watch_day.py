@@ -3,6 +3,8 @@
 import os
 import re
 import shutil
+import signal
+import subprocess
 import sys
 import time
 
@@ -286,3 +288,44 @@ def test_an_encoding_without_the_signs_has_one_set_of_them(kata, slopes):
     text = terminal.shows("- double  - halve", "- double   exercises", "judged in")
     assert "·" not in text
     assert "?" not in text
+
+
+# Without a screen
+
+
+def test_plain_it_prints_what_is_new_line_by_line(kata, slopes):
+    terminal = kata("--plain", "halve", TERM="dumb", lines=50)
+    terminal.shows("01_slopes   0 of 2 tasks done   0 of 4 in the course", "judged in")
+
+    slopes.file.write_text(SOLVED.replace("x / 2", "x / 4"))
+    terminal.shows("01_slopes   1 of 2 tasks done   1 of 4 in the course", "    0.5 == 1")
+    terminal.press("h\n", "halve, hint 1 of 1", "Divide.")
+    terminal.press("\n", "01_slopes   1 of 2")
+    terminal.press("q\n")
+
+    assert terminal.ended() == 0
+    assert b"\x1b" not in terminal.raw
+
+
+def test_plain_in_a_pipe_it_goes_on_until_it_is_ended(root, slopes, tmp_path):
+    with (tmp_path / "out").open("wb") as out:
+        kata = subprocess.Popen(
+            [sys.executable, "-c", toy_course.RUN, "--plain"],
+            cwd=root,
+            env=toy_course.child_environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+        )
+
+    def prints(words):
+        end = time.monotonic() + PATIENCE
+        while words not in (text := (tmp_path / "out").read_text(encoding="utf-8")):
+            assert time.monotonic() < end, text
+            time.sleep(0.1)
+
+    prints("judged in")
+    slopes.file.write_text(SOLVED)
+    prints("01_slopes is done")
+    kata.send_signal(signal.SIGINT)
+    assert kata.wait(PATIENCE) == 0
+    prints("2 of 4 tasks done")

@@ -117,13 +117,13 @@ def open_(
         exercise, task = _named(root, name)
     except course.UnknownName as unknown:
         commands = context.parent.command if context.parent else None
-        known = list(commands.commands) if isinstance(commands, TyperGroup) else []
-        near = difflib.get_close_matches(name, known, n=1)
-        raise course.UnknownName(
-            f"no command, exercise or task is called '{name}'; did you mean kata {near[0]}?"
-            if near
-            else str(unknown)
-        ) from None
+        known = commands.commands.items() if isinstance(commands, TyperGroup) else []
+        shown = [word for word, command in known if not command.hidden]
+        near = difflib.get_close_matches(name, shown, n=1)
+        if not near or _nearness(unknown, name) == 2:
+            raise
+        what = "no command, exercise or task is called"
+        raise course.UnknownName(f"{what} '{name}'; did you mean kata {near[0]}?") from None
     plain |= bool(context.parent and context.parent.params["plain"])
     if not _watch(root, exercise, task, plain=plain):
         _judge_once(root, exercise, task)
