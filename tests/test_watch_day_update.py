@@ -92,9 +92,9 @@ def test_every_fault_is_shown_in_full_where_there_is_room(both_wrong):
     both_wrong.size = ConsoleDimensions(80, 15)
 
     assert both_wrong.text.count("found by test_two_becomes_one") == 1
-    assert "\n2 ✗ halve   slopes.py:11   0.5 == 1\n" in both_wrong.text
-    assert "\n1 ✗ double   slopes.py:11   0.5 == 1\n" in both_wrong.press("2")
-    assert "\n2 ✗ halve   slopes.py:11   0.5 == 1\n" in both_wrong.press("tab")
+    assert "\n2 ✗ halve   line 11   0.5 == 1\n" in both_wrong.text
+    assert "\n1 ✗ double   line 11   0.5 == 1\n" in both_wrong.press("2")
+    assert "\n2 ✗ halve   line 11   0.5 == 1\n" in both_wrong.press("tab")
 
 
 def test_a_save_shows_the_verdict_from_its_top(both_wrong):

@@ -165,6 +165,10 @@ def _take_over() -> None:
         _was[:] = [termios.tcgetattr(sys.stdin)]
         # What is typed ahead is kept.
         tty.setcbreak(sys.stdin, termios.TCSANOW)
+        # Ctrl-C is a key, for a signal would reach the processes that judge as well.
+        attributes = termios.tcgetattr(sys.stdin)
+        attributes[6][termios.VINTR] = bytes([os.fpathconf(sys.stdin.fileno(), "PC_VDISABLE")])
+        termios.tcsetattr(sys.stdin, termios.TCSANOW, attributes)
 
 
 def _give_back() -> None:

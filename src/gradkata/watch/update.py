@@ -17,7 +17,7 @@ Step = tuple[Watched, tuple[do.Effect, ...]]
 
 # Within so many seconds of a request, events may still tell of the save that led to it.
 _ONE_SAVE = 0.3
-_CTRL_D = "\x04"
+_CTRL_C, _CTRL_D = "\x03", "\x04"
 
 
 def update(state: Watched, event: on.Event) -> Step:
@@ -244,7 +244,7 @@ def _ask(state: Watched, question: str, yes: do.Effect) -> Step:
 
 def _key(state: Watched, event: on.Key) -> Step:
     state, key, page = replace(state, notice=""), event.key, state.page
-    if key == _CTRL_D:
+    if key in {_CTRL_C, _CTRL_D}:
         return _quit(state)
     reaction = page.on_key(key) if page is not None else None
     if reaction is not None:

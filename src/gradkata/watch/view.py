@@ -67,11 +67,19 @@ def _too_small(console: Console) -> View:
 def _body(state: Watched, console: Console, room: int) -> list[str]:
     """Return the page, or else the verdict: every fault in full only if there is room for all."""
     if state.page:
-        return _lines(console, _page(state.page, console.width))
-    body = _lines(console, _verdict(state, console.width, in_full=True))
-    if len(body) <= room:
-        return body
-    return _lines(console, _verdict(state, console.width, in_full=False))
+        return _without_empty_end(_lines(console, _page(state.page, console.width)))
+    for in_full in (True, False):
+        body = _lines(console, _verdict(state, console.width, in_full=in_full))
+        body = _without_empty_end(body)
+        if len(body) <= room:
+            break
+    return body
+
+
+def _without_empty_end(lines: list[str]) -> list[str]:
+    while lines and not lines[-1].strip():
+        lines.pop()
+    return lines
 
 
 def _rule(below: int) -> Rule:
@@ -146,7 +154,10 @@ def _in_one_line_each(
     for task in wrong:
         number = numbers[task.task]
         begin = f"{number if number < 10 else ' '} {SIGNS[State.WRONG]} {task.task}"
-        line = f"{begin}   {task.place}   {task.lines[0] if task.lines else ''}"
+        # The file is named above.
+        line_number = task.place.rpartition(":")[2]
+        place = f"line {line_number}" if line_number.isdecimal() else task.place
+        line = f"{begin}   {place}   {task.lines[0] if task.lines else ''}"
         # Room for what stands for the sign in an encoding that lacks it.
         yield as_text(line if len(line) < width else f"{line[: width - 4]}…", style="red")
     yield as_text("")
