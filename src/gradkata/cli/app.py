@@ -8,16 +8,16 @@ from __future__ import annotations
 import difflib
 import sys
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
 from gradkata import course
+from gradkata.cli.asked import all_named, ask, fail, first_not_done, named, nearness, root_here
 from gradkata.cli.printing import (
     bold,
     console,
-    copy_command,
     painted,
     show,
     show_legend,
@@ -25,9 +25,10 @@ from gradkata.cli.printing import (
     show_overview,
     show_python,
 )
+from gradkata.cli.reset import reset_exercise, reset_task
 from gradkata.course import Exercise, guidance, workbook
 from gradkata.course.workbook import states_of
-from gradkata.display import display_path, line_of_diff, reason_of, row, visible
+from gradkata.display import display_path, line_of_diff, reason_of, row
 from gradkata.environment import name_user
 from gradkata.results import State
 
@@ -73,11 +74,11 @@ def main() -> None:
     try:
         app(prog_name="kata")
     except course.UnknownName as unknown:
-        _fail(str(unknown))
+        fail(str(unknown))
     except SyntaxError as error:
-        _fail(f"cannot read {display_path(error.filename)}, line {error.lineno}: {error.msg}")
+        fail(f"cannot read {display_path(error.filename)}, line {error.lineno}: {error.msg}")
     except OSError as error:
-        _fail(reason_of(error))
+        fail(reason_of(error))
 
 
 def _show_version(wanted: bool) -> None:
@@ -100,7 +101,7 @@ def overview(
     """Watch the exercise that was left off at, unless another command was asked for."""
     if context.invoked_subcommand is not None:
         return
-    root = _root()
+    root = root_here()
     if not _watch(root, plain=plain):
         _judge_once(root)
 
@@ -112,15 +113,15 @@ def open_(
     plain: Plain = False,
 ) -> None:
     """Watch an exercise, or one with a task of it at hand."""
-    root = _root()
+    root = root_here()
     try:
-        exercise, task = _named(root, name)
+        exercise, task = named(root, name)
     except course.UnknownName as unknown:
         commands = context.parent.command if context.parent else None
         known = commands.commands.items() if isinstance(commands, TyperGroup) else []
         shown = [word for word, command in known if not command.hidden]
         near = difflib.get_close_matches(name, shown, n=1)
-        if not near or _nearness(unknown, name) == 2:
+        if not near or nearness(unknown, name) == 2:
             raise
         what = "no command, exercise or task is called"
         raise course.UnknownName(f"{what} '{name}'; did you mean kata {near[0]}?") from None
@@ -157,7 +158,7 @@ def _judge_once(root: Path, exercise: Exercise | None = None, task: str = "") ->
 @app.command("list")
 def list_tasks() -> None:
     """Show every task of every exercise, and its state."""
-    exercises = course.exercises(_root())
+    exercises = course.exercises(root_here())
     width = max(len(exercise.name) for exercise in exercises)
     screen = console()
     every: list[State] = []
@@ -185,8 +186,8 @@ def hint(
     ] = None,
 ) -> None:
     """Show the next step towards a task, one more each time."""
-    root = _root()
-    found = course.find_task(root, task) if task else _first_not_done(root)
+    root = root_here()
+    found = course.find_task(root, task) if task else first_not_done(root)
     if found is None:
         show("every task is done; name one to read its hints: kata hint TASK")
         return
@@ -224,11 +225,11 @@ def check(
     as_json: Annotated[bool, typer.Option("--json", help="Print the records as JSON.")] = False,
 ) -> None:
     """Judge exercises, each in a process of its own; exit code 0 if all that is asked is done."""
-    root = _root()
+    root = root_here()
     folder = (answers or root / "exercises").resolve()
     if not folder.is_dir():
-        _fail(f"--answers {answers}: no such folder")
-    done = _judge(_asked(root, names or []), folder, device=device, as_json=as_json)
+        fail(f"--answers {answers}: no such folder")
+    done = _judge(all_named(root, names or []), folder, device=device, as_json=as_json)
     raise typer.Exit(0 if done else 1)
 
 
@@ -241,40 +242,6 @@ def _judge(asked: dict[Exercise, list[str]], answers: Path, *, device: str, as_j
     except KeyboardInterrupt:
         typer.echo("stopped", err=True)
         raise typer.Exit(130) from None
-
-
-def _asked(root: Path, names: list[str]) -> dict[Exercise, list[str]]:
-    """Return the tasks that are asked for, by exercise, in the order of the course."""
-    asked: dict[Exercise, set[str]] = {}
-    for name in names:
-        exercise, tasks = _meant_by(root, name)
-        asked.setdefault(exercise, set()).update(tasks)
-    everything = {exercise: set(exercise.tasks) for exercise in course.exercises(root)}
-    wanted = asked or everything
-    return {e: [t for t in e.tasks if t in wanted[e]] for e in everything if e in wanted}
-
-
-def _meant_by(root: Path, name: str) -> tuple[Exercise, tuple[str, ...]]:
-    """Return an exercise, and those of its tasks that the name of a task or of itself means."""
-    exercise, task = _named(root, name)
-    return exercise, (task,) if task else exercise.tasks
-
-
-def _named(root: Path, name: str) -> tuple[Exercise, str]:
-    """Return the exercise that a name means, and the task if it is the name of one."""
-    try:
-        return course.find_task(root, name)
-    except course.UnknownName as no_task:
-        try:
-            return course.find_exercise(root, name), ""
-        except course.UnknownName as no_exercise:
-            raise max(no_task, no_exercise, key=lambda e: _nearness(e, name)) from None
-
-
-def _nearness(unknown: course.UnknownName, name: str) -> int:
-    """Tell how near a name that does not exist is to the one that is proposed for it."""
-    proposed = str(unknown).partition("did you mean ")[2].lower()
-    return 2 if proposed and name.strip().lower() in proposed else len(proposed) > 0
 
 
 @app.command()
@@ -291,51 +258,22 @@ def reset(
     yes: Yes = False,
 ) -> None:
     """Put an exercise or one task back as it was; your file is kept beside it."""
-    exercise, task = _named(_root(), name)
+    exercise, task = named(root_here(), name)
     if task and exercise.file.exists():
-        _reset_task(exercise, task, yes=yes)
+        reset_task(exercise, task, yes=yes)
     else:
-        _reset_exercise(exercise, yes=yes)
-
-
-def _reset_exercise(exercise: Exercise, *, yes: bool) -> None:
-    file = display_path(exercise.file)
-    if workbook.is_stub(exercise):
-        show(f"{file} is the stub already")
-        return
-    if exercise.file.exists():
-        _ask(workbook.question_before_reset(exercise), yes=yes)
-    kept = workbook.put_stub_back(exercise)
-    if kept is None:
-        show(f"{file} was missing; the stub is back")
-        return
-    show(f"{file} is the stub again")
-    show(f"to have your answers back: {copy_command(kept, exercise.file)}")
-
-
-def _reset_task(exercise: Exercise, task: str, *, yes: bool) -> None:
-    try:
-        if workbook.is_stub_of_task(exercise, task):
-            show(f"{task} in {display_path(exercise.file)} is the stub already")
-            return
-        _ask(workbook.question_before_task_reset(exercise, task), yes=yes)
-        kept = workbook.put_task_back(exercise, task)
-    except LookupError as reason:
-        _fail(f"{reason}; kata reset {exercise.number} brings the whole stub back")
-    place = f"{display_path(exercise.file)}:{workbook.line_of(exercise, task)}"
-    show(f"{task} is the stub again, {place}")
-    show(f"to have your answers back: {copy_command(kept, exercise.file)}")
+        reset_exercise(exercise, yes=yes)
 
 
 @app.command()
 def solution(task: Task, yes: Yes = False) -> None:
     """Show how our solution of a task differs from yours."""
-    exercise, task = course.find_task(_root(), task)
+    exercise, task = course.find_task(root_here(), task)
     if workbook.our_part(exercise, task) is None:
         show(f"our solution does not define {task}; read {display_path(exercise.solution)}")
         return
     if states_of(exercise)[task] != State.DONE:
-        _ask(workbook.question_before_solution(task), yes=yes)
+        ask(workbook.question_before_solution(task), yes=yes)
     compared = guidance.compare(exercise, task)
     if compared.ours:
         show(bold(f"{compared.sentence}\n"))
@@ -351,7 +289,7 @@ def doctor() -> None:
     """Look at what the course needs, and say what to do where it is not well."""
     from gradkata.cli.doctor import show as show_findings
 
-    raise typer.Exit(0 if show_findings(_root()) else 1)
+    raise typer.Exit(0 if show_findings(root_here()) else 1)
 
 
 @app.command()
@@ -371,7 +309,7 @@ def plot(
     kind: Annotated[str, typer.Option("--format", help="svg or png.")] = "svg",
 ) -> None:
     """Draw an exercise's pictures by your own functions, and print where they are."""
-    root = _root()
+    root = root_here()
     exercise = course.find_exercise(root, name)
     from gradkata.cli.plot import CannotDraw, draw
 
@@ -379,43 +317,4 @@ def plot(
         for file in draw(exercise, answers or root / "exercises", to=to, kind=kind):
             show(display_path(file))
     except CannotDraw as reason:
-        _fail(str(reason))
-
-
-def _root() -> Path:
-    root = course.find_root(Path.cwd())
-    if root is None:
-        _fail("no course here: run kata where the folder exercises is, or below it")
-    return root
-
-
-def _fail(message: str) -> NoReturn:
-    typer.echo(visible(message), err=True)
-    sys.exit(4)
-
-
-def _ask(question: str, *, yes: bool) -> None:
-    """Return if the learner agrees, and leave with exit code 1 if not."""
-    if yes:
-        return
-    if sys.stdin is None or not sys.stdin.isatty():
-        typer.echo("nothing is done: no terminal to ask in; pass --yes to go ahead", err=True)
-        raise typer.Exit(1)
-    # On stderr, because the question is not part of what a pipe is to hold.
-    typer.echo(visible(f"{question} [y/N] "), nl=False, err=True)
-    answer = sys.stdin.readline()
-    if answer.strip().lower() in {"y", "yes"}:
-        return
-    if not answer:
-        typer.echo("\nnothing is done: no answer; pass --yes to go ahead without one", err=True)
-    else:
-        typer.echo("nothing is done", err=True)
-    raise typer.Exit(1)
-
-
-def _first_not_done(root: Path) -> tuple[Exercise, str] | None:
-    for exercise in course.exercises(root):
-        for task, state in states_of(exercise).items():
-            if state != State.DONE:
-                return exercise, task
-    return None
+        fail(str(reason))
