@@ -44,6 +44,11 @@ def test_signs_that_an_encoding_lacks_become_plain(encoding, text):
     assert as_encoded("✓ …", encoding) == text
 
 
+def test_an_encoding_that_lacks_a_sign_has_none_of_the_signs_nor_lines_of_boxes():
+    assert as_encoded("· a │ ┌─", "cp1252") == "- a | +-"
+    assert as_encoded("· a │ ┌─", "utf-8") == "· a │ ┌─"
+
+
 def test_signs_are_coloured():
     spans = coloured("✓ a  ✗ b").spans
 

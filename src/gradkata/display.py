@@ -31,7 +31,8 @@ SIGNS = {
     State.NOT_KNOWN: "?",
 }
 COLOURS = {"✓": "green", "✗": "red", "·": "yellow", "?": "dim"}
-_ASCII = {"✓": "+", "✗": "x", "·": "-", "…": "..."}
+_ASCII = {"✓": "+", "✗": "x", "·": "-"}
+_BOXES = re.compile("[\u2500-\u257f]")
 _PRINTED = 5  # lines of what a learner's code printed
 _LONGEST, _LONGEST_PRINTED = 700, 160  # characters of a line of a fault, and of what was printed
 
@@ -117,13 +118,29 @@ def count(states: Sequence[State]) -> str:
 
 
 def as_encoded(text: str, encoding: str | None) -> str:
-    """Return the text with plain characters in place of signs that the encoding lacks."""
+    """Return the text with plain characters in place of signs that the encoding lacks.
+
+    If it lacks one of the signs of tasks, none of them stays: a screen has one set.
+    """
+    if not _has("".join(_ASCII), encoding):
+        for sign, plain in _ASCII.items():
+            text = text.replace(sign, plain)
+    if not _has("…", encoding):
+        text = text.replace("…", "...")
+    return text if _has(text, encoding) else _BOXES.sub(_plain_line, text)
+
+
+def _has(text: str, encoding: str | None) -> bool:
     try:
         text.encode(encoding or "ascii")
     except (UnicodeEncodeError, LookupError):
-        for sign, plain in _ASCII.items():
-            text = text.replace(sign, plain)
-    return text
+        return False
+    return True
+
+
+def _plain_line(found: re.Match[str]) -> str:
+    """Return what is drawn for a line, an upright or a corner of a box."""
+    return {"─": "-", "━": "-", "═": "=", "│": "|", "┃": "|", "║": "|"}.get(found[0], "+")
 
 
 def coloured(text: str) -> Text:
@@ -152,6 +169,13 @@ def display_path(path: str | Path | None) -> str:
         return os.path.relpath(path or ".")
     except ValueError:  # on another drive
         return str(path)
+
+
+def reason_of(error: OSError) -> str:
+    """Return a sentence on a file that cannot be read or written."""
+    if error.filename is None:
+        return str(error)
+    return f"cannot use {display_path(error.filename)}: {error.strerror}"
 
 
 def verdict_text(verdict: Verdict) -> str:

@@ -5,17 +5,19 @@ What needs no judging is read from the course's files, so that it does not wait 
 
 from __future__ import annotations
 
+import difflib
 import sys
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from gradkata import course
+from gradkata.cli.asked import all_named, ask, fail, first_not_done, named, nearness, root_here
 from gradkata.cli.printing import (
     bold,
     console,
-    copy_command,
     painted,
     show,
     show_legend,
@@ -23,16 +25,29 @@ from gradkata.cli.printing import (
     show_overview,
     show_python,
 )
+from gradkata.cli.reset import reset_exercise, reset_task
 from gradkata.course import Exercise, guidance, workbook
 from gradkata.course.workbook import states_of
-from gradkata.display import display_path, line_of_diff, row, visible
+from gradkata.display import display_path, line_of_diff, reason_of, row
 from gradkata.environment import complete_environment
 from gradkata.results import State
 
+
+class _Commands(TyperGroup):
+    """The commands; any other name is that of an exercise or a task to open."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Return the command that is meant, and its arguments."""
+        if args and args[0] not in self.commands:
+            args = ["open", *args]
+        return super().resolve_command(ctx, args)
+
+
 app = typer.Typer(
     name="kata",
-    help="Exercises on PyTorch autograd. Without a command: the first unfinished exercise, "
-    "judged at once and again each time you save it.",
+    cls=_Commands,
+    help="Exercises on PyTorch autograd. Without a command: the exercise that you left off at, "
+    "judged at once and again each time you save it; `kata 05` or `kata Sigmoid` opens another.",
     epilog="It is all pytest: `pytest exercises/03_custom_function` judges the same.",
     invoke_without_command=True,
     add_completion=False,
@@ -43,6 +58,9 @@ app = typer.Typer(
 
 Task = Annotated[
     str, typer.Argument(metavar="TASK", help="The task's name, in any case.", show_default=False)
+]
+Plain = Annotated[
+    bool, typer.Option("--plain", help="Watch without a screen, line by line; keys end by Enter.")
 ]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Go ahead without asking.")]
 
@@ -56,13 +74,11 @@ def main() -> None:
     try:
         app(prog_name="kata")
     except course.UnknownName as unknown:
-        _fail(str(unknown))
+        fail(str(unknown))
     except SyntaxError as error:
-        _fail(f"cannot read {display_path(error.filename)}, line {error.lineno}: {error.msg}")
+        fail(f"cannot read {display_path(error.filename)}, line {error.lineno}: {error.msg}")
     except OSError as error:
-        if error.filename is None:
-            _fail(str(error))
-        _fail(f"cannot use {display_path(error.filename)}: {error.strerror}")
+        fail(reason_of(error))
 
 
 def _show_version(wanted: bool) -> None:
@@ -80,27 +96,61 @@ def overview(
         bool,
         typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version."),
     ] = False,
+    plain: Plain = False,
 ) -> None:
-    """Watch the first unfinished exercise, unless another command was asked for."""
+    """Watch the exercise that was left off at, unless another command was asked for."""
     if context.invoked_subcommand is not None:
         return
-    root = _root()
-    from gradkata.watch import terminal
-
-    if terminal.is_terminal():
-        from gradkata.watch.app import watch
-
-        watch(root)
-        show_overview(course.exercises(root))
-    else:
+    root = root_here()
+    if not _watch(root, plain=plain):
         _judge_once(root)
 
 
-def _judge_once(root: Path) -> None:
-    """Judge the first unfinished exercise, and print where the learner stands."""
+@app.command("open", hidden=True)
+def open_(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="EXERCISE | TASK", show_default=False)],
+    plain: Plain = False,
+) -> None:
+    """Watch an exercise, or one with a task of it at hand."""
+    root = root_here()
+    try:
+        exercise, task = named(root, name)
+    except course.UnknownName as unknown:
+        commands = context.parent.command if context.parent else None
+        known = commands.commands.items() if isinstance(commands, TyperGroup) else []
+        shown = [word for word, command in known if not command.hidden]
+        near = difflib.get_close_matches(name, shown, n=1)
+        if not near or nearness(unknown, name) == 2:
+            raise
+        what = "no command, exercise or task is called"
+        raise course.UnknownName(f"{what} '{name}'; did you mean kata {near[0]}?") from None
+    plain |= bool(context.parent and context.parent.params["plain"])
+    if not _watch(root, exercise, task, plain=plain):
+        _judge_once(root, exercise, task)
+
+
+def _watch(
+    root: Path, exercise: Exercise | None = None, task: str = "", *, plain: bool = False
+) -> bool:
+    """Watch until the learner quits, and print where they stand; False if no screen is there."""
+    from gradkata.watch import terminal
+
+    if not plain and not terminal.is_terminal():
+        return False
+    from gradkata.watch.app import watch
+
+    watch(root, exercise, task, plain=plain)
+    show_overview(course.exercises(root))
+    return True
+
+
+def _judge_once(root: Path, exercise: Exercise | None = None, task: str = "") -> None:
+    """Judge what was asked for, or left off at, and print where the learner stands."""
     exercises = course.exercises(root)
-    exercise = workbook.first_unfinished(exercises) or exercises[-1]
-    _judge({exercise: list(exercise.tasks)}, root / "exercises", device="cpu", as_json=False)
+    exercise = exercise or workbook.where_left_off(exercises) or exercises[-1]
+    asked = {exercise: [task] if task else list(exercise.tasks)}
+    _judge(asked, root / "exercises", device="cpu", as_json=False)
     show("")
     show_overview(exercises)
 
@@ -108,7 +158,7 @@ def _judge_once(root: Path) -> None:
 @app.command("list")
 def list_tasks() -> None:
     """Show every task of every exercise, and its state."""
-    exercises = course.exercises(_root())
+    exercises = course.exercises(root_here())
     width = max(len(exercise.name) for exercise in exercises)
     screen = console()
     every: list[State] = []
@@ -131,15 +181,18 @@ def hint(
             show_default=False,
         ),
     ] = "",
+    step: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="Show step N.", show_default=False)
+    ] = None,
 ) -> None:
     """Show the next step towards a task, one more each time."""
-    root = _root()
-    found = course.find_task(root, task) if task else _first_not_done(root)
+    root = root_here()
+    found = course.find_task(root, task) if task else first_not_done(root)
     if found is None:
         show("every task is done; name one to read its hints: kata hint TASK")
         return
     exercise, task = found
-    due = guidance.next_hint(exercise, task)
+    due = guidance.hint_at(exercise, task, step) if step else guidance.next_hint(exercise, task)
     if due is None:
         show(f"{task} has no hints; our solution: kata solution {task}")
         return
@@ -147,6 +200,9 @@ def hint(
     show_markdown(due.steps[-1])
     if due.is_last:
         show(f"\nthis is the last hint; our solution: kata solution {task}")
+    elif step or not due.is_counted:
+        cannot = "" if due.is_counted else ".gradkata cannot be written, so steps are not counted; "
+        show(f"\n{cannot}one step more: kata hint {task} --step {len(due.steps) + 1}")
     else:
         show(f"\none step more: kata hint {task}")
 
@@ -169,11 +225,11 @@ def check(
     as_json: Annotated[bool, typer.Option("--json", help="Print the records as JSON.")] = False,
 ) -> None:
     """Judge exercises, each in a process of its own; exit code 0 if all that is asked is done."""
-    root = _root()
+    root = root_here()
     folder = (answers or root / "exercises").resolve()
     if not folder.is_dir():
-        _fail(f"--answers {answers}: no such folder")
-    done = _judge(_asked(root, names or []), folder, device=device, as_json=as_json)
+        fail(f"--answers {answers}: no such folder")
+    done = _judge(all_named(root, names or []), folder, device=device, as_json=as_json)
     raise typer.Exit(0 if done else 1)
 
 
@@ -188,68 +244,36 @@ def _judge(asked: dict[Exercise, list[str]], answers: Path, *, device: str, as_j
         raise typer.Exit(130) from None
 
 
-def _asked(root: Path, names: list[str]) -> dict[Exercise, list[str]]:
-    """Return the tasks that are asked for, by exercise, in the order of the course."""
-    asked: dict[Exercise, set[str]] = {}
-    for name in names:
-        exercise, tasks = _meant_by(root, name)
-        asked.setdefault(exercise, set()).update(tasks)
-    everything = {exercise: set(exercise.tasks) for exercise in course.exercises(root)}
-    wanted = asked or everything
-    return {e: [t for t in e.tasks if t in wanted[e]] for e in everything if e in wanted}
-
-
-def _meant_by(root: Path, name: str) -> tuple[Exercise, tuple[str, ...]]:
-    """Return an exercise, and those of its tasks that the name of a task or of itself means."""
-    try:
-        exercise, task = course.find_task(root, name)
-        return exercise, (task,)
-    except course.UnknownName as no_task:
-        try:
-            exercise = course.find_exercise(root, name)
-        except course.UnknownName as no_exercise:
-            better = no_task if "did you mean" in str(no_task) else no_exercise
-            raise better from None
-        return exercise, exercise.tasks
-
-
 @app.command()
 def reset(
     name: Annotated[
         str,
         typer.Argument(
-            metavar="EXERCISE",
-            help="Its number, topic, name or path: 3, topic, 03_topic or exercises/03_topic.",
+            metavar="EXERCISE | TASK",
+            help="An exercise's number, topic, name or path: 3, topic, 03_topic or "
+            "exercises/03_topic; or the name of one task.",
             show_default=False,
         ),
     ],
     yes: Yes = False,
 ) -> None:
-    """Put an exercise back as it was; your file is kept beside it."""
-    exercise = course.find_exercise(_root(), name)
-    file = display_path(exercise.file)
-    if workbook.is_stub(exercise):
-        show(f"{file} is the stub already")
-        return
-    if exercise.file.exists():
-        _ask(workbook.question_before_reset(exercise), yes=yes)
-    kept = workbook.put_stub_back(exercise)
-    if kept is None:
-        show(f"{file} was missing; the stub is back")
-        return
-    show(f"{file} is the stub again")
-    show(f"to have your answers back: {copy_command(kept, exercise.file)}")
+    """Put an exercise or one task back as it was; your file is kept beside it."""
+    exercise, task = named(root_here(), name)
+    if task and exercise.file.exists():
+        reset_task(exercise, task, yes=yes)
+    else:
+        reset_exercise(exercise, yes=yes)
 
 
 @app.command()
 def solution(task: Task, yes: Yes = False) -> None:
     """Show how our solution of a task differs from yours."""
-    exercise, task = course.find_task(_root(), task)
+    exercise, task = course.find_task(root_here(), task)
     if workbook.our_part(exercise, task) is None:
         show(f"our solution does not define {task}; read {display_path(exercise.solution)}")
         return
     if states_of(exercise)[task] != State.DONE:
-        _ask(workbook.question_before_solution(task), yes=yes)
+        ask(workbook.question_before_solution(task), yes=yes)
     compared = guidance.compare(exercise, task)
     if compared.ours:
         show(bold(f"{compared.sentence}\n"))
@@ -265,7 +289,7 @@ def doctor() -> None:
     """Look at what the course needs, and say what to do where it is not well."""
     from gradkata.cli.doctor import show as show_findings
 
-    raise typer.Exit(0 if show_findings(_root()) else 1)
+    raise typer.Exit(0 if show_findings(root_here()) else 1)
 
 
 @app.command()
@@ -285,7 +309,7 @@ def plot(
     kind: Annotated[str, typer.Option("--format", help="svg or png.")] = "svg",
 ) -> None:
     """Draw an exercise's pictures by your own functions, and print where they are."""
-    root = _root()
+    root = root_here()
     exercise = course.find_exercise(root, name)
     from gradkata.cli.plot import CannotDraw, draw
 
@@ -293,43 +317,4 @@ def plot(
         for file in draw(exercise, answers or root / "exercises", to=to, kind=kind):
             show(display_path(file))
     except CannotDraw as reason:
-        _fail(str(reason))
-
-
-def _root() -> Path:
-    root = course.find_root(Path.cwd())
-    if root is None:
-        _fail("no course here: run kata where the folder exercises is, or below it")
-    return root
-
-
-def _fail(message: str) -> NoReturn:
-    typer.echo(visible(message), err=True)
-    sys.exit(4)
-
-
-def _ask(question: str, *, yes: bool) -> None:
-    """Return if the learner agrees, and leave with exit code 1 if not."""
-    if yes:
-        return
-    if sys.stdin is None or not sys.stdin.isatty():
-        typer.echo("nothing is done: no terminal to ask in; pass --yes to go ahead", err=True)
-        raise typer.Exit(1)
-    # On stderr, because the question is not part of what a pipe is to hold.
-    typer.echo(visible(f"{question} [y/N] "), nl=False, err=True)
-    answer = sys.stdin.readline()
-    if answer.strip().lower() in {"y", "yes"}:
-        return
-    if not answer:
-        typer.echo("\nnothing is done: no answer; pass --yes to go ahead without one", err=True)
-    else:
-        typer.echo("nothing is done", err=True)
-    raise typer.Exit(1)
-
-
-def _first_not_done(root: Path) -> tuple[Exercise, str] | None:
-    for exercise in course.exercises(root):
-        for task, state in states_of(exercise).items():
-            if state != State.DONE:
-                return exercise, task
-    return None
+        fail(str(reason))

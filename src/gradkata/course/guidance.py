@@ -11,11 +11,15 @@ from gradkata.course import Exercise, progress, workbook
 
 @dataclass(frozen=True)
 class Hint:
-    """The steps towards a task that were asked for so far, the newest last, and of how many."""
+    """The steps towards a task that were asked for so far, the newest last, and of how many.
+
+    `is_counted` tells whether it is written down which step is the next.
+    """
 
     task: str
     steps: tuple[str, ...]
     of: int
+    is_counted: bool = True
 
     @property
     def title(self) -> str:
@@ -34,7 +38,14 @@ def next_hint(exercise: Exercise, task: str) -> Hint | None:
     if not steps:
         return None
     number = progress.next_hint(exercise, task, len(steps))
-    return Hint(task, tuple(steps[:number]), len(steps))
+    is_counted = progress.is_counted(exercise, task, number)
+    return Hint(task, tuple(steps[:number]), len(steps), is_counted)
+
+
+def hint_at(exercise: Exercise, task: str, number: int) -> Hint | None:
+    """Return the hint of a step, or the last one, and count nothing; None if the task has none."""
+    steps = exercise.hints(task)
+    return Hint(task, tuple(steps[:number]), len(steps)) if steps else None
 
 
 @dataclass(frozen=True)

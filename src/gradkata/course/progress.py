@@ -16,6 +16,9 @@ from typing import Any
 from gradkata.course import Exercise
 from gradkata.results import Record, State
 
+# Steps that were asked for where nothing can be written.
+_UNWRITTEN: dict[tuple[Path, str], int] = {}
+
 
 def digest(*files: Path) -> str:
     """Return a hash of the files' names and bytes; one that cannot be read counts as such."""
@@ -74,13 +77,33 @@ def remember_states(exercise: Exercise, states: Mapping[str, str]) -> None:
     _write(exercise.root, "verdicts", verdicts)
 
 
+def remember_place(exercise: Exercise) -> None:
+    """Keep that this exercise was the one at hand."""
+    place = {"exercise": exercise.name}
+    if _read(exercise.root, "place") != place:
+        _write(exercise.root, "place", place)
+
+
+def place(root: Path) -> str:
+    """Return the name of the exercise that was at hand last; empty if none is known."""
+    return str(_read(root, "place").get("exercise", ""))
+
+
 def next_hint(exercise: Exercise, task: str, steps: int) -> int:
     """Count one more request for a hint, and return which step is due: from 1 to `steps`."""
     asked = _read(exercise.root, "hints")
-    before = asked.get(task)
-    step = min(before + 1 if isinstance(before, int) else 1, steps)
+    written = asked.get(task)
+    before = written if isinstance(written, int) else 0
+    step = min(max(before, _UNWRITTEN.get((exercise.root, task), 0)) + 1, steps)
     _write(exercise.root, "hints", asked | {task: step})
+    if not is_counted(exercise, task, step):
+        _UNWRITTEN[exercise.root, task] = step
     return step
+
+
+def is_counted(exercise: Exercise, task: str, step: int) -> bool:
+    """Tell whether it is written down that this step of a task's hints was asked for."""
+    return _read(exercise.root, "hints").get(task) == step
 
 
 def fingerprint(exercise: Exercise) -> str:

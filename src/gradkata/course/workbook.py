@@ -5,10 +5,16 @@ Everything here is read from the course's files, so that nothing waits for torch
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import importlib.util
+import io
 import itertools
-from collections.abc import Iterable
+import os
+import re
+import shutil
+import tokenize
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from gradkata import course
@@ -34,13 +40,20 @@ def _state(name: str) -> State:
 
 
 def _is_untouched(file: Path) -> bool:
-    text = _decoded(file.read_bytes()) if file.is_file() else None
+    text = _text(file)
     return text is not None and stubs.is_untouched(text)
 
 
 def first_unfinished(exercises: Iterable[Exercise]) -> Exercise | None:
     """Return the first exercise that is not known to be done."""
     return next((exercise for exercise in exercises if not progress.is_done(exercise)), None)
+
+
+def where_left_off(exercises: Sequence[Exercise]) -> Exercise | None:
+    """Return the exercise that was at hand last, or the first if that is done; None if all are."""
+    last = progress.place(exercises[0].root) if exercises else ""
+    of_then = [exercise for exercise in exercises if exercise.name == last]
+    return first_unfinished([*of_then, *exercises])
 
 
 def is_stub(exercise: Exercise) -> bool:
@@ -56,20 +69,115 @@ def question_before_reset(exercise: Exercise) -> str:
     return f"{file} becomes the stub again; your file is kept beside it. Reset it?"
 
 
+def question_before_task_reset(exercise: Exercise, task: str) -> str:
+    """Return what is asked before an answer to one task gives way to its stub."""
+    file = display_path(exercise.file)
+    return f"{task} in {file} becomes the stub again; your file is kept beside it. Reset it?"
+
+
 def question_before_solution(task: str) -> str:
     """Return what is asked before our solution is shown."""
     return f"{task} is not known to be done. Show our solution?"
 
 
 def put_stub_back(exercise: Exercise) -> Path | None:
-    """Make the learner's file the stub again; what was there goes to the file returned."""
+    """Make the learner's file the stub again; what was there goes to the file returned.
+
+    Raises:
+        OSError: if that cannot be done; the learner's file is as it was then.
+    """
+    stub = _stub(exercise).replace("\n", os.linesep).encode()
     kept = _keep(exercise.file) if exercise.file.exists() else None
-    exercise.file.write_text(_stub(exercise), encoding="utf-8")
+    _replace(exercise.file, stub, kept)
     return kept
+
+
+def is_stub_of_task(exercise: Exercise, task: str) -> bool:
+    """Tell whether the learner's file has the stub of a task in its place.
+
+    Raises:
+        LookupError: saying why the file has no tasks.
+    """
+    return _part(_source(exercise), task) == _part(_stub(exercise), task)
+
+
+def put_task_back(exercise: Exercise, task: str) -> Path:
+    """Put the stub of one task in its place; the file as it was goes to the file returned.
+
+    A task that the file does not define any more comes back where it stood among the others.
+
+    Raises:
+        LookupError: saying why the place cannot be found.
+        OSError: if it cannot be done; the learner's file is as it was then.
+    """
+    source = _source(exercise)
+    stub = _part(_stub(exercise), task)
+    if stub is None:
+        raise LookupError(f"our solution does not define {task}")
+    content = exercise.file.read_bytes()
+    encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
+    # With its own ends of lines, for nothing but the task is to change.
+    lines = re.findall(r".*?(?:\r\n|\r|\n)|.+\Z", content.decode(encoding), re.DOTALL)
+    end = "\r\n" if lines and lines[0].endswith("\r\n") else "\n"
+    first, last = _place_of(task, exercise, source)
+    if lines[:first] and not lines[first - 1].endswith(("\r", "\n")):
+        lines[first - 1] += end
+    written = [line + end for line in stub.split("\n")]
+    if first == last:
+        above, below = lines[:first], lines[first:]
+        written = [*_gap(above[::-1], end), *written, *_gap(below, end)]
+    lines[first:last] = written
+    kept = _keep(exercise.file)
+    _replace(exercise.file, "".join(lines).encode(encoding), kept)
+    return kept
+
+
+def line_of(exercise: Exercise, task: str) -> int:
+    """Return the line on which the learner's file defines a task."""
+    return course.definitions(_source(exercise))[task].first
+
+
+def _gap(lines: list[str], end: str) -> list[str]:
+    """Return what the lines lack of two empty ones at their beginning."""
+    empty = sum(1 for _ in itertools.takewhile(lambda line: not line.strip(), lines[:2]))
+    return [end] * (2 - empty) if lines else []
+
+
+def _place_of(task: str, exercise: Exercise, source: str) -> tuple[int, int]:
+    """Return the first of the lines that give way to a task, and the one after them."""
+    places = course.definitions(source)
+    if task in places:
+        return places[task].decorated - 1, places[task].last
+    names = list(course.definitions(_stub(exercise)))
+    before = [name for name in names[: names.index(task)] if name in places]
+    if before:
+        last = places[before[-1]].last
+        return last, last
+    after = [places[name].decorated - 1 for name in names[names.index(task) :] if name in places]
+    first = min(after, default=source.count("\n") + (not source.endswith("\n")))
+    return first, first
 
 
 def _stub(exercise: Exercise) -> str:
     return stubs.derive(exercise.solution.read_text(encoding="utf-8"))
+
+
+def _replace(file: Path, content: bytes, kept: Path | None) -> None:
+    """Give a file another content, whole, or else leave it as it was, and no copy of it."""
+    # Where it is a link, what it points to.
+    target = file.resolve()
+    draft = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        _write(draft, content)
+        if kept:
+            shutil.copymode(target, draft)
+        draft.replace(target)
+    except OSError as error:
+        for extra in filter(None, (draft, kept)):
+            with contextlib.suppress(OSError):
+                extra.unlink()
+        error.filename, error.filename2 = str(file), None
+        raise
 
 
 def _keep(file: Path) -> Path:
@@ -77,17 +185,40 @@ def _keep(file: Path) -> Path:
     content = file.read_bytes()
     for number in itertools.count(1):
         kept = file.with_name(f"{file.stem}.kept-{number}.py")
-        try:
-            with kept.open("xb") as copy:
-                copy.write(content)
-        except FileExistsError:
-            continue
-        break
+        with contextlib.suppress(FileExistsError):
+            _write(kept, content)
+            break
     return kept
+
+
+def _write(file: Path, content: bytes) -> None:
+    """Write a new file; on a full disk no part of it is left."""
+    try:
+        with file.open("xb") as new:
+            new.write(content)
+    except OSError as error:
+        # Only what opens a file names it.
+        if error.filename is None:
+            with contextlib.suppress(OSError):
+                file.unlink()
+            error.filename = str(file)
+        raise
 
 
 def your_part(exercise: Exercise, task: str) -> str:
     """Return the learner's definition of a task.
+
+    Raises:
+        LookupError: saying why there is none.
+    """
+    part = _part(_source(exercise), task)
+    if part is None:
+        raise LookupError(f"{display_path(exercise.file)} does not define {task}")
+    return part
+
+
+def _source(exercise: Exercise) -> str:
+    """Return the learner's file, which can be parsed.
 
     Raises:
         LookupError: saying why there is none.
@@ -99,18 +230,23 @@ def your_part(exercise: Exercise, task: str) -> str:
     if text is None:
         raise LookupError(f"{file} is not text in its encoding")
     try:
-        part = _part(text, task)
+        course.definitions(text)
     except (SyntaxError, ValueError) as error:
         line = getattr(error, "lineno", None) or 1
         raise LookupError(f"{file}:{line} cannot be parsed") from error
-    if part is None:
-        raise LookupError(f"{file} does not define {task}")
-    return part
+    return text
 
 
 def text_of(exercise: Exercise) -> str:
     """Return the learner's file as it stands; of one that is no text, or not there, nothing."""
-    return (exercise.file.is_file() and _decoded(exercise.file.read_bytes())) or ""
+    return _text(exercise.file) or ""
+
+
+def _text(file: Path) -> str | None:
+    try:
+        return _decoded(file.read_bytes())
+    except OSError:
+        return None
 
 
 def changed_tasks(exercise: Exercise, before: str, after: str) -> list[str]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import multiprocessing.context
 import multiprocessing.util
 import os
+import signal
 import sys
 import tempfile
 
@@ -52,3 +54,14 @@ if sys.platform != "win32":
         finally:
             tempfile.tempdir = usual
         return context
+
+
+def end_warm_process() -> None:
+    """End the warm process, whatever it does; the judgements forked from it go on."""
+    if sys.platform != "win32":
+        from multiprocessing.forkserver import _forkserver
+
+        pid = getattr(_forkserver, "_forkserver_pid", None)
+        if pid is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)

@@ -207,6 +207,8 @@ def _started_process(arguments: tuple[Any, ...]) -> BaseProcess:
     if sys.platform == "win32":
         raise NotImplementedError
     for pause in _PAUSES:
+        if _ENDED.is_set():
+            raise RuntimeError("the program ends")
         # A daemon, so that Python does not wait for it at its own end.
         process = forking.forkserver().Process(target=forked.supervise, args=arguments, daemon=True)
         with contextlib.suppress(OSError, EOFError):
@@ -218,6 +220,7 @@ def _started_process(arguments: tuple[Any, ...]) -> BaseProcess:
 
 
 _PAUSES = (0.1, 0.5, 2.0)  # seconds
+_A_MOMENT = 0.1  # seconds, in which a warm process that is ready has started others
 _UNDER_WAY: set[Judgement] = set()
 _STARTING = threading.Lock()
 _ENDED = threading.Event()
@@ -225,8 +228,11 @@ _ENDED = threading.Event()
 
 def drop_all() -> None:
     """End every judgement that this process has under way, and let none begin any more."""
-    with _STARTING:
-        _ENDED.set()
+    _ENDED.set()
+    while not _STARTING.acquire(timeout=_A_MOMENT):
+        # Who holds it waits for a warm process that still imports torch.
+        forking.end_warm_process()
+    _STARTING.release()
     for judgement in list(_UNDER_WAY):
         judgement.drop()
     for judgement in list(_UNDER_WAY):

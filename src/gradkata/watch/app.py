@@ -15,7 +15,7 @@ from pathlib import Path
 from rich.console import ConsoleDimensions
 
 from gradkata import course
-from gradkata.course import progress, workbook
+from gradkata.course import Exercise, progress, workbook
 from gradkata.judging.runner import drop_all
 from gradkata.watch import effects as do
 from gradkata.watch import events as on
@@ -23,7 +23,7 @@ from gradkata.watch import reading, sources, terminal
 from gradkata.watch.judge_thread import Judging
 from gradkata.watch.state import Watched
 from gradkata.watch.update import update
-from gradkata.watch.view import View, view
+from gradkata.watch.view import View, in_plain_lines, view
 
 # The file is looked at so often where the system does not tell of a save: seconds.
 LOOK = 1.0
@@ -34,11 +34,12 @@ SOON = 0.2
 class Watch:
     """The loop from events to the screen and to what follows from them."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, exercise: Exercise | None = None, task: str = "") -> None:
         self.root = root
         known = reading.read_course(root)
-        exercise = workbook.first_unfinished(known.exercises) or known.exercises[0]
-        self.state = Watched(known, exercise)
+        left_off = workbook.where_left_off(known.exercises) or known.exercises[0]
+        self.state = Watched(known, exercise or left_off)
+        self.task = task
         self.signals: queue.SimpleQueue[on.Signal] = queue.SimpleQueue()
         self.judging = Judging(root, self.signals.put)
         self.size = ConsoleDimensions(0, 0)
@@ -48,13 +49,19 @@ class Watch:
 
     def run(self) -> None:
         """Watch until the learner quits."""
+        tell = self.signals.put
+        self._run(terminal.screen(lambda: tell(on.DrawnOver())), sources.tell_of_keys)
+
+    def _run(
+        self, screen: contextlib.AbstractContextManager[None], tell_of_keys: sources.TellOfKeys
+    ) -> None:
         tell, folder = self.signals.put, self.root / "exercises"
-        saves = (folder, self._is_at_hand, tell, self.ended)
+        saves = (folder, self._is_meant, tell, self.ended)
         files = threading.Thread(target=sources.tell_of_saves, args=saves, daemon=True)
-        keys = threading.Thread(target=sources.tell_of_keys, args=(tell,), daemon=True)
+        keys = threading.Thread(target=tell_of_keys, args=(tell,), daemon=True)
         try:
-            with terminal.screen(lambda: tell(on.DrawnOver())):
-                self._take(reading.answer(do.Open(self.state.exercise)))
+            with screen:
+                self._take(reading.answer(do.Open(self.state.exercise, self.task)))
                 for thread in (self.judging, files, keys):
                     thread.start()
                 while not self.ended.is_set():
@@ -63,9 +70,10 @@ class Watch:
             self.ended.set()
             drop_all()
 
-    def _is_at_hand(self, file: Path) -> bool:
-        exercise = self.state.exercise
-        return file == exercise.file or file.parent == exercise.tests
+    def _is_meant(self, file: Path) -> bool:
+        state = self.state
+        is_answer = any(file == exercise.file for exercise in state.course.exercises)
+        return is_answer or file.parent == state.exercise.tests
 
     def _next_event(self) -> on.Event:
         """Wait for what the sources tell, and add to it what the screen and the disk say."""
@@ -125,7 +133,32 @@ class Watch:
         return None
 
 
-def watch(root: Path) -> None:
-    """Watch the first unfinished exercise of a course; Ctrl-C quits."""
+class PlainWatch(Watch):
+    """Watches without a screen: it prints what is new below, and reads lines as keys."""
+
+    printed: tuple[str, ...] = ()
+
+    def run(self) -> None:
+        """Watch until the learner quits."""
+        self._run(contextlib.nullcontext(), sources.tell_of_lines)
+
+    def _draw(self) -> None:
+        self.undrawn = False
+        self.size = sources.size()
+        state = self.state
+        # What is still to come is no news, but for what takes seconds.
+        if state.is_judging and state.was_judged and not state.page and not state.notice:
+            return
+        lines = in_plain_lines(state, state.request.at if state.request else 0, self.size.width)
+        if (new := tuple(lines)) != self.printed:
+            self.printed = new
+            terminal.print_lines(["", *lines])
+
+
+def watch(
+    root: Path, exercise: Exercise | None = None, task: str = "", *, plain: bool = False
+) -> None:
+    """Watch an exercise, or else the one that was left off at; Ctrl-C quits."""
+    kind = PlainWatch if plain else Watch
     with contextlib.suppress(KeyboardInterrupt):
-        Watch(root).run()
+        kind(root, exercise, task).run()

@@ -40,9 +40,10 @@ class Remember:
 
 @dataclass(frozen=True)
 class Open:
-    """Read the files of an exercise, to have it at hand."""
+    """Read the files of an exercise, to have it at hand, or a task of it."""
 
     exercise: Exercise
+    task: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,13 @@ class Survey:
     """Look which exercises are not known to be done."""
 
     among: tuple[Exercise, ...]
+
+
+@dataclass(frozen=True)
+class CountOthers:
+    """Count the tasks of the other exercises, and those that are known to be done."""
+
+    exercises: tuple[Exercise, ...]
 
 
 @dataclass(frozen=True)
@@ -108,6 +116,7 @@ class ResetStub:
 Reading = (
     Open
     | Survey
+    | CountOthers
     | ReadStates
     | ReadLesson
     | CountHint

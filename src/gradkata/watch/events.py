@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from gradkata.course import Exercise
 from gradkata.course.guidance import Comparison, Hint
 from gradkata.results import Record, State, TaskRecord
 
 States = Mapping[str, State]
+# When the file of each exercise was written, by the exercise's name.
+Stamps = Mapping[str, int]
 
 
 # What the sources tell
@@ -24,7 +26,7 @@ class Pressed:
 
 @dataclass(frozen=True)
 class Saved:
-    """A file of the exercise at hand was written."""
+    """A learner's file was written, or the tests of the exercise at hand."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class Judged:
 
     number: int
     record: Record
+    time_of_day: str = ""
 
 
 @dataclass(frozen=True)
@@ -104,6 +107,7 @@ class Looked:
         files: what they hold.
         now: the time, in seconds.
         saved: whether a save was told of.
+        elsewhere: when the files of the other exercises were written.
         course: the course read again, if tests are not what they were.
         problem: why it cannot be.
     """
@@ -111,6 +115,7 @@ class Looked:
     files: Files
     now: float
     saved: bool = False
+    elsewhere: Stamps = field(default_factory=dict)
     course: Course | None = None
     problem: str = ""
 
@@ -120,11 +125,13 @@ class Looked:
 
 @dataclass(frozen=True)
 class Opened:
-    """An exercise is at hand, with its files as they are now."""
+    """An exercise is at hand, or a task of it, with its files as they are now."""
 
     exercise: Exercise
     files: Files
     now: float
+    elsewhere: Stamps = field(default_factory=dict)
+    task: str = ""
 
 
 @dataclass(frozen=True)
@@ -138,6 +145,14 @@ class Surveyed:
     following: Exercise | None
     fingerprint: str
     now: float
+
+
+@dataclass(frozen=True)
+class OthersCounted:
+    """How many tasks of the other exercises are known to be done, and how many there are."""
+
+    done: int
+    of: int
 
 
 @dataclass(frozen=True)
@@ -197,8 +212,22 @@ class StubReset:
     kept: str
 
 
+@dataclass(frozen=True)
+class Failed:
+    """What an effect asked for cannot be read or written; the sentence says why."""
+
+    sentence: str
+
+
 PageRead = (
-    StatesRead | LessonRead | HintCounted | SolutionRead | TestRead | StubLookedAt | StubReset
+    StatesRead
+    | LessonRead
+    | HintCounted
+    | SolutionRead
+    | TestRead
+    | StubLookedAt
+    | StubReset
+    | Failed
 )
-Answer = Opened | Surveyed | PageRead
+Answer = Opened | Surveyed | OthersCounted | PageRead
 Event = Key | Looked | DrawnOver | Ended | Judged | FirstJudged | Answer

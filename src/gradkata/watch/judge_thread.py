@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -52,7 +53,7 @@ class Judging(threading.Thread):
             except Exception as error:
                 why = f"it cannot be judged: {type(error).__name__}: {error}"
                 record = Record(request.exercise.name, Outcome.ERROR, why, [], "", 0.0)
-                self.tell(Judged(request.number, record))
+                self.tell(Judged(request.number, record, _time_of_day()))
                 ready = None
 
     def _serve(self, request: Judge, ready: Judgement | None) -> Judgement | None:
@@ -72,7 +73,7 @@ class Judging(threading.Thread):
         self.under_way = None
         if request.number == self.newest:
             self.shown.clear()
-            self.tell(Judged(request.number, record))
+            self.tell(Judged(request.number, record, _time_of_day()))
             # Getting ready again takes every core, and can wait for what the learner waits for.
             self.shown.wait(timeout=0.5)
             self.seconds[exercise.name] = {task.task: task.seconds for task in record.tasks}
@@ -82,6 +83,10 @@ class Judging(threading.Thread):
     def _ready(self, exercise: Exercise) -> Judgement:
         took = self.seconds.get(exercise.name, {})
         return Judgement(exercise, self.answers, workers=workers_for(1), seconds=took)
+
+
+def _time_of_day() -> str:
+    return time.strftime("%H:%M:%S")
 
 
 def _fits(ready: Judgement, exercise: Exercise) -> bool:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 from gradkata import course
 from gradkata.course import Exercise, guidance, progress, workbook
-from gradkata.display import display_path
+from gradkata.display import display_path, reason_of
+from gradkata.results import State
 from gradkata.watch import effects as do
 from gradkata.watch import events as on
 from gradkata.watch.state import Watched
@@ -31,7 +33,20 @@ def look(root: Path, state: Watched, *, saved: bool) -> on.Looked:
         anew = read_course(root)
         problem = _problem(exercise, anew)
     files = on.Files(fingerprint, text, states)
-    return on.Looked(files, time.monotonic(), saved, anew, problem)
+    elsewhere = _stamps(state.course.exercises, exercise)
+    return on.Looked(files, time.monotonic(), saved, elsewhere, anew, problem)
+
+
+def _stamps(exercises: Iterable[Exercise], at_hand: Exercise) -> on.Stamps:
+    """Return when the files of the exercises were written, but for the one at hand."""
+    return {e.name: _stamp(e.file) for e in exercises if e != at_hand}
+
+
+def _stamp(file: Path) -> int:
+    try:
+        return file.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def _problem(exercise: Exercise, anew: on.Course) -> str:
@@ -47,14 +62,29 @@ def _problem(exercise: Exercise, anew: on.Course) -> str:
 
 
 def answer(effect: do.Reading) -> on.Answer:
-    """Read or change what an effect asks for."""
+    """Read or change what an effect asks for; a sentence says why that cannot be done."""
+    try:
+        return _answer(effect)
+    except OSError as error:
+        return on.Failed(reason_of(error))
+    except SyntaxError as error:
+        place = f"{display_path(error.filename)}, line {error.lineno}" if error.filename else "ours"
+        return on.Failed(f"cannot read {place}: {error.msg}")
+    except ValueError as error:
+        return on.Failed(f"cannot read a file of the course: {error}")
+
+
+def _answer(effect: do.Reading) -> on.Answer:
     match effect:
-        case do.Open(exercise):
-            return _opened(exercise)
+        case do.Open(exercise, task):
+            return _opened(exercise, task)
         case do.Survey(among):
             following = workbook.first_unfinished(among)
             fingerprint = progress.fingerprint(among[0])
             return on.Surveyed(among, following, fingerprint, time.monotonic())
+        case do.CountOthers(exercises):
+            states = [s for e in exercises for s in workbook.states_of(e).values()]
+            return on.OthersCounted(states.count(State.DONE), len(states))
         case do.ReadStates(exercises):
             return on.StatesRead(tuple((e, workbook.states_of(e)) for e in exercises))
         case do.ReadLesson(exercise):
@@ -74,7 +104,9 @@ def answer(effect: do.Reading) -> on.Answer:
             return on.StubReset(display_path(kept) if kept else "")
 
 
-def _opened(exercise: Exercise) -> on.Opened:
+def _opened(exercise: Exercise, task: str) -> on.Opened:
+    progress.remember_place(exercise)
     fingerprint, text = progress.fingerprint(exercise), workbook.text_of(exercise)
     files = on.Files(fingerprint, text, workbook.states_of(exercise))
-    return on.Opened(exercise, files, time.monotonic())
+    elsewhere = _stamps(course.exercises(exercise.root), exercise)
+    return on.Opened(exercise, files, time.monotonic(), elsewhere, task)

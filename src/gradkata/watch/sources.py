@@ -18,6 +18,7 @@ from gradkata.watch.events import Ended, Pressed, Saved, Signal
 _STEP = 10
 
 Tell = Callable[[Signal], None]
+TellOfKeys = Callable[[Tell], None]
 
 
 def tell_of_saves(
@@ -51,9 +52,22 @@ def tell_of_keys(tell: Tell) -> None:
     tell(Ended())
 
 
+def tell_of_lines(tell: Tell) -> None:
+    """Tell of each line as of a key: its first word, and an empty one as *enter*."""
+    # Where nobody types, the watch goes on until it is ended.
+    if sys.stdin is None or not sys.stdin.isatty():
+        return
+    for line in sys.stdin:
+        tell(Pressed((line.split() or ["enter"])[0]))
+    tell(Ended())
+
+
 def size() -> ConsoleDimensions:
     """Return the size of the terminal, also where no signal has told of another."""
     # Of the terminal itself: LINES and COLUMNS in the environment may be long out of date.
-    size = os.get_terminal_size(sys.stdout.fileno())
+    try:
+        size = os.get_terminal_size(sys.stdout.fileno())
+    except (OSError, ValueError):
+        return ConsoleDimensions(100, 24)
     # Some know no size, and say 0.
     return ConsoleDimensions(size.columns or 80, size.lines or 24)

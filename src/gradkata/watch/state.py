@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from gradkata.course import Exercise
 from gradkata.results import Record, State
-from gradkata.watch.events import Course, States
+from gradkata.watch.events import Course, Stamps, States
 from gradkata.watch.pages import Page
 
 
@@ -43,14 +43,18 @@ class Watched:
     Args:
         course: all exercises.
         exercise: the one at hand.
+        chosen: the tasks of it that were changed or chosen last.
         states: what was known of its tasks before it was judged.
         record: what was found.
         is_whole: whether that is of all tasks, or of those that came first.
+        judged_at: the time of day when it was found.
         text: the learner's file when it was last looked at.
         seen: the fingerprint of its files when it was last asked for.
         request: what was asked for last.
         is_judging: whether it is under way.
         was_judged: whether anything was judged yet, so that torch is imported.
+        elsewhere: when each other exercise's file was written, as it was last looked at.
+        others: how many tasks of the other exercises are done, and how many there are.
         ahead: what comes after it.
         page: what is shown in place of the verdict.
         scroll: how many lines of that are above the screen.
@@ -59,14 +63,18 @@ class Watched:
 
     course: Course
     exercise: Exercise
+    chosen: tuple[str, ...] = ()
     states: Mapping[str, State] = field(default_factory=dict)
     record: Record | None = None
     is_whole: bool = True
+    judged_at: str = ""
     text: str = ""
     seen: str = ""
     request: Request | None = None
     is_judging: bool = False
     was_judged: bool = False
+    elsewhere: Stamps = field(default_factory=dict)
+    others: tuple[int, int] = (0, 0)
     ahead: Ahead = Ahead()
     page: Page | None = None
     scroll: int = 0
@@ -81,7 +89,20 @@ def states_of(watched: Watched) -> States:
 
 
 def task_at_hand(watched: Watched) -> str | None:
-    """Return the first wrong task, or else the first that is not done."""
+    """Return the task that was changed or chosen last, or else the first; a wrong one at best.
+
+    One that is done is never at hand.
+    """
     states = states_of(watched)
-    wrong = (task for task, state in states.items() if state == State.WRONG)
-    return next(wrong, next((t for t, state in states.items() if state != State.DONE), None))
+    chosen = {task: states[task] for task in watched.chosen if task in states}
+    for among in (chosen, states):
+        wrong = (task for task, state in among.items() if state == State.WRONG)
+        open_ = (task for task, state in among.items() if state != State.DONE)
+        if task := next(wrong, next(open_, None)):
+            return task
+    return None
+
+
+def wrong_tasks(watched: Watched) -> list[str]:
+    """Return the tasks that are wrong, in their order."""
+    return [task for task, state in states_of(watched).items() if state == State.WRONG]

@@ -25,6 +25,7 @@ _SEQUENCES = {
     "\x1b": "escape",
     "\r": "enter",
     "\n": "enter",
+    "\t": "tab",
     " ": "page down",
     "k": "up",
     "j": "down",
@@ -99,6 +100,14 @@ def draw(lines: list[str]) -> None:
     sys.stdout.flush()
 
 
+def print_lines(lines: list[str]) -> None:
+    """Write lines below those that are there."""
+    encoding = sys.stdout.encoding
+    text = as_encoded("".join(f"{line}\n" for line in lines), encoding)
+    sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
+    sys.stdout.flush()
+
+
 @contextlib.contextmanager
 def screen(on_change: Callable[[], None]) -> Iterator[None]:
     """Take the terminal over, and leave it as it was, however the block ends.
@@ -156,6 +165,10 @@ def _take_over() -> None:
         _was[:] = [termios.tcgetattr(sys.stdin)]
         # What is typed ahead is kept.
         tty.setcbreak(sys.stdin, termios.TCSANOW)
+        # Ctrl-C is a key, for a signal would reach the processes that judge as well.
+        attributes = termios.tcgetattr(sys.stdin)
+        attributes[6][termios.VINTR] = bytes([os.fpathconf(sys.stdin.fileno(), "PC_VDISABLE")])
+        termios.tcsetattr(sys.stdin, termios.TCSANOW, attributes)
 
 
 def _give_back() -> None:

@@ -11,12 +11,13 @@ from gradkata.results import Outcome, Record, State, TaskRecord
 from gradkata.watch import effects as do
 from gradkata.watch import events as on
 from gradkata.watch.pages import Hints, Lesson, Listing, Question, Solution, TestSource
-from gradkata.watch.state import Ahead, Request, Watched, task_at_hand
+from gradkata.watch.state import Ahead, Request, Watched, task_at_hand, wrong_tasks
 
 Step = tuple[Watched, tuple[do.Effect, ...]]
 
 # Within so many seconds of a request, events may still tell of the save that led to it.
 _ONE_SAVE = 0.3
+_CTRL_C, _CTRL_D = "\x03", "\x04"
 
 
 def update(state: Watched, event: on.Event) -> Step:
@@ -34,6 +35,8 @@ def update(state: Watched, event: on.Event) -> Step:
             return _surveyed(state, event)
         case on.Opened():
             return _opened(state, event)
+        case on.OthersCounted(done, of):
+            return replace(state, others=(done, of)), ()
         case on.Ended():
             return state, (do.Quit(),)
         case on.DrawnOver():
@@ -47,6 +50,9 @@ def _looked(state: Watched, event: on.Looked) -> Step:
     fingerprint = event.files.fingerprint
     # Saving the same again is a wish to see it judged.
     asked_at = state.request.at if state.request else 0.0
+    others, state = _saved_elsewhere(state, event)
+    if fingerprint == state.seen and others:
+        return _go_elsewhere(state, others)
     if fingerprint == state.seen and not (event.saved and event.now - asked_at > _ONE_SAVE):
         return state, ()
     if event.problem:
@@ -61,9 +67,31 @@ def _looked(state: Watched, event: on.Looked) -> Step:
     changed = tuple(workbook.changed_tasks(state.exercise, before, text))
     first = changed or ((at_hand,) if at_hand else ())
     ahead = replace(state.ahead, again=(), all_done=False)
-    state = replace(state, text=text, ahead=ahead)
+    scroll = state.scroll if state.page else 0
+    chosen = changed or state.chosen
+    state = replace(state, text=text, ahead=ahead, chosen=chosen, scroll=scroll)
     state, asked = _judge(state, state.exercise, fingerprint, event.now, first)
     return state, (*asked, *_list_again(state))
+
+
+def _saved_elsewhere(state: Watched, event: on.Looked) -> tuple[list[Exercise], Watched]:
+    """Return the other exercises whose files were written since the last look."""
+    before, now = state.elsewhere, event.elsewhere
+    others = [e for e in state.course.exercises if before.get(e.name) != now.get(e.name)]
+    if before != now:
+        state = replace(state, elsewhere=now)
+    if not before or not others:
+        return [], state
+    return others, replace(state, ahead=replace(state.ahead, again=(), all_done=False))
+
+
+def _go_elsewhere(state: Watched, others: list[Exercise]) -> Step:
+    """Go where the learner works now; only offer it if a question is open, or there are several."""
+    if len(others) == 1 and not isinstance(state.page, Question):
+        return state, (do.Open(others[0]),)
+    names = ", ".join(exercise.name for exercise in others[:3])
+    more = f" and {len(others) - 3} more" if len(others) > 3 else ""
+    return replace(state, notice=f"saved elsewhere: {names}{more}; l goes there"), ()
 
 
 def _judge(
@@ -109,10 +137,13 @@ def _judged(state: Watched, event: on.Judged) -> Step:
     exercise = _current(state.course, state.request.exercise)
     state = replace(state, is_judging=False, was_judged=True)
     if exercise == state.exercise or not record.done:
+        if exercise != state.exercise:
+            state = replace(state, chosen=(), elsewhere={})
         state = replace(state, exercise=exercise, record=record, is_whole=True, seen=fingerprint)
+        state = replace(state, judged_at=event.time_of_day)
     state, more = _go_on(state, exercise, done=record.done)
     remember = do.Remember(exercise, record, fingerprint)
-    return state, (ready, remember, *_list_again(state), *more)
+    return state, (ready, remember, _count_others(state), *_list_again(state), *more)
 
 
 def _go_on(state: Watched, exercise: Exercise, *, done: bool) -> Step:
@@ -141,6 +172,8 @@ def _opened(state: Watched, event: on.Opened) -> Step:
     state = replace(
         state,
         exercise=event.exercise,
+        chosen=(event.task,) if event.task else (),
+        elsewhere=event.elsewhere,
         states=event.files.states,
         record=None,
         is_whole=True,
@@ -150,7 +183,12 @@ def _opened(state: Watched, event: on.Opened) -> Step:
         scroll=0,
         notice="",
     )
-    return _judge(state, event.exercise, event.files.fingerprint, event.now)
+    state, asked = _judge(state, event.exercise, event.files.fingerprint, event.now)
+    return state, (*asked, _count_others(state))
+
+
+def _count_others(state: Watched) -> do.Effect:
+    return do.CountOthers(tuple(e for e in state.course.exercises if e != state.exercise))
 
 
 def _place(state: Watched) -> int:
@@ -183,6 +221,8 @@ def _read(state: Watched, event: on.PageRead) -> Step:
         case on.StubReset(kept):
             notice = f"your file is kept as {kept}" if kept else "the stub is back"
             return replace(shown, page=None, notice=notice), ()
+        case on.Failed(sentence):
+            return replace(shown, page=None, notice=sentence), ()
 
 
 def _stub_looked_at(state: Watched, event: on.StubLookedAt) -> Step:
@@ -204,6 +244,8 @@ def _ask(state: Watched, question: str, yes: do.Effect) -> Step:
 
 def _key(state: Watched, event: on.Key) -> Step:
     state, key, page = replace(state, notice=""), event.key, state.page
+    if key in {_CTRL_C, _CTRL_D}:
+        return _quit(state)
     reaction = page.on_key(key) if page is not None else None
     if reaction is not None:
         scroll = state.scroll if reaction.page is not None else 0
@@ -217,7 +259,23 @@ def _key(state: Watched, event: on.Key) -> Step:
         return replace(state, page=None, scroll=0), ()
     if key in KEYS:
         return KEYS[key][1](state)
+    if page is None and (key == "tab" or key.isdecimal()):
+        return _choose(state, key)
     return replace(state, notice=f"no key {key!r} here"), ()
+
+
+def _choose(state: Watched, key: str) -> Step:
+    """Show another wrong task: the next, or that of a number."""
+    wrong = wrong_tasks(state)
+    at_hand = task_at_hand(state)
+    place = wrong.index(at_hand) + 1 if at_hand in wrong else 0
+    if key != "tab":
+        place = int(key) - 1
+    elif wrong:
+        place %= len(wrong)
+    if not 0 <= place < len(wrong):
+        return replace(state, notice=f"{len(wrong)} tasks are wrong, none has the number {key}"), ()
+    return replace(state, chosen=(wrong[place],), scroll=0), ()
 
 
 def _next(state: Watched) -> Step:

@@ -10,13 +10,17 @@ from rich.console import Console, ConsoleDimensions, RenderableType
 from rich.rule import Rule
 
 from gradkata.display import SIGNS, as_text, coloured, display_path, faults, row
-from gradkata.results import Outcome, Record, State
-from gradkata.watch.pages import fault_parts
-from gradkata.watch.state import Watched, states_of
+from gradkata.results import Outcome, Record, State, TaskRecord
+from gradkata.watch.pages import Page, fault_parts
+from gradkata.watch.state import Watched, states_of, task_at_hand, wrong_tasks
 from gradkata.watch.update import KEYS
 
 _BAR = "  ".join(f"{key} {word}" for key, (word, _) in KEYS.items())
+# It ends before the last column of 80, for what ends a line may clear that.
+_SHORTER_BAR = _BAR.replace("solution", "ours")
 _JOINT = "\N{NO-BREAK SPACE}"
+# Lines for the verdict or the page; with fewer there is nothing to read.
+_LEAST = 3
 
 
 class View(NamedTuple):
@@ -33,13 +37,54 @@ class View(NamedTuple):
 def view(state: Watched, size: ConsoleDimensions, now: float) -> View:
     """Return what is on a screen of a size at a time, in seconds."""
     console = Console(highlight=False, width=size.width, height=size.height)
-    bar = _bar(state, console)
-    room = max(1, size.height - len(bar))
-    body = _lines(console, _page(state, size.width) or _verdict(state, size.width, now))
+    status, keys = _lines(console, _status(state, now)), _keys(state, console)
+    room = size.height - len(status) - len(keys) - 1
+    if room < _LEAST:
+        return _too_small(console)
+    body = _body(state, console, room)
     end = max(0, len(body) - room)
     scroll = max(0, min(state.scroll, end))
     seen = body[scroll : scroll + room]
-    return View([*seen, *[""] * (room - len(seen)), *bar], room, end)
+    rule = _lines(console, [_rule(end - scroll)])
+    return View([*seen, *[""] * (room - len(seen)), *status, *rule, *keys], room, end)
+
+
+def in_plain_lines(state: Watched, now: float, width: int) -> list[str]:
+    """Return all that there is to read, for where no screen is drawn."""
+    console = Console(highlight=False, color_system=None, width=width)
+    page = _page(state.page, width) if state.page else _verdict(state, width, in_full=True)
+    keys = _keys(state, console) if state.page else []
+    return [*_lines(console, page), *_lines(console, _status(state, now)), *keys]
+
+
+def _too_small(console: Console) -> View:
+    width, height = console.size
+    words = f"{width} columns and {height} lines are too few; q quits"
+    lines = _lines(console, [as_text(words)])[:height]
+    return View([*lines, *[""] * (height - len(lines))], height, 0)
+
+
+def _body(state: Watched, console: Console, room: int) -> list[str]:
+    """Return the page, or else the verdict: every fault in full only if there is room for all."""
+    if state.page:
+        return _without_empty_end(_lines(console, _page(state.page, console.width)))
+    for in_full in (True, False):
+        body = _lines(console, _verdict(state, console.width, in_full=in_full))
+        body = _without_empty_end(body)
+        if len(body) <= room:
+            break
+    return body
+
+
+def _without_empty_end(lines: list[str]) -> list[str]:
+    while lines and not lines[-1].strip():
+        lines.pop()
+    return lines
+
+
+def _rule(below: int) -> Rule:
+    more = f"{below} more {'line' if below == 1 else 'lines'} below" if below else ""
+    return Rule(more, style="dim", align="right")
 
 
 def _lines(console: Console, parts: Iterable[RenderableType]) -> list[str]:
@@ -49,37 +94,45 @@ def _lines(console: Console, parts: Iterable[RenderableType]) -> list[str]:
     return drawn.get().splitlines()
 
 
-def _bar(state: Watched, console: Console) -> list[str]:
-    keys = f"{state.page.keys}  esc back" if state.page else _BAR
+def _keys(state: Watched, console: Console) -> list[str]:
+    bar = _SHORTER_BAR if len(_SHORTER_BAR) < console.width <= len(_BAR) else _BAR
+    keys = f"{state.page.keys}  esc back" if state.page else bar
     # A key and its word stay together where the line folds.
     joined = "  ".join(entry.strip().replace(" ", _JOINT) for entry in keys.split("  "))
     lines = textwrap.wrap(joined, console.width)
-    texts = [as_text(line.replace(_JOINT, " ")) for line in lines]
-    return _lines(console, [Rule(style="dim"), *texts])
+    return _lines(console, [as_text(line.replace(_JOINT, " ")) for line in lines])
 
 
-def _page(state: Watched, width: int) -> list[RenderableType]:
-    page = state.page
-    return [as_text(page.title, style="bold"), as_text(""), *page.render(width)] if page else []
+def _page(page: Page, width: int) -> list[RenderableType]:
+    return [as_text(page.title, style="bold"), as_text(""), *page.render(width)]
 
 
-def _verdict(state: Watched, width: int, now: float) -> Iterator[RenderableType]:
+def _verdict(state: Watched, width: int, *, in_full: bool) -> Iterator[RenderableType]:
     exercise, states = state.exercise, states_of(state)
     done = list(states.values()).count(State.DONE)
     title = as_text(exercise.name, style="bold")
-    yield title.append(f"   {done} of {len(states)} tasks done", style="not bold")
+    title.append(f"   {done} of {len(states)} tasks done", style="not bold")
+    of_others, others = state.others
+    whole = f"   {done + of_others} of {len(states) + others} in the course" if others else ""
+    yield title.append(whole, style="not bold dim")
     yield as_text(display_path(exercise.file), style="dim")
     yield as_text("")
     yield coloured(row(states, width=width))
     yield as_text("")
     if state.record is not None:
-        yield from _found(state, state.record)
-    yield _status(state, now)
+        yield from _found(state, state.record, width, in_full=in_full)
 
 
-def _found(state: Watched, record: Record) -> Iterator[RenderableType]:
-    yield from fault_parts(faults(record, record.tasks))
-    to_do = next((task for task in record.tasks if task.state == State.TO_DO), None)
+def _found(
+    state: Watched, record: Record, width: int, *, in_full: bool
+) -> Iterator[RenderableType]:
+    at_hand = task_at_hand(state)
+    # The task that was changed stands first.
+    tasks = sorted(record.tasks, key=lambda task: task.task != at_hand)
+    others = [] if in_full or record.outcome == Outcome.ERROR else tasks[1:]
+    yield from fault_parts(faults(record, [task for task in tasks if task not in others]))
+    yield from _in_one_line_each(state, others, width)
+    to_do = next((task for task in tasks if task.state == State.TO_DO), None)
     if record.done and state.is_whole:
         yield from _done(state)
     elif to_do is not None and record.outcome == Outcome.OK:
@@ -88,6 +141,26 @@ def _found(state: Watched, record: Record) -> Iterator[RenderableType]:
         if all(task.state == State.TO_DO for task in record.tasks):
             yield as_text("  read the lesson (e), write the body in your editor, and save")
         yield as_text("")
+
+
+def _in_one_line_each(
+    state: Watched, tasks: list[TaskRecord], width: int
+) -> Iterator[RenderableType]:
+    numbers = {task: number for number, task in enumerate(wrong_tasks(state), 1)}
+    wrong = [task for task in tasks if task.state == State.WRONG]
+    if not wrong:
+        return
+    yield as_text("wrong too; its number, or tab, shows one:", style="dim")
+    for task in wrong:
+        number = numbers[task.task]
+        begin = f"{number if number < 10 else ' '} {SIGNS[State.WRONG]} {task.task}"
+        # The file is named above.
+        line_number = task.place.rpartition(":")[2]
+        place = f"line {line_number}" if line_number.isdecimal() else task.place
+        line = f"{begin}   {place}   {task.lines[0] if task.lines else ''}"
+        # Room for what stands for the sign in an encoding that lacks it.
+        yield as_text(line if len(line) < width else f"{line[: width - 4]}…", style="red")
+    yield as_text("")
 
 
 def _done(state: Watched) -> Iterator[RenderableType]:
@@ -105,12 +178,18 @@ def _done(state: Watched) -> Iterator[RenderableType]:
         yield as_text(sentence, style="bold")
 
 
-def _status(state: Watched, now: float) -> RenderableType:
+def _status(state: Watched, now: float) -> Iterator[RenderableType]:
     if state.notice:
-        return as_text(state.notice, style="yellow")
+        yield as_text(state.notice, style="yellow")
+    yield as_text(_progress(state, now), style="dim")
+
+
+def _progress(state: Watched, now: float) -> str:
     if not state.is_judging or state.request is None:
-        took = f"judged in {state.record.seconds:.2f} s, " if state.record else ""
-        return as_text(f"{took}and again at each save", style="dim")
+        if state.record is None:
+            return "judged at each save"
+        at = f" at {state.judged_at}" if state.judged_at else ""
+        return f"judged in {state.record.seconds:.2f} s{at}, and again at each save"
     waited = now - state.request.at
     if state.ahead.again:
         total = len(state.course.exercises)
@@ -122,4 +201,4 @@ def _status(state: Watched, now: float) -> RenderableType:
         words = "judging"
     else:
         words = "importing torch, which takes some seconds, once"
-    return as_text(f"{words} …" + (f" {waited:.0f} s" if waited >= 1 else ""), style="dim")
+    return f"{words} …" + (f" {waited:.0f} s" if waited >= 1 else "")
