@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gradkata.course import exercises
-from gradkata.environment import name_user
+from gradkata.environment import forget_backend, name_user
 from gradkata.plugin.clock import Clock
 from gradkata.plugin.collection import Collection
 from gradkata.plugin.judge import Judge
@@ -43,6 +43,7 @@ def pytest_configure(config: pytest.Config) -> None:
         demand_no_answers(config)
         return
     name_user()
+    forget_backend()
     demand_device(config.getoption("device"))
     config.option.answers = str(answers_folder(config))
     if getattr(config.option, "maxworkerrestart", "") is None:
