@@ -21,6 +21,7 @@ from gradkata.display import (
     visible,
     visible_but_colours,
 )
+from gradkata.environment import hiding_files, told_hiding
 from gradkata.plugin.summary import Board
 from gradkata.plugin.tasks import TEST, place_of, shown_path
 from gradkata.results import State, Verdict
@@ -133,11 +134,14 @@ class Screen:
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, None, None]:
         """Close with what to type next, after pytest's own closing line."""
         yield
+        terminal = session.config.pluginmanager.get_plugin("terminalreporter")
+        cannot_run = terminal is not None and (self.broken or terminal.stats.get("error"))
+        if cannot_run and (hiding := hiding_files()):
+            terminal.line(visible(told_hiding(hiding)))
         if self.broken:
             session.exitstatus = pytest.ExitCode.INTERNAL_ERROR
             return
         self._remember()
-        terminal = session.config.pluginmanager.get_plugin("terminalreporter")
         if terminal is not None and self.board.records:
             terminal.line(self._text(self.board.closing_line(self._following())))
 
