@@ -8,6 +8,10 @@ from __future__ import annotations
 import os
 import sys
 
+TYPE_CHECKING = False  # as `typing` has it
+if TYPE_CHECKING:
+    from pathlib import Path
+
 
 def name_user() -> None:
     """Give the user a name if the system knows none, as in a container with any number for a user.
@@ -65,9 +69,52 @@ def _modules(folder: str) -> dict[str, str]:
 
 
 def told_hiding(files: list[str]) -> str:
-    """Say of such files what they do, and what to do about it."""
-    first, more = files[0], f" and {len(files) - 1} more" if len(files) > 1 else ""
+    """Say of such files, in a line, what they do, and what to do about it; nothing if of none."""
+    if not files:
+        return ""
+    more = f" and {len(files) - 1} more" if len(files) > 1 else ""
     return (
-        f"{first}{more} hides a module that the course needs: rename it, or take its folder out "
-        "of PYTHONPATH"
+        f"{files[0]}{more} hides a module that the course needs: rename it, or take its folder "
+        "out of PYTHONPATH\n"
     )
+
+
+def place_of_making() -> str:
+    """Return where this environment was made, if it was moved from there since; else nothing.
+
+    A program that pip has put into it names the Python of that place in its first line.
+    """
+    for name in ("pytest", "kata"):
+        python = _interpreter_of(os.path.join(sys.prefix, "bin", name))
+        folder = os.path.dirname(os.path.dirname(python))
+        is_own = os.path.basename(python).startswith("python") and sys.prefix != sys.base_prefix
+        if is_own and not (os.path.exists(folder) and os.path.samefile(folder, sys.prefix)):
+            return folder
+    return ""
+
+
+def _interpreter_of(program: str) -> str:
+    try:
+        with open(program, encoding="utf-8", errors="replace") as script:
+            return script.readline().removeprefix("#!").strip()
+    except OSError:
+        return ""
+
+
+def told_other_clone(root: Path) -> str:
+    """Say that what runs is not the course's own gradkata, but another version; "" if it is not."""
+    own, runs = os.path.join(root, "src", "gradkata"), os.path.dirname(__file__)
+    if not os.path.isdir(own) or os.path.samefile(own, runs) or _sources(own) == _sources(runs):
+        return ""
+    return (
+        f"the gradkata that runs here, in {os.path.dirname(runs)}, is another version than the "
+        f"course in {root}: python -m pip install -e {root}"
+    )
+
+
+def _sources(package: str) -> dict[str, bytes]:
+    """Return the text of each of a package's modules."""
+    from pathlib import Path
+
+    files = Path(package).rglob("*.py")
+    return {file.relative_to(package).as_posix(): file.read_bytes() for file in files}

@@ -12,10 +12,10 @@ def main() -> None:
 
         app.main()
     except Exception as error:
-        hiding = hiding_files()
-        if not hiding:
+        why = told_hiding(hiding_files())
+        if not why:
             raise
-        sys.exit(f"{type(error).__name__}: {error}\n{told_hiding(hiding)}")
+        sys.exit(f"{type(error).__name__}: {error}\n{why}")
 
 
 __all__ = ["main"]

@@ -33,6 +33,5 @@ try:
     import gradkata.judging.worker  # noqa: F401
 except Exception as error:
     FAILURE = f"torch and pytest cannot be got ready: {said_by(error)}"
-    if hiding := hiding_files():
-        FAILURE = f"{FAILURE}\n{told_hiding(hiding)}"
+    FAILURE = f"{FAILURE}\n{told_hiding(hiding_files())}".rstrip()
 atexit.register(_remove_socket)

@@ -135,9 +135,8 @@ class Screen:
         """Close with what to type next, after pytest's own closing line."""
         yield
         terminal = session.config.pluginmanager.get_plugin("terminalreporter")
-        cannot_run = terminal is not None and (self.broken or terminal.stats.get("error"))
-        if cannot_run and (hiding := hiding_files()):
-            terminal.line(visible(told_hiding(hiding)))
+        if terminal is not None and (self.broken or terminal.stats.get("error")):
+            terminal.write(visible_but_colours(told_hiding(hiding_files())))
         if self.broken:
             session.exitstatus = pytest.ExitCode.INTERNAL_ERROR
             return
@@ -152,7 +151,7 @@ class Screen:
         return next((e for e in self.found if not progress.is_done(e)), None)
 
     def _own_answers(self) -> bool:
-        return Path(self.config.getoption("answers")) == self.config.rootpath / "exercises"
+        return Path(self.config.getoption("answers")) == self.found[0].root / "exercises"
 
     def _remember(self) -> None:
         """Keep the states for `kata`, unless a file was saved while its tests ran."""
