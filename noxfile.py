@@ -42,24 +42,35 @@ else:
 def kata(session: nox.Session) -> None:
     """One command on a fresh clone sets everything up in .venv and starts the course.
 
-    Arguments after `--` go to `kata`. An existing .venv is used as it is, never deleted.
+    Arguments after `--` go to `kata`. An existing .venv is used as it is, never deleted; one that
+    was moved with its folder is mended.
     GRADKATA_EXTRA_INDEX_URL names a package index to look for torch in beside pip's own.
     """
     windows = os.name == "nt"
     programs = ROOT / ".venv" / ("Scripts" if windows else "bin")
     python = programs / ("python.exe" if windows else "python")
-    if not python.exists():
-        session.log("making .venv")
+    was_moved = python.exists() and _names_another_place(programs)
+    if was_moved or not python.exists():
+        session.log("mending .venv, which was moved" if was_moved else "making .venv")
         # By way of nox's own environment: it has virtualenv, the user's Python may not.
         session.run(sys.executable, "-m", "virtualenv", "-q", ROOT / ".venv", log=False)
 
     session.log("installing torch and the course into .venv; the first time takes minutes")
     pip = (python, "-m", "pip", "install", "-q", "--disable-pip-version-check")
     session.run(*pip, *_requirements("course"), "-e", ".", log=False)
+    if was_moved:
+        # Its first line names the Python of the old place.
+        session.run(*pip, "--force-reinstall", "--no-deps", "pytest", log=False)
 
     activate = r".venv\Scripts\activate" if windows else "source .venv/bin/activate"
     session.log(f"to have kata and pytest at hand, type in each new terminal: {activate}")
     session.run(programs / "kata", *session.posargs, log=False)
+
+
+def _names_another_place(programs: Path) -> bool:
+    """Tell whether what activates an environment leads to another place than where it is."""
+    activate = programs / "activate"
+    return activate.is_file() and str(programs.parent) not in activate.read_text(encoding="utf-8")
 
 
 @nox.session

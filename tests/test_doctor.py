@@ -321,3 +321,25 @@ def test_a_memory_that_cannot_be_written_is_named_and_the_rest_is_examined(spoil
     found = kata_doctor(root, preexec_fn=without_privileges)
 
     demand_unwritten(Screen(found.returncode, found.stdout, found.stderr))
+
+
+def test_an_environment_that_was_moved_is_named(root, tmp_path, monkeypatch):
+    programs = root / ".venv" / "bin"
+    programs.mkdir(parents=True)
+    (programs / "pytest").write_text(f"#!{tmp_path}/old/.venv/bin/python\n")
+    monkeypatch.setattr(sys, "prefix", str(root / ".venv"))
+
+    found = findings(root)["environment"]
+
+    assert f"made in {tmp_path}/old/.venv, where its programs look" in found.fact
+    assert found.to_do == "python -m nox -s kata mends it"
+
+
+def test_what_hides_a_module_is_named(root, tmp_path, monkeypatch):
+    (tmp_path / "queue.py").touch()
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+
+    found = findings(root)["modules"]
+
+    assert found.fact == f"{tmp_path / 'queue.py'} hides a module that the course needs"
+    assert found.to_do == "rename it, or take its folder out of PYTHONPATH"

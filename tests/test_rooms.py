@@ -25,7 +25,7 @@ def imported_by(module, names):
 
 
 @pytest.mark.parametrize(
-    "module", ["gradkata.judging.runner", "gradkata.judging.protocol", "gradkata.cli"]
+    "module", ["gradkata.judging.runner", "gradkata.judging.protocol", "gradkata.cli.app"]
 )
 def test_the_process_that_owns_the_screen_imports_neither_pytest_nor_torch(module):
     assert imported_by(module, ("pytest", "_pytest", *NEEDED_BY_NONE)) == []

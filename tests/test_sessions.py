@@ -291,3 +291,15 @@ def test_kata_says_how_to_activate_it_before_it_starts(kata, session):
     kata()
 
     assert session.log.call_args.args[0].endswith(": source .venv/bin/activate")
+
+
+def test_kata_mends_an_environment_that_was_moved_with_its_folder(kata, tmp_path):
+    programs = tmp_path / ".venv" / ("Scripts" if os.name == "nt" else "bin")
+    programs.mkdir(parents=True)
+    (programs / ("python.exe" if os.name == "nt" else "python")).touch()
+    (programs / "activate").write_text("VIRTUAL_ENV='/old/.venv'\n")
+
+    mended, _, again, _ = kata()
+
+    assert mended == f"{sys.executable} -m virtualenv -q {tmp_path / '.venv'}"
+    assert again.endswith("--force-reinstall --no-deps pytest")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import signal
 import sys
+import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import NoReturn
 
 from rich.console import Console
 from rich.progress import track
@@ -31,7 +35,8 @@ def check(
     for exercise in asked:
         _ = exercise.functions  # tests that cannot be parsed are said before a process starts
     before = {exercise: progress.fingerprint(exercise) for exercise in asked}
-    records = list(_judged(list(asked), answers, device))
+    with _ended_in_order():
+        records = list(_judged(list(asked), answers, device))
     for exercise, record in zip(asked, records, strict=True):
         if answers == exercise.root / "exercises":
             progress.remember(exercise, record, before[exercise])
@@ -63,6 +68,24 @@ def _judged(exercises: Sequence[Exercise], answers: Path, device: str) -> Iterat
             side_by_side.shutdown(wait=False, cancel_futures=True)
             drop_all()
             raise
+
+
+@contextlib.contextmanager
+def _ended_in_order() -> Iterator[None]:
+    """Let what ends this program, a terminal that closes too, leave nothing that it has started."""
+    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    if threading.current_thread() is not threading.main_thread():
+        numbers = []
+
+    def end(number: int, _: object) -> NoReturn:
+        sys.exit(128 + number)
+
+    usual = {number: signal.signal(number, end) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in usual.items():
+            signal.signal(number, handler)
 
 
 def _all_done(record: Record, tasks: Sequence[str]) -> bool:

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from gradkata import course, seen
+from gradkata import course, environment, seen
 from gradkata.course import Exercise
 from gradkata.display import COLOURS, SIGNS, as_encoded, as_text, display_path, visible
 from gradkata.judging.forking import place_of_socket
@@ -38,7 +38,9 @@ class Finding:
 def examine(root: Path) -> Iterator[Finding]:
     """Yield what is found, one thing after another."""
     yield Finding("course", f"gradkata {importlib.metadata.version('gradkata')} in {root}")
+    yield from _own_package(root)
     yield _python()
+    yield from _environment(root)
     yield from _torch()
     yield _seen()
     yield _pytest()
@@ -53,6 +55,25 @@ def _python() -> Finding:
     old = sys.version_info < _PYTHON
     needed = ".".join(map(str, _PYTHON))
     return Finding("Python", fact, f"the course needs {needed} or later" if old else "")
+
+
+def _own_package(root: Path) -> Iterator[Finding]:
+    fact, _, to_do = environment.told_other_clone(root).partition(": python")
+    if fact:
+        yield Finding("gradkata", fact, f"python{to_do}")
+
+
+def _environment(root: Path) -> Iterator[Finding]:
+    """Say if the environment is not where it was made, or if files hide its modules."""
+    was = environment.place_of_making()
+    if was:
+        fact = f"made in {was}, where its programs look for Python, and moved to {sys.prefix}"
+        ours = Path(sys.prefix) == root / ".venv"
+        to_do = "python -m nox -s kata mends it" if ours else "make it anew where it is to be"
+        yield Finding("environment", fact, to_do)
+    fact, _, to_do = environment.told_hiding(environment.hiding_files()).rstrip().partition(": ")
+    if fact:
+        yield Finding("modules", fact, to_do)
 
 
 def _torch() -> Iterator[Finding]:

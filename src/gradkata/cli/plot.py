@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from gradkata.answers import AnswerFinder, AnswerLoader
 from gradkata.course import Exercise, exercises
 from gradkata.display import VisibleStream, display_path
-from gradkata.environment import quiet_matplotlib
+from gradkata.environment import forget_backend, quiet_matplotlib
 from gradkata.errors import said_by
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ def draw(exercise: Exercise, answers: Path, *, to: Path | None, kind: str) -> It
         with_some = [e.number for e in exercises(exercise.root) if _has_pictures(e)]
         known = f"; these have: {', '.join(with_some)}" if with_some else ""
         raise CannotDraw(f"{exercise.name} has no pictures{known}")
+    forget_backend()
     quiet_matplotlib()
     folder = to or exercise.root / ".gradkata" / "pictures"
     folder.mkdir(parents=True, exist_ok=True)

@@ -21,9 +21,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gradkata.judging import processes
-from gradkata.judging.processes import PATIENCE
+from gradkata.judging.processes import GRACE, PATIENCE
 from gradkata.judging.protocol import WRITTEN, Control, Order, Pipes, start_line
-from gradkata.judging.transcript import CLOSED, Transcript, send_report
+from gradkata.judging.transcript import CLOSED, Transcript, send_report, without_workers
 
 # Seconds between liveness checks; the pause that lets messages batch.
 LOOK, NAP = 0.02, 0.004
@@ -31,9 +31,6 @@ FULL = 1 << 16  # what a pipe holds: whoever writes to it waits
 
 # Workers that end before any of the learner's code has run are not a task's doing.
 SPARE = 3
-
-# A worker writes down where it is when its time is over, and is stopped so much later.
-GRACE = 0.2
 
 
 def supervise(control: Control, orders: Sequence[Order]) -> None:
@@ -45,11 +42,14 @@ def supervise(control: Control, orders: Sequence[Order]) -> None:
             tasks are through, and the last one.
         orders: one for each worker.
     """
-    # Ctrl-C is for whoever asked; when they are gone, this ends too.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    processes.outlive_terminal()
     # Here, not above: whoever shows verdicts imports this module, and has no use for pytest.
-    import gradkata.judging.worker  # noqa: F401
+    from gradkata.judging import preload
 
+    if preload.FAILURE:
+        parts = [without_workers("error", preload.FAILURE)]
+        control.send_bytes(json.dumps({"early": False, "parts": parts}).encode())
+        return
     processes.adopt_orphans()
     workers = [_start(order) for order in orders]
     try:
@@ -88,6 +88,8 @@ def _start(order: Order) -> _ForkedWorker:
         writing = {kind: end for kind, (_, end) in pipes.items()}
         processes.close_all_but([start_read, *writing.values()])
         os.setsid()
+        processes.mind_signals()
+        processes.be_a_parent()
         processes.die_with_parent()
         processes.limit_memory(order.limits.memory)
         from gradkata.judging.worker import work

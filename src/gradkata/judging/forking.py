@@ -10,11 +10,15 @@ import os
 import signal
 import sys
 import tempfile
+from collections.abc import Iterator
 
 # What a system has room for in the path of a socket, 103 bytes at least, less what the standard
 # library adds to the folder of temporary files: /pymp-12345678/listener-12345678.
 _ROOM = 103 - 32
 _SHORT = ("/tmp", "/var/tmp", "/dev/shm")
+
+# Keeps the working directory, and a stray random.py in it, off the path of a new interpreter.
+SAFE_PATH, VALUE = "PYTHONSAFEPATH", "gradkata"
 
 
 def why_not() -> str:
@@ -46,7 +50,7 @@ if sys.platform != "win32":
     def forkserver() -> multiprocessing.context.ForkServerContext:
         """Return the standard library's forkserver, which makes the warm process when needed."""
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["gradkata.judging.warm"])
+        context.set_forkserver_preload(["gradkata.judging.preload"])
         usual, tempfile.tempdir = tempfile.tempdir, place_of_socket()
         try:
             # Made but once; the socket stands in it, and it is removed at the end.
@@ -65,3 +69,17 @@ def end_warm_process() -> None:
         if pid is not None:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
+
+
+@contextlib.contextmanager
+def safe_path() -> Iterator[None]:
+    """Let no process that starts meanwhile have the working directory on its path."""
+    usual = os.environ.get(SAFE_PATH)
+    os.environ[SAFE_PATH] = usual or VALUE
+    try:
+        yield
+    finally:
+        if usual is None:
+            del os.environ[SAFE_PATH]
+        else:
+            os.environ[SAFE_PATH] = usual

@@ -5,15 +5,20 @@ What is not implemented for Windows needs what Windows lacks.
 
 from __future__ import annotations
 
+import _thread
 import contextlib
 import ctypes
 import itertools
+import multiprocessing
+import multiprocessing.process
 import os
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 
 def name_of_signal(number: int) -> str:
@@ -22,6 +27,7 @@ def name_of_signal(number: int) -> str:
 
 
 PATIENCE = 10.0  # with what cannot be killed
+GRACE = 0.2  # for what is asked to end
 
 # What Windows tells by an exit code, where other systems have signals.
 _WINDOWS = {
@@ -69,6 +75,89 @@ def other_program(pid: int) -> str:
     return ""
 
 
+_USUAL: dict[int, Any] = {}
+
+
+def outlive_terminal() -> None:
+    """Be ended by nothing that ends whoever asked; when they are gone, a supervisor ends by itself.
+
+    Ctrl-C, a terminal that closes and most of what ends a program reach all of its session.
+    """
+    if sys.platform == "win32":
+        raise NotImplementedError
+    with contextlib.suppress(OSError):  # it leads a group
+        os.setsid()
+    for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
+        _USUAL[number] = signal.signal(number, signal.SIG_IGN)
+
+
+def mind_signals() -> None:
+    """Be ended by signals as usual, in a worker."""
+    for number, handler in _USUAL.items():
+        signal.signal(number, handler)
+
+
+def be_a_parent() -> None:
+    """Let an answer use `multiprocessing` as under plain pytest.
+
+    A fork of the supervisor takes itself for a daemon, which may have no children, and for one who
+    shares descriptors that are closed: the standard library has no word to begin anew.
+    """
+    from multiprocessing import forkserver, resource_tracker
+
+    state: Any = multiprocessing.process
+    own = state._current_process
+    own._name, own._identity, own._parent_pid = "MainProcess", (), None
+    own._config["daemon"] = False
+    state._parent_process, state._children = None, set()
+    multiprocessing.set_start_method(None, force=True)  # the default one
+    for helper in (forkserver._forkserver, resource_tracker._resource_tracker):
+        type(helper).__init__(helper)
+
+
+def put_sockets_into(folder: str | None) -> None:
+    """Let what an answer leaves there go with the folder, for a worker ends without clearing."""
+    state: Any = multiprocessing.process
+    state._current_process._config["tempdir"] = folder
+
+
+def end_with(end: int) -> None:
+    """End this process and its group when whoever has the other end of a pipe is gone."""
+
+    def wait() -> None:
+        with contextlib.suppress(OSError):
+            while os.read(end, 1):
+                pass
+            kill_group(os.getpid())
+
+    # Of `threading` an answer would see it.
+    _thread.start_new_thread(wait, ())
+
+
+def kill_group(leader: int) -> None:
+    """Kill a process that leads a group, and its group; on Windows its descendants."""
+    if sys.platform != "win32" and hasattr(os, "killpg"):
+        os.killpg(leader, signal.SIGKILL)
+    else:
+        command = ["taskkill", "/F", "/T", "/PID", str(leader)]
+        subprocess.run(command, capture_output=True, check=False)
+
+
+def ask_group_to_end(leader: subprocess.Popen[bytes]) -> None:
+    """Let those of a group end by themselves who do so at once.
+
+    What keeps semaphores and shared memory removes them when nobody is left who uses them.
+    """
+    if sys.platform == "win32" or not hasattr(os, "killpg"):
+        return
+    given_up = time.monotonic() + GRACE
+    os.killpg(leader.pid, signal.SIGTERM)
+    while time.monotonic() < given_up:
+        leader.poll()
+        os.killpg(leader.pid, 0)  # raises when nobody is left
+        time.sleep(0.001)
+
+
 def adopt_orphans() -> None:
     """Become the parent of every descendant whose own parent ends (Linux)."""
     with contextlib.suppress(OSError, AttributeError):
@@ -108,11 +197,13 @@ def descendants(pid: int) -> list[int]:
 def kill_all_of(leaders: Sequence[int], *, spared: Sequence[int] = ()) -> None:
     """Kill the groups of these leaders and every descendant, until nothing but the spared is left.
 
-    What forks meanwhile is found in the next round. What may not be killed, a program of another
-    user, is given up after a while.
+    They are asked to end first, for what keeps semaphores and shared memory lets itself be asked,
+    and removes them when nobody is left who uses them. What forks meanwhile is found in the next
+    round. What may not be killed, a program of another user, is given up after a while.
     """
     if sys.platform == "win32":
         raise NotImplementedError
+    _ask_to_end(leaders, spared)
     for leader in leaders:
         with contextlib.suppress(OSError):
             os.killpg(leader, signal.SIGKILL)
@@ -122,6 +213,25 @@ def kill_all_of(leaders: Sequence[int], *, spared: Sequence[int] = ()) -> None:
             for pid in found:
                 with contextlib.suppress(OSError):
                     os.kill(pid, number)
+        for pid in found:
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(pid, os.WNOHANG)
+        time.sleep(0.001)
+
+
+def _ask_to_end(leaders: Sequence[int], spared: Sequence[int]) -> None:
+    if sys.platform == "win32":
+        raise NotImplementedError
+    for leader in leaders:
+        with contextlib.suppress(OSError):
+            os.killpg(leader, signal.SIGTERM)
+    asked: set[int] = set()
+    given_up = time.monotonic() + GRACE
+    while (found := _all_but_those_of(spared)) and time.monotonic() < given_up:
+        for pid in set(found) - asked:
+            with contextlib.suppress(OSError):
+                os.kill(pid, signal.SIGTERM)
+        asked |= set(found)
         for pid in found:
             with contextlib.suppress(ChildProcessError):
                 os.waitpid(pid, os.WNOHANG)

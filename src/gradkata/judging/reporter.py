@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from gradkata.course import Exercise, progress
+from gradkata.judging import processes
 from gradkata.judging.messenger import Messenger, Printed
 from gradkata.judging.protocol import CHANGED, Order, Pipes, read_line
 from gradkata.plugin.tasks import task_of, test_name
@@ -68,6 +69,8 @@ class Reporter:
         told = read_line(self.pipes.start)
         if not told:
             os._exit(0)
+        if self.alone:
+            processes.end_with(self.pipes.start)
         first = json.loads(told)
         session.items.sort(key=lambda item: task_of(item) not in first)
         self.awaited = sum(task_of(item) in first for item in session.items)

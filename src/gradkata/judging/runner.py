@@ -27,7 +27,7 @@ from gradkata.course import Exercise, progress
 from gradkata.judging import forked, forking, spawned
 from gradkata.judging.protocol import CHANGED, Limits, Order
 from gradkata.judging.records import record_of
-from gradkata.judging.transcript import answer_in
+from gradkata.judging.transcript import answer_in, without_workers
 from gradkata.results import Outcome, Record, TaskRecord
 
 CAN_FORK = not forking.why_not()
@@ -211,7 +211,8 @@ def _started_process(arguments: tuple[Any, ...]) -> BaseProcess:
             raise RuntimeError("the program ends")
         # A daemon, so that Python does not wait for it at its own end.
         process = forking.forkserver().Process(target=forked.supervise, args=arguments, daemon=True)
-        with contextlib.suppress(OSError, EOFError):
+        # The warm process starts with the first, and Python's own keeper of semaphores beside it.
+        with forking.safe_path(), contextlib.suppress(OSError, EOFError):
             process.start()
             return process
         # One that was killed takes a moment to end, and none is made anew before.
@@ -239,17 +240,7 @@ def drop_all() -> None:
         judgement._watcher.join(timeout=5)
 
 
-_WATCHER_KILLED = {
-    "outcome": "crashed",
-    "detail": "the process that watched over it was killed",
-    "place": "",
-    "tasks": [],
-    "doubted": "",
-    "at_import": False,
-    "verdicts": [],
-    "printed": [],
-    "output": "",
-}
+_WATCHER_KILLED = without_workers("crashed", "the process that watched over it was killed")
 
 
 def cores() -> int:

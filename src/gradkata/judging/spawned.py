@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import signal
 import subprocess
 import sys
 import tempfile
@@ -19,8 +18,8 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from gradkata.judging.forked import GRACE, SPARE
-from gradkata.judging.processes import told_by
+from gradkata.judging.forked import SPARE
+from gradkata.judging.processes import GRACE, ask_group_to_end, kill_group, told_by
 from gradkata.judging.protocol import AWAITED, WRITTEN, Control, Order, start_line
 from gradkata.judging.transcript import Transcript, send_report
 
@@ -152,11 +151,8 @@ class _FreshWorker:
 
     def kill(self) -> None:
         with contextlib.suppress(OSError):
-            if sys.platform != "win32" and hasattr(os, "killpg"):
-                os.killpg(self.process.pid, signal.SIGKILL)
-            else:
-                command = ["taskkill", "/F", "/T", "/PID", str(self.process.pid)]
-                subprocess.run(command, capture_output=True, check=False)
+            ask_group_to_end(self.process)
+            kill_group(self.process.pid)
         self.process.kill()
         self.process.wait()
         for file in (self.process.stdin, *self.files.values()):

@@ -34,6 +34,21 @@ def send_report(control: Control, workers: Sequence[Worker], *, early: bool) -> 
         control.send_bytes(json.dumps({"early": early, "parts": parts}).encode())
 
 
+def without_workers(outcome: str, detail: str) -> dict[str, Any]:
+    """Return what is reported where no worker has said anything."""
+    return {
+        "outcome": outcome,
+        "detail": detail,
+        "place": "",
+        "tasks": [],
+        "doubted": "",
+        "at_import": False,
+        "verdicts": [],
+        "printed": [],
+        "output": "",
+    }
+
+
 class Transcript(Messages):
     """What a worker has said, how it ended if it has not said all, and when it is late."""
 

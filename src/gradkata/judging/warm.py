@@ -13,7 +13,7 @@ import pytest  # noqa: F401
 import torch
 import torch.utils.checkpoint
 
-from gradkata.environment import quiet_matplotlib
+from gradkata.environment import forget_backend, quiet_matplotlib
 
 
 def warm_up() -> None:
@@ -34,6 +34,7 @@ def warm_up() -> None:
 
 
 def _warm_up_matplotlib() -> None:
+    forget_backend()
     quiet_matplotlib()  # which may warn as it is imported
     import matplotlib.backend_bases
     import matplotlib.figure

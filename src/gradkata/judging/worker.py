@@ -24,7 +24,7 @@ import pytest
 
 from gradkata.course import Exercise
 from gradkata.judging.messenger import LineWriter, Messenger, Printed
-from gradkata.judging.processes import name_of_signal
+from gradkata.judging.processes import name_of_signal, put_sockets_into
 from gradkata.judging.protocol import AWAITED, WRITTEN, Limits, Order, Pipes, read_line
 from gradkata.judging.reporter import Reporter
 from gradkata.plugin.streams import NoInput, no_debugger
@@ -138,6 +138,7 @@ def main() -> None:
     files = {name: os.open(Path(first["folder"], name), flags) for name in WRITTEN}
     if not Path(first["folder"], AWAITED).exists():
         import gradkata.judging.warm  # noqa: F401 — the verdict will be the sooner there
+    put_sockets_into(first["folder"])
     work(order, bytes.fromhex(first["secret"]), Pipes(start=stdin, **files), alone=True)
 
 

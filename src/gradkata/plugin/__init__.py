@@ -11,15 +11,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gradkata.course import exercises
-from gradkata.environment import complete_environment
+from gradkata.environment import complete_environment, forget_backend
 from gradkata.plugin.clock import Clock
 from gradkata.plugin.collection import Collection
 from gradkata.plugin.judge import Judge
 from gradkata.plugin.options import (
     answers_folder,
+    course_root,
     demand_device,
     demand_exercises,
     demand_no_answers,
+    demand_own_package,
     pytest_addhooks,
     pytest_addoption,
 )
@@ -38,18 +40,24 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "forbid(*names, reason): the calls that the task asks to do without"
     )
-    found = exercises(config.rootpath)
+    root = course_root(config)
+    found = exercises(root)
     if not found:
         demand_no_answers(config)
         return
     complete_environment()
+    forget_backend()
+    demand_own_package(root)
     demand_device(config.getoption("device"))
-    config.option.answers = str(answers_folder(config))
+    config.option.answers = str(answers_folder(config, root))
     if getattr(config.option, "maxworkerrestart", "") is None:
         # An answer may end a worker in each of its tests, and the others are still to be judged.
         config.option.maxworkerrestart = "1000"
+    # As the course's own settings have it, where they are not in force: nothing that lies in an
+    # exercise's folder is to hide a module.
+    config.option.importmode = "importlib"
     if not _is_worker(config):
-        demand_exercises(config)
+        demand_exercises(config, root)
         config.pluginmanager.register(Screen(config, found), "gradkata-screen")
     verdicts, clock = Verdicts(config), Clock()
     config.pluginmanager.register(clock, "gradkata-clock")
@@ -61,7 +69,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def _module_name(file: Path, config: pytest.Config) -> str:
     """Return the name by which pytest imports a file that is in no package."""
-    return ".".join(file.relative_to(config.rootpath).with_suffix("").parts)
+    base = config.rootpath if file.is_relative_to(config.rootpath) else Path(file.anchor)
+    parts = file.relative_to(base).with_suffix("").parts
+    return ".".join(part.replace(".", "_") for part in parts)
 
 
 def _is_worker(config: pytest.Config) -> bool:

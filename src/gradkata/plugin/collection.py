@@ -14,6 +14,8 @@ from gradkata.course import Exercise
 from gradkata.plugin.tasks import TEST, TaskTest, items_of, task_of
 from gradkata.plugin.verdicts import Verdicts
 
+COLLECTED = pytest.StashKey[int]()  # its number, in the order in which tests were found
+
 
 class Collection:
     """Counts, ties and orders the tests of exercises."""
@@ -24,6 +26,7 @@ class Collection:
         self.answers = Path(config.getoption("answers"))
         self.by_folder = {exercise.tests: exercise for exercise in found}
         self.verdicts = verdicts
+        self.collected = 0
 
     @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_make_collect_report(
@@ -38,6 +41,8 @@ class Collection:
 
     def pytest_itemcollected(self, item: pytest.Item) -> None:
         """Tie each test to its task; reports and JUnit get both as properties."""
+        self.collected += 1
+        item.stash[COLLECTED] = self.collected
         exercise, task = self.by_folder.get(item.path.parent), task_of(item)
         if exercise is not None and task is not None:
             item.stash[TEST] = TaskTest(exercise, task, exercise.answer_in(self.answers))
@@ -46,17 +51,33 @@ class Collection:
             # Formatting a traceback that is then thrown away would cost more than the test.
             item.repr_failure = self.verdicts.words_for(item, item.repr_failure)  # type: ignore[method-assign]
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Put each exercise's tests into the order of its tasks, the easier ones first."""
-        exercises = list(dict.fromkeys(item.path.parent for item in items))
-        order = {e.tests: e.tasks for e in self.by_folder.values() if e.tests in exercises}
+    @pytest.hookimpl(wrapper=True)
+    def pytest_collection_modifyitems(
+        self, items: list[pytest.Item]
+    ) -> Generator[None, object, object]:
+        """Put each exercise's tests into the order of its tasks, the easier ones first.
+
+        What comes after plain cases is more subtle, and a learner sees the first that fails, so
+        they are put back into it after a plugin that shuffles. pytest's own options come later.
+        """
+        self._put_in_order(items)
+        found = yield
+        self._put_in_order(items)
+        return found
+
+    def _put_in_order(self, items: list[pytest.Item]) -> None:
+        """Let the tests of exercises change places with one another, and nothing else."""
+        places = [i for i, item in enumerate(items) if item.path.parent in self.by_folder]
+        judged = sorted((items[i] for i in places), key=lambda item: item.stash.get(COLLECTED, 0))
+        exercises = list(dict.fromkeys(item.path.parent for item in judged))
+        order = {folder: self.by_folder[folder].tasks for folder in exercises}
 
         def place(item: pytest.Item) -> tuple[int, int]:
-            tasks, task = order.get(item.path.parent, ()), task_of(item)
+            tasks, task = order[item.path.parent], task_of(item)
             return exercises.index(item.path.parent), tasks.index(task) if task in tasks else 0
 
-        items.sort(key=place)
+        for i, item in zip(places, sorted(judged, key=place), strict=True):
+            items[i] = item
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_warning_recorded(self, warning_message: warnings.WarningMessage) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import random
 import sys
 import threading
 import zlib
@@ -205,3 +206,4 @@ def _seed(item: pytest.Item) -> None:
     on_cpu = item.config.getoption("device") == "cpu"
     (torch.default_generator.manual_seed if on_cpu else torch.manual_seed)(seed)
     np.random.seed(seed)
+    random.seed(seed)

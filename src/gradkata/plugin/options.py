@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import difflib
+import os
 from pathlib import Path
 
 import pytest
 
 from gradkata.course import UnknownName, exercises, find_exercise
+from gradkata.environment import told_other_clone
 
 _DEVICES = ("cpu", "cuda")
 
@@ -37,6 +39,30 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--device", default="cpu", metavar="|".join(_DEVICES), help="where tensors live"
     )
     group.addoption("--seed", type=int, default=0, help="of the tests' random numbers (default: 0)")
+
+
+def course_root(config: pytest.Config) -> Path:
+    """Return the course that the tests lie in, whatever pytest takes for its root directory.
+
+    An editor may name the folder that it has open, above the course.
+    """
+    given = [argument.partition("::")[0] for argument in config.args]
+    places = [Path(os.path.abspath(config.invocation_params.dir / path)) for path in given]
+    for place in places:
+        for folder in (place, *place.parents):
+            lies_there = folder == place or place.is_relative_to(folder / "exercises")
+            if lies_there and exercises(folder):
+                return folder
+    if exercises(config.rootpath):
+        return config.rootpath
+    below = [folder for place in places if place.is_dir() for folder in sorted(place.iterdir())]
+    return next((folder for folder in below if exercises(folder)), config.rootpath)
+
+
+def demand_own_package(root: Path) -> None:
+    """Refuse to judge a course by the tests' tools of another version."""
+    if words := told_other_clone(root):
+        raise pytest.UsageError(words)
 
 
 def demand_device(name: str) -> None:
@@ -70,13 +96,13 @@ def demand_no_answers(config: pytest.Config) -> None:
         )
 
 
-def answers_folder(config: pytest.Config) -> Path:
+def answers_folder(config: pytest.Config, root: Path) -> Path:
     """Return the folder of answers."""
     given = str(config.getoption("answers"))
-    places = [config.invocation_params.dir / given, config.rootpath / given]
+    places = [config.invocation_params.dir / given, root / given]
     found = next((place.resolve() for place in places if place.is_dir()), None)
     if found is not None:
-        _refuse_one_exercise(found, config.rootpath)
+        _refuse_one_exercise(found, root)
         return found
     siblings = [f.name for f in places[-1].parent.glob("*") if f.is_dir() and f.name[0] != "."]
     near = difflib.get_close_matches(Path(given).name, siblings, n=1)
@@ -92,16 +118,16 @@ def _refuse_one_exercise(answers: Path, root: Path) -> None:
         )
 
 
-def demand_exercises(config: pytest.Config) -> None:
+def demand_exercises(config: pytest.Config, root: Path) -> None:
     """Say which exercise was meant, where pytest would only say that a path does not exist."""
     for argument in config.args:
         path = config.invocation_params.dir / argument.partition("::")[0]
-        _refuse_answers_as_tests(path, config.rootpath)
-        in_course = config.rootpath / "exercises" in (path.parent, path.resolve().parent)
+        _refuse_answers_as_tests(path, root)
+        in_course = root / "exercises" in (path.parent, path.resolve().parent)
         if path.exists() or not (in_course or path.name[:1].isdigit()):
             continue
         try:
-            near = find_exercise(config.rootpath, path.name)
+            near = find_exercise(root, path.name)
         except UnknownName as unknown:
             raise pytest.UsageError(str(unknown)) from None
         raise pytest.UsageError(f"no exercise matches '{path.name}'; did you mean {near.name}?")

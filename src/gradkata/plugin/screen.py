@@ -21,6 +21,7 @@ from gradkata.display import (
     visible,
     visible_but_colours,
 )
+from gradkata.environment import hiding_files, told_hiding
 from gradkata.plugin.summary import Board
 from gradkata.plugin.tasks import TEST, place_of, shown_path
 from gradkata.results import State, Verdict
@@ -133,11 +134,13 @@ class Screen:
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, None, None]:
         """Close with what to type next, after pytest's own closing line."""
         yield
+        terminal = session.config.pluginmanager.get_plugin("terminalreporter")
+        if terminal is not None and (self.broken or terminal.stats.get("error")):
+            terminal.write(visible_but_colours(told_hiding(hiding_files())))
         if self.broken:
             session.exitstatus = pytest.ExitCode.INTERNAL_ERROR
             return
         self._remember()
-        terminal = session.config.pluginmanager.get_plugin("terminalreporter")
         if terminal is not None and self.board.records:
             terminal.line(self._text(self.board.closing_line(self._following())))
 
@@ -148,7 +151,7 @@ class Screen:
         return next((e for e in self.found if not progress.is_done(e)), None)
 
     def _own_answers(self) -> bool:
-        return Path(self.config.getoption("answers")) == self.config.rootpath / "exercises"
+        return Path(self.config.getoption("answers")) == self.found[0].root / "exercises"
 
     def _remember(self) -> None:
         """Keep the states for `kata`, unless a file was saved while its tests ran."""
