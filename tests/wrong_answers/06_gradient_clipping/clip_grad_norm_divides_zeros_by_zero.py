@@ -1,6 +1,6 @@
 """
 task: clip_grad_norm_
-says: gradients of zeros, clipped
+says: they are multiplied by a quotient with the norm, 0, below
 """
 
 
