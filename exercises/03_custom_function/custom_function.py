@@ -160,7 +160,8 @@ class NumpySin(Function):
     Autograd cannot see into NumPy, so backward computes the cosine with NumPy too, and its gradient
     must not be differentiated again. Where `grad_output` has a graph, `.backward()` on the gradient
     raises RuntimeError: `once_differentiable` in front of backward does that. It cannot do more:
-    a second derivative of `(NumpySin.apply(x) + x**3).sum()` is 6x without a word.
+    a second derivative of `(NumpySin.apply(x) + x**3).sum()` is 6x without a word. Backward may
+    also raise itself where it is recorded, with `create_graph=True`.
     torch.sin and torch.cos are not to be used.
 
     Args of apply:

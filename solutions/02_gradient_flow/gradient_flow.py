@@ -146,7 +146,8 @@ def intermediate_grads(
         loss_fn: takes the last output and returns a 0-d loss.
 
     Returns:
-        One tensor for each layer, in their order, of its output's shape, without a graph.
+        One tensor for each layer, in their order, of its output's shape, without a graph. A tuple
+        of them is as good as a list.
 
     Source: torch.autograd.grad, whose `inputs` may be any tensors of the graph, leaves or not.
     """

@@ -7,7 +7,7 @@ from torch.nn import functional as F
 
 from gradkata.checks import build, check, raises, sample, stale_memory, unchanged
 
-from .shared import CLOSE_SUMS, clipped, clipped_each, norm_of, times
+from .shared import CLOSE, CLOSE_SUMS, clipped, clipped_each, norm_of, times
 
 pytestmark = pytest.mark.task("clipped_mean_gradient")
 
@@ -122,13 +122,16 @@ def test_with_a_bound_above_all_norms_it_is_the_gradient_of_the_batch(device):
 
 def test_a_sample_without_a_gradient_counts_as_zeros(device):
     model = build(lambda: nn.Linear(3, 2, bias=False), device=device)
-    xs, ys = sample((3, 3), device=device, low=1), sample((3, 2), device=device)
+    xs = sample((3, 3), device=device, low=1)
     xs[1] = 0
+    # Gradients of positive numbers, with norms from 0.24 to 0.6: nothing cancels in their sum.
+    ys = model(xs).detach() / 2 - sample((3, 2), device=device, low=0.05, high=0.06)
     each = gradient_of_each(model, xs, ys)
 
-    gradient = gradient_clipping.clipped_mean_gradient(model, miss, xs, ys, 0.01)
+    gradient = gradient_clipping.clipped_mean_gradient(model, miss, xs, ys, 0.2)
 
-    others = [clipped(each[0], 0.01), clipped(each[2], 0.01)]
+    others = [clipped(each[0], 0.2), clipped(each[2], 0.2)]
+    with_more = [times(0.2 / (norm_of(gs) + 1e-5), gs) for gs in (each[0], each[2])]
     check(
         gradient,
         named(model, mean_of([*others, each[1]])),
@@ -136,8 +139,11 @@ def test_a_sample_without_a_gradient_counts_as_zeros(device):
         mistakes={
             "that sample is left out of the mean": named(model, mean_of(others)),
             "0 is divided by a norm of 0": {"weight": torch.full_like(each[1][0], float("nan"))},
+            "1e-5 is added to the norm: no more than torch's 1e-6 is due": named(
+                model, mean_of([*with_more, each[1]])
+            ),
         },
-        **CLOSE_SUMS,
+        **CLOSE,
     )
 
 
@@ -167,17 +173,39 @@ def test_a_frozen_parameter_is_absent_and_counts_for_no_norm(device):
     )
 
 
+class Shifted(nn.Module):
+    """A model with two shifts, for which autograd gives one tensor, and a parameter to spare."""
+
+    def __init__(self):
+        super().__init__()
+        self.layer = nn.Linear(4, 2)
+        self.spare, self.a, self.b = (nn.Parameter(torch.rand(2)) for _ in range(3))
+
+    def forward(self, x):
+        return self.layer(x.flatten(1)) + (self.a + self.b)
+
+
 def test_a_parameter_that_the_loss_does_not_use_has_zeros(device):
-    model = build(small_model, device=device)
+    model = build(Shifted, device=device)
     xs, ys = batch(model, device)
-    spare = nn.Parameter(sample((3,), device=device))
-    model.register_parameter("spare", spare)
     each = gradient_of_each(model, xs, ys)
 
     gradient = gradient_clipping.clipped_mean_gradient(model, miss, xs, ys, 0.1)
 
-    due = named(model, mean_of([clipped(gs, 0.1) for gs in each]))
-    check(gradient, due, what="a model with a parameter 'spare' that it does not use", **CLOSE_SUMS)
+    factors = [(0.1 / norm_of(gs)).clamp(max=1) for gs in each]
+    due = named(model, mean_of([times(c, gs) for c, gs in zip(factors, each, strict=True)]))
+    twice = [c * c * gs[2] for c, gs in zip(factors, each, strict=True)]
+    check(
+        gradient,
+        due,
+        what="a model with a parameter 'spare' that it does not use, and one gradient for a and b",
+        mistakes={
+            "gradients are scaled in place, and the tensor that a and b share is scaled twice": (
+                due | {"b": torch.stack(twice).mean(0)}
+            )
+        },
+        **CLOSE_SUMS,
+    )
 
 
 def tied_model():

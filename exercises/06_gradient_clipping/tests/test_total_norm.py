@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 from torch.overrides import TorchFunctionMode
 
-from gradkata.checks import check, grads, one_by_one, sample, situation, unchanged
+from gradkata.checks import check, grads, one_by_one, sample, situation, stale_memory, unchanged
 
 from .shared import INF, TORCHS_CLIPPING, leaf, norm_of, norms_of, own, parameters
 
@@ -111,14 +111,23 @@ def test_the_norm_goes_through_a_generator_once(device):
 def test_the_norm_of_no_gradients_is_0(count, norm_type, device):
     params = [sample((3,), device=device, requires_grad=True) for _ in range(count)]
 
-    with situation("without any gradient"):
+    with stale_memory(), situation("without any gradient"):
         norm = gradient_clipping.total_norm(params, norm_type)
 
     assert isinstance(norm, Tensor), (
         f"without any gradient yours is of type {type(norm).__name__}; a 0-d tensor is due"
     )
     # Of any dtype, and where there is no gradient there is no device either.
-    check(norm.to(device, torch.float64), torch.zeros((), dtype=torch.float64, device=device))
+    check(
+        norm.to(device, torch.float64),
+        torch.zeros((), dtype=torch.float64, device=device),
+        what="the norm of no gradients",
+        mistakes={
+            "what torch.empty makes is not 0 but what its memory held, here NaN": torch.tensor(
+                float("nan"), dtype=torch.float64, device=device
+            )
+        },
+    )
 
 
 def test_the_norm_keeps_float32(device):

@@ -11,10 +11,13 @@ pytestmark = pytest.mark.task("gradient_penalty")
 
 
 def tanh_critic(a, b, *, column=False):
-    """Return the critic tanh(x·a)·b of flattened samples, with scores of shape (N,) or (N, 1)."""
+    """Return the critic tanh(x·a + ½)·b of flattened samples, which is neither odd nor even.
+
+    Its scores have the shape (N,) or (N, 1).
+    """
 
     def critic(x):
-        scores = (x.flatten(1) @ a).tanh() @ b
+        scores = (x.flatten(1) @ a + 0.5).tanh() @ b
         return scores.unsqueeze(1) if column else scores
 
     return critic
@@ -23,7 +26,7 @@ def tanh_critic(a, b, *, column=False):
 def slopes_of_tanh_critic(x, a, b):
     """Return the gradient of each score by its own sample, worked out by hand."""
     flat = x.flatten(1)
-    return (((1 - (flat @ a).tanh().square()) * b) @ a.T).reshape(x.shape)
+    return (((1 - (flat @ a + 0.5).tanh().square()) * b) @ a.T).reshape(x.shape)
 
 
 def penalty(slopes):

@@ -1,7 +1,6 @@
 """
 task: clip_grad_norm_
-says: gradients of zeros, clipped
-says: max_norm / 0, which is infinite, multiplies them
+says: they are multiplied by a quotient with the norm, 0, below
 """
 
 

@@ -1,0 +1,18 @@
+"""
+task: clip_grad_norm_
+says: what torch.empty makes is not 0 but what its memory held
+"""
+
+
+def clip_grad_norm_(params, max_norm, norm_type=2.0, *, error_if_nonfinite=False):
+    grads = [p.grad.detach() for p in params if p.grad is not None]
+    if not grads:
+        return torch.empty(())
+    norm = torch.stack([torch.linalg.vector_norm(grad, norm_type) for grad in grads])
+    norm = torch.linalg.vector_norm(norm, norm_type)
+    if error_if_nonfinite and not norm.isfinite():
+        raise RuntimeError(f"the total norm of order {norm_type} is {norm.item()}")
+    factor = (max_norm / (norm + 1e-6)).clamp(max=1)
+    for grad in grads:
+        grad.mul_(factor)
+    return norm

@@ -1,0 +1,13 @@
+"""
+task: curvature
+says: for f = (Σx)³, whose gradients are one number
+"""
+
+
+def curvature(f, x, v):
+    x, v = x.detach().requires_grad_(), v.detach()
+    (gradient,) = torch.autograd.grad(f(x), x, create_graph=True)
+    if not gradient.requires_grad:
+        return v.new_zeros(())
+    (product,) = torch.autograd.grad(gradient.mul_(v).sum(), x, materialize_grads=True)
+    return (product * v).sum()

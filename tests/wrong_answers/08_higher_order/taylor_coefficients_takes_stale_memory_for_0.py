@@ -1,0 +1,17 @@
+"""
+task: taylor_coefficients
+says: what torch.empty makes is not 0 but what its memory held
+"""
+
+
+def taylor_coefficients(f, x0, order):
+    x = torch.tensor(x0, dtype=torch.float64, requires_grad=True)
+    y = f(x)
+    coefficients = [y.item()]
+    for k in range(1, order + 1):
+        if y.requires_grad:
+            (y,) = torch.autograd.grad(y, x, create_graph=True, materialize_grads=True)
+        else:
+            y = torch.empty_like(x)
+        coefficients.append(y.item() / math.factorial(k))
+    return coefficients
