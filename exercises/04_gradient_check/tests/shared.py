@@ -162,6 +162,18 @@ def coming_through(error, when):
         yield
 
 
+@contextlib.contextmanager
+def returning(kept):
+    """Demand that a tensor that f keeps, and returns, has its value afterwards."""
+    before = kept.clone()
+    with situation("given an f that returns a tensor that it keeps"):
+        yield
+    assert torch.equal(kept, before), (
+        "f returns a tensor that it keeps, and the value of that is another afterwards: put a "
+        "difference in a new tensor, and not into one that f returned"
+    )
+
+
 def curved(x, size):
     """Return a function from the shape of x to `size` values, each depending on all of x."""
     matrix = sample((size, x.numel()), device=x.device)

@@ -149,6 +149,7 @@ INF, NAN = math.inf, math.nan
         pytest.param([INF, 1.0], [INF, 1.5], 0.1, False, 1, 0.5, id="inf that both have"),
         pytest.param([-INF, 1.0], [-INF, 1.5], 0.0, False, 1, 0.5, id="-inf and no rtol"),
         pytest.param([INF, 1.0], [INF, 1.5], 0.5, True, 1, 0.5, id="inf and a number that agrees"),
+        pytest.param([INF], [INF], 0.1, True, 0, 0.0, id="inf alone"),
         pytest.param([9.0, INF], [5.0, -INF], 0.1, False, 1, INF, id="inf of both signs"),
         pytest.param([9.0, 1.0], [5.0, INF], 0.1, False, 1, INF, id="inf wanted"),
         pytest.param([9.0, INF], [5.0, 1.0], 0.1, False, 1, INF, id="inf got"),
@@ -174,7 +175,7 @@ def test_compare_gradients_treats_infinities_and_nan_as_assert_close_does(
                 NAN if got[0] == want[0] else error
             ),
             "NaN is taken for equal to NaN: it agrees with nothing": (
-                0.0 if math.isnan(got[1]) else error
+                0.0 if math.isnan(got[-1]) else error
             ),
         },
     )

@@ -111,18 +111,20 @@ def test_directional_check_draws_its_direction_from_the_generator(device):
 
 
 def test_directional_check_does_not_ask_for_equality_where_the_gradient_is_0(device):
-    x = sample((4, 3), device=device)
+    # In a 0-d tensor the direction is 1 or -1, and the difference eps².
+    x = sample((), device=device)
     away = x.clone()
 
     result = gradient_check.directional_check(
-        lambda x: ((x - away) ** 3).sum(), x, generator=generator_on(device)
+        lambda x: (x - away) ** 3, x, generator=generator_on(device), rtol=1e-9
     )
 
     assert result is not False, (
-        "the gradient of Σ(x - c)³ at c is 0, and the difference 1e-11 or so: a tolerance relative "
-        "to ‖g‖ alone is 0 here; max(1, ‖g‖) is meant"
+        "the gradient of (x - c)³ at c is 0, the difference eps², with a good eps 1e-10 or less, "
+        "and rtol 1e-9: a tolerance relative to ‖g‖ alone is 0 here, where max(1, ‖g‖) is meant; "
+        "and a step of 1e-4 is too long"
     )
-    check(result, True, what="Σ(x - c)³ at c, where the gradient is 0")
+    check(result, True, what="(x - c)³ at c, where the gradient is 0")
 
 
 def test_directional_check_is_relative_where_the_gradient_is_large(device):
@@ -162,6 +164,7 @@ def test_directional_check_takes_one_central_difference(device):
         (5.0, 6.0, True, {}),
         (5.0, 15.0, False, {}),
         (5.0, 6.0, True, {"rtol": 0.01}),
+        (0.0, 0.0, True, {"rtol": 0.0}),
     ],
 )
 def test_directional_check_allows_rtol_times_the_length_of_g_or_1(

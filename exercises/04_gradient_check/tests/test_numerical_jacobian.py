@@ -18,6 +18,7 @@ from .shared import (
     curved,
     either_way,
     failing,
+    returning,
     without_autograd,
 )
 
@@ -106,19 +107,22 @@ def test_numerical_jacobian_has_the_indices_of_the_result_first(shape, device):
     )
 
 
-def test_numerical_jacobian_takes_a_function_that_returns_a_view(device):
-    x = sample((3, 2), device=device)
+def test_numerical_jacobian_takes_a_function_that_returns_a_view_or_a_tensor_that_it_keeps(device):
+    x, kept = sample((3, 2), device=device), sample((4,), device=device)
 
     with situation("given f(x) = x.T, a view that is not contiguous"):
-        result = gradient_check.numerical_jacobian(lambda x: x.T, x, 1e-3)
+        of_view = gradient_check.numerical_jacobian(lambda x: x.T, x, 1e-3)
+    with returning(kept):
+        of_kept = gradient_check.numerical_jacobian(lambda x: kept, x, 1e-3)
 
     expected = torch.eye(6, dtype=x.dtype, device=device).reshape(3, 2, 3, 2).transpose(0, 1)
     check(
-        result,
+        of_view,
         expected,
         what="the Jacobian of f(x) = x.T",
         mistakes={ALIAS: torch.zeros_like(expected)},
     )
+    check(of_kept, x.new_zeros(4, 3, 2), what="the Jacobian of an f that returns what it keeps")
 
 
 @any_setting

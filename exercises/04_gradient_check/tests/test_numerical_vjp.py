@@ -16,6 +16,7 @@ from .shared import (
     curved,
     either_way,
     failing,
+    returning,
     without_autograd,
 )
 
@@ -98,12 +99,16 @@ def test_numerical_vjp_takes_results_of_any_shape(shape, device):
     check(result, expected, what=f"vᵀJ for f(x) of shape {shape}", rtol=1e-6, atol=1e-8)
 
 
-def test_numerical_vjp_takes_a_function_that_returns_a_view(device):
+def test_numerical_vjp_takes_a_function_that_returns_a_view_or_a_tensor_that_it_keeps(device):
     x, v = sample((4, 3), device=device), sample((4, 3), device=device).T
+    kept = sample((3, 4), device=device)
 
-    result = gradient_check.numerical_vjp(lambda x: x.T, x, v, 1e-3)
+    of_view = gradient_check.numerical_vjp(lambda x: x.T, x, v, 1e-3)
+    with returning(kept):
+        of_kept = gradient_check.numerical_vjp(lambda x: kept, x, v, 1e-3)
 
-    check(result, v.T, what="vᵀJ of f(x) = x.T", mistakes={ALIAS: torch.zeros_like(x)})
+    check(of_view, v.T, what="vᵀJ of f(x) = x.T", mistakes={ALIAS: torch.zeros_like(x)})
+    check(of_kept, torch.zeros_like(x), what="vᵀJ of an f that returns a tensor that it keeps")
 
 
 @any_setting

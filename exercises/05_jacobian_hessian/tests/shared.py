@@ -60,6 +60,12 @@ NO_GRAD_FN = (
 )
 
 
+def stale(zeros):
+    """Return what memory gives that was taken for zeros, where `stale_memory` has filled it."""
+    why = "what torch.empty makes is not 0 but what its memory held, here NaN"
+    return {why: torch.full_like(zeros, math.nan)}
+
+
 def demand_shape_of(x, t):
     """Fail unless f's argument has the shape of x."""
     if t.shape != x.shape:
@@ -77,13 +83,14 @@ def turned(t):
 def mixing(x, shape):
     """Return an f to tensors of this shape, in which each element depends on all of x.
 
-    Neither its result nor its gradients are contiguous, unless they are vectors.
+    Neither its result nor its gradients are contiguous, unless they are vectors. J is another at
+    -x.
     """
     weight = sample((math.prod(shape), x.numel()), device=x.device, dtype=x.dtype)
 
     def f(t):
         demand_shape_of(x, t)
-        return turned((weight @ turned(t).reshape(-1)).sin().reshape(shape[::-1]))
+        return turned((1 + weight @ turned(t).reshape(-1)).sin().reshape(shape[::-1]))
 
     return f
 

@@ -3,7 +3,7 @@ import pytest
 import torch
 from torch.autograd import functional
 
-from gradkata.checks import any_layout, check, sample, situation, unchanged
+from gradkata.checks import any_layout, check, sample, situation, stale_memory, unchanged
 
 from .shared import (
     CLOSED_OVER,
@@ -18,6 +18,7 @@ from .shared import (
     computed,
     diagonal,
     differentiating_twice,
+    stale,
     steep,
 )
 
@@ -73,10 +74,11 @@ def test_laplacian_is_0_where_f_is_linear(recording, gradient, device):
     x = sample((4, 3), device=device)
     weight = sample((4, 3), device=device, requires_grad=recording)
 
-    with situation(f"given a linear f, {gradient}"):
+    with stale_memory(), situation(f"given a linear f, {gradient}"):
         result = jacobian_hessian.laplacian(lambda t: (weight * t).sum(), x)
 
-    check(result, x.new_zeros(()), what=f"the trace of H of a linear f, {gradient}")
+    zeros = x.new_zeros(())
+    check(result, zeros, what=f"the trace of H of a linear f, {gradient}", mistakes=stale(zeros))
 
 
 @by_second_derivatives
@@ -85,10 +87,12 @@ def test_laplacian_is_0_where_f_ignores_x(recording, result, device):
     x = sample((4, 3), device=device)
     constant = sample((), device=device, requires_grad=recording)
 
-    with situation(f"given an f that ignores x, {result}"):
+    with stale_memory(), situation(f"given an f that ignores x, {result}"):
         trace = jacobian_hessian.laplacian(lambda t: 3 * constant, x)
 
-    check(trace, x.new_zeros(()), what=f"the trace of H of an f that ignores x, {result}")
+    zeros = x.new_zeros(())
+    what = f"the trace of H of an f that ignores x, {result}"
+    check(trace, zeros, what=what, mistakes=stale(zeros))
 
 
 @by_second_derivatives

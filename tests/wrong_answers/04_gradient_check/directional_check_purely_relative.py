@@ -1,6 +1,6 @@
 """
 task: directional_check
-says: a tolerance relative to ‖g‖ alone is 0 here; max(1, ‖g‖) is meant
+says: a tolerance relative to ‖g‖ alone is 0 here, where max(1, ‖g‖) is meant
 """
 
 

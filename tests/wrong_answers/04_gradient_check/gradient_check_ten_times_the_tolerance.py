@@ -1,6 +1,6 @@
 """
 task: gradient_check
-says: and autograd's gradient is off by [0, 0.0009, 0]
+says: and autograd's gradient is off by [0, 0.00060103, 0]
 """
 
 

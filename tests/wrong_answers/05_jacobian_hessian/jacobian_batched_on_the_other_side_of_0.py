@@ -1,0 +1,18 @@
+"""
+task: jacobian_batched
+says: J, given x of shape
+"""
+
+
+def jacobian_batched(f: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
+    with torch.enable_grad():
+        leaf = -(x.detach().requires_grad_())
+        y = f(leaf)
+    rows = None
+    if y.requires_grad:
+        basis = torch.eye(y.numel(), dtype=y.dtype, device=y.device).reshape(-1, *y.shape)
+        # materialize_grads would give zeros for a single row.
+        (rows,) = torch.autograd.grad(y, leaf, basis, allow_unused=True, is_grads_batched=True)
+    if rows is None:
+        return x.new_zeros(y.shape + x.shape)
+    return rows.reshape(y.shape + x.shape)
