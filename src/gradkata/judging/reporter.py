@@ -138,6 +138,7 @@ class _Silence:
 
     def __init__(self, writer: Any) -> None:
         self._tw = writer
+        self.stats: dict[str, list[Any]] = {}
 
     def line(self, *_: object, **__: object) -> None:
         """Say nothing."""
