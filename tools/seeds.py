@@ -141,9 +141,9 @@ def main() -> None:
     right: dict[str, list[list[KeptAnswer]]] = {e.name: [] for e in COURSE}
     for batch in batches(kept("right_answers")):
         right[batch[0].exercise.name].append(batch)
-    context: Any = (
-        multiprocessing.get_context("spawn") if forking.why_not() else forking.forkserver()
-    )
+    context: Any = multiprocessing.get_context("spawn")
+    if sys.platform != "win32" and not forking.why_not():
+        context = forking.forkserver()
 
     def judged(seed: int, threads: int) -> Found:
         here, there = context.Pipe(duplex=False)
