@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nox
@@ -150,9 +151,11 @@ def types(session: nox.Session) -> None:
     """
     session.install("-q", *_requirements("types"), "-e", ".")
     # A name that one system has another may lack. Each has a cache: torch takes the most time.
-    for system in ("linux", "darwin", "win32"):
-        harness = ("src", "noxfile.py", "conftest.py", "tools")
-        session.run("mypy", *_platform(system), *session.posargs, *harness)
+    harness = ("src", "noxfile.py", "conftest.py", "tools")
+    with ThreadPoolExecutor() as side_by_side:
+        options = [_platform(system) for system in ("linux", "darwin", "win32")]
+        runs = [("mypy", *of_system, *session.posargs, *harness) for of_system in options]
+        list(side_by_side.map(lambda run: session.run(*run), runs))
     here = _platform(sys.platform)
     # Apart, for a stub and its solution are modules of one name; and file by file, for
     # 03_custom_function is no name that mypy would look for modules in.
