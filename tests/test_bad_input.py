@@ -107,7 +107,7 @@ def test_a_task_that_is_not_there_is_wrong_and_the_others_are_not_affected(sourc
     found = judge("exercises/01_slopes", root=root)
 
     assert found.states() == {"double": "done", "halve": "wrong"}
-    assert "slopes.py has no halve; kata reset 01 brings the stub back" in found.text("halve")
+    assert "slopes.py has no halve; kata reset halve brings the stub back" in found.text("halve")
 
 
 # Ways out of a task

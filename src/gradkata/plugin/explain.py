@@ -130,7 +130,7 @@ def _explain_broken_file(
 
 def _words(error: BaseException, exercise: Exercise) -> list[str]:
     if isinstance(error, MissingTask):
-        back = f"kata reset {exercise.number} brings the stub back"
+        back = f"kata reset {error} brings the stub back"
         return [f"{exercise.topic}.py has no {error}; {back}"]
     if isinstance(error, NoTerminal | BdbQuit):
         return [str(NoTerminal())]
