@@ -9,5 +9,7 @@ def curvature(f, x, v):
     (gradient,) = torch.autograd.grad(f(x), x, create_graph=True)
     if not gradient.requires_grad:
         return v.new_zeros(())
-    (product,) = torch.autograd.grad((gradient * v).sum(), x, materialize_grads=True)
+    (product,) = torch.autograd.grad((gradient * v).sum(), x, allow_unused=True)
+    if product is None:
+        return v.new_zeros(())
     return product.mul_(v).sum()
