@@ -221,9 +221,9 @@ def first_nan_op(f: Callable[[Tensor], Tensor], x: Tensor) -> str | None:
     anomaly mode is free, and torch's warnings may be shown or silenced.
 
     Args:
-        f: returns a 0-d tensor that depends on its argument. An error that it raises passes
-            through, whatever its text, and so does an error in its backward that has nothing to do
-            with NaN.
+        f: returns a 0-d tensor that depends on its argument, which it does not edit. An error that
+            it raises passes through, whatever its text, and so does an error in its backward that
+            has nothing to do with NaN.
         x: floating, any shape; it may require grad.
 
     Returns:

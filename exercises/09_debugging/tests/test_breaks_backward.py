@@ -36,12 +36,14 @@ def edit_after(saving, edit):
     ids=["exp, add_", "add, add_", "sigmoid, mul_", "sin, mul_", "nothing in place"],
 )
 def test_an_edit_breaks_backward_where_the_result_was_saved(words, fn, due, device):
-    x = sample((4, 3), device=device)
+    x, seen = sample((4, 3), device=device), []
 
     with unchanged(x):
-        broken = debugging.breaks_backward(fn, x)
+        broken = debugging.breaks_backward(lambda t: seen.append(t.detach().clone()) or fn(t), x)
 
     check(broken, due, what=words)
+    for argument in seen:
+        check(argument, x, what="what fn was called with")
 
 
 @pytest.mark.parametrize(

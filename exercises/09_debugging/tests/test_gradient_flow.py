@@ -133,16 +133,16 @@ def test_a_parameter_that_the_loss_does_not_use_has_norm_0(device):
 
 def test_a_zero_parameter_with_a_gradient_has_an_infinite_ratio(device):
     model, (x, y) = small_net(device), one_batch(device)
-    nn.init.zeros_(model[2].bias)
-    gradient = torch.autograd.grad(faint_loss(model(x), y), model[2].bias)[0]
+    nn.init.zeros_(model[0].weight)
+    gradient = torch.autograd.grad(faint_loss(model(x), y), model[0].weight)[0]
 
     with situation("with a parameter of zeros"):
         yours = debugging.gradient_flow(model, x, y, faint_loss)
 
     check(
-        yours.get("2.bias"),
+        yours.get("0.weight"),
         (gradient.norm().item(), 0.0, math.inf),
-        what="the flow of a bias of zeros, which has a small gradient",
+        what="the flow of a weight of zeros, which has a small gradient",
         atol=0,
         mistakes={
             "a small gradient is taken for none: compare its norm with 0": lambda: (
