@@ -24,8 +24,11 @@ _FORKS = not forking.why_not()
 _CONTEXT: Any = forking.forkserver() if _FORKS else multiprocessing.get_context("spawn")
 
 
+# Warnings as errors, but for what newer versions of torch say of themselves as they are used.
+STRICT = ("-W", "error", "-W", "ignore:`torch.jit.script` is")
+
 # Of no weight: the harness has no bare asserts that pytest would have to rewrite.
-_ALREADY_IMPORTED = ("-W", "ignore::pytest.PytestAssertRewriteWarning")
+ALREADY_IMPORTED = ("-W", "ignore::pytest.PytestAssertRewriteWarning")
 
 
 @dataclass(frozen=True)
@@ -97,6 +100,6 @@ def _run(connection: Control, screen: Path, root: Path, arguments: tuple[str, ..
     recorder = _Recorder()
     # The parent has imported all of torch's loggers, and pytest would put handlers on each.
     without = ("-p", "no:cacheprovider", "-p", "no:logging", *NO_HYPOTHESIS)
-    code = pytest.main([*without, *arguments, *_ALREADY_IMPORTED], plugins=[recorder])
+    code = pytest.main([*without, *arguments, *ALREADY_IMPORTED], plugins=[recorder])
     sys.stdout.flush()
     connection.send((int(code), recorder.verdicts))

@@ -13,6 +13,8 @@ from judging import ROOT
 from gradkata.course import Exercise, exercises
 
 TESTS = ROOT / "tests"
+# Opens the name of a mistake whose result is exactly the learner's.
+NAMED = "This is exactly what you get when "
 COURSE = exercises(ROOT)
 
 

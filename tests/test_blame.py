@@ -5,13 +5,11 @@ That a kept wrong answer is blamed for its own mistake and no other is seen in
 """
 
 import pytest
-from kept_answers import COURSE
+from kept_answers import COURSE, NAMED
 
 from gradkata.judging.protocol import Limits
 from gradkata.judging.runner import judge
 from gradkata.results import State
-
-NAMED = "This is exactly what you get when "
 
 # What stands below our solutions: each task's results, or what it writes to, are off by noise.
 NOISE = """

@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from kept_answers import COURSE, KeptAnswer, batches, kept, write
+from kept_answers import COURSE, NAMED, KeptAnswer, batches, kept, write
 
 from gradkata.judging.protocol import Limits
 from gradkata.judging.runner import judge
@@ -14,9 +14,6 @@ from gradkata.results import Record, State, TaskRecord
 
 WRONG_ANSWERS, RIGHT_ANSWERS = kept("wrong_answers"), kept("right_answers")
 TASKS = [(exercise, task) for exercise in COURSE for task in exercise.tasks]
-
-# Opens the name of a mistake whose result is exactly the learner's.
-NAMED = "This is exactly what you get when "
 
 # The machine may be busy with other tests.
 PATIENT = Limits(seconds=180)

@@ -4,15 +4,13 @@ import subprocess
 import sys
 
 import pytest
-from judging import ROOT, judge
+from judging import ROOT, STRICT, judge
 from kept_answers import COURSE
 from toy_course import NO_HYPOTHESIS
 
 from gradkata.display import verdict_text
 from gradkata.results import State
 
-# As errors, but for what newer versions of torch say of themselves as they are used.
-STRICT = ("-W", "error", "-W", "ignore:`torch.jit.script` is")
 TASKS = {task for exercise in COURSE for task in exercise.tasks}
 
 

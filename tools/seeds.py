@@ -27,6 +27,10 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests")]
 
+from judging import (  # type: ignore[import-not-found]  # noqa: E402
+    ALREADY_IMPORTED,
+    STRICT,
+)
 from kept_answers import (  # type: ignore[import-not-found]  # noqa: E402
     COURSE,
     KeptAnswer,
@@ -37,10 +41,6 @@ from kept_answers import (  # type: ignore[import-not-found]  # noqa: E402
 
 from gradkata.judging import forking  # noqa: E402
 
-# Warnings are errors, but for what newer versions of torch say of themselves as they are used.
-# Of no weight: the harness has no bare asserts that pytest would have to rewrite.
-IMPORTED = ("-W", "ignore::pytest.PytestAssertRewriteWarning")
-STRICT = ("-W", "error", "-W", "ignore:`torch.jit.script` is")
 LEAN = ("-p", "no:cacheprovider", "-p", "no:logging")
 
 
@@ -104,7 +104,7 @@ def run(connection: Any, answers: str, seed: int, threads: int, paths: list[str]
     os.chdir(ROOT)
     torch.set_num_threads(threads)
     found = Found(seed, threads)
-    options = (*LEAN, *(() if seed % 2 else STRICT), *IMPORTED, "--answers", answers)
+    options = (*LEAN, *(() if seed % 2 else STRICT), *ALREADY_IMPORTED, "--answers", answers)
     with contextlib.redirect_stdout(io.StringIO()) as said:
         code = pytest.main([*options, "--seed", str(seed), *paths], plugins=[Margins(found)])
     if code and not found.amiss:
