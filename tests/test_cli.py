@@ -616,7 +616,9 @@ def test_the_help_names_every_command(kata, option):
 
     assert screen.code == 0
     assert screen.out.startswith("Usage: kata [OPTIONS] COMMAND [ARGS]...\n")
-    assert [line.split()[0] for line in screen.out.split("Commands:\n")[1].splitlines()[:7]] == [
+    listed = screen.out.split("Commands:\n")[1].split("\n\n")[0].splitlines()
+    # An older typer lists what is hidden, too.
+    assert [name for line in listed if (name := line.split()[0]) != "open"] == [
         "list",
         "hint",
         "check",
