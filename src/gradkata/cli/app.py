@@ -15,6 +15,7 @@ from typer.core import TyperGroup
 
 from gradkata import course
 from gradkata.cli.asked import all_named, ask, fail, first_not_done, named, nearness, root_here
+from gradkata.cli.init import init
 from gradkata.cli.printing import (
     bold,
     console,
@@ -153,6 +154,9 @@ def _judge_once(root: Path, exercise: Exercise | None = None, task: str = "") ->
     _judge(asked, root / "exercises", device="cpu", as_json=False)
     show("")
     show_overview(exercises)
+
+
+app.command()(init)
 
 
 @app.command("list")

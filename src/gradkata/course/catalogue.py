@@ -21,6 +21,8 @@ _FOLDER = re.compile(r"(\d\d)_([a-z]\w*)")
 _Named = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 _TESTS = "test_"
 _STEP = re.compile(r"^\d+\.\s+", re.MULTILINE)
+# The course that a wheel brings; where the package runs from a clone, it is not there.
+INSIDE = Path(__file__).resolve().parents[1] / "laid_out"
 
 
 class UnknownName(LookupError):
@@ -57,7 +59,7 @@ class Exercise:
     @property
     def solution(self) -> Path:
         """Our file, with the bodies written."""
-        return self.answer_in(self.root / "solutions")
+        return self.answer_in(_beside_or_inside(self.root, "solutions"))
 
     @property
     def tests(self) -> Path:
@@ -139,6 +141,12 @@ class Exercise:
             if title.strip() == task:
                 return [_flush_left(step) for step in _STEP.split(body)[1:]]
         return []
+
+
+def _beside_or_inside(root: Path, folder: str) -> Path:
+    """Return a folder of a clone, or of the package for a course that was laid out from it."""
+    beside = root / folder
+    return INSIDE / folder if INSIDE.is_dir() and not beside.is_dir() else beside
 
 
 def _test_functions(file: Path) -> tuple[str, ...]:
