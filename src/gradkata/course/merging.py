@@ -148,9 +148,7 @@ class _Work:
                     self.notes.append(f"{stub.name} is called {fresh.name} now")
         return result
 
-    def _one(
-        self, old: Piece | None, new: Piece, mine: Piece, known: bool, within: str
-    ) -> Piece:
+    def _one(self, old: Piece | None, new: Piece, mine: Piece, known: bool, within: str) -> Piece:
         """Return a piece that is both in the new version and in the learner's file."""
         if mine.text == new.text or (old is not None and new.text == old.text):
             return mine
@@ -162,7 +160,9 @@ class _Work:
             else:
                 text = self._function(old, new, mine, within)
         except NotPlain:
-            self._say(within, mine, "is new in part, and yours stays: it is not plain what goes where")
+            self._say(
+                within, mine, "is new in part, and yours stays: it is not plain what goes where"
+            )
             return mine
         return replace(mine, text=text)
 
@@ -227,11 +227,15 @@ class _Work:
             if piece.key in before and piece.key not in now and piece.is_definition:
                 is_answer = piece.text != before[piece.key].text
                 if piece in gone and is_answer:
-                    self._say(within, piece, "is not in the new version; your answer is kept beside")
+                    self._say(
+                        within, piece, "is not in the new version; your answer is kept beside"
+                    )
                 elif piece in gone:
                     self._say(within, piece, "is not in the new version")
                 elif is_answer:
-                    self._say(within, piece, "is not in the new version; yours stays, for it is used")
+                    self._say(
+                        within, piece, "is not in the new version; yours stays, for it is used"
+                    )
         return [piece for piece in result if piece not in gone]
 
     def _comes(
@@ -283,7 +287,10 @@ def _may_be_answer(new: Piece, mine: Piece) -> bool:
 def _arguments(piece: Piece) -> list[str]:
     node = pieces.parsed(piece.text)
     assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-    return [type(node).__name__, *(arg.arg for arg in ast.walk(node.args) if isinstance(arg, ast.arg))]
+    return [
+        type(node).__name__,
+        *(arg.arg for arg in ast.walk(node.args) if isinstance(arg, ast.arg)),
+    ]
 
 
 def _doc(piece: Piece) -> str:

@@ -51,7 +51,9 @@ def _first_place(piece: Piece, result: Sequence[Piece]) -> int:
     """Return where code may begin: no statement comes above a docstring or a future import."""
     if piece.kind in {"comment", "doc"}:
         return 0
-    heads = [n for n, there in enumerate(result) if there.kind == "doc" or "__future__" in there.text]
+    heads = [
+        n for n, there in enumerate(result) if there.kind == "doc" or "__future__" in there.text
+    ]
     if "__future__" in piece.text:
         heads = [n for n in heads if result[n].kind == "doc"]
     return max(heads, default=-1) + 1
