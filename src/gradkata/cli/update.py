@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from gradkata import course
 from gradkata.cli.asked import fail, root_here
 from gradkata.cli.printing import show
-from gradkata.course import conflicts, newer
-from gradkata.course.newer import Change, Write
 from gradkata.display import display_path
+
+if TYPE_CHECKING:
+    from gradkata.course.newer import Change, Write
 
 Source = Annotated[
     Path | None,
@@ -23,6 +24,9 @@ Dry = Annotated[bool, typer.Option("--dry-run", help="Say what would be done, an
 
 def update(source: Source = None, dry_run: Dry = False) -> None:
     """Bring the course to the new version and put your answers into it; nothing is lost."""
+    # Not before now: no other command needs what this one does.
+    from gradkata.course import newer
+
     root = root_here()
     if source is None and (root / "solutions").is_dir():
         _in_a_clone(root, dry_run=dry_run)
@@ -50,6 +54,8 @@ def _by_file(writes: list[Write]) -> dict[Path, Write]:
 
 
 def _show(root: Path, change: Change, written: dict[Path, Write]) -> None:
+    from gradkata.course import newer
+
     if change.is_new:
         show(f"{change.name}   new")
         return
@@ -93,6 +99,8 @@ def _show_end(any_change: bool, *, dry_run: bool) -> None:
 
 def _in_a_clone(root: Path, *, dry_run: bool) -> None:
     """Solve the conflicts of a `git pull`; say how a new version comes where there is none."""
+    from gradkata.course import conflicts, newer
+
     open_ones = [e for e in course.exercises(root) if conflicts.has_conflict(e)]
     if not open_ones:
         show("this course is a clone, so git brings new versions:")

@@ -7,8 +7,10 @@ learner's file. Whoever changed a piece has his say; where both did, ours stands
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+import itertools
+from collections.abc import Sequence, Set
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 from gradkata.course import pieces
 from gradkata.course.pieces import Key, NotPlain, Piece
@@ -34,20 +36,24 @@ def merge(old: str | None, new: str, mine: str) -> Merged:
     Raises:
         NotPlain: if the learner's file cannot be told apart, so that it had better stay.
     """
-    if mine in (old, new):
-        return Merged(new, _changes_of_stub(old, new))
-    if old == new:
+    if old == new or mine == new:
         return Merged(mine, [])
     before = pieces.of_module(old) if old is not None else None
-    work = _Work()
     now, yours = pieces.of_module(new), pieces.of_module(mine)
-    kept = work.block(before, now, yours, within="")
-    if kept == yours:
-        return Merged(mine, work.notes)
-    text = rendered(kept, [now, yours], apart=2)
-    if not any(piece.kind == "broken" for piece in yours):
+    block = _Block(before, now, within="", notes=[])
+    result = _merged(block, yours)
+    if mine == old:
+        return Merged(new, block.notes)
+    if result == yours:
+        return Merged(mine, block.notes)
+    text = rendered(result, [now, yours], apart=2)
+    if not _is_broken(yours):
         _see_that_it_parses(text)
-    return Merged(text, work.notes)
+    return Merged(text, block.notes)
+
+
+def _is_broken(block: Sequence[Piece]) -> bool:
+    return any(piece.kind == "broken" for piece in block)
 
 
 def _see_that_it_parses(text: str) -> None:
@@ -57,215 +63,197 @@ def _see_that_it_parses(text: str) -> None:
         raise NotPlain from error
 
 
-def _changes_of_stub(old: str | None, new: str) -> list[str]:
-    work = _Work()
-    if old is not None and old != new:
-        stub = pieces.of_module(old)
-        work.block(stub, pieces.of_module(new), stub, within="")
-    return work.notes
+@dataclass(frozen=True)
+class _Block:
+    """A file, or a class in it, as it was and as it is in the new version."""
 
+    old: Sequence[Piece] | None
+    new: Sequence[Piece]
+    within: str  # the class's name
+    notes: list[str]
 
-@dataclass
-class _Work:
-    """One merge, and what is to be said of it."""
+    @property
+    def is_known(self) -> bool:
+        """Tell whether it is known what the learner began with."""
+        return self.old is not None
 
-    notes: list[str] = field(default_factory=list)
+    @cached_property
+    def before(self) -> dict[Key, Piece]:
+        """The pieces of the old stub."""
+        return {piece.key: piece for piece in self.old or ()}
 
-    def block(
-        self,
-        old: Sequence[Piece] | None,
-        new: Sequence[Piece],
-        mine: Sequence[Piece],
-        *,
-        within: str,
-    ) -> list[Piece]:
-        """Return the pieces of a file, or of the class that is named."""
-        mine = self._renamed(old, new, mine)
-        before = {piece.key: piece for piece in old or ()}
-        now = {piece.key: piece for piece in new}
-        known = old is not None
-        # What of ours comes right after a piece of yours.
-        beside = {
-            piece.key: _own(piece).key
-            for piece in mine
-            if known and piece.key in now and piece.key not in before
-            if not _may_be_answer(now[piece.key], piece)
-        }
-        for piece in (piece for piece in mine if piece.key in beside):
-            self._say(within, piece, "is new, and your own of that name stands above it")
-        mine = [_own(piece) if piece.key in beside else piece for piece in mine]
-        result = [
-            self._one(before.get(p.key), now[p.key], p, known, within) if p.key in now else p
-            for p in mine
-        ]
-        result = self._without_what_went(before, now, result, known, within)
-        bound = frozenset().union(*(piece.binds for piece in result)) if result else frozenset()
-        added = [
-            piece
-            for piece in new
-            if piece.key in beside
-            or piece.key not in {p.key for p in result}
-            and self._comes(before.get(piece.key), piece, bound, known, within)
-        ]
-        order = [key for key in before if key in now]
-        is_reordered = order != [key for key in now if key in before]
-        if is_reordered and not any(piece.kind == "broken" for piece in mine):
-            fresh = {piece.key: piece for piece in (*result, *added)}
-            spine = [fresh.pop(piece.key) for piece in new if piece.key in fresh]
-            return weave(spine, [p for p in result if p.key in fresh], mine, beside={})
-        return weave(result, added, new, beside=beside)
+    @cached_property
+    def now(self) -> dict[Key, Piece]:
+        """The pieces of the new stub."""
+        return {piece.key: piece for piece in self.new}
 
-    def _say(self, within: str, piece: Piece, sentence: str) -> None:
-        name = piece.name if piece.kind in {"def", "class", "set", "broken"} else piece.text
-        subject = f"{within}.{name}" if within else name
-        note = f"{subject} {sentence}"
+    def say(self, piece: Piece, sentence: str) -> None:
+        """Note what is to be known of a piece."""
+        name = piece.text if piece.kind in {"code", "import", "comment"} else piece.name
+        note = f"{self.within}.{name} {sentence}" if self.within else f"{name} {sentence}"
         if note not in self.notes:
             self.notes.append(note)
 
-    def _renamed(
-        self, old: Sequence[Piece] | None, new: Sequence[Piece], mine: Sequence[Piece]
-    ) -> list[Piece]:
-        """Give the answers to tasks that only have another name now that name.
 
-        It is one that went and one that came with the same docstring, which no others have, and
-        nothing of the learner's calls it by the old name.
-        """
-        stubs = [p for p in old or mine if p.is_definition and p.key not in {n.key for n in new}]
-        came = [p for p in new if p.is_definition and p.key not in {o.key for o in old or mine}]
-        names = {p.key for p in mine}
-        result = list(mine)
-        for stub in stubs:
-            doc = _doc(stub)
-            if not doc or [_doc(p) for p in (*stubs, *came)].count(doc) != 2:
-                continue
-            for fresh in came:
-                alike = _doc(fresh) == doc and fresh.kind == stub.kind
-                is_used = any(stub.name in p.uses for p in mine)
-                if alike and not is_used and stub.key in names and fresh.key not in names:
-                    at = [p.key for p in result].index(stub.key)
-                    text = _with_name(result[at], stub.name, fresh.name)
-                    result[at] = replace(result[at], key=fresh.key, text=text)
-                    self.notes.append(f"{stub.name} is called {fresh.name} now")
-        return result
+def _merged(block: _Block, mine: Sequence[Piece]) -> list[Piece]:
+    """Return the pieces of the block for the new version."""
+    mine = _renamed(block, mine)
+    clashes = {piece.key for piece in mine if _clashes(block, piece)}
+    for piece in mine:
+        if piece.key in clashes:
+            block.say(piece, "is new, and your own of that name stands above it")
+    mine = [_own(piece) if piece.key in clashes else piece for piece in mine]
+    both = [_one(block, piece) if piece.key in block.now else piece for piece in mine]
+    result = _without_what_went(block, both)
+    bound = {name for piece in result for name in piece.binds}
+    there = {piece.key for piece in result}
+    absent = [piece for piece in block.new if piece.key not in there]
+    added = [p for p in absent if p.key in clashes or _comes(block, p, bound)]
+    order = [key for key in block.before if key in block.now]
+    if order == [key for key in block.now if key in block.before] or _is_broken(mine):
+        return weave(result, added, block.new, beside={key: ("own", *key) for key in clashes})
+    fresh = {piece.key: piece for piece in (*result, *added)}
+    spine = [fresh.pop(piece.key) for piece in block.new if piece.key in fresh]
+    return weave(spine, [p for p in result if p.key in fresh], mine, beside={})
 
-    def _one(self, old: Piece | None, new: Piece, mine: Piece, known: bool, within: str) -> Piece:
-        """Return a piece that is both in the new version and in the learner's file."""
-        if mine.text == new.text or (old is not None and new.text == old.text):
-            return mine
-        if not mine.is_definition or new.kind != mine.kind:
-            return self._either(old, new, mine, known, within)
-        try:
-            if new.kind == "class":
-                text = self._class(old, new, mine, within)
-            else:
-                text = self._function(old, new, mine, within)
-        except NotPlain:
-            self._say(
-                within, mine, "is new in part, and yours stays: it is not plain what goes where"
-            )
-            return mine
-        return replace(mine, text=text)
 
-    def _either(
-        self, old: Piece | None, new: Piece, mine: Piece, known: bool, within: str
-    ) -> Piece:
+def _clashes(block: _Block, mine: Piece) -> bool:
+    """Tell whether a learner's own thing has the name of something new, and is no answer to it."""
+    is_own = block.is_known and mine.key not in block.before and mine.key in block.now
+    return is_own and not _may_be_answer(block.now[mine.key], mine)
+
+
+def _renamed(block: _Block, mine: Sequence[Piece]) -> list[Piece]:
+    """Give the answers to tasks that only have another name now that name.
+
+    It is one that went and one that came with the same docstring, which no others have, and
+    nothing of the learner's calls it by the old name.
+    """
+    old = block.old if block.old is not None else mine
+    known, names = {p.key for p in old}, {p.key for p in mine}
+    went = [p for p in old if p.is_definition and p.key not in block.now]
+    came = [p for p in block.new if p.is_definition and p.key not in known | names]
+    docs = [_doc(piece) for piece in (*went, *came)]
+    used = {name for piece in mine for name in piece.uses}
+    result = list(mine)
+    for stub, fresh in itertools.product(went, came):
+        alike = _doc(fresh) == _doc(stub) != "" and fresh.kind == stub.kind
+        if alike and docs.count(_doc(stub)) == 2 and stub.name not in used and stub.key in names:
+            at = [piece.key for piece in result].index(stub.key)
+            text = _with_name(result[at], stub.name, fresh.name)
+            result[at] = replace(result[at], key=fresh.key, text=text)
+            block.notes.append(f"{stub.name} is called {fresh.name} now")
+    return result
+
+
+def _one(block: _Block, mine: Piece) -> Piece:
+    """Return a piece that is both in the new version and in the learner's file."""
+    old, new = block.before.get(mine.key), block.now[mine.key]
+    if mine.text == new.text or (old is not None and new.text == old.text):
+        return mine
+    if not mine.is_definition:
         if not (old is not None and mine.text == old.text) and mine.kind != "doc":
-            self._say(within, mine, "differs from yours in the new version, and the new one stands")
+            block.say(mine, "differs from yours in the new version, and the new one stands")
         return replace(mine, text=new.text)
+    try:
+        return replace(mine, text=_definition(block, old, new, mine))
+    except NotPlain:
+        sentence = "is another in the new version, and yours stays: it is not plain what goes where"
+        block.say(mine, sentence)
+        return mine
 
-    def _function(self, old: Piece | None, new: Piece, mine: Piece, within: str) -> str:
-        now, yours = pieces.parts(new.text), pieces.parts(mine.text)
-        was = _parts(old) if old is not None and old.kind == new.kind else None
-        self._say_what_changed(was or yours, now, new, within)
-        body = yours.body
-        if not now.is_stub and (was is None or was.body != now.body) and body != now.body:
-            body = now.body
-            if not yours.is_stub and (was is None or was.body != yours.body):
-                self._say(within, mine, "comes with its body now, and that stands for yours")
-        if body is yours.body:
-            now = _indented(now, yours.indent)
-        return replace(_above(was, now, yours), body=body).text()
 
-    def _class(self, old: Piece | None, new: Piece, mine: Piece, within: str) -> str:
-        now, yours = pieces.parts(new.text), pieces.parts(mine.text)
-        was = _parts(old) if old is not None and old.kind == new.kind else None
-        self._say_what_changed(was or yours, now, new, within)
-        inner = [pieces.of_class(p.text) if p is not None else None for p in (old, new, mine)]
-        before, ours, own = inner[0] if was else None, inner[1] or [], inner[2] or []
-        members = self.block(before, ours, own, within=new.name)
-        above = _above(was, now, yours)
-        body = rendered(members, [ours, own], apart=1).rstrip("\n")
-        gap = "\n" * (members[0].gap if members else 0)
-        return replace(above, body=gap + body).text()
+def _definition(block: _Block, old: Piece | None, new: Piece, mine: Piece) -> str:
+    now, yours = pieces.parts(new.text), pieces.parts(mine.text)
+    was = pieces.parts(old.text) if old is not None else None
+    _say_what_changed(block, was or yours, now, new)
+    if new.kind == "class":
+        body = _members(block, old, new, mine)
+    else:
+        body = _body(block, was, now, yours, mine)
+    if body != now.body:
+        now = _indented(now, yours.indent)
+    return replace(_above(was, now, yours), body=body).text()
 
-    def _say_what_changed(
-        self, was: pieces.Parts, now: pieces.Parts, piece: Piece, within: str
-    ) -> None:
-        changed = []
-        if (was.decorators, was.head) != (now.decorators, now.head):
-            changed.append("signature")
-        if was.doc.split() != now.doc.split():
-            changed.append("docstring")
-        if changed:
-            self._say(within, piece, f"has another {' and '.join(changed)} now")
 
-    def _without_what_went(
-        self,
-        before: dict[Key, Piece],
-        now: dict[Key, Piece],
-        result: list[Piece],
-        known: bool,
-        within: str,
-    ) -> list[Piece]:
-        """Leave out what the new version has no more, unless something else needs it."""
-        gone = [p for p in result if p.key not in now and _goes(before.get(p.key), p, known)]
-        left = [p for p in result if p not in gone]
-        while needed := [p for p in gone if any(p.binds & other.uses for other in left)]:
-            left += needed
-            gone = [p for p in gone if p not in needed]
-        for piece in result:
-            if piece.key in before and piece.key not in now and piece.is_definition:
-                is_answer = piece.text != before[piece.key].text
-                if piece in gone and is_answer:
-                    self._say(
-                        within, piece, "is not in the new version; your answer is kept beside"
-                    )
-                elif piece in gone:
-                    self._say(within, piece, "is not in the new version")
-                elif is_answer:
-                    self._say(
-                        within, piece, "is not in the new version; yours stays, for it is used"
-                    )
-        return [piece for piece in result if piece not in gone]
+def _body(
+    block: _Block, was: pieces.Parts | None, now: pieces.Parts, yours: pieces.Parts, mine: Piece
+) -> str:
+    if now.is_stub or (was is not None and was.body == now.body) or yours.body == now.body:
+        return yours.body
+    if not yours.is_stub and (was is None or was.body != yours.body):
+        block.say(mine, "comes with its body now, and that stands for yours")
+    return now.body
 
-    def _comes(
-        self, old: Piece | None, new: Piece, bound: frozenset[str], known: bool, within: str
-    ) -> bool:
-        """Tell whether what is in the new version alone comes into the learner's file."""
-        if new.is_definition and new.name in bound:
-            if old is None or old.text != new.text:
-                self._say(within, new, "is something else in your file, and that stays")
-            return False
-        if old is None:
-            if known and new.is_definition:
-                self._say(within, new, "is new")
-            return True
-        if _is_to_write(new):
-            self._say(within, new, "was not in your file; its stub is there again")
-            return True
-        return new.text != old.text
+
+def _members(block: _Block, old: Piece | None, new: Piece, mine: Piece) -> str:
+    before = pieces.of_class(old.text) if old is not None else None
+    ours, own = pieces.of_class(new.text), pieces.of_class(mine.text)
+    members = _merged(_Block(before, ours, within=new.name, notes=block.notes), own)
+    gap = members[0].gap if members else 0
+    return "\n" * gap + rendered(members, [ours, own], apart=1).rstrip("\n")
+
+
+def _say_what_changed(block: _Block, was: pieces.Parts, now: pieces.Parts, piece: Piece) -> None:
+    changed = []
+    if (was.decorators, was.head) != (now.decorators, now.head):
+        changed.append("signature")
+    if was.doc.split() != now.doc.split():
+        changed.append("docstring")
+    if changed:
+        block.say(piece, f"has another {' and '.join(changed)} now")
+
+
+def _without_what_went(block: _Block, mine: Sequence[Piece]) -> list[Piece]:
+    """Leave out what the new version has no more, unless something else needs it."""
+    gone = [piece for piece in mine if _goes(block, piece)]
+    left = [piece for piece in mine if piece not in gone]
+    while needed := [p for p in gone if any(p.binds & other.uses for other in left)]:
+        left += needed
+        gone = [piece for piece in gone if piece not in needed]
+    for piece in mine:
+        old = block.before.get(piece.key)
+        if old is None or piece.key in block.now or not piece.is_definition:
+            continue
+        is_answer = piece.text != old.text
+        if piece in gone:
+            kept = "; your answer is in the file kept beside" if is_answer else ""
+            block.say(piece, f"is not in the new version{kept}")
+        elif is_answer:
+            block.say(piece, "is not in the new version; yours stays, for your file uses it")
+    return [piece for piece in mine if piece not in gone]
+
+
+def _comes(block: _Block, new: Piece, bound: Set[str]) -> bool:
+    """Tell whether what is in the new version alone comes into the learner's file."""
+    old = block.before.get(new.key)
+    if new.is_definition and new.name in bound:
+        if old is None or old.text != new.text:
+            block.say(new, "is something else in your file, and that stays")
+        return False
+    if old is None:
+        if block.is_known and new.is_definition:
+            block.say(new, "is new")
+        return True
+    if _is_to_write(new):
+        block.say(new, "was not in your file; its stub is there again")
+        return True
+    return new.text != old.text
 
 
 def _own(piece: Piece) -> Piece:
     return replace(piece, key=("own", *piece.key))
 
 
-def _goes(old: Piece | None, mine: Piece, known: bool) -> bool:
+def _goes(block: _Block, mine: Piece) -> bool:
     """Tell whether something that the new version does not have may go."""
+    old = block.before.get(mine.key)
+    if mine.key in block.now:
+        return False
     if old is not None:
         # The stub's own, or an answer to what is asked no more.
-        return mine.text == old.text or (_is_to_write(old) and mine.kind == old.kind)
-    return not known and mine.kind == "def" and _is_to_write(mine)
+        return mine.text == old.text or _is_to_write(old)
+    return not block.is_known and mine.kind == "def" and _is_to_write(mine)
 
 
 def _is_to_write(piece: Piece) -> bool:
@@ -298,10 +286,6 @@ def _doc(piece: Piece) -> str:
         return " ".join(pieces.parts(piece.text).doc.split())
     except (NotPlain, SyntaxError):
         return ""
-
-
-def _parts(piece: Piece) -> pieces.Parts | None:
-    return pieces.parts(piece.text)
 
 
 def _with_name(piece: Piece, old: str, new: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 
 from gradkata.course.pieces import Key, Piece
@@ -70,7 +71,7 @@ def rendered(pieces: Sequence[Piece], sources: Sequence[Sequence[Piece]], *, apa
     gaps = {
         (above.key, below.key): below.gap
         for source in sources
-        for above, below in zip(source, source[1:], strict=False)
+        for above, below in itertools.pairwise(source)
     }
     text = ""
     for number, piece in enumerate(pieces):
