@@ -23,6 +23,7 @@ class Merged:
 
     text: str
     notes: list[str]
+    is_whole: bool = True  # False if something cannot be parsed, so that its news are not there
 
 
 def merge(old: str | None, new: str, mine: str) -> Merged:
@@ -40,16 +41,18 @@ def merge(old: str | None, new: str, mine: str) -> Merged:
         return Merged(mine, [])
     before = pieces.of_module(old) if old is not None else None
     now, yours = pieces.of_module(new), pieces.of_module(mine)
-    block = _Block(before, now, within="", notes=[])
+    broken = {name for piece in yours if piece.kind == "broken" for name in piece.binds}
+    block = _Block(before, now, within="", notes=[], broken=broken)
     result = _merged(block, yours)
     if mine == old:
         return Merged(new, block.notes)
     if result == yours:
-        return Merged(mine, block.notes)
+        return Merged(mine, block.notes, not _is_broken(yours))
     text = rendered(result, [now, yours], apart=2)
-    if not _is_broken(yours):
+    is_whole = not _is_broken(yours)
+    if is_whole:
         _see_that_it_parses(text)
-    return Merged(text, block.notes)
+    return Merged(text, block.notes, is_whole)
 
 
 def _is_broken(block: Sequence[Piece]) -> bool:
@@ -71,6 +74,7 @@ class _Block:
     new: Sequence[Piece]
     within: str  # the class's name
     notes: list[str]
+    broken: Set[str] = frozenset()  # what cannot be parsed in the learner's file
 
     @property
     def is_known(self) -> bool:
@@ -166,6 +170,8 @@ def _one(block: _Block, mine: Piece) -> Piece:
 def _definition(block: _Block, old: Piece | None, new: Piece, mine: Piece) -> str:
     now, yours = pieces.parts(new.text), pieces.parts(mine.text)
     was = pieces.parts(old.text) if old is not None else None
+    if was is None and not now.decorators:
+        now = replace(now, decorators=yours.decorators)
     _say_what_changed(block, was or yours, now, new)
     if new.kind == "class":
         body = _members(block, old, new, mine)
@@ -227,6 +233,10 @@ def _without_what_went(block: _Block, mine: Sequence[Piece]) -> list[Piece]:
 def _comes(block: _Block, new: Piece, bound: Set[str]) -> bool:
     """Tell whether what is in the new version alone comes into the learner's file."""
     old = block.before.get(new.key)
+    if new.is_definition and new.name in block.broken:
+        if old is None or old.text != new.text:
+            block.say(new, "cannot be parsed and stays: mend it, and kata update brings the rest")
+        return False
     if new.is_definition and new.name in bound:
         if old is None or old.text != new.text:
             block.say(new, "is something else in your file, and that stays")

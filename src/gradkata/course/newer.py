@@ -149,7 +149,11 @@ def _answer(change: Change, mine: Exercise, stub: str, record: Path) -> None:
     except NotPlain:
         if old != stub:
             change.notes.append(_left_alone(mine))
+        del change.record[Path(f"{mine.topic}.py")]
         return
+    if not merged.is_whole:
+        # The next update is to bring what this one could not.
+        del change.record[Path(f"{mine.topic}.py")]
     change.notes += merged.notes
     if merged.text != yours.text:
         change.writes.append(Write(mine.file, after, keep=yours.text != old))
@@ -201,7 +205,7 @@ def carry_out(root: Path, found: list[Change]) -> list[Write]:
     for change in found:
         for path, content in change.record.items():
             _remember(root / RECORD / change.name / path, content)
-        _forget(root / RECORD / change.name, set(change.record))
+        _forget(root / RECORD / change.name, set(change.record), f"{change.name[3:]}.py")
     return written
 
 
@@ -294,8 +298,9 @@ def _remember(file: Path, content: bytes) -> None:
             file.write_bytes(content)
 
 
-def _forget(record: Path, known: set[Path]) -> None:
+def _forget(record: Path, known: set[Path], answer: str) -> None:
     for file in [f for f in record.rglob("*") if f.is_file()]:
-        if file.relative_to(record) not in known:
+        inner = file.relative_to(record)
+        if inner not in known and inner.name != answer:
             with contextlib.suppress(OSError):
                 file.unlink()

@@ -7,6 +7,7 @@ text. So three versions of a file can be laid beside each other.
 from __future__ import annotations
 
 import ast
+import contextlib
 import re
 import warnings
 from collections import Counter
@@ -52,20 +53,27 @@ class Piece:
     @property
     def binds(self) -> frozenset[str]:
         """The names that it gives a meaning."""
-        if self.kind in {"comment", "broken"}:
-            return frozenset(_NAMED.findall(self.text) if self.kind == "broken" else ())
-        return frozenset(_bound(parsed(self.text)))
+        tree = self._tree()
+        if tree is None:
+            return frozenset(_NAMED.findall(self.text) if self.kind != "comment" else ())
+        return frozenset(_bound(tree))
 
     @property
     def uses(self) -> frozenset[str]:
         """The names that it needs; of what cannot be parsed, every word."""
-        if self.kind == "comment":
-            return frozenset()
-        if self.kind == "broken":
-            return frozenset(_WORD.findall(self.text))
-        nodes = ast.walk(parsed(self.text))
-        names = [n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)]
-        return frozenset(names)
+        tree = self._tree()
+        if tree is None:
+            return frozenset(_WORD.findall(self.text) if self.kind != "comment" else ())
+        names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
+        return frozenset(node.id for node in names if isinstance(node.ctx, ast.Load))
+
+    def _tree(self) -> ast.AST | None:
+        if self.kind in {"comment", "broken"}:
+            return None
+        # A line may go on to the next, which is another piece.
+        with contextlib.suppress(SyntaxError):
+            return parsed(self.text)
+        return None
 
 
 @dataclass(frozen=True)
