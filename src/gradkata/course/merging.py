@@ -219,13 +219,11 @@ def _without_what_went(block: _Block, mine: Sequence[Piece]) -> list[Piece]:
         gone = [piece for piece in gone if piece not in needed]
     for piece in mine:
         old = block.before.get(piece.key)
-        if old is None or piece.key in block.now or not piece.is_definition:
-            continue
-        is_answer = piece.text != old.text
-        if piece in gone:
-            kept = "; your answer is in the file kept beside" if is_answer else ""
+        is_answer = old is None or piece.text != old.text
+        if piece in gone and piece.is_definition:
+            kept = "; yours is in the file kept beside" if is_answer else ""
             block.say(piece, f"is not in the new version{kept}")
-        elif is_answer:
+        elif old is not None and is_answer and piece.is_definition and piece.key not in block.now:
             block.say(piece, "is not in the new version; yours stays, for your file uses it")
     return [piece for piece in mine if piece not in gone]
 
