@@ -93,7 +93,7 @@ class _Block:
 
     def say(self, piece: Piece, sentence: str) -> None:
         """Note what is to be known of a piece."""
-        name = piece.text if piece.kind in {"code", "import", "comment"} else piece.name
+        name = "the file's docstring" if piece.kind == "doc" else piece.name
         note = f"{self.within}.{name} {sentence}" if self.within else f"{name} {sentence}"
         if note not in self.notes:
             self.notes.append(note)
@@ -156,7 +156,7 @@ def _one(block: _Block, mine: Piece) -> Piece:
     if mine.text == new.text or (old is not None and new.text == old.text):
         return mine
     if not mine.is_definition:
-        if not (old is not None and mine.text == old.text) and mine.kind != "doc":
+        if not (old is not None and mine.text == old.text):
             block.say(mine, "differs from yours in the new version, and the new one stands")
         return replace(mine, text=new.text)
     try:
