@@ -31,6 +31,7 @@ NEW_DOUBLE = task("double", "Return two times x.", "return 2 * x")
 NEW_HEAD = HEAD.replace("import math", "import itertools\nimport math")
 THIRD = task("third", "Return a third of x.")
 ANOTHER = "double has another docstring now"
+INNER = "  def inner():\n    return x\n\n  return 2 * inner()\n  # done\n"
 THIRD_IS_NEW = "third is new"
 
 # What a learner began with, what is new, what the learner has, what comes of it, and what is said.
@@ -178,13 +179,8 @@ CASES = {
     "an answer indented by two, with functions in it": (
         OLD,
         NEW,
-        HEAD
-        + '\n\ndef double(x):\n  """Return twice x."""\n  def inner():\n    return x\n\n  return 2 * inner()\n  # done\n'
-        + HALVE,
-        NEW_HEAD
-        + '\n\ndef double(x):\n  """Return two times x."""\n  def inner():\n    return x\n\n  return 2 * inner()\n  # done\n'
-        + HALVE
-        + THIRD,
+        HEAD + '\n\ndef double(x):\n  """Return twice x."""\n' + INNER + HALVE,
+        NEW_HEAD + '\n\ndef double(x):\n  """Return two times x."""\n' + INNER + HALVE + THIRD,
         [ANOTHER, THIRD_IS_NEW],
     ),
     "an answer that is async": (

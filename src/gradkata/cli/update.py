@@ -13,7 +13,8 @@ from gradkata.cli.printing import show
 from gradkata.display import display_path
 
 if TYPE_CHECKING:
-    from gradkata.course.newer import Change, Write
+    from gradkata.course.newer import Change
+    from gradkata.course.replacing import Write
 
 Source = Annotated[
     Path | None,
@@ -54,7 +55,7 @@ def _by_file(writes: list[Write]) -> dict[Path, Write]:
 
 
 def _show(root: Path, change: Change, written: dict[Path, Write]) -> None:
-    from gradkata.course import newer
+    from gradkata.course import replacing
 
     if change.is_new:
         show(f"{change.name}   new")
@@ -69,7 +70,7 @@ def _show(root: Path, change: Change, written: dict[Path, Write]) -> None:
         if write.keep:
             target = root / "exercises" / change.name / write.file.relative_to(folder)
             done = written.get(target)
-            kept = done.kept if done else newer.next_kept(write.file)
+            kept = done.kept if done else replacing.next_kept(write.file)
             show(f"    {_what(write, change)} as it was: {display_path(kept)}")
 
 
@@ -99,7 +100,7 @@ def _show_end(any_change: bool, *, dry_run: bool) -> None:
 
 def _in_a_clone(root: Path, *, dry_run: bool) -> None:
     """Solve the conflicts of a `git pull`; say how a new version comes where there is none."""
-    from gradkata.course import conflicts, newer
+    from gradkata.course import conflicts, replacing
 
     open_ones = [e for e in course.exercises(root) if conflicts.has_conflict(e)]
     if not open_ones:
@@ -109,7 +110,7 @@ def _in_a_clone(root: Path, *, dry_run: bool) -> None:
         return
     solved = [conflicts.resolve(exercise) for exercise in open_ones]
     writes = [one.write for one in solved if one.write]
-    written = {} if dry_run else _by_file(newer.replace_all(writes))
+    written = {} if dry_run else _by_file(replacing.replace_all(writes))
     for one in solved:
         file = one.exercise.file
         does = "would be solved" if dry_run else "solved"
@@ -117,7 +118,7 @@ def _in_a_clone(root: Path, *, dry_run: bool) -> None:
         for note in one.notes:
             show(f"    {note}")
         if one.write:
-            kept = written[file].kept if file in written else newer.next_kept(file)
+            kept = written[file].kept if file in written else replacing.next_kept(file)
             show(f"    your file as it was, with both sides: {display_path(kept)}")
     if dry_run:
         _show_end(True, dry_run=True)

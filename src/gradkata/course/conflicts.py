@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gradkata.course import Exercise, merging, stubs
-from gradkata.course.newer import Text, Write
+from gradkata.course.newer import Text
 from gradkata.course.pieces import NotPlain
+from gradkata.course.replacing import Write
 
 _HUNK = re.compile(
     r"^<<<<<<<[^\n]*\n(?P<first>.*?)(?:^\|\|\|\|\|\|\|[^\n]*\n(?P<base>.*?))?"

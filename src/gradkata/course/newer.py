@@ -1,36 +1,24 @@
 """Bring a course that was laid out in a folder to a newer version, with the learner's answers.
 
-First all that is to be done is worked out, and then it is done: new files are written whole
-beside the old ones before the first takes its place.
+First all that is to be done is worked out, and then it is done, or else nothing of it.
 """
 
 from __future__ import annotations
 
 import contextlib
 import io
-import itertools
 import os
-import shutil
 import tokenize
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from gradkata.course import Exercise, exercises, merging, stubs
 from gradkata.course.pieces import NotPlain
+from gradkata.course.replacing import Write, replace_all
 
 # The files as they were laid out. Without them every difference counts as the learner's.
 RECORD = Path(".gradkata", "laid_out")
-
-
-@dataclass(frozen=True)
-class Write:
-    """A file that gets another content, or none; as it was it is kept, if it is the learner's."""
-
-    file: Path
-    content: bytes | None
-    keep: bool
-    kept: Path | None = None
 
 
 @dataclass
@@ -194,14 +182,16 @@ def carry_out(root: Path, found: list[Change]) -> list[Write]:
     Raises:
         OSError: if that cannot be done; every file is as it was then.
     """
-    for change in found:
-        if change.was:
-            (root / "exercises" / change.was).rename(root / "exercises" / change.name)
-            record = root / RECORD / change.was
-            if record.is_dir():
-                record.rename(root / RECORD / change.name)
-    moved = [_moved(root, change, write) for change in found for write in change.writes]
-    written = replace_all(moved)
+    names = [(change.was, change.name) for change in found if change.was]
+    for was, name in names:
+        _rename(root, was, name)
+    try:
+        moved = [_moved(root, change, write) for change in found for write in change.writes]
+        written = replace_all(moved)
+    except OSError:
+        for was, name in names:
+            _rename(root, name, was)
+        raise
     for change in found:
         for path, content in change.record.items():
             _remember(root / RECORD / change.name / path, content)
@@ -209,85 +199,17 @@ def carry_out(root: Path, found: list[Change]) -> list[Write]:
     return written
 
 
+def _rename(root: Path, was: str, name: str) -> None:
+    (root / "exercises" / was).rename(root / "exercises" / name)
+    with contextlib.suppress(OSError):
+        (root / RECORD / was).rename(root / RECORD / name)
+
+
 def _moved(root: Path, change: Change, write: Write) -> Write:
     if not change.was:
         return write
     inner = write.file.relative_to(root / "exercises" / change.was)
-    return Write(root / "exercises" / change.name / inner, write.content, write.keep)
-
-
-def replace_all(writes: list[Write]) -> list[Write]:
-    """Write each file whole beside the old one, then put all in their places.
-
-    Raises:
-        OSError: if one cannot be written; every file is as it was then.
-    """
-    made: list[Path] = []
-    done: list[Write] = []
-    try:
-        for write in writes:
-            write.file.parent.mkdir(parents=True, exist_ok=True)
-            kept = _kept(write.file, made) if write.keep else None
-            if write.content is not None:
-                draft = _draft(write.file)
-                made.append(draft)
-                _write(draft, write.content)
-                if write.file.exists():
-                    shutil.copymode(write.file, draft)
-            done.append(Write(write.file, write.content, write.keep, kept))
-    except OSError as error:
-        for extra in made:
-            with contextlib.suppress(OSError):
-                extra.unlink()
-        error.filename, error.filename2 = str(write.file), None
-        raise
-    for write in done:
-        if write.content is None:
-            write.file.unlink()
-        else:
-            # Where it is a link, what it points to.
-            _draft(write.file).replace(write.file.resolve())
-    return done
-
-
-def _draft(file: Path) -> Path:
-    target = file.resolve()
-    return target.with_name(f".{target.name}.{os.getpid()}")
-
-
-def kept_name(file: Path, number: int) -> Path:
-    """Return where a file is kept; what is no answer is no Python there, nor a page of tests."""
-    if file.suffix == ".py" and file.stem == file.parent.name[3:]:
-        return file.with_name(f"{file.stem}.kept-{number}.py")
-    return file.with_name(f"{file.name}.kept-{number}")
-
-
-def next_kept(file: Path) -> Path:
-    """Return where a file would be kept."""
-    numbers = itertools.count(1)
-    return next(kept for n in numbers if not (kept := kept_name(file, n)).exists())
-
-
-def _kept(file: Path, made: list[Path]) -> Path:
-    number = 1
-    while True:
-        kept = kept_name(file, number)
-        try:
-            with kept.open("xb"):
-                made.append(kept)
-            break
-        except FileExistsError:
-            number += 1
-    _write(kept, file.read_bytes())
-    return kept
-
-
-def _write(file: Path, content: bytes) -> None:
-    """Write a file, down to the disk."""
-    with file.open("wb") as new:
-        new.write(content)
-        new.flush()
-        os.fsync(new.fileno())
+    return replace(write, file=root / "exercises" / change.name / inner)
 
 
 def _remember(file: Path, content: bytes) -> None:
