@@ -204,6 +204,20 @@ CASES = {
         NEW_HEAD + NEW_DOUBLE + task("halve", "Return half of x.") + THIRD,
         [ANOTHER, "halve was not in your file; its stub is there again", THIRD_IS_NEW],
     ),
+    "an import of more names": (
+        OLD.replace("import math", "from math import pi"),
+        OLD.replace("import math", "from math import pi, tau"),
+        MINE.replace("import math", "from math import e, pi\n\n# Mine.\nE = e * pi"),
+        MINE.replace("import math", "from math import pi, tau, e\n\n# Mine.\nE = e * pi"),
+        [],
+    ),
+    "an import of fewer names, of which one is used": (
+        OLD.replace("import math", "from math import e, pi, sin"),
+        OLD.replace("import math", "from math import pi"),
+        MINE.replace("import math", "from math import e, pi, sin\n\nE = e"),
+        MINE.replace("import math", "from math import pi, e\n\nE = e"),
+        [],
+    ),
     "an import that went, and is used": (
         OLD,
         OLD.replace("\nimport math\n", ""),

@@ -109,6 +109,20 @@ def test_line_ends_and_a_byte_order_mark_stay_the_learners(encoding, courses, ka
     assert (mine / ANSWER).read_bytes() == due.encode(encoding)
 
 
+def test_what_could_not_be_parsed_is_brought_on_once_it_can(courses, kata):
+    new, mine = courses
+    another(new, "half of x", "a half of x")
+    another(new, "twice x", "two times x")
+    write(mine, ANSWER, SOLVED.replace("x / 2", "(x / 2"))
+    sentence = "halve cannot be parsed and stays: mend it, and kata update brings the rest"
+
+    assert f"    {sentence}\n" in kata("update", "--from", new).out
+    assert kata("update", "--from", new).out == f"01_slopes\n    {sentence}\n"
+    write(mine, ANSWER, (mine / ANSWER).read_text().replace("(x / 2", "x / 2"))
+    assert "    halve has another docstring now\n" in kata("update", "--from", new).out
+    assert (mine / ANSWER).read_text() == (new / "solutions/01_slopes/slopes.py").read_text()
+
+
 @pytest.mark.parametrize(
     "content",
     [b"\xff\xfe\x00", b"# coding: ascii\n\n\ndef halve(x):\n    return x / 2\n", b"x = 1\0\n"],
@@ -188,9 +202,7 @@ def test_a_new_exercise_comes_and_one_with_another_number_keeps_its_answers(cour
     assert (mine / "exercises/03_slopes/slopes.py").read_text() == SOLVED
     assert not (mine / "exercises/01_slopes").exists()
     assert kata("update", "--from", new).out == (
-        "02_bodies\n"
-        "    it is not in the new version, and stays as it is\n"
-        "nothing to update: the course here is the new version already\n"
+        "02_bodies\n    it is not in the new version, and stays as it is\n"
     )
 
 

@@ -41,7 +41,9 @@ def update(source: Source = None, dry_run: Dry = False) -> None:
     written = {} if dry_run else _by_file(newer.carry_out(root, newer.changes(root, new)))
     for change in found:
         _show(root, change, written)
-    _show_end(any(change.writes or change.was for change in found), dry_run=dry_run)
+    is_done = any(change.writes or change.was for change in found)
+    if is_done or not found:
+        _show_end(is_done, dry_run=dry_run)
 
 
 def installed() -> Path | None:

@@ -13,8 +13,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from gradkata.course import pieces
+from gradkata.course.joining import above, imported, indented, with_name
 from gradkata.course.pieces import Key, NotPlain, Piece
 from gradkata.course.weaving import rendered, weave
+
+_BROKEN = "cannot be parsed and stays: mend it, and kata update brings the rest"
 
 
 @dataclass(frozen=True)
@@ -23,7 +26,7 @@ class Merged:
 
     text: str
     notes: list[str]
-    is_whole: bool = True  # False if something cannot be parsed, so that its news are not there
+    left: Sequence[str] = ()  # those of them on what cannot be parsed and so is not brought on
 
 
 def merge(old: str | None, new: str, mine: str) -> Merged:
@@ -42,17 +45,17 @@ def merge(old: str | None, new: str, mine: str) -> Merged:
     before = pieces.of_module(old) if old is not None else None
     now, yours = pieces.of_module(new), pieces.of_module(mine)
     broken = {name for piece in yours if piece.kind == "broken" for name in piece.binds}
-    block = _Block(before, now, within="", notes=[], broken=broken)
+    used = {name for piece in yours for name in piece.uses}
+    block = _Block(before, now, within="", notes=[], broken=broken, used=used)
     result = _merged(block, yours)
     if mine == old:
         return Merged(new, block.notes)
     if result == yours:
-        return Merged(mine, block.notes, not _is_broken(yours))
+        return Merged(mine, block.left, block.left)
     text = rendered(result, [now, yours], apart=2)
-    is_whole = not _is_broken(yours)
-    if is_whole:
+    if not _is_broken(yours):
         _see_that_it_parses(text)
-    return Merged(text, block.notes, is_whole)
+    return Merged(text, block.notes if text != mine else block.left, block.left)
 
 
 def _is_broken(block: Sequence[Piece]) -> bool:
@@ -75,11 +78,17 @@ class _Block:
     within: str  # the class's name
     notes: list[str]
     broken: Set[str] = frozenset()  # what cannot be parsed in the learner's file
+    used: Set[str] = frozenset()  # the names that the learner's file needs
 
     @property
     def is_known(self) -> bool:
         """Tell whether it is known what the learner began with."""
         return self.old is not None
+
+    @property
+    def left(self) -> list[str]:
+        """The notes on what cannot be parsed."""
+        return [note for note in self.notes if note.endswith(_BROKEN)]
 
     @cached_property
     def before(self) -> dict[Key, Piece]:
@@ -138,13 +147,17 @@ def _renamed(block: _Block, mine: Sequence[Piece]) -> list[Piece]:
     went = [p for p in old if p.is_definition and p.key not in block.now]
     came = [p for p in block.new if p.is_definition and p.key not in known | names]
     docs = [_doc(piece) for piece in (*went, *came)]
-    used = {name for piece in mine for name in piece.uses}
     result = list(mine)
     for stub, fresh in itertools.product(went, came):
         alike = _doc(fresh) == _doc(stub) != "" and fresh.kind == stub.kind
-        if alike and docs.count(_doc(stub)) == 2 and stub.name not in used and stub.key in names:
+        if (
+            alike
+            and docs.count(_doc(stub)) == 2
+            and stub.name not in block.used
+            and stub.key in names
+        ):
             at = [piece.key for piece in result].index(stub.key)
-            text = _with_name(result[at], stub.name, fresh.name)
+            text = with_name(result[at], stub.name, fresh.name)
             result[at] = replace(result[at], key=fresh.key, text=text)
             block.notes.append(f"{stub.name} is called {fresh.name} now")
     return result
@@ -155,6 +168,8 @@ def _one(block: _Block, mine: Piece) -> Piece:
     old, new = block.before.get(mine.key), block.now[mine.key]
     if mine.text == new.text or (old is not None and new.text == old.text):
         return mine
+    if mine.kind == "import":
+        return replace(mine, text=imported(old, new, mine, block.used))
     if not mine.is_definition:
         if not (old is not None and mine.text == old.text):
             block.say(mine, "differs from yours in the new version, and the new one stands")
@@ -178,8 +193,8 @@ def _definition(block: _Block, old: Piece | None, new: Piece, mine: Piece) -> st
     else:
         body = _body(block, was, now, yours, mine)
     if body != now.body:
-        now = _indented(now, yours.indent)
-    return replace(_above(was, now, yours), body=body).text()
+        now = indented(now, yours.indent)
+    return replace(above(was, now, yours), body=body).text()
 
 
 def _body(
@@ -233,7 +248,7 @@ def _comes(block: _Block, new: Piece, bound: Set[str]) -> bool:
     old = block.before.get(new.key)
     if new.is_definition and new.name in block.broken:
         if old is None or old.text != new.text:
-            block.say(new, "cannot be parsed and stays: mend it, and kata update brings the rest")
+            block.say(new, _BROKEN)
         return False
     if new.is_definition and new.name in bound:
         if old is None or old.text != new.text:
@@ -294,36 +309,3 @@ def _doc(piece: Piece) -> str:
         return " ".join(pieces.parts(piece.text).doc.split())
     except (NotPlain, SyntaxError):
         return ""
-
-
-def _with_name(piece: Piece, old: str, new: str) -> str:
-    above = pieces.parts(piece.text)
-    return replace(above, head=above.head.replace(old, new, 1)).text()
-
-
-def _above(was: pieces.Parts | None, now: pieces.Parts, yours: pieces.Parts) -> pieces.Parts:
-    """Return what stands above a body: the learner's where only the learner changed it."""
-    if was is None:
-        return now
-    return replace(
-        now,
-        decorators=_changed(was.decorators, now.decorators, yours.decorators),
-        head=_changed(was.head, now.head, yours.head),
-        doc=_changed(was.doc, now.doc, yours.doc),
-    )
-
-
-def _changed(was: str, now: str, yours: str) -> str:
-    return yours if was == now else now
-
-
-def _indented(now: pieces.Parts, indent: str) -> pieces.Parts:
-    """Return parts whose docstring stands as deep as a learner's body does."""
-    if not indent or indent == now.indent:
-        return now
-    lines = now.doc.split("\n")
-    moved = [
-        indent + line.removeprefix(now.indent) if line.startswith(now.indent) else line
-        for line in lines
-    ]
-    return replace(now, doc="\n".join(moved))

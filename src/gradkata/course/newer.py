@@ -139,7 +139,7 @@ def _answer(change: Change, mine: Exercise, stub: str, record: Path) -> None:
             change.notes.append(_left_alone(mine))
         del change.record[Path(f"{mine.topic}.py")]
         return
-    if not merged.is_whole:
+    if merged.left:
         # The next update is to bring what this one could not.
         del change.record[Path(f"{mine.topic}.py")]
     change.notes += merged.notes

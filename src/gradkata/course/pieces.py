@@ -294,7 +294,9 @@ def _key(node: ast.stmt, *, doc: bool) -> Key:
             return "def", name
         case ast.ClassDef(name):
             return "class", name
-        case ast.Import() | ast.ImportFrom():
+        case ast.ImportFrom():
+            return "import", f"from {'.' * node.level}{node.module or ''}"
+        case ast.Import():
             return "import", ast.unparse(node)
         case ast.Assign(targets=[ast.Name(name)]) | ast.AnnAssign(target=ast.Name(name)):
             return "set", name
