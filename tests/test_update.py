@@ -389,3 +389,30 @@ def test_a_dry_run_in_a_clone_solves_nothing(clone, kata):
 
     assert "conflict would be solved" in kata("update", "--dry-run").out
     assert (clone / ANSWER).read_text() == before
+
+
+def test_a_lesson_in_a_conflict_becomes_the_new_one_and_both_sides_are_kept(clone, kata):
+    write(clone, HINTS, "# Mine\n")
+    git(clone, "commit", "-qam", "Notes")
+    write(clone.parent / "origin", HINTS, "# Ours\n")
+    git(clone.parent / "origin", "commit", "-qam", "Three")
+    git(clone, "pull", "--no-rebase", "-q")
+
+    shown = kata("update").out
+
+    kept = f"{HINTS}.kept-1"
+    sentence = f"    your file as it was, with both sides: {kept}\n"
+    assert f"{HINTS} is the new version's\n{sentence}" in shown
+    assert (clone / HINTS).read_text() == "# Ours\n"
+    assert "# Mine\n" in (clone / kept).read_text()
+
+
+def test_in_a_conflict_line_ends_stay_the_learners(clone, kata):
+    file = clone / ANSWER
+    git(clone, "pull", "--no-rebase", "-q")
+    file.write_bytes(file.read_bytes().replace(b"return x / 2\n", b"return x / 2\r\n"))
+
+    kata("update")
+
+    content = file.read_bytes()
+    assert content.count(b"\r\n") == content.count(b"\n")

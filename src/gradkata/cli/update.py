@@ -105,13 +105,14 @@ def _in_a_clone(root: Path, *, dry_run: bool) -> None:
     from gradkata.course import conflicts, replacing
 
     open_ones = [e for e in course.exercises(root) if conflicts.has_conflict(e)]
-    if not open_ones:
+    others = conflicts.others(root)
+    if not open_ones and not others:
         show("this course is a clone, so git brings new versions:")
         show('    git add exercises\n    git commit -m "My answers"\n    git pull')
         show("where git reports a conflict in an answer, kata update puts yours into the new file")
         return
     solved = [conflicts.resolve(exercise) for exercise in open_ones]
-    writes = [one.write for one in solved if one.write]
+    writes = [*(one.write for one in solved if one.write), *others]
     written = {} if dry_run else _by_file(replacing.replace_all(writes))
     for one in solved:
         file = one.exercise.file
@@ -122,8 +123,15 @@ def _in_a_clone(root: Path, *, dry_run: bool) -> None:
         if one.write:
             kept = written[file].kept if file in written else replacing.next_kept(file)
             show(f"    your file as it was, with both sides: {display_path(kept)}")
+    for other in others:
+        kept = (
+            written[other.file].kept if other.file in written else replacing.next_kept(other.file)
+        )
+        does = "becomes" if dry_run else "is"
+        show(f"{display_path(other.file)} {does} the new version's")
+        show(f"    your file as it was, with both sides: {display_path(kept)}")
     if dry_run:
         _show_end(True, dry_run=True)
-    elif len(writes) == len(solved):
+    elif all(one.write for one in solved):
         show("\nread it, and then:")
         show("\n".join(f"    {line}" for line in conflicts.next_commands(root)))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from gradkata.course import Exercise, merging, stubs
+from gradkata.course import Exercise, exercises, merging, stubs
 from gradkata.course.newer import Text
 from gradkata.course.pieces import NotPlain
 from gradkata.course.replacing import Write
@@ -38,7 +38,11 @@ def has_conflict(exercise: Exercise) -> bool:
 
 def resolve(exercise: Exercise) -> Resolved:
     """Work out the new version's file with the learner's answers in it."""
-    file = Text.of(exercise.file.read_bytes())
+    content = exercise.file.read_bytes()
+    file = Text.of(content)
+    if b"\r\n" in content:
+        # Git may have mixed the learner's ends of lines with ours.
+        file = replace(file, end="\r\n")
     stub = stubs.derive(exercise.solution.read_text(encoding="utf-8"))
     stages = _stages(exercise)
     mine = _yours_by_git(file.text, stub, stages) or _yours_by_marks(file.text, stub)
@@ -92,9 +96,33 @@ def _stages(exercise: Exercise) -> dict[int, str]:
     return found
 
 
+def others(root: Path) -> list[Write]:
+    """Return what the lessons, hints and tests in a conflict become: the new version's.
+
+    As they were, with both sides, they are kept.
+    """
+    answers = {exercise.file for exercise in exercises(root)}
+    sides: dict[Path, dict[int, str]] = {}
+    for entry in _git(root, "ls-files", "-u", "-z", "--", "exercises").split(b"\0"):
+        if entry:
+            said, _, path = entry.partition(b"\t")
+            _, blob, stage = said.split(b" ")
+            sides.setdefault(root / path.decode(), {})[int(stage)] = blob.decode()
+    new = 3 if (_git_folder(root) / "MERGE_HEAD").exists() else 2
+    return [
+        Write(file, _git(root, "cat-file", "blob", blobs[new]), keep=True)
+        for file, blobs in sides.items()
+        if file not in answers and new in blobs and file.is_file()
+    ]
+
+
+def _git_folder(root: Path) -> Path:
+    return Path(_git(root, "rev-parse", "--absolute-git-dir").decode().strip() or ".git")
+
+
 def next_commands(root: Path) -> list[str]:
     """Return what to type once no file has a conflict any more."""
-    folder = Path(_git(root, "rev-parse", "--absolute-git-dir").decode().strip() or ".git")
+    folder = _git_folder(root)
     if (folder / "rebase-merge").exists() or (folder / "rebase-apply").exists():
         return ["git add exercises", "git -c core.editor=true rebase --continue"]
     if (folder / "MERGE_HEAD").exists():
