@@ -624,6 +624,7 @@ def test_the_help_names_every_command(kata, option):
         "hint",
         "check",
         "reset",
+        "update",
         "solution",
         "doctor",
         "plot",

@@ -186,5 +186,32 @@ def test_another_version_than_the_folders_is_told(run, laid_out, tmp_path):
 
     found = run("kata", "list", folder=older), run("kata", "doctor", folder=older)
 
+    assert found[0].stdout == run("kata", "list", folder=folder).stdout
     assert "kata update brings it to that, with your answers" in found[1].stdout
     assert found[1].returncode == 1
+
+    updated = run("kata", "update", folder=older)
+
+    assert (updated.returncode, updated.stderr) == (0, "")
+    assert file.read_text() == (folder / "pyproject.toml").read_text()
+    assert "kata update" not in run("kata", "doctor", folder=older).stdout
+
+
+def test_an_update_puts_an_answer_into_the_new_stub(run, laid_out, tmp_path):
+    older = shutil.copytree(laid_out[0], tmp_path / "older")
+    first = course.exercises(older)[0]
+    stub = first.file.read_text(encoding="utf-8")
+    shorter = stub.replace("Args:", "Arguments:")
+    record = older / ".gradkata" / "laid_out" / first.name / first.file.name
+    record.write_text(shorter, encoding="utf-8")
+    mine = shorter.replace("raise NotImplementedError", "return 'mine'", 1)
+    first.file.write_text(mine, encoding="utf-8")
+
+    updated = run("kata", "update", folder=older)
+
+    assert (updated.returncode, updated.stderr) == (0, "")
+    expected = stub.replace("raise NotImplementedError", "return 'mine'", 1)
+    assert first.file.read_text(encoding="utf-8") == expected
+    assert first.file.with_name("first_gradients.kept-1.py").read_text(encoding="utf-8") == mine
+    again = run("kata", "update", folder=older)
+    assert again.stdout.startswith("nothing to update")

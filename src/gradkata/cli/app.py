@@ -27,6 +27,7 @@ from gradkata.cli.printing import (
     show_python,
 )
 from gradkata.cli.reset import reset_exercise, reset_task
+from gradkata.cli.update import update
 from gradkata.course import Exercise, guidance, workbook
 from gradkata.course.workbook import states_of
 from gradkata.display import display_path, line_of_diff, reason_of, row
@@ -267,6 +268,9 @@ def reset(
         reset_task(exercise, task, yes=yes)
     else:
         reset_exercise(exercise, yes=yes)
+
+
+app.command()(update)
 
 
 @app.command()

@@ -12,7 +12,8 @@ from pathlib import Path
 from gradkata.course import stubs
 from gradkata.course.catalogue import INSIDE, Exercise, exercises
 
-# Where a folder keeps what was laid out, so that an update can tell what is the learner's.
+# Where a folder keeps what was laid out. Without it an update takes every difference for the
+# learner's.
 RECORD = Path(".gradkata", "laid_out")
 _CONFIGURATION = "pyproject.toml"
 
@@ -72,18 +73,23 @@ def _write(file: Path, content: bytes) -> None:
     file.write_bytes(content)
 
 
-def version_of(folder: Path) -> str:
-    """Return the version that a course was laid out from; empty of one that was not."""
+def version_of(folder: Path, *, clone: bool = False) -> str:
+    """Return the version that a course was laid out from; empty of one that was not.
+
+    Args:
+        folder: the course's.
+        clone: asks for the version of a clone instead.
+    """
     try:
         table = tomllib.loads((folder / _CONFIGURATION).read_text(encoding="utf-8"))
-        return str(table["tool"]["gradkata"]["version"])
+        return str((table["project"] if clone else table["tool"]["gradkata"])["version"])
     except (OSError, ValueError, KeyError, TypeError):
         return ""
 
 
 def note_version(course: Path, folder: Path) -> None:
     """Write down that a folder holds the version of a newer course by now."""
-    old, new = version_of(folder), version_of(course)
+    old, new = version_of(folder), version_of(course) or version_of(course, clone=True)
     if not old or not new or old == new:
         return
     file = folder / _CONFIGURATION
