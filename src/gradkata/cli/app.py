@@ -266,9 +266,6 @@ def reset(
         reset_exercise(exercise, yes=yes)
 
 
-app.command()(update)
-
-
 @app.command()
 def solution(task: Task, yes: Yes = False) -> None:
     """Show how our solution of a task differs from yours."""
@@ -322,3 +319,6 @@ def plot(
             show(display_path(file))
     except CannotDraw as reason:
         fail(str(reason))
+
+
+app.command()(update)
