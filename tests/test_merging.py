@@ -107,6 +107,13 @@ CASES = {
         + "\n\n# of halve\ndef less():\n    pass\n",
         [],
     ),
+    "tasks reordered, of which the first needs a decorator of one's own": (
+        OLD,
+        HEAD + task("halve", "Return half of x.") + task("double", "Return twice x."),
+        HEAD + DOUBLE + "\n\ndef own(f):\n    return f\n" + HALVE.replace("def h", "@own\ndef h"),
+        HEAD + "\n\ndef own(f):\n    return f\n" + HALVE.replace("def h", "@own\ndef h") + DOUBLE,
+        [],
+    ),
     "tasks reordered by the learner": (
         OLD,
         NEW,

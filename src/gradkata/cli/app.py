@@ -270,9 +270,6 @@ def reset(
         reset_exercise(exercise, yes=yes)
 
 
-app.command()(update)
-
-
 @app.command()
 def solution(task: Task, yes: Yes = False) -> None:
     """Show how our solution of a task differs from yours."""
@@ -326,3 +323,6 @@ def plot(
             show(display_path(file))
     except CannotDraw as reason:
         fail(str(reason))
+
+
+app.command()(update)

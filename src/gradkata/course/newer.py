@@ -105,8 +105,10 @@ def _work_out(change: Change, mine: Exercise, ours: Exercise) -> None:
 
 
 def _stub(exercise: Exercise) -> str:
-    if exercise.solution.is_file():
-        return stubs.derive(exercise.solution.read_text(encoding="utf-8"))
+    # Its own solution: another version's may lie in the package.
+    solution = exercise.answer_in(exercise.root / "solutions")
+    if solution.is_file():
+        return stubs.derive(solution.read_text(encoding="utf-8"))
     return exercise.file.read_text(encoding="utf-8")
 
 
