@@ -30,7 +30,6 @@ from gradkata.course import Exercise, guidance, workbook
 from gradkata.course.workbook import states_of
 from gradkata.display import display_path, line_of_diff, reason_of, row
 from gradkata.environment import complete_environment
-from gradkata.judging import forking
 from gradkata.results import State
 
 
@@ -131,6 +130,13 @@ def open_(
         _judge_once(root, exercise, task)
 
 
+def _start_warm_process() -> None:
+    """Let torch be imported beside what this process imports itself."""
+    from gradkata.judging.forking import start_warm_process
+
+    start_warm_process()
+
+
 def _watch(
     root: Path, exercise: Exercise | None = None, task: str = "", *, plain: bool = False
 ) -> bool:
@@ -139,7 +145,7 @@ def _watch(
 
     if not plain and not terminal.is_terminal():
         return False
-    forking.start_warm_process()
+    _start_warm_process()
     from gradkata.watch.app import watch
 
     watch(root, exercise, task, plain=plain)
@@ -236,7 +242,7 @@ def check(
 
 
 def _judge(asked: dict[Exercise, list[str]], answers: Path, *, device: str, as_json: bool) -> bool:
-    forking.start_warm_process()
+    _start_warm_process()
     # Not before now, for it brings the machinery of judging.
     from gradkata.cli.check import check as judge_and_show
 

@@ -21,7 +21,7 @@ _SHORT = ("/tmp", "/var/tmp", "/dev/shm")
 SAFE_PATH, VALUE = "PYTHONSAFEPATH", "gradkata"
 
 # Asks the warm process to import what any exercise may need.
-ASK_FOR_THE_REST = getattr(signal, "SIGUSR1", None)
+ASK_FOR_THE_REST = getattr(signal, "SIGUSR1", 0)
 
 
 def why_not() -> str:

@@ -1,9 +1,9 @@
 """Judge one exercise in fresh children of a warm process, and give back a plain record.
 
 The standard library's forkserver imports torch and pytest once, and `warm` when it is asked to.
-For every judgement it forks a supervisor, which forks workers that run pytest on the learner's code, each with a share of the
-tasks. The verdict rests on nothing but the workers' signed messages. What must be there is known
-from the course.
+For every judgement it forks a supervisor, which forks workers that run pytest on the learner's
+code, each with a share of the tasks. The verdict rests on nothing but the workers' signed
+messages. What must be there is known from the course.
 
 So no accident makes a task done. Intent can: an answer runs in the process that signs.
 """
