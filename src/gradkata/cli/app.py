@@ -132,6 +132,13 @@ def open_(
         _judge_once(root, exercise, task)
 
 
+def _start_warm_process() -> None:
+    """Let torch be imported beside what this process imports itself."""
+    from gradkata.judging.forking import start_warm_process
+
+    start_warm_process()
+
+
 def _watch(
     root: Path, exercise: Exercise | None = None, task: str = "", *, plain: bool = False
 ) -> bool:
@@ -140,6 +147,7 @@ def _watch(
 
     if not plain and not terminal.is_terminal():
         return False
+    _start_warm_process()
     from gradkata.watch.app import watch
 
     watch(root, exercise, task, plain=plain)
@@ -239,6 +247,7 @@ def check(
 
 
 def _judge(asked: dict[Exercise, list[str]], answers: Path, *, device: str, as_json: bool) -> bool:
+    _start_warm_process()
     # Not before now, for it brings the machinery of judging.
     from gradkata.cli.check import check as judge_and_show
 

@@ -17,7 +17,7 @@ from rich.progress import track
 
 from gradkata.course import Exercise, progress
 from gradkata.display import as_encoded, as_text, coloured, count, faults, row
-from gradkata.judging.runner import cores, drop_all, judge, workers_for
+from gradkata.judging.runner import cores, drop_all, get_the_rest_ready, judge, workers_for
 from gradkata.results import Outcome, Record, State
 
 
@@ -53,9 +53,14 @@ def check(
 def _judged(exercises: Sequence[Exercise], answers: Path, device: str) -> Iterator[Record]:
     workers = workers_for(len(exercises))
     with ThreadPoolExecutor(max_workers=cores()) as side_by_side:
-        records: Iterable[Record] = side_by_side.map(
-            lambda e: judge(e, answers, device=device, workers=workers), exercises
-        )
+        # What several of them may need is imported once.
+        ready = side_by_side.submit(get_the_rest_ready if len(exercises) > 1 else int)
+
+        def judged(exercise: Exercise) -> Record:
+            ready.result()
+            return judge(exercise, answers, device=device, workers=workers)
+
+        records: Iterable[Record] = side_by_side.map(judged, exercises)
         # On stderr, and nowhere if that is no terminal.
         bar = Console(stderr=True)
         if bar.is_terminal:

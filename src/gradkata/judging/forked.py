@@ -21,6 +21,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gradkata.judging import processes
+from gradkata.judging.forking import ASK_FOR_THE_REST
 from gradkata.judging.processes import GRACE, PATIENCE
 from gradkata.judging.protocol import WRITTEN, Control, Order, Pipes, start_line
 from gradkata.judging.transcript import CLOSED, Transcript, send_report, without_workers
@@ -43,6 +44,7 @@ def supervise(control: Control, orders: Sequence[Order]) -> None:
         orders: one for each worker.
     """
     processes.outlive_terminal()
+    signal.signal(ASK_FOR_THE_REST, signal.SIG_DFL)
     # Here, not above: whoever shows verdicts imports this module, and has no use for pytest.
     from gradkata.judging import preload
 
@@ -58,6 +60,15 @@ def supervise(control: Control, orders: Sequence[Order]) -> None:
                 send_report(control, workers, early=False)
     finally:
         processes.kill_all_of([worker.pid for worker in workers if not worker.is_replaced])
+
+
+def ask_for_the_rest() -> None:
+    """Ask the warm process, of which this is a fork, to get ready for every exercise."""
+    os.kill(os.getppid(), ASK_FOR_THE_REST)
+
+
+def find_it_ready() -> None:
+    """Do nothing: as this is a fork of the warm process, that one has done what it was asked."""
 
 
 @dataclass

@@ -20,6 +20,9 @@ _SHORT = ("/tmp", "/var/tmp", "/dev/shm")
 # Keeps the working directory, and a stray random.py in it, off the path of a new interpreter.
 SAFE_PATH, VALUE = "PYTHONSAFEPATH", "gradkata"
 
+# Asks the warm process to import what any exercise may need.
+ASK_FOR_THE_REST = getattr(signal, "SIGUSR1", 0)
+
 
 def why_not() -> str:
     """Return why judgements are made by fresh processes here; empty if a warm one is forked."""
@@ -58,6 +61,17 @@ if sys.platform != "win32":
         finally:
             tempfile.tempdir = usual
         return context
+
+
+def start_warm_process() -> None:
+    """Let the warm process begin to import, if there will be one, and do not wait for it."""
+    if sys.platform != "win32" and not why_not():
+        from multiprocessing.forkserver import ensure_running
+
+        forkserver()
+        # Whoever needs it tries again, and says why it cannot be.
+        with safe_path(), contextlib.suppress(OSError):
+            ensure_running()
 
 
 def end_warm_process() -> None:
