@@ -184,6 +184,24 @@ def limit_memory(more: int) -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (data + more, data + more))
 
 
+def resident(pid: int) -> int:
+    """Return how many bytes of a process are in memory, those that it shares too (Linux)."""
+    if sys.platform == "win32":
+        raise NotImplementedError
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE")
+    return 0
+
+
+def own_memory(pid: int) -> int:
+    """Return the same with what is shared divided by how many share it; it takes longer (Linux)."""
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        found = Path(f"/proc/{pid}/smaps_rollup").read_text().partition("\nPss:")[2]
+        return int(found.split()[0]) * 1024
+    return resident(pid)
+
+
 def descendants(pid: int) -> list[int]:
     """Return every process that this one or its descendants have started (Linux)."""
     found = []
