@@ -15,6 +15,7 @@ from typer.core import TyperGroup
 
 from gradkata import course
 from gradkata.cli.asked import all_named, ask, fail, first_not_done, named, nearness, root_here
+from gradkata.cli.grade import grade
 from gradkata.cli.printing import (
     bold,
     console,
@@ -318,3 +319,6 @@ def plot(
             show(display_path(file))
     except CannotDraw as reason:
         fail(str(reason))
+
+
+app.command()(grade)

@@ -69,6 +69,7 @@ def _is_alive(pid: int) -> bool:
 def forget_copies() -> None:
     """Remove the copies that this process has made."""
     copy_of.cache_clear()
+    digest_of_tests.cache_clear()
     for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}{os.getpid()}-*"):
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -113,6 +114,7 @@ def changed_since(root: Path) -> list[str]:
     ]
 
 
+@functools.cache
 def digest_of_tests(root: Path, exercise: str) -> str:
     """Return a hash of the tests that an exercise is judged by."""
     return progress.digest_of_tests(Exercise(copy_of(root), exercise))

@@ -4,8 +4,8 @@ It is a program of its own, so that whoever grades needs no guarded main module,
 sandbox around it holds for all that it starts. It judges one answer at a time.
 
 It reads a first line that says what it serves (see `serve`), and then one for each answer:
-`{"exercise", "text", "seed"}`, the text as latin-1. It writes a first line that says what it runs
-on, and then for each answer `{"record", "endings"}`, or `{"failed"}` with a sentence.
+`{"exercise", "text", "seed", "tasks"}`, the text as latin-1. It writes a first line that says what
+it runs on, and then for each answer `{"record", "endings"}`, or `{"failed"}` with a sentence.
 """
 
 from __future__ import annotations
@@ -54,26 +54,28 @@ class Judging:
     isolated: Any
     _collectors: dict[str, Any] = field(default_factory=dict)
 
-    def judge(self, name: str, text: bytes, seed: int) -> dict[str, Any]:
-        """Judge an answer to an exercise, and return the record and how each task ended."""
+    def judge(self, name: str, text: bytes, seed: int, tasks: Sequence[str]) -> dict[str, Any]:
+        """Judge an answer to some tasks, and return the record and how each task ended."""
         from gradkata.grading.collected import CannotCollect
 
         exercise = Exercise(self.root, name)
         started = time.monotonic()
         try:
-            parts = self._parts(exercise, text, seed)
+            parts = self._parts(exercise, text, seed, tasks)
         except CannotCollect as reason:
             return {"failed": str(reason)}
         record = record_of(exercise, parts, self.limits, time.monotonic() - started)
         return {"record": record.as_dict(), "endings": endings(parts)}
 
-    def _parts(self, exercise: Exercise, text: bytes, seed: int) -> list[dict[str, Any]]:
-        parts = self._reported(exercise, text, exercise.tasks, seed)
+    def _parts(
+        self, exercise: Exercise, text: bytes, seed: int, tasks: Sequence[str]
+    ) -> list[dict[str, Any]]:
+        parts = self._reported(exercise, text, tasks, seed)
         if parts is not None:
             return parts
         # One task has ended whoever watched over all.
         found = []
-        for task in exercise.tasks:
+        for task in tasks:
             alone = self._reported(exercise, text, [task], seed)
             found += [_KILLED | {"tasks": [task]}] if alone is None else alone
         return found
@@ -120,8 +122,8 @@ class Judging:
 class SlowJudging(Judging):
     """The same where no process can be forked: each judgement is made by fresh processes."""
 
-    def judge(self, name: str, text: bytes, seed: int) -> dict[str, Any]:
-        """Judge an answer to an exercise, and return the record and how each task ended."""
+    def judge(self, name: str, text: bytes, seed: int, tasks: Sequence[str]) -> dict[str, Any]:  # noqa: ARG002
+        """Judge an answer to all tasks, and return the record and how each task ended."""
         from gradkata.judging import runner
 
         exercise = Exercise(self.root, name)
@@ -194,7 +196,7 @@ def main() -> None:
         for line in lines:
             asked = json.loads(line)
             text = asked["text"].encode("latin-1")
-            _write(out, judging.judge(asked["exercise"], text, asked["seed"]))
+            _write(out, judging.judge(asked["exercise"], text, asked["seed"], asked["tasks"]))
     except (NobodyWaits, BrokenPipeError):
         pass
     finally:

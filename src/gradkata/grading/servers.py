@@ -17,13 +17,15 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from gradkata.course import Exercise, find_root
 from gradkata.grading import material, sandbox
 from gradkata.judging.forking import safe_path
+from gradkata.judging.protocol import Limits
+from gradkata.results import Outcome, Record, State, TaskRecord
 
 _MODULE = "gradkata.grading.server"
 _STARTUP = 180.0  # seconds that a busy machine takes to import torch
@@ -136,35 +138,85 @@ def judge_unit(unit: dict[str, Any]) -> dict[str, Any]:
 
     Returns:
         `runs`, for each seed `{"record", "endings"}`, and `runs_on`; or `failed`, a sentence on
-        why this machine cannot judge; or `lost`, one on how the answer ended what judged it.
+        why this machine cannot judge.
     """
     root = Path(unit["root"]) if unit["root"] else find_root(Path(__file__).parent)
     if root is None:
         return {"failed": "no course is found on this machine"}
     if refused := _differs(root, unit):
         return {"failed": refused}
-    settings = {name: unit[name] for name in ("device", "limits", "sandbox")}
-    key = json.dumps([str(root), settings], sort_keys=True)
-    found: list[dict[str, Any]] = []
-    exercise = Exercise(material.copy_of(root), unit["exercise"])
-    within = (len(exercise.tasks) + 1) * 2 * unit["limits"].get("seconds", 20.0) + 60
-    for seed in unit["seeds"]:
+    judged = _Judged(root, unit)
+    try:
+        runs = [judged.on(seed) for seed in unit["seeds"]]
+    except CannotJudge as reason:
+        return {"failed": str(reason)}
+    return {"runs": runs, "runs_on": judged.runs_on}
+
+
+class CannotJudge(Exception):
+    """No answer can be judged on this machine; the text says why."""
+
+
+class _Judged:
+    """One answer, judged on one seed after another."""
+
+    def __init__(self, root: Path, unit: dict[str, Any]) -> None:
+        self.root = root
+        self.unit = unit
+        self.settings = {name: unit[name] for name in ("device", "limits", "sandbox")}
+        self.exercise = Exercise(material.copy_of(root), unit["exercise"])
+        self.runs_on: dict[str, Any] = {}
+
+    def on(self, seed: int) -> dict[str, Any]:
+        """Judge it, and where it ends the server itself, each task by one of its own."""
         try:
-            server = _take(key, lambda: Server(root, settings))
+            return self._asked(seed, self.exercise.tasks)
+        except ServerLost:
+            alone = {task: self._alone(seed, task) for task in self.exercise.tasks}
+        first = next(iter(alone.values()))
+        found = [t for task, run in alone.items() for t in _tasks(run) if t["task"] == task]
+        endings = {
+            task: run["endings"][task] for task, run in alone.items() if task in run["endings"]
+        }
+        return {"record": first["record"] | {"tasks": found}, "endings": endings}
+
+    def _alone(self, seed: int, task: str) -> dict[str, Any]:
+        try:
+            return self._asked(seed, [task])
         except ServerLost as lost:
-            return {"failed": str(lost)}
+            found = TaskRecord(task, State.WRONG, lines=[str(lost)])
+            name = self.exercise.name
+            record = Record(name, Outcome.CRASHED, str(lost), [found], "", 0.0)
+            return {"record": record.as_dict(), "endings": {task: "crashed"}}
+
+    def _asked(self, seed: int, tasks: Sequence[str]) -> dict[str, Any]:
+        """Let a server judge some tasks.
+
+        Raises:
+            CannotJudge: if no server can be started, or it cannot judge.
+            ServerLost: if it has ended meanwhile.
+        """
+        key = json.dumps([str(self.root), self.settings], sort_keys=True)
+        try:
+            server = _take(key, lambda: Server(self.root, self.settings))
+        except ServerLost as lost:
+            raise CannotJudge(str(lost)) from None
         if "failed" in server.runs_on:
-            return {"failed": server.runs_on["failed"]}
-        asked = {"exercise": unit["exercise"], "text": unit["text"], "seed": seed}
-        try:
-            answer = server.ask(asked, within=within)
-        except ServerLost as lost:
-            return {"lost": str(lost), "runs_on": server.runs_on}
+            raise CannotJudge(server.runs_on["failed"])
+        self.runs_on = server.runs_on
+        asked = {"exercise": self.exercise.name, "text": self.unit["text"]}
+        asked |= {"seed": seed, "tasks": list(tasks)}
+        within = (len(tasks) + 1) * 2 * self.unit["limits"].get("seconds", Limits.seconds) + 60
+        answer = server.ask(asked, within=within)
         _give_back(key, server)
         if "failed" in answer:
-            return answer
-        found.append(_told_from_here(answer, server))
-    return {"runs": found, "runs_on": server.runs_on}
+            raise CannotJudge(answer["failed"])
+        return _told_from_here(answer, server)
+
+
+def _tasks(run: dict[str, Any]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = run["record"]["tasks"]
+    return found
 
 
 def _differs(root: Path, unit: dict[str, Any]) -> str:
@@ -196,6 +248,8 @@ def _take(key: str, start: Callable[[], Server]) -> Server:
     server = start()
     with _LOCK:
         _ALL.append(server)
+    if _ENDED.is_set():
+        server.close()
     return server
 
 
@@ -213,6 +267,10 @@ def close_all() -> None:
     for server in servers:
         server.close()
     material.forget_copies()
+
+
+def begin() -> None:
+    """Let servers be started again, after `close_all`."""
     _ENDED.clear()
 
 
