@@ -176,7 +176,7 @@ class _Serving(Reporter):
 
         leave = os._exit
         if order.device == "cpu":  # CUDA maps more than any machine has
-            isolation.limit_address_space(order.limits.memory)
+            isolation.limit_resources(order.limits.memory)
         if self.isolated:
             isolation.drop_privileges()
         self.order, self.pipes = order, pipes

@@ -179,12 +179,12 @@ def _by_hand(
         and (answer := layouts.answer_by(entry.parts, exercises, any_name=len(entry.parts) == 1))
     ]
     heads = [answer.head for _, answer in found]
-    common = _common(heads)
+    # Where all lie in one folder, their own names tell them apart.
+    are_named = len(set(heads)) == 1 and all(answer.named for _, answer in found)
+    common = heads[0] if are_named else _common(heads)
     for entry, answer in found:
-        # Where all lie in one folder, their own names tell them apart.
-        named = answer.named if len(set(heads)) == 1 else ""
         below = answer.head[len(common) :]
-        name = named or (below[0] if below else answer.named or top)
+        name = below[0] if below else answer.named or top
         pile = piles.setdefault((name, ""), _Pile(Owner(name)))
         pile.take(entry, answer)
     are_folders = alone and any(len(head) > len(common) for head in heads)

@@ -157,10 +157,10 @@ class _Reader:
             with zipfile.ZipFile(file) as archive:
                 members = archive.infolist()
                 # The zip that a teacher downloads holds those of everybody.
-                if len(members) > self.bounds.files * (10 if depth == 1 else 1):
+                if len(members) > self.bounds.files * (1 if parts else 100):
                     yield Entry(parts, trouble=f"the zip holds {len(members):,} files")
                     return
-                of = _Archive(parts, depth, self.bounds.archive * (100 if depth == 1 else 1))
+                of = _Archive(parts, depth, self.bounds.archive * (1 if parts else 100))
                 for member in sorted(members, key=_name_of):
                     yield from self._member(archive, member, of)
         except _UNREADABLE as error:

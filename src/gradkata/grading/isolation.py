@@ -11,6 +11,7 @@ import contextlib
 import ctypes
 import functools
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Any, Literal
@@ -20,7 +21,7 @@ Isolated = Literal["", "mounts", "processes"]
 
 _NEW_MOUNTS, _NEW_QUEUES = 0x00020000, 0x08000000
 _NEW_USERS, _NEW_PIDS = 0x10000000, 0x20000000
-_NO_SUID, _NO_DEVICES, _NO_EXEC = 2, 4, 8
+_READ_ONLY, _NO_SUID, _NO_DEVICES, _NO_EXEC, _AGAIN = 1, 2, 4, 8, 32
 _DROP_FROM_BOUNDS, _NO_NEW_PRIVILEGES, _AMBIENT = 24, 38, 47
 _CLEAR_AMBIENT = 4
 _CAPABILITIES_V3 = 0x20080522
@@ -31,6 +32,7 @@ WHOLE_PROC = "/gradkata/proc"
 TEMPORARY = ("/tmp", "/dev/shm")
 ROOM = 256 * 2**20  # bytes of files, in each of them
 FILES = 20_000
+PROCESSES = 512  # and threads, where the kernel counts them
 
 
 class CannotIsolate(OSError):
@@ -93,11 +95,25 @@ def enter(answers: Path, isolated: Isolated) -> None:
             # Nobody in there can end its first process.
             os._exit(0 if os.waitpid(child, 0)[1] == 0 else 1)
         _mount("proc", "/proc", "")
+        _limit_by_proc()
+        # Root's files in it are root's own, whatever capabilities it has lost.
+        _mount("proc", "/proc", "", _READ_ONLY | _AGAIN)
     if Path(WHOLE_PROC).is_dir():
         _mount("tmpfs", WHOLE_PROC, "size=4096,mode=500")
     for place in TEMPORARY:
         _mount("tmpfs", place, f"size={ROOM},nr_inodes={FILES},mode=1777")
     _mount("tmpfs", str(answers), f"size={ROOM // 16},nr_inodes=1000,mode=755")
+
+
+def _limit_by_proc() -> None:
+    """Bound how many processes there may be, and let no further users be made of this one."""
+    with contextlib.suppress(OSError):
+        Path("/proc/sys/user/max_user_namespaces").write_text("0")
+    # An older kernel counts for the whole machine here.
+    release = re.match(r"(\d+)\.(\d+)", os.uname().release) if sys.platform != "win32" else None
+    if release and (int(release[1]), int(release[2])) >= (6, 14):
+        with contextlib.suppress(OSError):
+            Path("/proc/sys/kernel/pid_max").write_text(str(PROCESSES))
 
 
 def _unshare(more: int) -> None:
@@ -113,8 +129,8 @@ def _unshare(more: int) -> None:
     Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
 
 
-def _mount(kind: str, place: str, options: str) -> None:
-    flags = _NO_SUID | _NO_DEVICES | (_NO_EXEC if kind == "proc" else 0)
+def _mount(kind: str, place: str, options: str, more: int = 0) -> None:
+    flags = _NO_SUID | _NO_DEVICES | (_NO_EXEC if kind == "proc" else 0) | more
     result = _c().mount(kind.encode(), place.encode(), kind.encode(), flags, options.encode())
     _checked(result, f"mount {place}")
 
@@ -131,8 +147,11 @@ def drop_privileges() -> None:
     _checked(c.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0), "no_new_privs")
 
 
-def limit_address_space(more: int) -> None:
-    """Let the process map so many bytes more than it has now, shared ones too (Linux)."""
+def limit_resources(more: int) -> None:
+    """Let the process map so many bytes more than it has now, shared ones too (Linux).
+
+    And so many processes, and no dump of its memory.
+    """
     if sys.platform == "win32":
         raise NotImplementedError
     import resource
@@ -142,3 +161,5 @@ def limit_address_space(more: int) -> None:
         most = pages * resource.getpagesize() + more
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        # Of the user; root has no such limit.
+        resource.setrlimit(resource.RLIMIT_NPROC, (PROCESSES, PROCESSES))

@@ -275,22 +275,23 @@ class _Supervision:
 
 def _stop_the_most_fertile(workers: Sequence[_ForkedWorker]) -> None:
     """End the worker that has started the most processes, if they are too many."""
-    everybody = processes.descendants(os.getpid())
     limit = workers[0].transcript.order.limits.processes
-    if len(everybody) <= limit:
+    if processes.how_many() <= limit:
         return
-    sessions = [processes.session_of(pid) for pid in everybody]
-    guilty = max(
-        (worker for worker in workers if not worker.is_replaced),
-        key=lambda w: max(sessions.count(w.pid), len(processes.descendants(w.pid))),
-    )
+    alive = [worker for worker in workers if not worker.is_replaced]
+    guilty = alive[0]
+    if len(alive) > 1:
+        sessions = [processes.session_of(pid) for pid in processes.descendants(os.getpid())]
+        guilty = max(
+            alive, key=lambda w: max(sessions.count(w.pid), len(processes.descendants(w.pid)))
+        )
     guilty.transcript.ending = ("crashed", f"it started more than {limit} processes")
 
 
 def _stop_the_hungriest(workers: Sequence[_ForkedWorker]) -> None:
     """End the worker whose family has the most memory, if all have more than they may."""
     limit = workers[0].transcript.order.limits.family
-    if not limit:
+    if not limit or any(w.transcript.ending[0] and not w.is_replaced for w in workers):
         return
     alive = [worker for worker in workers if not worker.is_replaced]
     families = [[w.pid, *processes.descendants(w.pid)] for w in alive]
