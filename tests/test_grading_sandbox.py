@@ -161,7 +161,7 @@ LEFT = {
     "a file in /tmp": "open('/tmp/left', 'w').close()",
     "a file in shared memory": "open('/dev/shm/left', 'w').close()",
     "a file beside the answer": "open(__file__ + '.left', 'w').close()",
-    "a daemon": "import os; os.fork() or os.setsid(); os.fork() or os.execv('/bin/sleep', ['left', '99'])",
+    "a daemon": "import os; os.fork() or os.execv('/bin/sleep', ['left', '99'])",
     "an answer of its own": "open(__file__, 'w').write('left')",
 }
 SEEN = """

@@ -210,7 +210,7 @@ def _on_task(row: Row, exercise: Exercise) -> list[str]:
 
 
 def _values(row: Row) -> list[str]:
-    lines = [row.place, *row.lines] if row.lines else [row.place] * bool(row.place)
+    lines = list(filter(None, [row.place, *row.lines]))
     # A fence that is longer than any in it.
     fence = "`" * max(3, 1 + max((_backticks(line) for line in lines), default=0))
     return ["", f"{fence}text", *lines, fence] if lines else []
