@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from gradkata.course import Exercise
-from gradkata.grading import isolation
+from gradkata.grading import integrity, isolation
 from gradkata.grading.isolation import Isolated
 from gradkata.judging import forked, processes
 from gradkata.judging.protocol import Control, Order, Pipes
@@ -140,6 +140,8 @@ class _Serving(Reporter):
 
     def pytest_runtestloop(self, session: Any) -> None:
         """Fork a supervisor for each answer that is asked for; nobody is there at an end."""
+        modules = {item.module.__name__: item.module for item in session.items}
+        self.fingerprint = integrity.Fingerprint(modules)
         if sys.platform == "win32":
             raise NotImplementedError
         while True:
@@ -190,7 +192,10 @@ class _Serving(Reporter):
         left = {item.nodeid for item in session.items}
         self.seconds = {test: took for test, took in self.seconds.items() if test in left}
         super().pytest_runtestloop(session)
+        # A learner's code may replace what these names lead to.
+        changed, send = self.fingerprint.changed, self.messenger.send
         pytest_runtestloop(session)
+        send(kind="integrity", changed=changed())
         self.pytest_sessionfinish(session)
         self.printed.flush_stream()
         leave(0)

@@ -11,6 +11,7 @@ import contextlib
 import ctypes
 import functools
 import os
+import platform
 import re
 import sys
 from pathlib import Path
@@ -110,7 +111,7 @@ def _limit_by_proc() -> None:
     with contextlib.suppress(OSError):
         Path("/proc/sys/user/max_user_namespaces").write_text("0")
     # An older kernel counts for the whole machine here.
-    release = re.match(r"(\d+)\.(\d+)", os.uname().release) if sys.platform != "win32" else None
+    release = re.match(r"(\d+)\.(\d+)", platform.release())
     if release and (int(release[1]), int(release[2])) >= (6, 14):
         with contextlib.suppress(OSError):
             Path("/proc/sys/kernel/pid_max").write_text(str(PROCESSES))

@@ -10,6 +10,7 @@ import contextlib
 import functools
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -38,8 +39,10 @@ def copy_of(root: Path) -> Path:
         if solution:
             stub = stubs.derive(solution.decode())
             (folder / f"{exercise.topic}.py").write_text(stub, encoding="utf-8")
-        for file in _tests(exercise, committed):
-            (folder / "tests" / file.name).write_bytes(_text(root, file, committed))
+        for file in _files(exercise, committed):
+            copied = folder / file.relative_to(exercise.folder)
+            copied.parent.mkdir(parents=True, exist_ok=True)
+            copied.write_bytes(_text(root, file, committed))
     for name in ("pyproject.toml", "conftest.py"):
         if text := _text(root, root / name, committed):
             (target / name).write_bytes(text)
@@ -87,12 +90,19 @@ def _git(root: Path, *arguments: str) -> bytes:
     return b""
 
 
-def _tests(exercise: Exercise, committed: frozenset[str]) -> list[Path]:
-    below = exercise.tests.relative_to(exercise.root).as_posix()
-    if not committed:
-        return sorted(exercise.tests.glob("*.py"))
-    names = sorted(name for name in committed if name.rpartition("/")[0] == below)
-    return [exercise.root / name for name in names if name.endswith(".py")]
+def _files(exercise: Exercise, committed: frozenset[str]) -> list[Path]:
+    """Return the files of an exercise, tests and data, but no answer."""
+    below = f"{exercise.folder.relative_to(exercise.root).as_posix()}/"
+    if committed:
+        found = [exercise.root / name for name in committed if name.startswith(below)]
+    else:
+        found = [file for file in exercise.folder.rglob("*") if file.is_file()]
+    answers = re.compile(rf"{exercise.topic}(\.kept-\d+)?\.py")
+    return sorted(
+        file
+        for file in found
+        if "__pycache__" not in file.parts and not answers.fullmatch(file.name)
+    )
 
 
 def _text(root: Path, file: Path, committed: frozenset[str]) -> bytes:

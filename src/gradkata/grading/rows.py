@@ -148,6 +148,9 @@ def _row(learner: str, exercise: Exercise, path: str, task: str, run: Mapping[st
         lines = found["lines"] if found else []
         said = lines[0] if lines else "the run ended before every test had its verdict"
         return Row(learner, exercise.name, task, RowState.NOT_JUDGED, sentence=said)
+    if run.get("tampered") and found["state"] == "done":
+        said = run["tampered"]
+        return Row(learner, exercise.name, task, RowState.TAMPERED, sentence=said)
     own = f"{exercise.name}/{exercise.topic}.py"
     state, lines = _state(exercise, task, found, run), list(found["lines"])
     if state == RowState.ERROR:
@@ -166,6 +169,7 @@ def _row(learner: str, exercise: Exercise, path: str, task: str, run: Mapping[st
         found_by=found["found_by"],
         printed=found["printed"][-_PRINTED:],
         seconds=found["seconds"],
+        flags=[run["tampered"]] if run.get("tampered") else [],
     )
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from gradkata.course import Exercise
 from gradkata.display import visible
-from gradkata.grading import material
+from gradkata.grading import integrity, material
 from gradkata.grading.discovery import Learner
 from gradkata.grading.rows import Points, Row, RowState, is_passing, rows_of, without_verdict
 from gradkata.grading.servers import judge_unit
@@ -94,7 +94,12 @@ def jobs_of(learners: Sequence[Learner], settings: Settings) -> list[Job]:
             found.path,
             found.text,
             settings.key(exercise.name, found.text),
-            (*found.notes, *learner.troubles, *(["late"] * learner.late)),
+            (
+                *found.notes,
+                *learner.troubles,
+                *(["late"] * learner.late),
+                *integrity.flags_of(found.text, exercise.topic),
+            ),
         )
         for exercise in settings.exercises
         for learner in learners

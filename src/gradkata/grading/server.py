@@ -22,6 +22,7 @@ from typing import Any
 
 from gradkata.course import Exercise, progress
 from gradkata.errors import said_by
+from gradkata.grading.integrity import verdict_on
 from gradkata.judging import forking, processes
 from gradkata.judging.protocol import Limits, Order
 from gradkata.judging.records import is_out_of_memory, record_of
@@ -65,7 +66,8 @@ class Judging:
         except CannotCollect as reason:
             return {"failed": str(reason)}
         record = record_of(exercise, parts, self.limits, time.monotonic() - started)
-        return {"record": record.as_dict(), "endings": endings(parts)}
+        told = {"tampered": verdict_on(parts)}
+        return {"record": record.as_dict(), "endings": endings(parts)} | told
 
     def _parts(
         self, exercise: Exercise, text: bytes, seed: int, tasks: Sequence[str]

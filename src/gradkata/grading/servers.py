@@ -178,7 +178,9 @@ class _Judged:
         endings = {
             task: run["endings"][task] for task, run in alone.items() if task in run["endings"]
         }
-        return {"record": first["record"] | {"tasks": found}, "endings": endings}
+        tampered = next((run["tampered"] for run in alone.values() if run.get("tampered")), "")
+        record = first["record"] | {"tasks": found}
+        return {"record": record, "endings": endings, "tampered": tampered}
 
     def _alone(self, seed: int, task: str) -> dict[str, Any]:
         try:
