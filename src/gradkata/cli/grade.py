@@ -64,6 +64,15 @@ def grade(
             metavar="FILE", help="Lines such as `Sigmoid = 2`; else points.toml of the course."
         ),
     ] = None,
+    fill: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="WORKSHEET.csv", help="Moodle's or Canvas' own export; a filled copy is in DIR."
+        ),
+    ] = None,
+    column: Annotated[
+        str, typer.Option(metavar="TITLE", help="The worksheet's column that takes the points.")
+    ] = "",
     no_sandbox: Annotated[
         bool, typer.Option("--no-sandbox", help="Run answers with all your rights.")
     ] = False,
@@ -99,6 +108,8 @@ def grade(
         points,
         limit_seconds,
         limit_memory,
+        fill,
+        column,
     )
     try:
         is_whole = command.grade(asked)

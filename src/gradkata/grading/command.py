@@ -21,9 +21,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from gradkata.course import Exercise, did_you_mean
-from gradkata.display import as_encoded, as_text, display_path
+from gradkata.display import as_encoded, as_text, display_path, visible
 from gradkata.grading import material, outputs, sandbox, servers
 from gradkata.grading.discovery import Learner, NothingFound, Unreadable, find
+from gradkata.grading.report import hardest, mistakes, page
 from gradkata.grading.rows import Points, Row, RowState
 from gradkata.grading.run import (
     RESULTS,
@@ -35,12 +36,15 @@ from gradkata.grading.run import (
     judge_all,
     rows_without_judging,
 )
+from gradkata.grading.similar import find_alike
+from gradkata.grading.worksheet import CannotFill, fill
 from gradkata.judging.runner import cores
 
 NOT_HELD = (
     "without a sandbox: answers run with all your rights, and may read, change and send what you "
     "may; only time, memory and the number of processes are bounded"
 )
+REPORT = "report.html"
 _WIDE = 1000  # columns of a pipe, where a row is a line
 _MOST_SHOWN = 40  # learners in the table of who was found
 
@@ -67,6 +71,8 @@ class Asked:
     points: Path | None = None
     limit_seconds: float = 20.0
     limit_memory: float = 4.0  # GiB
+    worksheet: Path | None = None
+    column: str = ""
 
 
 def grade(asked: Asked) -> bool:
@@ -97,9 +103,46 @@ def grade(asked: Asked) -> bool:
             rows = _judge(console, asked, settings, learners, jobs)
         finally:
             servers.close_all()
-    outputs.write_all(asked.to, rows, asked.exercises)
+    _write(console, asked, learners, rows)
     _summarise(console, rows, asked)
     return not any(row.state == RowState.NOT_JUDGED for row in rows)
+
+
+def _write(
+    console: Console, asked: Asked, learners: Sequence[Learner], rows: Sequence[Row]
+) -> None:
+    outputs.write_all(asked.to, rows, asked.exercises)
+    alike = []
+    for exercise in asked.exercises:
+        answers = [
+            (of.name, of.submissions[exercise.name])
+            for of in learners
+            if exercise.name in of.submissions
+        ]
+        alike += find_alike(exercise, [(name, answer.text) for name, answer in answers])
+    title = f"gradkata: {asked.submissions.resolve().name}"
+    text = page(rows, alike, title=visible(title), sandbox=asked.sandbox)
+    outputs.write_whole(asked.to / REPORT, text)
+    if asked.worksheet is not None:
+        _fill(console, asked, learners, rows)
+
+
+def _fill(console: Console, asked: Asked, learners: Sequence[Learner], rows: Sequence[Row]) -> None:
+    assert asked.worksheet is not None
+    points = {name: sum(r.points for r in own) for name, own in outputs.by_learner(rows).items()}
+    try:
+        text = asked.worksheet.read_bytes().decode("utf-8")
+        filled = fill(text, learners, points, column=asked.column)
+    except (OSError, ValueError, CannotFill) as reason:
+        raise CannotGrade(f"cannot fill in {display_path(asked.worksheet)}: {reason}") from None
+    target = asked.to / asked.worksheet.name
+    if target.resolve() == asked.worksheet.resolve():
+        target = asked.to / f"filled-{asked.worksheet.name}"
+    outputs.write_whole(target, filled.text)
+    _say(console, f"{display_path(target)}: {filled.count} of {len(learners)} learners filled in")
+    if filled.not_found:
+        shown = ", ".join(filled.not_found[:10])
+        _say(console, f"not found in it: {shown}{' …' if len(filled.not_found) > 10 else ''}")
 
 
 def _settings(asked: Asked) -> Settings:
@@ -252,24 +295,9 @@ def _summarise(console: Console, rows: Sequence[Row], asked: Asked) -> None:
     if flagged:
         more = f" and {len(flagged) - 5} more" if len(flagged) > 5 else ""
         _say(console, f"to look at: {', '.join(flagged[:5])}{more}")
-    _say(console, f"\n{display_path(asked.to / 'grades.csv')}")
-    _say(console, display_path(asked.to / RESULTS))
-
-
-def hardest(rows: Sequence[Row]) -> list[tuple[str, float, int]]:
-    """Return each task with the share of learners who have done it and of how many, least first."""
-    found: dict[tuple[str, str], list[bool]] = {}
-    for row in rows:
-        found.setdefault((row.exercise, row.task), []).append(row.state == RowState.DONE)
-    shares = [(f"{e} {t}", sum(done) / len(done), len(done)) for (e, t), done in found.items()]
-    return sorted(shares, key=lambda share: share[1])
-
-
-def mistakes(rows: Sequence[Row]) -> list[tuple[str, int]]:
-    """Return the mistakes that were named, with how many learners made each, most first."""
-    made = {(row.task, row.mistake, row.learner) for row in rows if row.mistake}
-    counted = Counter(f"{task}: {mistake}" for task, mistake, _ in made)
-    return sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
+    _say(console, "")
+    for name in (REPORT, "grades.csv", RESULTS):
+        _say(console, display_path(asked.to / name))
 
 
 def _say(console: Console, text: str) -> None:

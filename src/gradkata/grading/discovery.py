@@ -41,6 +41,8 @@ class Learner:
         refused: by exercise, why a file that is there is not judged.
         troubles: sentences on what could not be read, with its path.
         late: whether the platform says that something came late.
+        layout: what says whose their files are.
+        id: the platform's number for them, if it has one.
     """
 
     name: str
@@ -49,6 +51,7 @@ class Learner:
     troubles: list[str] = field(default_factory=list)
     late: bool = False
     layout: str = "by hand"
+    id: str = ""
 
 
 class NothingFound(Exception):
@@ -222,7 +225,8 @@ def _named_apart(piles: dict[tuple[str, str], _Pile]) -> list[Learner]:
         while shown in taken:
             shown = f"{base} [{len(taken)}]"
         taken.add(shown)
-        learner = Learner(shown, late=pile.late, layout=pile.owner.layout, troubles=pile.troubles)
+        learner = Learner(shown, late=pile.late, layout=pile.owner.layout, id=number)
+        learner.troubles = pile.troubles
         for exercise, files in pile.answers.items():
             _decide(learner, exercise, files)
         learners.append(learner)
