@@ -324,7 +324,7 @@ def test_points_may_be_others_and_partial_credit_is_the_share_of_done_tasks(judg
 
 
 def begun(root, top, to):
-    arguments = ["grade", str(top), "01", "--to", str(to), "--no-sandbox", "--jobs", "2"]
+    arguments = ["grade", str(top), "01", "--to", str(to), "--no-sandbox", "--jobs", "1"]
     return subprocess.Popen(
         [sys.executable, "-c", toy_course.RUN, *arguments],
         cwd=root,
@@ -338,7 +338,12 @@ def lines_in(file):
     return file.read_bytes().count(b"\n") if file.exists() else 0
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
+# What takes more than a moment runs in a session of its own: `nox -s grade`.
+HEAVY = "GRADKATA_HEAVY" in os.environ
+SIGNALS = ["SIGKILL", *(["SIGINT", "SIGTERM", "SIGHUP"] * HEAVY)]
+
+
+@pytest.mark.parametrize("number", [getattr(signal, name) for name in SIGNALS])
 def test_a_killed_run_goes_on_and_leaves_no_process(number, root, tmp_path):
     for n in range(12):
         put(
@@ -364,6 +369,33 @@ def test_a_killed_run_goes_on_and_leaves_no_process(number, root, tmp_path):
     states = states_of(to)
     assert len(states) == 24
     assert set(states.values()) == {"done"}
+
+
+@pytest.mark.skipif(not HEAVY, reason="takes minutes: nox -s grade")
+def test_a_run_that_was_killed_at_twenty_random_moments_ends_with_the_same_records(root, tmp_path):
+    for n in range(40):
+        text = f"{RIGHT if n % 3 else CRASH}\n# {n % 25}\nimport time; time.sleep(.1)"
+        put(tmp_path / "in", f"learner-{n:02}/slopes.py", text)
+    assert begun(root, tmp_path / "in", tmp_path / "whole").wait(timeout=120) == 0
+    chance = random.Random(7)
+
+    for _ in range(20):
+        process = begun(root, tmp_path / "in", tmp_path / "to")
+        time.sleep(chance.uniform(0.3, 6))
+        process.kill()
+        process.wait()
+    begun(root, tmp_path / "in", tmp_path / "to").wait(timeout=120)
+
+    assert records(tmp_path / "to") == records(tmp_path / "whole")
+
+
+def records(to):
+    """Return all lines of a run's results, but for the times."""
+    lines = [json.loads(line) for line in (to / "results.jsonl").read_text().splitlines()]
+    for line in lines[1:]:
+        for found in line["rows"]:
+            found["seconds"] = 0
+    return lines
 
 
 # Names and texts in what comes out

@@ -60,7 +60,7 @@ def supervise(control: Control, orders: Sequence[Order], work: Work | None = Non
     workers = [_start(order, work) for order in orders]
     try:
         with selectors.DefaultSelector() as selector:
-            if _Supervision(workers, control, selector, work).until_the_end():
+            if _Supervision(workers, control, selector).until_the_end():
                 send_report(control, workers, early=False)
     finally:
         processes.kill_all_of([worker.pid for worker in workers if not worker.is_replaced])
@@ -74,6 +74,7 @@ class _ForkedWorker:
     start_pipe: int
     reading: dict[int, str]
     transcript: Transcript
+    work: Work
     silent_since: float = float("inf")
     is_replaced: bool = False
 
@@ -114,23 +115,18 @@ def _start(order: Order, work: Work) -> _ForkedWorker:
     for end, _ in pipes.values():
         os.set_blocking(end, False)
     reading = {end: kind for kind, (end, _) in pipes.items()}
-    return _ForkedWorker(pid, start_write, reading, Transcript(order, secret))
+    return _ForkedWorker(pid, start_write, reading, Transcript(order, secret), work)
 
 
 class _Supervision:
     """Reads what workers write until each has ended, or reached a limit."""
 
     def __init__(
-        self,
-        workers: list[_ForkedWorker],
-        control: Control,
-        selector: selectors.BaseSelector,
-        work: Work,
+        self, workers: list[_ForkedWorker], control: Control, selector: selectors.BaseSelector
     ) -> None:
         self.workers = workers
         self.control = control
         self.selector = selector
-        self.work = work
         self.going = False
         self.first: list[str] = []
         self.flooded = False
@@ -252,7 +248,7 @@ class _Supervision:
                 return
             self.spare -= 1
             self.workers.remove(worker)
-        self.workers.append(_start(rest, self.work))
+        self.workers.append(_start(rest, worker.work))
         self._listen(self.workers[-1])
         self.workers[-1].start(self.first)
 
