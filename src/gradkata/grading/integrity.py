@@ -9,6 +9,8 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from operator import is_
 from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any
 
@@ -17,9 +19,8 @@ _WATCHED = (
     *("gradkata", "_pytest", "pytest", "pytest_timeout", "pluggy", "iniconfig"),
     *("json", "hmac", "hashlib", "signal", "faulthandler", "threading", "linecache"),
 )
-# What a worker itself replaces as it begins, and modules that only look up when first asked.
-_OWN = {("os", "_exit"), ("gradkata.judging.processes", "_USUAL")}
-_OF_OS = ("write", "_exit", "fork", "getpid", "kill", "dup2", "close")
+# What messages go through; a worker itself replaces os._exit as it begins.
+_OF_OS = ("write", "fork", "getpid", "kill", "dup2", "close")
 _MOST_TOLD = 5
 
 # Names that a solution of an exercise has no use for.
@@ -46,17 +47,29 @@ class Fingerprint:
     """
 
     def __init__(self, tests: Mapping[str, ModuleType]) -> None:
-        self._modules = {**dict(_watched()), **tests}
-        self._was = dict(_parts(self._modules))
+        self._members = list(_members({**dict(_watched()), **tests}))
+        self._functions = [(m.name, m.function, _made_of(m.function)) for m in self._members]
         # Of builtins and `os` only what the messages go through.
         self._builtins = dict(_builtins())
 
     def changed(self) -> list[str]:
         """Return the names of what is another function, or has other code, than it had."""
-        now = dict(_parts(self._modules))
-        found = [name for name, was in self._was.items() if not _is_same(was, now.get(name))]
-        found += [n for n, was in self._builtins.items() if dict(_builtins()).get(n) is not was]
-        return sorted(found)
+        found = [m.name for m in self._members if m.owner.get(m.key) is not m.value]
+        found += [name for name, function, was in self._functions if not _is_same(was, function)]
+        now = dict(_builtins())
+        found += [name for name, was in self._builtins.items() if now.get(name) is not was]
+        return sorted(set(found))
+
+
+@dataclass(frozen=True)
+class _Member:
+    """A function as a module or a class has it: under a key, and perhaps wrapped."""
+
+    name: str
+    owner: Mapping[str, Any]
+    key: str
+    value: Any
+    function: FunctionType
 
 
 def _watched() -> Iterator[tuple[str, ModuleType]]:
@@ -65,17 +78,17 @@ def _watched() -> Iterator[tuple[str, ModuleType]]:
             yield name, module
 
 
-def _parts(modules: Mapping[str, ModuleType]) -> Iterator[tuple[str, tuple[Any, ...]]]:
-    """Give each function and method, with what it is made of."""
+def _members(modules: Mapping[str, ModuleType]) -> Iterator[_Member]:
     for name, module in modules.items():
-        for member, value in list(vars(module).items()):
+        for key, value in list(vars(module).items()):
             if isinstance(value, FunctionType):
-                yield f"{name}.{member}", _made_of(value)
+                yield _Member(f"{name}.{key}", vars(module), key, value, value)
             elif isinstance(value, type) and value.__module__ == name:
                 for own, inner in list(vars(value).items()):
                     function = _function_in(inner)
                     if function is not None:
-                        yield f"{name}.{member}.{own}", _made_of(function)
+                        where = f"{name}.{key}.{own}"
+                        yield _Member(where, vars(value), own, inner, function)
 
 
 def _function_in(value: Any) -> FunctionType | None:
@@ -91,8 +104,8 @@ def _function_in(value: Any) -> FunctionType | None:
 
 
 def _made_of(function: FunctionType) -> tuple[Any, ...]:
-    cells = tuple(_content(cell) for cell in function.__closure__ or ())
-    return function, function.__code__, function.__defaults__, function.__kwdefaults__, *cells
+    cells = [_content(cell) for cell in function.__closure__] if function.__closure__ else ()
+    return function.__code__, function.__defaults__, function.__kwdefaults__, *cells
 
 
 def _content(cell: Any) -> Any:
@@ -104,12 +117,11 @@ def _content(cell: Any) -> Any:
     return inner if isinstance(inner, FunctionType | type) else None
 
 
-def _is_same(was: tuple[Any, ...], now: tuple[Any, ...] | None) -> bool:
-    return (
-        now is not None
-        and len(was) == len(now)
-        and all(a is b for a, b in zip(was, now, strict=True))
-    )
+def _is_same(was: tuple[Any, ...], function: FunctionType) -> bool:
+    if was[0] is not function.__code__:
+        return False
+    now = _made_of(function)
+    return len(was) == len(now) and all(map(is_, was, now))
 
 
 def _builtins() -> Iterator[tuple[str, Any]]:
@@ -120,7 +132,7 @@ def _builtins() -> Iterator[tuple[str, Any]]:
         if isinstance(value, BuiltinFunctionType | type):
             yield f"builtins.{name}", value
     for name in _OF_OS:
-        if ("os", name) not in _OWN and hasattr(os, name):
+        if hasattr(os, name):
             yield f"os.{name}", getattr(os, name)
 
 
