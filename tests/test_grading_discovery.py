@@ -186,6 +186,12 @@ def test_a_file_of_any_name_answers_the_one_exercise_that_is_graded(exercises, t
     assert list(found(find(top, exercises[:1]))) == ["ann", "bo"]
 
 
+def test_one_file_alone_is_its_owners(exercises, top):
+    put(top, "ann_slopes.py")
+
+    assert found(find(top / "ann_slopes.py", exercises)) == {"ann": {"01_slopes": "ann_slopes.py"}}
+
+
 def test_a_pattern_says_whose_a_file_is(exercises, top):
     put(top, "2026/s123-x/slopes.py")
     put(top, "2026/s124-x/slopes.py")
@@ -334,7 +340,7 @@ def test_a_zip_that_cannot_be_read_at_all_is_refused(exercises, tmp_path):
     file = tmp_path / "handed in.zip"
     file.write_bytes(b"no zip")
 
-    with pytest.raises(Unreadable, match="neither a folder nor a zip"):
+    with pytest.raises(Unreadable, match=r"neither a folder, a zip nor a \.py"):
         find(file, exercises)
 
 

@@ -6,7 +6,7 @@ import pytest
 import toy_course
 
 from gradkata import course
-from gradkata.grading import report
+from gradkata.grading import outputs, report
 from gradkata.grading.discovery import Learner
 from gradkata.grading.rows import Row
 from gradkata.grading.similar import find_alike
@@ -32,6 +32,21 @@ def test_moodles_worksheet_is_filled_in_and_all_else_is_as_it_was():
     wanted = MOODLE.replace("grading,,", "grading,17.5,").replace("submission,,", "submission,3,")
     assert filled.text == wanted
     assert (filled.count, filled.not_found) == (2, ["Cy"])
+
+
+def test_the_cell_of_one_whom_a_person_is_to_grade_stays_as_it_was():
+    assert fill(MOODLE, LEARNERS, {"Bo Ek": 3.0}).text.count(",,") == 1
+
+
+def test_what_a_person_is_to_say_is_scored_0_by_no_program(slopes):
+    found = rows("ann", "done", "tampered")
+
+    table = outputs.grades_csv(found, [slopes])
+    result = outputs.gradescope(found, [slopes])
+
+    assert table.splitlines()[2].startswith("ann,,,1,tampered: ")
+    assert "score" not in result
+    assert ["score" in test for test in result["tests"]] == [True, False]
 
 
 def test_canvas_worksheet_is_filled_in_by_its_numbers():

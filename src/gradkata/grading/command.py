@@ -25,7 +25,7 @@ from gradkata.display import as_encoded, as_text, display_path, visible
 from gradkata.grading import material, outputs, sandbox, servers
 from gradkata.grading.discovery import Learner, NothingFound, Unreadable, find
 from gradkata.grading.report import hardest, mistakes, page
-from gradkata.grading.rows import Points, Row, RowState
+from gradkata.grading.rows import Points, Row, RowState, is_open
 from gradkata.grading.run import (
     RESULTS,
     Job,
@@ -129,7 +129,10 @@ def _write(
 
 def _fill(console: Console, asked: Asked, learners: Sequence[Learner], rows: Sequence[Row]) -> None:
     assert asked.worksheet is not None
-    points = {name: sum(r.points for r in own) for name, own in outputs.by_learner(rows).items()}
+    by_learner = outputs.by_learner(rows)
+    points = {
+        name: sum(row.points for row in own) for name, own in by_learner.items() if not is_open(own)
+    }
     try:
         text = asked.worksheet.read_bytes().decode("utf-8")
         filled = fill(text, learners, points, column=asked.column)
@@ -139,7 +142,9 @@ def _fill(console: Console, asked: Asked, learners: Sequence[Learner], rows: Seq
     if target.resolve() == asked.worksheet.resolve():
         target = asked.to / f"filled-{asked.worksheet.name}"
     outputs.write_whole(target, filled.text)
-    _say(console, f"{display_path(target)}: {filled.count} of {len(learners)} learners filled in")
+    _say(console, f"{display_path(target)}: {filled.count} of {len(learners)} learners found")
+    if left := [name for name, own in by_learner.items() if is_open(own)]:
+        _say(console, f"left as it was, for you to say: {', '.join(left[:10])}")
     if filled.not_found:
         shown = ", ".join(filled.not_found[:10])
         _say(console, f"not found in it: {shown}{' …' if len(filled.not_found) > 10 else ''}")

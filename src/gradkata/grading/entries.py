@@ -104,8 +104,10 @@ def read_all(top: Path, wanted: Wanted, bounds: Bounds | None = None) -> Iterato
     elif top.is_file() and zipfile.is_zipfile(top):
         with top.open("rb") as file:
             yield from _Reader(wanted, bounds).archive(file, (), 1)
+    elif top.is_file() and top.suffix == ".py":
+        yield from _Reader(wanted, bounds).file(top)
     elif top.is_file():
-        raise Unreadable(f"{top.name} is neither a folder nor a zip")
+        raise Unreadable(f"{top.name} is neither a folder, a zip nor a .py")
     else:
         raise Unreadable(f"{top}: no such folder or zip")
 
@@ -117,6 +119,10 @@ class _Reader:
         self.wanted = wanted
         self.bounds = bounds
         self.counted: dict[str, int] = {}
+
+    def file(self, file: Path) -> Iterator[Entry]:
+        """Yield the one file that was handed in."""
+        yield from self._file((_shown(file.name),), lambda: _opened(str(file)), 0, None)
 
     def folder(self, folder: Path, parts: tuple[str, ...]) -> Iterator[Entry]:
         """Yield what lies in a folder and below it."""

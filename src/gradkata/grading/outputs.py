@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 
 from gradkata.course import Exercise
 from gradkata.grading.names import file_names
-from gradkata.grading.rows import Row, RowState
+from gradkata.grading.rows import Row, RowState, is_open
 
 # What a JUnit report calls an error: nothing was found out of the task itself.
 _ERRORS = {
@@ -56,7 +56,7 @@ def grades_csv(rows: Sequence[Row], exercises: Sequence[Exercise]) -> str:
     """Return a table: the points possible, and below them one line for each learner.
 
     For each exercise there are its points and how many of its tasks are done, and at the end the
-    sum and what a person should look at.
+    sum and what a person should look at. Points are left out where that person is to say them.
     """
     table = io.StringIO()
     writer = csv.writer(table, lineterminator="\r\n")
@@ -75,18 +75,22 @@ def grades_csv(rows: Sequence[Row], exercises: Sequence[Exercise]) -> str:
         ]
     )
     for learner, own in by_learner(rows).items():
-        points = {n: sum(row.points for row in own if row.exercise == n) for n in names}
+        points = {n: _points([row for row in own if row.exercise == n]) for n in names}
         done = {n: sum(r.state == RowState.DONE for r in own if r.exercise == n) for n in names}
         writer.writerow(
             [
                 cell(learner),
-                *(number(points[n]) for n in names),
-                number(sum(points.values())),
+                *(points[n] for n in names),
+                _points(own),
                 *(str(done[n]) for n in names),
                 cell("; ".join(flags_of(own))),
             ]
         )
     return table.getvalue()
+
+
+def _points(rows: Sequence[Row]) -> str:
+    return "" if is_open(rows) else number(sum(row.points for row in rows))
 
 
 def flags_of(rows: Iterable[Row]) -> list[str]:
@@ -157,17 +161,15 @@ def gradescope(rows: Sequence[Row], exercises: Sequence[Exercise]) -> dict[str, 
                 {
                     "name": f"{exercise.name} {row.task}",
                     "number": f"{exercise.number}.{place}",
-                    "score": row.points,
-                    "max_score": row.possible,
-                    "status": "passed" if row.state == RowState.DONE else "failed",
+                    **({} if is_open([row]) else _scored(row)),
                     "output": "\n".join(filter(None, lines)),
                     "tags": [str(row.state)],
                     "visibility": "visible",
                 }
             )
     done = sum(row.state == RowState.DONE for row in rows)
-    return {
-        "score": sum(row.points for row in rows),
+    score = {} if is_open(rows) else {"score": sum(row.points for row in rows)}
+    return score | {
         "execution_time": round(sum(row.seconds for row in rows), 3),
         "output": f"{done} of {len(rows)} tasks done",
         "visibility": "visible",
@@ -175,6 +177,11 @@ def gradescope(rows: Sequence[Row], exercises: Sequence[Exercise]) -> dict[str, 
         "extra_data": {"flags": flags_of(rows)},
         "tests": tests,
     }
+
+
+def _scored(row: Row) -> dict[str, Any]:
+    status = "passed" if row.state == RowState.DONE else "failed"
+    return {"score": row.points, "max_score": row.possible, "status": status}
 
 
 def feedback(rows: Sequence[Row], exercises: Sequence[Exercise]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any, Self
@@ -196,6 +196,11 @@ def _sentence(state: RowState, exercise: Exercise, task: str, lines: Sequence[st
             return f"{exercise.topic}.py has no {task}"
         case _:
             return lines[0] if lines else ""
+
+
+def is_open(rows: Iterable[Row]) -> bool:
+    """Tell whether a person is to say what some of these are worth: no program scores them 0."""
+    return any(row.state in (RowState.TAMPERED, RowState.NOT_JUDGED) for row in rows)
 
 
 def is_passing(rows: Sequence[Row]) -> bool:

@@ -22,7 +22,7 @@ class CannotFill(Exception):
 
 @dataclass
 class Filled:
-    """A worksheet with grades, and who was not found in it."""
+    """A worksheet with grades, how many learners are in it, and who was not found."""
 
     text: str
     count: int
@@ -37,7 +37,7 @@ def fill(
     Args:
         text: as it was downloaded.
         learners: with their numbers on the platform.
-        points: by the learner's name.
+        points: by the learner's name; of one who has none the cell stays as it is.
         column: its title; without it, the one called Grade, or the one assignment of Canvas'.
 
     Raises:
@@ -55,7 +55,8 @@ def fill(
             continue
         del left[name]
         count += 1
-        line[2 * at] = _with_value(line[2 * at], number(points.get(name, 0.0)))
+        if name in points:
+            line[2 * at] = _with_value(line[2 * at], number(points[name]))
     return Filled("".join(piece for line in lines for piece in line), count, sorted(left))
 
 
