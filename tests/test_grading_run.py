@@ -4,6 +4,7 @@ import csv
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -16,9 +17,9 @@ import pytest
 import toy_course
 
 from gradkata import course
-from gradkata.grading import material, outputs, run
+from gradkata.grading import material, outputs, run, server
 from gradkata.grading.discovery import find
-from gradkata.grading.rows import Points, RowState
+from gradkata.grading.rows import Points, RowState, rows_of
 from gradkata.grading.run import OtherRun, Results, Settings
 
 RIGHT = toy_course.SLOPES
@@ -155,6 +156,7 @@ def test_a_dry_run_shows_who_was_found_and_judges_nothing(root, tmp_path):
     assert "ann" in done.stdout
     assert "bo/slopes.py" in done.stdout
     assert "2 answers to judge, 1 of them distinct" in done.stdout
+    assert re.search(r"^about \d+ s on this machine, if all were like ours$", done.stdout, re.M)
     assert not (tmp_path / "to").exists()
 
 
@@ -396,6 +398,46 @@ def records(to):
         for found in line["rows"]:
             found["seconds"] = 0
     return lines
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such limit")
+def test_on_a_full_disk_what_was_judged_is_there_and_the_same_command_goes_on(root, tmp_path):
+    import resource
+
+    for n in range(24):
+        put(tmp_path / "in", f"learner-{n:02}/slopes.py", f"{RIGHT}\n# {n}")
+    to = tmp_path / "to"
+    arguments = ["grade", tmp_path / "in", "01", "--to", to, "--no-sandbox", "--jobs", "1"]
+    command = [sys.executable, "-c", toy_course.RUN, *map(str, arguments)]
+    full = 9_000  # bytes of a file: more than the course's own, and less than all results
+
+    stopped = subprocess.run(
+        command,
+        cwd=root,
+        env=toy_course.child_environment(),
+        capture_output=True,
+        text=True,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (full, full)),
+    )
+
+    assert stopped.returncode == 4
+    assert re.fullmatch(r"cannot use .*results\.jsonl: File too large\n", stopped.stderr)
+    assert 2 < lines_in(to / "results.jsonl") < 25
+    assert subprocess.run(command, cwd=root, env=toy_course.child_environment()).returncode == 0
+    assert set(states_of(to).values()) == {"done"}
+    assert len(states_of(to)) == 48
+
+
+def test_where_no_process_can_be_forked_the_rows_are_the_same(root, tmp_path, monkeypatch):
+    monkeypatch.setattr(server.forking, "why_not", lambda: "this system cannot")
+    asked = {"root": str(root), "answers": str(tmp_path), "device": "cpu", "isolates": False}
+    judging = server.serve(asked | {"limits": {"seconds": 60}})
+
+    found = judging.judge("01_slopes", CRASH.encode(), 0, ["double", "halve"])
+
+    exercise = course.Exercise(root, "01_slopes")
+    rows = rows_of("ann", exercise, "ann.py", {"runs": [found]}, Points())
+    assert [str(row.state) for row in rows] == ["done", "crashed"]
 
 
 # Names and texts in what comes out

@@ -32,6 +32,7 @@ from gradkata.grading.run import (
     OtherRun,
     Results,
     Settings,
+    estimate,
     jobs_of,
     judge_all,
     rows_without_judging,
@@ -99,6 +100,8 @@ def grade(asked: Asked) -> bool:
             distinct = len({job.key for job in jobs})
             _say(console, f"\n{len(jobs)} answers to judge, {distinct} of them distinct")
             if asked.dry_run:
+                seconds = estimate(jobs, settings, asked.jobs or cores())
+                _say(console, f"about {_told(seconds)} on this machine, if all were like ours")
                 return True
             rows = _judge(console, asked, settings, learners, jobs)
         finally:
@@ -303,6 +306,12 @@ def _summarise(console: Console, rows: Sequence[Row], asked: Asked) -> None:
     _say(console, "")
     for name in (REPORT, "grades.csv", RESULTS):
         _say(console, display_path(asked.to / name))
+
+
+def _told(seconds: float) -> str:
+    if seconds < 90:
+        return f"{max(1, round(seconds))} s"
+    return f"{round(seconds / 60)} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
 
 
 def _say(console: Console, text: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass, field, replace
@@ -183,10 +184,14 @@ class Results:
 
     def add(self, job: Job, rows: list[Row]) -> None:
         """Write one result, and see that the disk has it."""
-        with self.file.open("ab") as file:
-            file.write(_line(job, rows))
-            file.flush()
-            os.fsync(file.fileno())
+        try:
+            with self.file.open("ab") as file:
+                file.write(_line(job, rows))
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:  # a full disk is told without its file
+            error.filename = error.filename or str(self.file)
+            raise
 
 
 class OtherRun(Exception):
@@ -200,6 +205,21 @@ def _line(job: Job, rows: Sequence[Row]) -> bytes:
     whose = {"learner": job.learner, "exercise": job.exercise.name, "path": job.path}
     rest = {"key": job.key, "notes": list(job.notes), "rows": [row.as_dict() for row in rows]}
     return json.dumps(whose | rest).encode() + b"\n"
+
+
+def estimate(jobs: Sequence[Job], settings: Settings, at_a_time: int) -> float:
+    """Return about how many seconds a run takes here; our own solutions are judged for that."""
+    seconds = 0.0
+    plain = replace(settings, sandbox=False)
+    for exercise in settings.exercises:
+        distinct = {job.key for job in jobs if job.exercise == exercise}
+        if distinct and exercise.solution.is_file():
+            unit = plain.unit(exercise.name, exercise.solution.read_bytes())
+            judge_unit(unit)  # what is got ready once
+            started = time.monotonic()
+            judge_unit(unit)
+            seconds += len(distinct) * (time.monotonic() - started) / at_a_time
+    return seconds
 
 
 def judge_all(
