@@ -15,6 +15,7 @@ from typer.core import TyperGroup
 
 from gradkata import course
 from gradkata.cli.asked import all_named, ask, fail, first_not_done, named, nearness, root_here
+from gradkata.cli.grade import grade
 from gradkata.cli.init import init
 from gradkata.cli.printing import (
     bold,
@@ -335,3 +336,4 @@ def plot(
 
 
 app.command()(update)
+app.command()(grade)

@@ -17,7 +17,7 @@ import selectors
 import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from gradkata.judging import processes
@@ -34,7 +34,11 @@ FULL = 1 << 16  # what a pipe holds: whoever writes to it waits
 SPARE = 3
 
 
-def supervise(control: Control, orders: Sequence[Order]) -> None:
+# What a forked worker does, to its end.
+Work = Callable[[Order, bytes, Pipes], object]
+
+
+def supervise(control: Control, orders: Sequence[Order], work: Work | None = None) -> None:
     """Get workers ready, start them when told to, and report what became of each.
 
     Args:
@@ -42,6 +46,7 @@ def supervise(control: Control, orders: Sequence[Order]) -> None:
             all; its end means the same. It takes the reports: an early one as soon as the first
             tasks are through, and the last one.
         orders: one for each worker.
+        work: what a worker does; without it, it collects the tests and judges.
     """
     processes.outlive_terminal()
     signal.signal(ASK_FOR_THE_REST, signal.SIG_DFL)
@@ -53,7 +58,8 @@ def supervise(control: Control, orders: Sequence[Order]) -> None:
         control.send_bytes(json.dumps({"early": False, "parts": parts}).encode())
         return
     processes.adopt_orphans()
-    workers = [_start(order) for order in orders]
+    work = work or _usual_work
+    workers = [_start(order, work) for order in orders]
     try:
         with selectors.DefaultSelector() as selector:
             if _Supervision(workers, control, selector).until_the_end():
@@ -79,6 +85,7 @@ class _ForkedWorker:
     start_pipe: int
     reading: dict[int, str]
     transcript: Transcript
+    work: Work
     silent_since: float = float("inf")
     is_replaced: bool = False
 
@@ -88,7 +95,14 @@ class _ForkedWorker:
             os.write(self.start_pipe, start_line(first))
 
 
-def _start(order: Order) -> _ForkedWorker:
+def _usual_work(order: Order, secret: bytes, pipes: Pipes) -> None:
+    # Here, not above, as in `supervise`.
+    from gradkata.judging.worker import work
+
+    work(order, secret, pipes)
+
+
+def _start(order: Order, work: Work) -> _ForkedWorker:
     if sys.platform == "win32":
         raise NotImplementedError
     secret = os.urandom(32)
@@ -103,8 +117,6 @@ def _start(order: Order) -> _ForkedWorker:
         processes.be_a_parent()
         processes.die_with_parent()
         processes.limit_memory(order.limits.memory)
-        from gradkata.judging.worker import work
-
         try:
             work(order, secret, Pipes(start=start_read, **writing))
         finally:
@@ -114,7 +126,7 @@ def _start(order: Order) -> _ForkedWorker:
     for end, _ in pipes.values():
         os.set_blocking(end, False)
     reading = {end: kind for kind, (end, _) in pipes.items()}
-    return _ForkedWorker(pid, start_write, reading, Transcript(order, secret))
+    return _ForkedWorker(pid, start_write, reading, Transcript(order, secret), work)
 
 
 class _Supervision:
@@ -207,6 +219,7 @@ class _Supervision:
             if not worker.transcript.is_over:
                 self._look_at(worker)
         _stop_the_most_fertile(self.workers)
+        _stop_the_hungriest(self.workers)
         for worker in list(self.workers):
             if worker.transcript.ending[0] and not worker.is_replaced:
                 self._replace(worker)
@@ -246,7 +259,7 @@ class _Supervision:
                 return
             self.spare -= 1
             self.workers.remove(worker)
-        self.workers.append(_start(rest))
+        self.workers.append(_start(rest, worker.work))
         self._listen(self.workers[-1])
         self.workers[-1].start(self.first)
 
@@ -269,13 +282,31 @@ class _Supervision:
 
 def _stop_the_most_fertile(workers: Sequence[_ForkedWorker]) -> None:
     """End the worker that has started the most processes, if they are too many."""
-    everybody = processes.descendants(os.getpid())
     limit = workers[0].transcript.order.limits.processes
-    if len(everybody) <= limit:
+    if processes.how_many() <= limit:
         return
-    sessions = [processes.session_of(pid) for pid in everybody]
-    guilty = max(
-        (worker for worker in workers if not worker.is_replaced),
-        key=lambda w: max(sessions.count(w.pid), len(processes.descendants(w.pid))),
-    )
+    alive = [worker for worker in workers if not worker.is_replaced]
+    guilty = alive[0]
+    if len(alive) > 1:
+        sessions = [processes.session_of(pid) for pid in processes.descendants(os.getpid())]
+        guilty = max(
+            alive, key=lambda w: max(sessions.count(w.pid), len(processes.descendants(w.pid)))
+        )
     guilty.transcript.ending = ("crashed", f"it started more than {limit} processes")
+
+
+def _stop_the_hungriest(workers: Sequence[_ForkedWorker]) -> None:
+    """End the worker whose family has the most memory, if all have more than they may."""
+    limit = workers[0].transcript.order.limits.family
+    if not limit or any(w.transcript.ending[0] and not w.is_replaced for w in workers):
+        return
+    alive = [worker for worker in workers if not worker.is_replaced]
+    families = [[w.pid, *processes.descendants(w.pid)] for w in alive]
+    if sum(sum(map(processes.resident, family)) for family in families) <= limit:
+        return
+    # A fork's pages are counted above as often as they are shared.
+    sizes = [sum(map(processes.own_memory, family)) for family in families]
+    if sum(sizes) > limit:
+        guilty = alive[sizes.index(max(sizes))]
+        words = f"it and what it started took more than {limit / 2**30:g} GiB of memory"
+        guilty.transcript.ending = ("out of memory", words)

@@ -32,12 +32,15 @@ class Limits:
         memory: bytes that a worker may have beyond what the warm process has.
         output: bytes of what a task prints that are kept.
         processes: how many a judgement may have at a time, its workers among them.
+        family: bytes that all its workers and what they started may have together in memory;
+            0 if nobody looks (Linux).
     """
 
     seconds: float = 20.0
     memory: int = 4 * 2**30
     output: int = 20_000
     processes: int = 64
+    family: int = 0
 
 
 @dataclass(frozen=True)

@@ -166,6 +166,7 @@ class Transcript(Messages):
             "verdicts": [(w["verdict"], w["seconds"]) for w in self.of_kind("verdict")],
             "printed": list(self.printed.items()),
             "output": self.output_text(),
+            "integrity": self.of_kind("integrity"),
         }
 
     def _place(self) -> str:

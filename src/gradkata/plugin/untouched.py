@@ -26,8 +26,8 @@ _ELSEWHERE = (
     "gradkata.judging.transcript",
     "gradkata.judging.warm",
 )
-# A list that the harness writes to as it runs.
-_WRITTEN_TO = ("gradkata.plugin.global_state._KEPT",)
+# What the harness writes to as it runs, or as it forks.
+_WRITTEN_TO = ("gradkata.plugin.global_state._KEPT", "gradkata.judging.processes._USUAL")
 # Written by Python and torch themselves as they run.
 OWN_BUSINESS = {
     "__warningregistry__",
