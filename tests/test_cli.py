@@ -624,10 +624,11 @@ def test_the_help_names_every_command(kata, option):
         "hint",
         "check",
         "reset",
-        "update",
         "solution",
         "doctor",
         "plot",
+        "update",
+        "grade",
     ]
 
 
