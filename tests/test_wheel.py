@@ -48,7 +48,9 @@ def programs(wheel, tmp_path_factory):
     names = folder / ("Scripts" if os.name == "nt" else "bin")
     python = names / ("python.exe" if os.name == "nt" else "python")
     pip = [sys.executable, "-m", "pip", "--python", python, "install", "-q", "--no-deps", wheel]
-    subprocess.run(pip, check=True)
+    # What PYTHONPATH leads to would count as installed.
+    clean = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    subprocess.run(pip, check=True, env=clean)
     ask = "import sysconfig; print(sysconfig.get_path('purelib'))"
     here, there = (
         subprocess.run([p, "-c", ask], capture_output=True, text=True, check=True).stdout.strip()

@@ -30,7 +30,7 @@ def update(source: Source = None, dry_run: Dry = False) -> None:
     from gradkata.course import newer
 
     root = root_here()
-    if source is None and (root / "solutions").is_dir():
+    if source is None and not laid_out.version_of(root) and (root / "solutions").is_dir():
         _in_a_clone(root, dry_run=dry_run)
         return
     new = source or laid_out.inside()

@@ -10,6 +10,7 @@ So no accident makes a task done. Intent can: an answer runs in the process that
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import json
 import multiprocessing
@@ -255,6 +256,9 @@ def drop_all() -> None:
     for judgement in list(_UNDER_WAY):
         judgement._watcher.join(timeout=5)
 
+
+# A supervisor outlives what multiprocessing asks to end at the end of a program, and waits for.
+atexit.register(drop_all)
 
 _WATCHER_KILLED = without_workers("crashed", "the process that watched over it was killed")
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import builtins
-import contextlib
 import ctypes
 import inspect
 import random
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from operator import is_
 from pathlib import Path
 from typing import Any
 
@@ -149,14 +149,10 @@ class GlobalState:
     """
 
     _members: dict[str, dict[str, Any]]
-    _values: dict[str, list[Any]]
 
     def __init__(self, after: GlobalState | None = None) -> None:
         self._settings = [(setting, setting.read()) for setting in _SETTINGS]
         self._members = after._members if after else _members_by_place()
-        self._values = (
-            after._values if after else {p: [*named.values()] for p, named in self._members.items()}
-        )
         self._random = random.getstate()
         self._bit_generator, self._numpy = _bit_generator(), _numpy_state()
         self._torch = [generator.get_state() for generator in _generators()]
@@ -210,10 +206,8 @@ class GlobalState:
         found = []
         for place, owner in _GUARDED.items():
             members, now = self._members[place], vars(owner)
-            # A list looks first whether two things are one, at a third of what `is` takes here.
-            with contextlib.suppress(Exception):
-                if [*now.values()] == self._values[place]:
-                    continue
+            if len(now) == len(members) and all(map(is_, now.values(), members.values())):
+                continue
             found += [(place, n) for n, was in members.items() if _replaces(now.get(n), was)]
             # A class inherits: a new name may hide one. A module only gains what is loaded late.
             if isinstance(owner, type):
