@@ -235,12 +235,18 @@ def test_it_opens_what_is_asked_for_and_then_where_one_left_off(kata, slopes, sh
 # The end
 
 
-@pytest.mark.parametrize("key", ["q", "\x04", "\x03"], ids=["q", "Ctrl-D", "Ctrl-C"])
-def test_while_torch_is_imported_it_ends_at_once_and_leaves_no_process(key, kata, tmp_path):
+@pytest.mark.parametrize(
+    ("key", "options"),
+    [("q", []), ("\x04", []), ("\x03", []), ("\x03", ["--plain"])],
+    ids=["q", "Ctrl-D", "Ctrl-C", "Ctrl-C, plain"],
+)
+def test_while_torch_is_imported_it_ends_at_once_and_leaves_no_process(
+    key, options, kata, tmp_path
+):
     # An import of torch that takes a minute.
     (tmp_path / "torch.py").write_text("import time\ntime.sleep(60)\n")
     path = toy_course.child_environment()["PYTHONPATH"]
-    terminal = kata(PYTHONPATH=f"{tmp_path}{os.pathsep}{path}")
+    terminal = kata(*options, PYTHONPATH=f"{tmp_path}{os.pathsep}{path}")
     terminal.shows("importing torch")
     while len(family := psutil.Process(terminal.child.pid).children(recursive=True)) < 2:
         terminal.pump()

@@ -72,6 +72,26 @@ def end_warm_process() -> None:
 
 
 @contextlib.contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Let no process that starts meanwhile take Ctrl-C, until it takes it up again itself."""
+    if sys.platform == "win32":
+        yield
+        return
+    usual = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, usual)
+
+
+def ignore_interrupts() -> None:
+    """Be ended by no Ctrl-C, in the warm process: whoever asked ends it, and has been told."""
+    if sys.platform != "win32":
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+
+
+@contextlib.contextmanager
 def safe_path() -> Iterator[None]:
     """Let no process that starts meanwhile have the working directory on its path."""
     usual = os.environ.get(SAFE_PATH)
