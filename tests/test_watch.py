@@ -598,7 +598,7 @@ def test_suspended_it_gives_the_terminal_back_and_goes_on(at):
         ("\x1b[99~", []),
         ("\x1b[C", []),
         ("\x1b[1;5A\x1bOPq", ["q"]),
-        ("\r ", ["enter", "page down"]),
+        ("\r\x7f ", ["enter", "backspace", " "]),
     ],
 )
 def test_what_a_terminal_sends_is_told_apart(sent, keys):

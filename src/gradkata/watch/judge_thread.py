@@ -53,7 +53,7 @@ class Judging(threading.Thread):
             except Exception as error:
                 why = f"it cannot be judged: {type(error).__name__}: {error}"
                 record = Record(request.exercise.name, Outcome.ERROR, why, [], "", 0.0)
-                self.tell(Judged(request.number, record, _time_of_day()))
+                self.tell(Judged(request.number, record, _time_of_day(), time.monotonic()))
                 ready = None
 
     def _serve(self, request: Judge, ready: Judgement | None) -> Judgement | None:
@@ -73,7 +73,7 @@ class Judging(threading.Thread):
         self.under_way = None
         if request.number == self.newest:
             self.shown.clear()
-            self.tell(Judged(request.number, record, _time_of_day()))
+            self.tell(Judged(request.number, record, _time_of_day(), time.monotonic()))
             # Getting ready again takes every core, and can wait for what the learner waits for.
             self.shown.wait(timeout=0.5)
             self.seconds[exercise.name] = {task.task: task.seconds for task in record.tasks}
