@@ -55,6 +55,7 @@ def test_other_ways_are_shown_for_a_task_that_is_done(player):
 
     assert "halve: other right ways, 1 to 1 of 1" in text
     assert "multiplies by a half, and says so\ndef halve(x):\n    return 0.5 * x" in text
+    assert player.text.endswith("up, down scroll  esc back")
 
 
 def test_more_ways_than_three_are_shown_after_another_press(player):

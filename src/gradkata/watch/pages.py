@@ -172,7 +172,11 @@ class Ways:
     first: int = 0
 
     _AT_A_TIME: ClassVar[int] = 3
-    keys: ClassVar[str] = "up, down scroll  a more of them"
+
+    @property
+    def keys(self) -> str:
+        """Whether there are more than are shown."""
+        return "up, down scroll" + "  a more of them" * (len(self.ways) > self._AT_A_TIME)
 
     @property
     def title(self) -> str:
