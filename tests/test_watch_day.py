@@ -232,6 +232,22 @@ def test_it_opens_what_is_asked_for_and_then_where_one_left_off(kata, slopes, sh
     terminal.press("h", "halve, hint 1 of 1")
 
 
+def test_an_editor_has_the_screen_and_its_keys_and_gives_both_back(kata, slopes, tmp_path):
+    (tmp_path / "solved.py").write_text(SOLVED)
+    script = f'#!/bin/sh\ncp {tmp_path}/solved.py "$2"\necho "at $1"\nread typed\n'
+    (tmp_path / "vi").write_text(script)
+    (tmp_path / "vi").chmod(0o755)
+    terminal = kata("halve", KATA_EDITOR=str(tmp_path / "vi"))
+    terminal.shows("judged in")
+
+    terminal.press("o", "at +11")
+    # Typed at the editor, they quit nothing.
+    terminal.child.send("q\r")
+
+    terminal.shows("01_slopes is done", "a:ways")
+    terminal.press("n", "02_shapes")
+
+
 # The end
 
 

@@ -11,6 +11,7 @@ import signal
 import sys
 import tempfile
 from collections.abc import Iterator
+from multiprocessing import resource_tracker
 
 # What a system has room for in the path of a socket, 103 bytes at least, less what the standard
 # library adds to the folder of temporary files: /pymp-12345678/listener-12345678.
@@ -77,6 +78,8 @@ def uninterrupted() -> Iterator[None]:
     if sys.platform == "win32":
         yield
         return
+    # Python's keeper of semaphores lets Ctrl-C through once it has started, so it goes first.
+    resource_tracker.ensure_running()
     usual = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
