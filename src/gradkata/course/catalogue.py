@@ -97,6 +97,19 @@ class Exercise:
         """Where its module stands in a folder that mirrors `exercises/`."""
         return answers / self.name / f"{self.topic}.py"
 
+    def line_of(self, task: str) -> int:
+        """Return where a task begins in the learner's file; the first line if it cannot be told."""
+        with contextlib.suppress(OSError, ValueError):
+            text = self.file.read_text(encoding="utf-8")
+            if not task:
+                return 1
+            # Also where the file cannot be parsed: then one wants to go there all the more.
+            found = re.search(
+                rf"^(?:async +def|def|class) +{re.escape(task)}\b", text, re.MULTILINE
+            )
+            return text.count("\n", 0, found.start()) + 1 if found else 1
+        return 1
+
     def place_of(self, test: str) -> str:
         """Return the file and line of a test, written from the course's folder.
 

@@ -16,8 +16,9 @@ from multiprocessing import forkserver
 
 from gradkata.environment import hiding_files, told_hiding
 from gradkata.errors import said_by
-from gradkata.judging.forking import ASK_FOR_THE_REST, SAFE_PATH, VALUE
+from gradkata.judging.forking import ASK_FOR_THE_REST, SAFE_PATH, VALUE, ignore_interrupts
 
+ignore_interrupts()
 FAILURE = ""
 
 

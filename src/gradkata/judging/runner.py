@@ -217,7 +217,8 @@ def _started_process(target: Callable[..., None], *arguments: Any) -> BaseProces
         # A daemon, so that Python does not wait for it at its own end.
         process = forking.forkserver().Process(target=target, args=arguments, daemon=True)
         # The warm process starts with the first, and Python's own keeper of semaphores beside it.
-        with forking.safe_path(), contextlib.suppress(OSError, EOFError):
+        lost = contextlib.suppress(OSError, EOFError)
+        with forking.safe_path(), forking.uninterrupted(), lost:
             process.start()
             return process
         # One that was killed takes a moment to end, and none is made anew before.

@@ -63,7 +63,7 @@ class Judging(threading.Thread):
             except Exception as error:
                 why = f"it cannot be judged: {type(error).__name__}: {error}"
                 record = Record(request.exercise.name, Outcome.ERROR, why, [], "", 0.0)
-                self.tell(Judged(request.number, record, _time_of_day()))
+                self.tell(Judged(request.number, record, _time_of_day(), time.monotonic()))
                 ready = None
 
     def _serve(self, request: Judge, ready: Judgement | None) -> Judgement | None:
@@ -83,7 +83,7 @@ class Judging(threading.Thread):
         self.under_way = None
         if request.number == self.newest:
             self.shown.clear()
-            self.tell(Judged(request.number, record, _time_of_day()))
+            self.tell(Judged(request.number, record, _time_of_day(), time.monotonic()))
             # Getting ready again takes every core, and can wait for what the learner waits for.
             self.shown.wait(timeout=0.5)
             if self.is_warm:  # else imports are among them
