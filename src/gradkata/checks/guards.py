@@ -100,7 +100,7 @@ class forbid:  # noqa: N801 — read as a verb: with forbid(...)
             raise self.violation
 
     def _on_event(self, frame: FrameType, event: Any, argument: Any) -> None:
-        # A profile function sees a Python function run under whatever name it was called by.
+        # A profile function sees a Python function run, whatever name it was called by.
         if event == "call" and frame.f_code in self.functions:
             self.stop(self.functions[frame.f_code], frame.f_back)
         if callable(self._previous[0]):
