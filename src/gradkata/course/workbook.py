@@ -116,7 +116,7 @@ def put_task_back(exercise: Exercise, task: str) -> Path:
         raise LookupError(f"our solution does not define {task}")
     content = exercise.file.read_bytes()
     encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
-    # With its own ends of lines, for nothing but the task is to change.
+    # Line ends stay as they are: only the task may change.
     lines = re.findall(r".*?(?:\r\n|\r|\n)|.+\Z", content.decode(encoding), re.DOTALL)
     end = "\r\n" if lines and lines[0].endswith("\r\n") else "\n"
     first, last = _place_of(task, exercise, source)
@@ -138,7 +138,7 @@ def line_of(exercise: Exercise, task: str) -> int:
 
 
 def _gap(lines: list[str], end: str) -> list[str]:
-    """Return what the lines lack of two empty ones at their beginning."""
+    """Return the empty lines that are missing for two at the beginning."""
     empty = sum(1 for _ in itertools.takewhile(lambda line: not line.strip(), lines[:2]))
     return [end] * (2 - empty) if lines else []
 
@@ -163,8 +163,8 @@ def _stub(exercise: Exercise) -> str:
 
 
 def _replace(file: Path, content: bytes, kept: Path | None) -> None:
-    """Give a file another content, whole, or else leave it as it was, and no copy of it."""
-    # Where it is a link, what it points to.
+    """Replace a file's content whole; on failure the file stays as it was, and no copy is left."""
+    # A link stays a link: its target is replaced.
     target = file.resolve()
     draft = target.with_name(f".{target.name}.{os.getpid()}")
     try:
@@ -181,7 +181,7 @@ def _replace(file: Path, content: bytes, kept: Path | None) -> None:
 
 
 def _keep(file: Path) -> Path:
-    """Copy the file, as it is by now, to a new one beside it, and return that."""
+    """Copy the file as it is now to a new one beside it, and return the copy."""
     content = file.read_bytes()
     for number in itertools.count(1):
         kept = file.with_name(f"{file.stem}.kept-{number}.py")
@@ -192,7 +192,7 @@ def _keep(file: Path) -> Path:
 
 
 def _write(file: Path, content: bytes) -> None:
-    """Write a new file; on a full disk no part of it is left."""
+    """Write a new file; on failure no part of it is left."""
     try:
         with file.open("xb") as new:
             new.write(content)
@@ -238,7 +238,7 @@ def _source(exercise: Exercise) -> str:
 
 
 def text_of(exercise: Exercise) -> str:
-    """Return the learner's file as it stands; of one that is no text, or not there, nothing."""
+    """Return the text of the learner's file; empty if it is missing or no text."""
     return _text(exercise.file) or ""
 
 
@@ -250,7 +250,7 @@ def _text(file: Path) -> str | None:
 
 
 def changed_tasks(exercise: Exercise, before: str, after: str) -> list[str]:
-    """Return the tasks whose text is another one after a save of the learner's file.
+    """Return the tasks whose text a save of the learner's file changed.
 
     Args:
         exercise: whose tasks they are.

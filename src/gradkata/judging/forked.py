@@ -172,7 +172,7 @@ class _Supervision:
             self.selector.register(end, selectors.EVENT_READ, worker)
 
     def _read(self, patience: float | None) -> bool:
-        """Take in what there is; False if whoever asked wants no answer any more."""
+        """Read all pending messages; False if the requester has given up."""
         self.flooded = False
         for key, _ in self.selector.select(patience):
             if key.data is not None:
@@ -182,7 +182,7 @@ class _Supervision:
         return True
 
     def _read_end(self, end: int, worker: _ForkedWorker) -> int:
-        """Take in what a worker has written to one of its pipes, and return how much it is."""
+        """Read what a worker has written to one of its pipes, and return how many bytes."""
         data = os.read(end, 1 << 20)
         if data:
             worker.transcript.take(worker.reading[end], data)
@@ -193,7 +193,7 @@ class _Supervision:
         return len(data)
 
     def _obey(self) -> bool:
-        """Take in what whoever asked says; False if they want no answer any more."""
+        """Read what the requester says; False if they have given up."""
         try:
             told = json.loads(self.control.recv_bytes())
         except (EOFError, OSError):
@@ -206,7 +206,7 @@ class _Supervision:
         return True
 
     def _report_early(self) -> None:
-        """Report as soon as the tasks that come first are through."""
+        """Report once the tasks that come first are through."""
         if self.first and all(worker.transcript.is_through(self.first) for worker in self.workers):
             self.first = []
             if not all(worker.transcript.is_over for worker in self.workers):
@@ -225,7 +225,7 @@ class _Supervision:
                 self._replace(worker)
 
     def _look_at(self, worker: _ForkedWorker) -> None:
-        """Note if it has ended, and end it if it cannot go on."""
+        """Note whether it has ended, and end it if it cannot go on."""
         if sys.platform == "win32":
             raise NotImplementedError
         transcript = worker.transcript

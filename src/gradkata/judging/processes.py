@@ -79,7 +79,7 @@ _USUAL: dict[int, Any] = {}
 
 
 def outlive_terminal() -> None:
-    """Be ended by nothing that ends whoever asked; when they are gone, a supervisor ends by itself.
+    """Survive what ends the requester; once it is gone, a supervisor ends by itself.
 
     Ctrl-C, a terminal that closes and most of what ends a program reach all of its session.
     """

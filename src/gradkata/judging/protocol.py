@@ -1,4 +1,4 @@
-"""What a judgement and its workers have agreed upon: limits, orders, pipes and signed messages.
+"""The protocol between a judgement and its workers: limits, orders, pipes and signed messages.
 
 Whoever shows verdicts imports this, so it needs neither pytest nor torch.
 """
@@ -88,7 +88,7 @@ def notice_of_cut(kept: int) -> str:
 
 
 def read_line(end: int) -> bytes:
-    """Read up to the end of a line; of one that is cut short there is nothing."""
+    """Read one line; return nothing if it is cut short."""
     line = b""
     while not line.endswith(b"\n"):
         read = os.read(end, 1)
@@ -106,5 +106,5 @@ else:
 
 
 def start_line(first: Sequence[str]) -> bytes:
-    """Return the line that lets a worker begin, with the tasks that come first."""
+    """Return the line that starts a worker; it names the tasks that come first."""
     return json.dumps(list(first)).encode() + b"\n"
