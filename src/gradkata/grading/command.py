@@ -251,6 +251,8 @@ def _in_order(
 
 def _bar(total: int) -> Progress:
     screen = Console(stderr=True)
+    # An older rich ends even a bar that is disabled with an empty line.
+    screen.quiet = not screen.is_terminal
     return Progress(
         TextColumn("judging"),
         BarColumn(),
