@@ -161,7 +161,7 @@ def test_of_many_wrong_tasks_the_one_that_was_changed_stands_first(five, kata):
     # The bar is one line, and does not reach the last column.
     last = text.split("\n")[-1]
     assert last.startswith("n:next p:back l:list")
-    assert last.endswith("q quit")
+    assert last.endswith("q:quit")
     assert len(last) < 80
 
     five.file.write_text(five.file.read_text().replace("return x - 4", "return x * 4"))
