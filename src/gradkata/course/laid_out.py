@@ -61,11 +61,25 @@ def lay_out(course: Path, folder: Path) -> tuple[Exercise, ...]:
 
 
 def _files(exercise: Exercise) -> Iterator[tuple[Path, bytes]]:
-    for file in sorted(exercise.folder.rglob("*")):
-        if file.is_file() and "__pycache__" not in file.parts and file != exercise.file:
-            yield file.relative_to(exercise.folder), file.read_bytes()
+    for inner in other_files(exercise):
+        yield inner, (exercise.folder / inner).read_bytes()
     stub = stubs.derive(exercise.solution.read_text(encoding="utf-8"))
     yield Path(exercise.file.name), stub.replace("\n", os.linesep).encode()
+
+
+def other_files(exercise: Exercise, folder: Path | None = None) -> Iterator[Path]:
+    """Yield the files of an exercise but the answer, by their paths in its folder.
+
+    Args:
+        exercise: whose files they are.
+        folder: where they lie, if not in its own.
+    """
+    folder = folder or exercise.folder
+    for file in sorted(folder.rglob("*")):
+        inner = file.relative_to(folder)
+        is_own = "__pycache__" in inner.parts or ".kept-" in inner.name
+        if file.is_file() and not is_own and inner != Path(f"{exercise.topic}.py"):
+            yield inner
 
 
 def _write(file: Path, content: bytes) -> None:

@@ -9,12 +9,11 @@ import contextlib
 import io
 import os
 import tokenize
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from gradkata.course import Exercise, exercises, merging, stubs
-from gradkata.course.laid_out import RECORD
+from gradkata.course.laid_out import RECORD, other_files
 from gradkata.course.pieces import NotPlain
 from gradkata.course.replacing import Write, replace_all
 
@@ -94,12 +93,12 @@ def _work_out(change: Change, mine: Exercise, ours: Exercise) -> None:
     stub = _stub(ours)
     change.record[Path(f"{ours.topic}.py")] = stub.encode()
     _answer(change, mine, stub, record / f"{ours.topic}.py")
-    now = {path: (ours.folder / path).read_bytes() for path in _files(ours)}
+    now = {path: (ours.folder / path).read_bytes() for path in other_files(ours)}
     change.record |= now
     for path, content in now.items():
         _other_file(change, mine.folder / path, content, record / path)
     if record.is_dir():
-        for path in set(_files(Exercise(record.parent, mine.name), record)) - set(now):
+        for path in set(other_files(Exercise(record.parent, mine.name), record)) - set(now):
             if path.name != f"{mine.topic}.py":
                 _other_file(change, mine.folder / path, None, record / path)
 
@@ -110,16 +109,6 @@ def _stub(exercise: Exercise) -> str:
     if solution.is_file():
         return stubs.derive(solution.read_text(encoding="utf-8"))
     return exercise.file.read_text(encoding="utf-8")
-
-
-def _files(exercise: Exercise, folder: Path | None = None) -> Iterator[Path]:
-    """Yield the files of an exercise but the answer, by their paths in its folder."""
-    folder = folder or exercise.folder
-    for file in sorted(folder.rglob("*")):
-        inner = file.relative_to(folder)
-        is_own = "__pycache__" in inner.parts or ".kept-" in inner.name
-        if file.is_file() and not is_own and inner != Path(f"{exercise.topic}.py"):
-            yield inner
 
 
 def _answer(change: Change, mine: Exercise, stub: str, record: Path) -> None:

@@ -5,20 +5,19 @@ Everything here is read from the course's files, so that nothing waits for torch
 
 from __future__ import annotations
 
-import contextlib
 import difflib
 import importlib.util
 import io
 import itertools
 import os
 import re
-import shutil
 import tokenize
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from gradkata import course
 from gradkata.course import Exercise, progress, stubs
+from gradkata.course.replacing import Write, replace_all
 from gradkata.display import display_path
 from gradkata.results import State
 
@@ -87,9 +86,8 @@ def put_stub_back(exercise: Exercise) -> Path | None:
         OSError: if that cannot be done; the learner's file is as it was then.
     """
     stub = _stub(exercise).replace("\n", os.linesep).encode()
-    kept = _keep(exercise.file) if exercise.file.exists() else None
-    _replace(exercise.file, stub, kept)
-    return kept
+    (done,) = replace_all([Write(exercise.file, stub, keep=exercise.file.exists())])
+    return done.kept
 
 
 def is_stub_of_task(exercise: Exercise, task: str) -> bool:
@@ -127,9 +125,9 @@ def put_task_back(exercise: Exercise, task: str) -> Path:
         above, below = lines[:first], lines[first:]
         written = [*_gap(above[::-1], end), *written, *_gap(below, end)]
     lines[first:last] = written
-    kept = _keep(exercise.file)
-    _replace(exercise.file, "".join(lines).encode(encoding), kept)
-    return kept
+    (done,) = replace_all([Write(exercise.file, "".join(lines).encode(encoding), keep=True)])
+    assert done.kept is not None
+    return done.kept
 
 
 def line_of(exercise: Exercise, task: str) -> int:
@@ -160,49 +158,6 @@ def _place_of(task: str, exercise: Exercise, source: str) -> tuple[int, int]:
 
 def _stub(exercise: Exercise) -> str:
     return stubs.derive(exercise.solution.read_text(encoding="utf-8"))
-
-
-def _replace(file: Path, content: bytes, kept: Path | None) -> None:
-    """Replace a file's content whole; on failure the file stays as it was, and no copy is left."""
-    # A link stays a link: its target is replaced.
-    target = file.resolve()
-    draft = target.with_name(f".{target.name}.{os.getpid()}")
-    try:
-        _write(draft, content)
-        if kept:
-            shutil.copymode(target, draft)
-        draft.replace(target)
-    except OSError as error:
-        for extra in filter(None, (draft, kept)):
-            with contextlib.suppress(OSError):
-                extra.unlink()
-        error.filename, error.filename2 = str(file), None
-        raise
-
-
-def _keep(file: Path) -> Path:
-    """Copy the file as it is now to a new one beside it, and return the copy."""
-    content = file.read_bytes()
-    for number in itertools.count(1):
-        kept = file.with_name(f"{file.stem}.kept-{number}.py")
-        with contextlib.suppress(FileExistsError):
-            _write(kept, content)
-            break
-    return kept
-
-
-def _write(file: Path, content: bytes) -> None:
-    """Write a new file; on failure no part of it is left."""
-    try:
-        with file.open("xb") as new:
-            new.write(content)
-    except OSError as error:
-        # Only what opens a file names it.
-        if error.filename is None:
-            with contextlib.suppress(OSError):
-                file.unlink()
-            error.filename = str(file)
-        raise
 
 
 def your_part(exercise: Exercise, task: str) -> str:

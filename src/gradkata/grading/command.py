@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
-import signal
-import sys
-import threading
 import time
 import tomllib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -39,6 +34,7 @@ from gradkata.grading.run import (
 )
 from gradkata.grading.similar import find_alike
 from gradkata.grading.worksheet import CannotFill, fill
+from gradkata.judging.ending import ended_in_order
 from gradkata.judging.runner import cores
 
 NOT_HELD = (
@@ -93,7 +89,7 @@ def grade(asked: Asked) -> bool:
         raise CannotGrade(f"--learner {asked.learner}: {error}") from None
     except (Unreadable, NothingFound) as reason:
         raise CannotGrade(str(reason)) from None
-    with _ended_in_order():
+    with ended_in_order():
         try:
             _show_found(console, learners, asked.exercises)
             jobs = jobs_of(learners, settings)
@@ -318,21 +314,3 @@ def _told(seconds: float) -> str:
 
 def _say(console: Console, text: str) -> None:
     console.print(as_text(as_encoded(text, console.encoding)), soft_wrap=True)
-
-
-@contextlib.contextmanager
-def _ended_in_order() -> Iterator[None]:
-    """Let what ends this program leave nothing that it has started."""
-    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    if threading.current_thread() is not threading.main_thread():
-        numbers = []
-
-    def end(number: int, _: object) -> NoReturn:
-        sys.exit(128 + number)
-
-    usual = {number: signal.signal(number, end) for number in numbers}
-    try:
-        yield
-    finally:
-        for number, handler in usual.items():
-            signal.signal(number, handler)
