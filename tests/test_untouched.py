@@ -45,8 +45,8 @@ CHANGES = [
     ("judge.no_escape = contextlib.nullcontext", "gradkata.plugin.judge.no_escape has been repl"),
     ("verdicts.Verdicts.verdict = nothing", "gradkata.plugin.verdicts.Verdicts.verdict has been"),
     (
-        "judge.Judge.pytest_pyfunc_call.__code__ = judge.Judge._changes.__code__",
-        "the code of gradkata.plugin.judge.Judge.pytest_pyfunc_call has been replaced",
+        "judge.JudgePlugin.pytest_pyfunc_call.__code__ = judge.JudgePlugin._changes.__code__",
+        "the code of gradkata.plugin.judge.JudgePlugin.pytest_pyfunc_call has been replaced",
     ),
     (
         "global_state.GlobalState.restore.__code__ = (lambda self: []).__code__",
@@ -131,7 +131,7 @@ def test_kata_check_names_each_change_too(changes):
     [
         ("checks.check = nothing", "gradkata.checks.check has been replaced"),
         ("_pytest.python.Function.runtest = nothing", "the test did not run to its end: _pytest."),
-        ("judge.Judge._prepare = nothing", "gradkata.plugin.judge.Judge._prepare has been"),
+        ("judge.JudgePlugin._prepare = nothing", "gradkata.plugin.judge.JudgePlugin._prepare has"),
     ],
 )
 def test_a_change_that_the_next_test_of_a_task_finds_costs_that_task_alone(change, says, tmp_path):

@@ -158,7 +158,7 @@ def _all_of(name: str, thing: Any) -> Iterator[tuple[str, Any]]:
         yield name, thing
 
 
-# Asked at each operation, and each step of it would be seen by the profile function too.
+# Runs at each operation, and the profile function would see each of its steps.
 @functools.cache
 def _name_of(operation: Any) -> str:
     """Return `sigmoid` for `sigmoid_` and `aten.sigmoid.default`, `data` for its getter."""
@@ -201,7 +201,7 @@ def _operations(name: str) -> set[str]:
 
 
 def _members(module: ModuleType) -> Iterator[tuple[str, Any]]:
-    """Give what a module offers; a class that only inherits cannot be told from its base."""
+    """Yield what a module offers; a class that only inherits cannot be told from its base."""
     for name in getattr(module, "__all__", dir(module)):
         value = getattr(module, name)
         inherits = isinstance(value, type) and "__init__" not in vars(value)

@@ -74,7 +74,7 @@ def ask_for_the_rest() -> None:
 
 
 def find_it_ready() -> None:
-    """Do nothing: as this is a fork of the warm process, that one has done what it was asked."""
+    """Do nothing: this is a fork of the warm process, so the imports are already made."""
 
 
 @dataclass
@@ -150,7 +150,7 @@ class _Supervision:
             self._listen(worker)
         looked = 0.0
         while not all(worker.transcript.is_over for worker in self.workers):
-            # Nothing is to be looked after until the learner's code runs.
+            # There is nothing to watch until the learner's code runs.
             if not self._read(LOOK if self.going else None):
                 return False
             self._report_early()
@@ -248,7 +248,7 @@ class _Supervision:
     def _replace(self, worker: _ForkedWorker) -> None:
         """Let a new worker judge what one that has ended leaves without a verdict."""
         worker.is_replaced = True
-        # What it has left behind would go on beside the new one.
+        # The processes that it left would run beside the new one.
         self._kill(worker)
         self._read_the_last_of(worker)
         rest = worker.transcript.unjudged()

@@ -70,7 +70,7 @@ def start_warm_process() -> None:
         from multiprocessing.forkserver import ensure_running
 
         forkserver()
-        # Whoever needs it tries again, and says why it cannot be.
+        # Whoever needs it tries again, and reports the reason.
         with safe_path(), uninterrupted(), contextlib.suppress(OSError):
             ensure_running()
 
@@ -102,7 +102,7 @@ def uninterrupted() -> Iterator[None]:
 
 
 def ignore_interrupts() -> None:
-    """Be ended by no Ctrl-C, in the warm process: whoever asked ends it, and has been told."""
+    """Ignore Ctrl-C in the warm process: its requester gets the signal too, and ends it."""
     if sys.platform != "win32":
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})

@@ -23,7 +23,7 @@ FAILURE = ""
 
 
 def _remove_socket() -> None:
-    """Remove what whoever has made it could not, as they were killed."""
+    """Remove the folder where its owner was killed before they could."""
     address = forkserver._forkserver._forkserver_address  # type: ignore[attr-defined]
     with contextlib.suppress(OSError, TypeError):
         os.unlink(address)
@@ -31,12 +31,12 @@ def _remove_socket() -> None:
 
 
 def _get_the_rest_ready(*_: object) -> None:
-    # Whoever needs what is missing finds out, and can say so.
+    # The judgement that needs the missing module reports it.
     with contextlib.suppress(Exception):
         import gradkata.judging.warm  # noqa: F401
 
 
-# It has served its end. An answer is to find in its environment what it finds under pytest.
+# An answer is to find the same environment as under pytest.
 if os.environ.get(SAFE_PATH) == VALUE:
     del os.environ[SAFE_PATH]
 try:

@@ -29,7 +29,7 @@ def name_of_signal(number: int) -> str:
 PATIENCE = 10.0  # with what cannot be killed
 GRACE = 0.2  # for what is asked to end
 
-# What Windows tells by an exit code, where other systems have signals.
+# Windows reports by exit code what other systems report by signal.
 _WINDOWS = {
     0xC0000005: "an access violation",
     0xC000001D: "an illegal instruction",
@@ -41,7 +41,7 @@ _WINDOWS = {
 
 
 def told_by(code: int) -> int | str:
-    """Return an exit code as it is, and the name of what ended the process if it tells that.
+    """Return the exit code, and the name of what ended the process if the code tells it.
 
     A negative one stands for a signal.
     """
@@ -51,7 +51,7 @@ def told_by(code: int) -> int | str:
 
 
 def close_all_but(kept: Iterable[int]) -> None:
-    """Leave the worker nothing to write to that anybody else listens to."""
+    """Close every stream of the worker that somebody else reads."""
     if sys.platform == "win32":
         raise NotImplementedError
     bounds = [2, *sorted(kept), os.sysconf("SC_OPEN_MAX")]
@@ -68,7 +68,7 @@ def oom_kills() -> int:
 
 
 def other_program(pid: int) -> str:
-    """Return the name of the program that a fork of this process has become; empty if of none."""
+    """Return the program that a fork of this process now runs by `execv`; empty if none."""
     with contextlib.suppress(OSError):
         now, was = (Path(f"/proc/{of}/comm").read_text().strip() for of in (pid, "self"))
         return now if now != was else ""
@@ -116,7 +116,7 @@ def be_a_parent() -> None:
 
 
 def put_sockets_into(folder: str | None) -> None:
-    """Let what an answer leaves there go with the folder, for a worker ends without clearing."""
+    """Put sockets into a folder that goes afterwards, as a worker runs no exit handlers."""
     state: Any = multiprocessing.process
     state._current_process._config["tempdir"] = folder
 
@@ -130,7 +130,7 @@ def end_with(end: int) -> None:
                 pass
             kill_group(os.getpid())
 
-    # Of `threading` an answer would see it.
+    # Not by `threading`: an answer would see that thread.
     _thread.start_new_thread(wait, ())
 
 
@@ -216,7 +216,7 @@ def how_many() -> int:
     """Return how many processes this one or its descendants have started (Linux)."""
     if os.getpid() != 1:
         return len(descendants(os.getpid()))
-    # All there are in this world of numbers, at a glance: a fork bomb leaves no time for more.
+    # One read of the whole PID namespace: a fork bomb leaves no time for more.
     with contextlib.suppress(OSError):
         return sum(name.isdigit() for name in os.listdir("/proc")) - 1
     return 0
@@ -232,8 +232,8 @@ def kill_all_of(leaders: Sequence[int], *, spared: Sequence[int] = ()) -> None:
     if sys.platform == "win32":
         raise NotImplementedError
     if os.getpid() == 1 and not spared:
-        # All in this world of numbers at one stroke, so that nothing forks meanwhile; what they
-        # keep goes with that world.
+        # One kill for the whole PID namespace, so that nothing forks meanwhile; what they
+        # keep goes with the namespace.
         with contextlib.suppress(OSError):
             os.kill(-1, signal.SIGKILL)
     _ask_to_end(leaders, spared)

@@ -114,7 +114,7 @@ class Judgement:
         if not report["early"]:
             self._last_report = report
             return []
-        # Of the others, some of the tests may be still to come.
+        # Other tasks may still have tests to run.
         return [task for task in self._record(report).tasks if task.task in self._first]
 
     def record(self) -> Record:
@@ -249,7 +249,7 @@ def drop_all() -> None:
     """End every judgement that this process has under way, and let none begin any more."""
     _ENDED.set()
     while not _STARTING.acquire(timeout=_A_MOMENT):
-        # Who holds it waits for a warm process that still imports torch.
+        # Its holder waits for a warm process that still imports torch.
         forking.end_warm_process()
     _STARTING.release()
     for judgement in list(_UNDER_WAY):

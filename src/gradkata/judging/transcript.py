@@ -50,7 +50,7 @@ def without_workers(outcome: str, detail: str) -> dict[str, Any]:
 
 
 class Transcript(Messages):
-    """What a worker has said, how it ended if it has not said all, and when it is late."""
+    """What a worker has sent, how it ended if something is missing, and when it is late."""
 
     def __init__(self, order: Order, secret: bytes) -> None:
         super().__init__(order, secret)
@@ -59,17 +59,17 @@ class Transcript(Messages):
         self.oom_kills = processes.oom_kills()
 
     def expect_to_begin(self) -> None:
-        """Give it the time that a busy machine takes to get ready."""
+        """Allow the time that a busy machine needs to get ready."""
         self.allow(STARTUP)
 
     @property
     def is_over(self) -> bool:
-        """Whether it has said all, or has ended before that."""
+        """Whether it has sent all, or ended before that."""
         return self.has_said("end") or bool(self.ending[0])
 
     @property
     def is_late(self) -> bool:
-        """Whether what it is at takes longer than it may."""
+        """Whether the present test is over its time limit."""
         return time.monotonic() > self.deadline
 
     def is_through(self, first: Sequence[str]) -> bool:

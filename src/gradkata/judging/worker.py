@@ -76,14 +76,14 @@ def stand_alone(root: str) -> None:
     # The collector would scan all of torch and free almost nothing.
     gc.disable()
     os.chdir(root)
-    # Of the plugins that happen to be installed, none but those named below; and no options.
+    # No plugins but those named below, and no options from the environment.
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     for theirs in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS"):
         os.environ.pop(theirs, None)
 
 
 def arguments_for(order: Order) -> list[str]:
-    """Return what pytest is told: the tests of these tasks, whose answers, and to say nothing."""
+    """Return pytest's arguments: the tests of these tasks, whose answers, and to stay silent."""
     exercise = Exercise(Path(order.root), order.exercise)
     # As pytest was given the folder, it would import the tests of the other workers' tasks too.
     arguments = [str(exercise.tests_of(task).relative_to(order.root)) for task in order.tasks]
@@ -128,15 +128,15 @@ def _own_group() -> int:
     return os.getpgrp()
 
 
-# What Python tells of before it happens: by what the process may end, and what is said then.
+# Python's audit events for ways to end a process, and how each is named.
 _OWN_ENDS: dict[str, Callable[..., tuple[str, str] | None]] = {
     "os.exec": _by_exec,
     "os.kill": _by_signal,
     "os.killpg": lambda group, number: _by_signal(-(group or _own_group()), number),
 }
 
-# Without pytest's own words, which nobody reads here, and the plugins that a judgement has no use
-# for. Without its capturing, because what a learner prints is sent on as it is printed.
+# Without pytest's own output, which nobody reads here, and the plugins that a judgement does not
+# need. Without its capturing, because what a learner prints is sent on as it is printed.
 _IDLE = (
     *("cacheprovider", "debugging", "doctest", "faulthandler", "junitxml", "logging", "pastebin"),
     *("setuponly", "setupplan", "stepwise", "terminal", "threadexception", "unraisableexception"),
@@ -147,7 +147,7 @@ _LEAN += [argument for plugin in _IDLE for argument in ("-p", f"no:{plugin}")]
 
 
 def main() -> None:
-    """Work in a fresh process, where no fork of a warm one is to be had.
+    """Work in a fresh process, where the warm one cannot be forked.
 
     The first line of stdin is the order. The worker writes to files of the folder named there.
     """
@@ -165,7 +165,7 @@ def main() -> None:
 
 
 def _open_no_window() -> None:
-    """Let a crash end this process at once: Windows may tell of it in a window, and wait."""
+    """Let a crash end this process at once: Windows may otherwise open a window, and wait."""
     if sys.platform == "win32":
         import msvcrt
 

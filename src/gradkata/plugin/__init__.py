@@ -14,7 +14,7 @@ from gradkata.course import exercises
 from gradkata.environment import complete_environment, forget_backend
 from gradkata.plugin.clock import Clock
 from gradkata.plugin.collection import Collection
-from gradkata.plugin.judge import Judge
+from gradkata.plugin.judge import JudgePlugin
 from gradkata.plugin.options import (
     answers_folder,
     course_root,
@@ -62,7 +62,7 @@ def pytest_configure(config: pytest.Config) -> None:
     verdicts, clock = Verdicts(config), Clock()
     config.pluginmanager.register(clock, "gradkata-clock")
     config.pluginmanager.register(Collection(config, found, verdicts), "gradkata-collection")
-    config.pluginmanager.register(Judge(config, found, verdicts, clock), "gradkata-judge")
+    config.pluginmanager.register(JudgePlugin(config, found, verdicts, clock), "gradkata-judge")
     # An assert in what several tests share tells its values as one in a test does.
     pytest.register_assert_rewrite(*(_module_name(e.tests / "shared.py", config) for e in found))
 

@@ -31,7 +31,7 @@ class Clock:
         return (yield)
 
     def pytest_enter_pdb(self) -> None:
-        """Lift the limit for whoever looks around."""
+        """Lift the limit while a debugger is open."""
         self.limit = 0.0
 
     def demand_time_left(self) -> None:

@@ -66,7 +66,7 @@ class Collection:
         return found
 
     def _put_in_order(self, items: list[pytest.Item]) -> None:
-        """Let the tests of exercises change places with one another, and nothing else."""
+        """Reorder the tests of exercises among themselves, and move no other test."""
         places = [i for i, item in enumerate(items) if item.path.parent in self.by_folder]
         judged = sorted((items[i] for i in places), key=lambda item: item.stash.get(COLLECTED, 0))
         exercises = list(dict.fromkeys(item.path.parent for item in judged))

@@ -1,4 +1,4 @@
-"""What an answer must leave as it found it, and putting it right when it does not."""
+"""Global state that an answer must leave unchanged, and how it is put back."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def _enter_inference_mode(was: bool) -> None:
     _KEPT[-1].__enter__()
 
 
-# Modes come early, for the rest of torch depends on them; a default device is one too.
+# Modes come first, because the rest of torch depends on them; a default device is a mode.
 _SETTINGS = (
     Setting("the default device", default_device, _set_default_device),
     Setting("the number of modes that torch is in", modes, pop_modes),
@@ -184,7 +184,7 @@ class GlobalState:
         if _numpy_state() != self._numpy:
             _set_numpy_state(self._numpy)
             changed.append("NumPy's global random state has moved")
-        # CUDA's generators come last, and may have come since.
+        # CUDA's generators come last: they may have been made meanwhile.
         for generator, was in zip(_generators(), self._torch, strict=False):
             if generator.get_state().numpy().tobytes() != was.numpy().tobytes():
                 generator.set_state(was)

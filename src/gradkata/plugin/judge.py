@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from gradkata.plugin.global_state import GlobalState
 
 
-class Judge:
+class JudgePlugin:
     """Runs each test on a learner's answer, and puts its verdict into the report."""
 
     def __init__(

@@ -1,4 +1,4 @@
-"""What a run can be asked: whose answers, on which device; a word that is nearly right is named."""
+"""The options of a run: whose answers, which device; a misspelled name gets a suggestion."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add what a run of the course can be asked."""
+    """Add the options of a run of the course."""
     group = parser.getgroup("gradkata", "gradkata, exercises on autograd")
     group.addoption(
         "--answers",

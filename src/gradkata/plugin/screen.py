@@ -39,7 +39,7 @@ class Screen:
         self.fingerprints = {e.name: progress.fingerprint(e) for e in found}
 
     def pytest_report_collectionfinish(self) -> list[str]:
-        """Say what is not as usual: other answers, another device, another seed."""
+        """Report what differs from a usual run: other answers, another device, another seed."""
         shown = shown_path(Path(self.config.getoption("answers")), self.config)
         device, seed = self.config.getoption("device"), self.config.getoption("seed")
         unusual = [

@@ -63,7 +63,7 @@ class Verdicts:
 
     @contextlib.contextmanager
     def stopped_once(self, test: TaskTest) -> Iterator[None]:
-        """Wait for an endless task once, not once for each of its tests."""
+        """Let an endless task run into its limit once, not once for each of its tests."""
         try:
             yield
         except pytest.fail.Exception as stopped:

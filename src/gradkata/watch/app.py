@@ -22,14 +22,14 @@ from gradkata.judging.runner import drop_all
 from gradkata.watch import editor, reading, sources, terminal
 from gradkata.watch import effects as do
 from gradkata.watch import events as on
-from gradkata.watch.judge_thread import Judging
+from gradkata.watch.judge_thread import JudgeThread
 from gradkata.watch.state import Watched
 from gradkata.watch.update import update
 from gradkata.watch.view import View, in_plain_lines, view
 
-# The file is looked at so often where the system does not tell of a save: seconds.
+# Seconds between looks at the file where the system reports no saves.
 LOOK = 1.0
-# A judgement that takes longer is announced: seconds.
+# Seconds after which a judgement under way is announced.
 SOON = 0.2
 
 
@@ -45,7 +45,7 @@ class Watch:
         self.state = Watched(known, exercise or left_off, bell=bell)
         self.task = task
         self.signals: queue.SimpleQueue[on.Signal] = queue.SimpleQueue()
-        self.judging = Judging(root, self.signals.put)
+        self.judging = JudgeThread(root, self.signals.put)
         self.size = ConsoleDimensions(0, 0)
         self.view = View([], 1, 0)
         self.undrawn = False
@@ -86,7 +86,7 @@ class Watch:
         return is_answer or file.parent == state.exercise.tests
 
     def _next_event(self) -> on.Event:
-        """Wait for what the sources tell, and add to it what the screen and the disk say."""
+        """Wait for a signal, and complete it from the screen and the disk."""
         try:
             signal = self.signals.get(timeout=SOON if self.undrawn else LOOK)
         except queue.Empty:
@@ -107,7 +107,7 @@ class Watch:
         self.state, effects = update(before, event)
         changed = self.state != before
         if isinstance(event, on.Looked) and event.saved and not self.state.notice:
-            # Nothing is drawn yet: mostly the verdict comes before one could read that it is due.
+            # Nothing is drawn yet: the verdict mostly comes before an announcement could be read.
             self.undrawn |= changed
         elif changed or self._is_out_of_date(event):
             self._draw()
@@ -117,9 +117,9 @@ class Watch:
                 self._take(answer)
 
     def _is_out_of_date(self, event: on.Event) -> bool:
-        """Tell whether the screen is another one, though the state is not."""
+        """Tell whether the screen has changed while the state has not."""
         if isinstance(event, on.Looked):
-            # Not every system tells by a signal that the terminal has another size.
+            # Not every system signals a change of the terminal's size.
             return self.state.is_judging or sources.size() != self.size
         return isinstance(event, on.DrawnOver | on.Edited)
 
@@ -194,7 +194,7 @@ class PlainWatch(Watch):
             return
         self.size = sources.size()
         state = self.state
-        # What is still to come is no news, but for what takes seconds.
+        # A verdict that is due is no news, unless it takes seconds.
         if state.is_judging and state.was_judged and not state.page and not state.notice:
             return
         lines = in_plain_lines(state, state.request.at if state.request else 0, self.size.width)

@@ -1,4 +1,4 @@
-"""What may happen while an exercise is watched; all that was read from disk comes with it."""
+"""What may happen while an exercise is watched; each event carries what was read from disk."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Saved:
 
 @dataclass(frozen=True)
 class Tick:
-    """Nothing was told for a while."""
+    """No source had anything for a while."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class DrawnOver:
 
 @dataclass(frozen=True)
 class Ended:
-    """No key will come any more."""
+    """The input has ended."""
 
 
 @dataclass(frozen=True)
@@ -231,7 +231,7 @@ class StubReset:
 
 @dataclass(frozen=True)
 class Failed:
-    """What an effect asked for cannot be read or written; the sentence says why."""
+    """An effect failed to read or write; the sentence says why."""
 
     sentence: str
 

@@ -16,7 +16,7 @@ from gradkata.watch.effects import Judge
 from gradkata.watch.events import FirstJudged, Judged
 
 
-class Judging(threading.Thread):
+class JudgeThread(threading.Thread):
     """Judges on request, one exercise at a time, and is ready before the next request.
 
     A newer request drops the one that is under way. The first is judged with what its exercise
@@ -84,7 +84,7 @@ class Judging(threading.Thread):
         if request.number == self.newest:
             self.shown.clear()
             self.tell(Judged(request.number, record, _time_of_day(), time.monotonic()))
-            # Getting ready again takes every core, and can wait for what the learner waits for.
+            # Getting ready again takes every core; the learner's verdict goes first.
             self.shown.wait(timeout=0.5)
             if self.is_warm:  # else imports are among them
                 self.seconds[exercise.name] = {task.task: task.seconds for task in record.tasks}
@@ -96,13 +96,13 @@ class Judging(threading.Thread):
         return following
 
     def _get_the_rest_ready(self) -> None:
-        # The program ends, or each worker goes on to import for itself what it needs.
+        # The program ends, or each worker imports what it needs by itself.
         with contextlib.suppress(RuntimeError):
             get_the_rest_ready()
             self.requests.put(None)
 
     def _renewed(self, ready: Judgement | None) -> Judgement | None:
-        """Return a judgement that finds the rest ready, in place of one that does not."""
+        """Replace a judgement that was prepared before the rest was imported."""
         if self.at_hand is None or not self.requests.empty():
             return ready
         try:

@@ -1,4 +1,4 @@
-"""What is read in place of the verdict, or chosen from: each page renders itself and has keys."""
+"""Pages that stand in place of the verdict; each renders itself and has its own keys."""
 
 from __future__ import annotations
 
@@ -272,7 +272,7 @@ _NO_LETTERS = frozenset(
 
 @dataclass(frozen=True)
 class Question:
-    """Asks before something is done; what it was asked about stays, whatever is at hand then."""
+    """Asks before something is done, and does it to what was at hand when it asked."""
 
     title: str
     yes: Effect

@@ -24,7 +24,7 @@ TellOfKeys = Callable[[Tell, threading.Semaphore], None]
 def tell_of_saves(
     folder: Path, is_meant: Callable[[Path], bool], tell: Tell, ended: threading.Event
 ) -> None:
-    """Tell of saves below a folder until the end, as far as the system does.
+    """Report saves below a folder until the end, where the system does so.
 
     Args:
         folder: where the exercises are.
@@ -34,7 +34,7 @@ def tell_of_saves(
     """
     from watchfiles import watch
 
-    # Where the system cannot tell, the look once a second must do.
+    # Where the system cannot report saves, the look once a second must do.
     with contextlib.suppress(OSError, RuntimeError):
         for changes in watch(
             folder, step=_STEP, debounce=50, stop_event=ended, raise_interrupt=False
@@ -58,7 +58,7 @@ def tell_of_keys(tell: Tell, done: threading.Semaphore) -> None:
 
 def tell_of_lines(tell: Tell, done: threading.Semaphore) -> None:
     """Tell of each line as of a key: its first word, and an empty one as *enter*."""
-    # Where nobody types, the watch goes on until it is ended.
+    # Without anybody to type, the watch goes on until it is ended.
     if sys.stdin is None or not sys.stdin.isatty():
         return
     for line in sys.stdin:

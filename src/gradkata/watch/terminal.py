@@ -129,7 +129,7 @@ def _handle_signals(undo: contextlib.ExitStack, on_change: Callable[[], None]) -
         raise SystemExit(128 + number)
 
     def suspend(_: int, __: FrameType | None) -> None:
-        # Not where an editor has it: that one gives it back, and takes it again.
+        # Not while an editor has the terminal: it gives the terminal back by itself.
         was_ours = bool(_was)
         if was_ours:
             _give_back()

@@ -1,4 +1,4 @@
-"""What each event makes of the state, and what is to be done then; nothing is read or written."""
+"""The state after each event, and the effects that follow; nothing is read or written here."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from gradkata.watch.keys import on_key
 from gradkata.watch.pages import Hints, Lesson, Listing, Question, Solution, TestSource, Ways
 from gradkata.watch.state import Ahead, Request, Step, Watched, ask, place, task_at_hand
 
-# Within so many seconds of a request, events may still tell of the save that led to it.
+# Seconds after a request in which events may still report the save that led to it.
 _ONE_SAVE = 0.3
-# A verdict that comes so many seconds after the save is told by the bell.
+# Seconds from save to verdict after which the bell rings.
 _SLOW = 2.0
 
 
@@ -49,7 +49,7 @@ def update(state: Watched, event: on.Event) -> Step:
 def _looked(state: Watched, event: on.Looked) -> Step:
     """Judge again if the file or its tests are not what was judged."""
     fingerprint = event.files.fingerprint
-    # Saving the same again is a wish to see it judged.
+    # Saving an unchanged file asks for a new verdict.
     asked_at = state.request.at if state.request else 0.0
     others, state = _saved_elsewhere(state, event)
     if fingerprint == state.seen and others:
@@ -116,7 +116,7 @@ def _list_again(state: Watched) -> tuple[do.Effect, ...]:
 
 
 def _first_judged(state: Watched, event: on.FirstJudged) -> Step:
-    """Put what is judged already in place of what was known of it."""
+    """Replace the known states of the tasks that are already judged."""
     if not _is_awaited(state, event.number):
         return state, ()
     known = {task.task: task for task in state.record.tasks} if state.record else {}
