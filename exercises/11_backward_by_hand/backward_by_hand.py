@@ -1,0 +1,110 @@
+"""The gradients of the layers that people use, by formula.
+
+Each function is the backward of one layer: it gets `grad_output`, the incoming gradient, and what
+forward had, and returns the gradient for each input.
+
+For all functions here:
+
+- Tensors are float32 or float64, all of one dtype and on one device, and not empty; `indices` and
+  `target` are int64.
+- Any of them may be non-contiguous, transposed for instance. All are left as they are.
+- A result has the shape, dtype and device of what it is the gradient for. It may share memory with
+  `grad_output` where the two are equal.
+- Several gradients come as a tuple, in the order of the inputs.
+- Any operation of torch may be used, except: autograd (`torch.autograd.grad`, `.backward` and
+  `.functional`, `torch.func`, `Tensor.backward`, `Tensor.grad_fn`), `torch.nn.grad`, and every
+  operation whose name contains "backward", however it is reached.
+- Each is called inside `torch.no_grad()`, as the engine calls a backward.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+
+def embedding_backward(
+    grad_output: Tensor, indices: Tensor, num_embeddings: int, *, padding_idx: int | None = None
+) -> Tensor:
+    """Return the gradient for the weight of F.embedding(indices, weight).
+
+    Forward looks up a row for each index: output[i, …] = weight[indices[i, …]]. A row that was
+    looked up several times gets the sum of what comes in for it; a row that was not gets 0.
+
+    No tensor may be made with more elements than the larger of the result and `grad_output`.
+
+    Args:
+        grad_output: `indices.shape + (dim,)`.
+        indices: int64 of any shape, `()` too, repeated at will, from 0 to num_embeddings − 1.
+        num_embeddings: the number of rows of the weight.
+        padding_idx: the row that gets 0, however often it was looked up, as in F.embedding; not
+            negative. None: there is no such row.
+
+    Returns:
+        The gradient, `(num_embeddings, dim)`.
+
+    Source: torch.nn.functional.embedding; the backward of a gather is a scatter-add.
+    """
+    raise NotImplementedError
+
+
+def softmax_backward(grad_output: Tensor, output: Tensor, dim: int) -> Tensor:
+    """Return the gradient for the input of torch.softmax(input, dim), from its output alone.
+
+    An output of exactly 0 gives exactly 0. No tensor may be made with more than twice the elements
+    of `output`: the Jacobian is far larger.
+
+    Args:
+        grad_output: the shape of `output`.
+        output: the softmax, of at least one axis; its values add up to 1 along `dim`, and some may
+            be exactly 0.
+        dim: the axis of the softmax; it may be negative.
+
+    Source: with y the output, ∂y[i]/∂x[j] = y[i]·(1 if i = j else 0) − y[i]·y[j].
+    """
+    raise NotImplementedError
+
+
+def max_pool2d_backward(grad_output: Tensor, indices: Tensor, input_shape: Sequence[int]) -> Tensor:
+    """Return the gradient for the input x of F.max_pool2d.
+
+    Each window hands what comes in to the element that was its maximum. Windows may overlap: an
+    element that was the maximum of several gets the sum.
+
+    Args:
+        grad_output: the shape of the layer's output, `(C, out_h, out_w)` or
+            `(N, C, out_h, out_w)`.
+        indices: the second result of F.max_pool2d(x, …, return_indices=True), int64 in the shape of
+            `grad_output`: for each window the position of its maximum in its own plane, the H·W
+            values of x[n, c] one row after another.
+        input_shape: the shape of x, `(C, H, W)` or `(N, C, H, W)`: a torch.Size, tuple or list.
+
+    Returns:
+        The gradient, of shape `input_shape`.
+
+    Source: torch.nn.functional.max_pool2d, with any kernel, stride, padding and dilation.
+    """
+    raise NotImplementedError
+
+
+def matmul_backward(grad_output: Tensor, a: Tensor, b: Tensor) -> tuple[Tensor, Tensor]:
+    """Return the gradients for a and b of torch.matmul(a, b).
+
+    The rules of torch.matmul: of each operand the last two axes are a matrix, and the axes before
+    them broadcast, on either side. A 1-d a is a row and a 1-d b is a column, and the axis that
+    makes it a matrix is missing in the output.
+
+    Args:
+        grad_output: the shape of torch.matmul(a, b), `()` for two vectors.
+        a: `(…, n, k)` or `(k,)`.
+        b: `(…, k, m)` or `(k,)`.
+
+    Returns:
+        grad_a: the shape of a.
+        grad_b: the shape of b.
+
+    Source: torch.matmul; for matrices, g·bᵀ and aᵀ·g.
+    """
+    raise NotImplementedError
