@@ -108,3 +108,56 @@ def matmul_backward(grad_output: Tensor, a: Tensor, b: Tensor) -> tuple[Tensor, 
     Source: torch.matmul; for matrices, g·bᵀ and aᵀ·g.
     """
     raise NotImplementedError
+
+
+def cross_entropy_backward(
+    grad_output: Tensor,
+    logits: Tensor,
+    target: Tensor,
+    *,
+    label_smoothing: float = 0.0,
+    ignore_index: int = -100,
+) -> Tensor:
+    """Return the gradient for the logits of F.cross_entropy, the mean over the targets that count.
+
+    A target equal to `ignore_index` does not count: its row gets 0, and the mean is over the
+    others, of which there is at least one. The loss of a row is −Σ wanted[c]·log softmax(row)[c],
+    where wanted is 1 − label_smoothing for the target's class, plus label_smoothing / C for each of
+    all C classes. Exact for logits of ±1e4 too.
+
+    Args:
+        grad_output: 0-d.
+        logits: `(N, C)`.
+        target: `(N,)`, int64: each a class from 0 to C − 1, or `ignore_index`.
+        label_smoothing: from 0 to 1.
+        ignore_index: it may be the number of a class, or none, such as −100.
+
+    Returns:
+        The gradient, `(N, C)`.
+
+    Source: torch.nn.functional.cross_entropy.
+    """
+    raise NotImplementedError
+
+
+def rms_norm_backward(
+    grad_output: Tensor, x: Tensor, weight: Tensor | None, eps: float
+) -> tuple[Tensor, Tensor | None]:
+    """Return the gradients for x and weight of RMS norm over the last axis.
+
+    Forward is x / √(mean(x²) + eps) · weight, with the mean along the last axis; without a weight
+    nothing is multiplied. The gradients are finite for a row of zeros.
+
+    Args:
+        grad_output: the shape of x.
+        x: `(…, n)` with any leading axes, none too.
+        weight: `(n,)`, or None.
+        eps: positive.
+
+    Returns:
+        grad_x: the shape of x.
+        grad_weight: `(n,)`, or None where weight is None.
+
+    Source: torch.nn.functional.rms_norm; Zhang and Sennrich 2019, arXiv:1910.07467.
+    """
+    raise NotImplementedError

@@ -126,3 +126,67 @@ def matmul_backward(grad_output: Tensor, a: Tensor, b: Tensor) -> tuple[Tensor, 
     grad_a = (grad @ right.mT).sum_to_size(left.shape)
     grad_b = (left.mT @ grad).sum_to_size(right.shape)
     return grad_a.reshape(a.shape), grad_b.reshape(b.shape)
+
+
+def cross_entropy_backward(
+    grad_output: Tensor,
+    logits: Tensor,
+    target: Tensor,
+    *,
+    label_smoothing: float = 0.0,
+    ignore_index: int = -100,
+) -> Tensor:
+    """Return the gradient for the logits of F.cross_entropy, the mean over the targets that count.
+
+    A target equal to `ignore_index` does not count: its row gets 0, and the mean is over the
+    others, of which there is at least one. The loss of a row is −Σ wanted[c]·log softmax(row)[c],
+    where wanted is 1 − label_smoothing for the target's class, plus label_smoothing / C for each of
+    all C classes. Exact for logits of ±1e4 too.
+
+    Args:
+        grad_output: 0-d.
+        logits: `(N, C)`.
+        target: `(N,)`, int64: each a class from 0 to C − 1, or `ignore_index`.
+        label_smoothing: from 0 to 1.
+        ignore_index: it may be the number of a class, or none, such as −100.
+
+    Returns:
+        The gradient, `(N, C)`.
+
+    Source: torch.nn.functional.cross_entropy.
+    """
+    kept = target != ignore_index
+    wanted = torch.full_like(logits, label_smoothing / logits.shape[1])
+    own = torch.full_like(logits[:, :1], 1 - label_smoothing)
+    wanted.scatter_add_(1, torch.where(kept, target, 0)[:, None], own)
+    share = torch.where(kept[:, None], torch.softmax(logits, 1) - wanted, 0)
+    return grad_output * share / kept.sum()
+
+
+def rms_norm_backward(
+    grad_output: Tensor, x: Tensor, weight: Tensor | None, eps: float
+) -> tuple[Tensor, Tensor | None]:
+    """Return the gradients for x and weight of RMS norm over the last axis.
+
+    Forward is x / √(mean(x²) + eps) · weight, with the mean along the last axis; without a weight
+    nothing is multiplied. The gradients are finite for a row of zeros.
+
+    Args:
+        grad_output: the shape of x.
+        x: `(…, n)` with any leading axes, none too.
+        weight: `(n,)`, or None.
+        eps: positive.
+
+    Returns:
+        grad_x: the shape of x.
+        grad_weight: `(n,)`, or None where weight is None.
+
+    Source: torch.nn.functional.rms_norm; Zhang and Sennrich 2019, arXiv:1910.07467.
+    """
+    scale = (x.square().mean(-1, keepdim=True) + eps).rsqrt()
+    normal = x * scale
+    g = grad_output if weight is None else grad_output * weight
+    grad_x = scale * (g - normal * (g * normal).mean(-1, keepdim=True))
+    if weight is None:
+        return grad_x, None
+    return grad_x, (grad_output * normal).sum_to_size(weight.shape)

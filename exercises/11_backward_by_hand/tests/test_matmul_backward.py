@@ -33,7 +33,14 @@ def judge(a, b, cotangent, given):
         result,
         expected,
         what=f"the gradients for a and b, {given}",
-        mistakes={"the two gradients are swapped": expected[::-1]},
+        mistakes={
+            "the two gradients are swapped": expected[::-1],
+            "the batch axes are folded into one by reshape: those of size 1 may stand in the "
+            "middle": lambda: (
+                (cotangent @ b.mT).reshape(-1, *a.shape).sum(0),
+                (a.mT @ cotangent).reshape(-1, *b.shape).sum(0),
+            ),
+        },
     )
 
 

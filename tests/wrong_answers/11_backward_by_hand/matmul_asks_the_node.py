@@ -1,6 +1,6 @@
 """
 task: matmul_backward
-says: Tensor.grad_fn
+says: calls torch's grad_fn
 """
 
 

@@ -1,6 +1,6 @@
 """
 task: matmul_backward
-says: for shapes (6, 1, 4, 3) and (2, 3, 5)
+says: the batch axes are folded into one by reshape
 """
 
 

@@ -5,5 +5,8 @@ says: NaN
 
 
 def softmax_backward(grad_output, output, dim):
-    weighted = grad_output * output
-    return weighted - (output.log() + 0 * output.log()).exp() * weighted.sum(dim, keepdim=True)
+    logits = output.log()
+    powers = (logits - logits.amin(dim, keepdim=True)).exp()
+    y = powers / powers.sum(dim, keepdim=True)
+    weighted = grad_output * y
+    return weighted - y * weighted.sum(dim, keepdim=True)
