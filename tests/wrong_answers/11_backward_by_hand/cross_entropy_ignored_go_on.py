@@ -10,7 +10,7 @@ def cross_entropy_backward(grad_output, logits, target, *, label_smoothing=0.0, 
     wanted = torch.full_like(logits, label_smoothing / classes)
     wanted.scatter_add_(
         1,
-        torch.where(kept, target, 0)[:, None],
+        target.clamp(min=0)[:, None],
         torch.full_like(logits[:, :1], 1 - label_smoothing),
     )
     grad = torch.softmax(logits, 1) - wanted

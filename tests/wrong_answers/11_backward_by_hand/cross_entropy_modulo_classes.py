@@ -1,6 +1,6 @@
 """
 task: cross_entropy_backward
-says: elements differ
+says: the ignored rows get a gradient too
 """
 
 

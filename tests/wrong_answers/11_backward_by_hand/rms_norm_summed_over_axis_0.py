@@ -1,6 +1,6 @@
 """
 task: rms_norm_backward
-says: raises
+says: sum over the broadcast axis 0
 """
 
 
