@@ -175,6 +175,20 @@ def tests(session: nox.Session) -> None:
     session.run(*_pytest_of_tests(), *session.posargs, env=ONE_THREAD)
 
 
+@nox.session
+def grade(session: nox.Session) -> None:
+    """Grading holds against each hostile answer, the heavy ones too, in a sandbox.
+
+    Arguments after `--` go to pytest. It needs bubblewrap, and a machine where a fork bomb that is
+    stopped late does no harm.
+    """
+    session.install("-q", *_requirements("tests"), "-e", ".[workshop]")
+    options = ("-o", "timeout=300", "-o", "faulthandler_timeout=0", "-rfE")
+    files = [file.as_posix() for file in sorted(Path("tests").glob("test_grading_*.py"))]
+    heavy = ONE_THREAD | {"GRADKATA_HEAVY": "1"}
+    session.run("pytest", *options, *files, *session.posargs, env=heavy)
+
+
 # More threads than one a worker would only take the cores from one another. Without bytecode each
 # of the many processes that the tests start would compile the harness anew.
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": ""}

@@ -619,6 +619,7 @@ def test_the_help_names_every_command(kata, option):
     listed = screen.out.split("Commands:\n")[1].split("\n\n")[0].splitlines()
     # An older typer lists what is hidden, too.
     assert [name for line in listed if (name := line.split()[0]) != "open"] == [
+        "init",
         "list",
         "hint",
         "check",
@@ -626,6 +627,8 @@ def test_the_help_names_every_command(kata, option):
         "solution",
         "doctor",
         "plot",
+        "update",
+        "grade",
     ]
 
 

@@ -262,7 +262,7 @@ def test_a_folder_that_may_not_be_written_to_is_named(root, monkeypatch):
     finding = doctor._write_access(root)
 
     assert finding.fact == "none to exercises"
-    assert finding.to_do == "clone the course where you may write"
+    assert finding.to_do == "have the course where you may write: clone it there, or kata init DIR"
 
 
 # The folder of what kata remembers

@@ -196,13 +196,13 @@ def test_what_hides_a_module_of_the_command_line_is_named(run, stray, script, tm
 
 def test_what_hides_a_module_of_a_judgement_is_named(run, slopes, stray, script, tmp_path):
     slopes.file.write_text(toy_course.SLOPES)
-    hidden = stray(["matplotlib"], tmp_path / "mine")
+    hidden = stray(["numpy"], tmp_path / "mine")
 
     found = run(script, "check", "01", site=f"import sys; sys.path.insert(1, {str(hidden)!r})")
 
     assert found.returncode == 1
-    assert "torch and pytest cannot be got ready: TypeError: the stray matplotlib" in found.stdout
-    assert f"{hidden / 'matplotlib.py'} hides a module that the course needs" in found.stdout
+    assert "torch and pytest cannot be got ready: TypeError: the stray numpy" in found.stdout
+    assert f"{hidden / 'numpy.py'} hides a module that the course needs" in found.stdout
 
 
 def test_what_hides_a_module_is_named_by_pytest(run, slopes, stray, tmp_path):

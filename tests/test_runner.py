@@ -67,7 +67,7 @@ def lines_of(record, task):
 def is_alive(pid):
     try:
         stat = Path(f"/proc/{pid}/stat").read_text()
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return False
     # One that has ended may wait for whoever adopted it to take notice.
     return stat.rpartition(")")[2].split()[0] != "Z"

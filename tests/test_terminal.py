@@ -36,7 +36,7 @@ def windows(monkeypatch):
         ("n", ["n"]),
         ("\r", ["enter"]),
         ("\x1b", ["escape"]),
-        (" ", ["page down"]),
+        (" ", [" "]),
         ("\xe0H", ["up"]),
         ("\x00P", ["down"]),
         ("\x00;", []),

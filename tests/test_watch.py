@@ -183,7 +183,8 @@ def test_it_opens_at_the_first_unfinished_exercise_and_judges_it_at_once(shared)
     assert "· double   exercises/01_slopes/slopes.py:8   to do" in text
     assert "read the lesson (e), write the body in your editor, and save" in text
     assert (
-        "n next  p previous  l list  h hint  e lesson  t test  s solution  r reset  q quit" in text
+        "n next  p previous  l list  o open  h hint  e lesson  t test  s solution  r reset  q quit"
+        in text
     )
 
 
@@ -325,8 +326,8 @@ def test_where_the_system_tells_neither_of_a_save_nor_of_another_size_both_are_s
     terminal.shows("judged in")
 
     terminal.resize(30, 40)
-    terminal.loses("n next  p previous  l list  h hint  e lesson")
-    terminal.shows("n next  p previous  l list  h hint\n", "q quit")
+    terminal.loses("n next  p previous  l list  o open")
+    terminal.shows("n:next p:back l:list o:open", "q:quit")
 
     slopes.file.write_text(SOLVED)
     terminal.shows("01_slopes is done")
@@ -408,17 +409,17 @@ def test_a_narrow_window_loses_nothing(at):
 
     terminal.resize(20, 60)
 
-    words = ("n next", "p previous", "h hint", "s solution", "q quit")
+    words = ("n:next", "p:back", "h:hint", "s:ours", "q:quit")
     terminal.shows("01_slopes   1 of 2", "judged in", "✓ double  ✗ halve", "0.5 == 1", *words)
     terminal.resize(30, 100)
-    terminal.shows("  ".join(("n next", "p previous", "l list", "h hint", "e lesson")))
+    terminal.shows("  ".join(("n next", "p previous", "l list", "o open", "h hint")))
 
 
 def test_a_terminal_that_knows_no_size_is_taken_for_80_columns(kata):
     terminal = kata(columns=0, lines=0)
 
     terminal.child.expect_exact(b"importing torch")
-    terminal.child.expect_exact(b"n next  p previous")
+    terminal.child.expect_exact(b"n:next p:back")
 
 
 def test_there_are_no_colours_where_none_are_wanted(kata):
@@ -599,7 +600,7 @@ def test_suspended_it_gives_the_terminal_back_and_goes_on(at):
         ("\x1b[99~", []),
         ("\x1b[C", []),
         ("\x1b[1;5A\x1bOPq", ["q"]),
-        ("\r ", ["enter", "page down"]),
+        ("\r\x7f ", ["enter", "backspace", " "]),
     ],
 )
 def test_what_a_terminal_sends_is_told_apart(sent, keys):

@@ -160,8 +160,8 @@ def test_of_many_wrong_tasks_the_one_that_was_changed_stands_first(five, kata):
 
     # The bar is one line, and does not reach the last column.
     last = text.split("\n")[-1]
-    assert last.startswith("n next  p previous  l list")
-    assert last.endswith("q quit")
+    assert last.startswith("n:next p:back l:list")
+    assert last.endswith("q:quit")
     assert len(last) < 80
 
     five.file.write_text(five.file.read_text().replace("return x - 4", "return x * 4"))
@@ -232,15 +232,37 @@ def test_it_opens_what_is_asked_for_and_then_where_one_left_off(kata, slopes, sh
     terminal.press("h", "halve, hint 1 of 1")
 
 
+def test_an_editor_has_the_screen_and_its_keys_and_gives_both_back(kata, slopes, tmp_path):
+    (tmp_path / "solved.py").write_text(SOLVED)
+    script = f'#!/bin/sh\ncp {tmp_path}/solved.py "$2"\necho "at $1"\nread typed\n'
+    (tmp_path / "vi").write_text(script)
+    (tmp_path / "vi").chmod(0o755)
+    terminal = kata("halve", KATA_EDITOR=str(tmp_path / "vi"))
+    terminal.shows("judged in")
+
+    terminal.press("o", "at +11")
+    # Typed at the editor, they quit nothing.
+    terminal.child.send("q\r")
+
+    terminal.shows("01_slopes is done", "a:ways")
+    terminal.press("n", "02_shapes")
+
+
 # The end
 
 
-@pytest.mark.parametrize("key", ["q", "\x04", "\x03"], ids=["q", "Ctrl-D", "Ctrl-C"])
-def test_while_torch_is_imported_it_ends_at_once_and_leaves_no_process(key, kata, tmp_path):
+@pytest.mark.parametrize(
+    ("key", "options"),
+    [("q", []), ("\x04", []), ("\x03", []), ("\x03", ["--plain"])],
+    ids=["q", "Ctrl-D", "Ctrl-C", "Ctrl-C, plain"],
+)
+def test_while_torch_is_imported_it_ends_at_once_and_leaves_no_process(
+    key, options, kata, tmp_path
+):
     # An import of torch that takes a minute.
     (tmp_path / "torch.py").write_text("import time\ntime.sleep(60)\n")
     path = toy_course.child_environment()["PYTHONPATH"]
-    terminal = kata(PYTHONPATH=f"{tmp_path}{os.pathsep}{path}")
+    terminal = kata(*options, PYTHONPATH=f"{tmp_path}{os.pathsep}{path}")
     terminal.shows("importing torch")
     while len(family := psutil.Process(terminal.child.pid).children(recursive=True)) < 2:
         terminal.pump()

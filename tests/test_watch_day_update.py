@@ -130,8 +130,8 @@ def test_how_many_lines_are_below_is_shown_until_the_end_is_seen(both_wrong):
 @pytest.mark.parametrize(
     ("width", "bar"),
     [
-        (82, "t test  s solution  r reset  q quit"),
-        (80, "t test  s ours  r reset  q quit"),
+        (100, "t test  s solution  r reset  q quit"),
+        (80, "t:test s:ours r:reset q:quit"),
     ],
 )
 def test_the_keys_are_one_line_at_80_columns(width, bar, player):

@@ -46,6 +46,8 @@ for name in pathlib.Path("imported").read_text().split():
         importlib.import_module(name)
 """
 LAST = "99_last"
+FIRST = 1.25
+KATA = [sys.executable, "-c", "from gradkata.cli import main; main()"]
 SLOWEST = 60.0  # seconds to wait for anything
 
 
@@ -117,6 +119,12 @@ def report(exercises: Sequence[Exercise], saves: int, cold: int) -> Iterator[str
         whole = seconds_of(pytest(*exercises), root, 1)
         yield f"| these {len(exercises)} exercises, one process | {whole:.1f} | | | 15 s |"
     yield ""
+    title = f"the first verdict, at most {FIRST:g} × a cold pytest"
+    yield f"| {title} | `pytest` | `kata` | ratio | `kata check` | ratio |"
+    yield "|" + " --- |" * 6
+    for exercise in exercises:
+        yield first_verdict(exercise, cold + 2)
+    yield ""
     yield (
         "| from saving a file to the verdict on the screen | the changed task: median "
         "| 95th percentile | every task: median | 95th percentile | the tests' own time "
@@ -170,12 +178,15 @@ def cold_run(exercise: Exercise, times: int) -> float:
 
 def seconds_of(command: Sequence[str], root: Path, times: int) -> float:
     """Return the median seconds of a command; once before that it runs unmeasured."""
-    took = []
-    for _ in range(times + 1):
-        started = time.perf_counter()
-        subprocess.run(command, cwd=root, env=environment(), check=True, capture_output=True)
-        took.append(time.perf_counter() - started)
+    took = [seconds_once(command, root) for _ in range(times + 1)]
     return statistics.median(took[1:])
+
+
+def seconds_once(command: Sequence[str], root: Path) -> float:
+    """Return the seconds of a command."""
+    started = time.perf_counter()
+    subprocess.run(command, cwd=root, env=environment(), check=True, capture_output=True)
+    return time.perf_counter() - started
 
 
 def environment() -> dict[str, str]:
@@ -211,14 +222,28 @@ class Saves:
         return f"| {' | '.join(cells)} |"
 
 
+def first_verdict(exercise: Exercise, times: int) -> str:
+    """Return a row: from typing `kata` to a verdict, and a check, in turn with a cold run."""
+    took = []
+    for _ in range(times):
+        cold = seconds_once(pytest(exercise), exercise.root)
+        with Screen([*KATA, exercise.number], exercise.root) as screen:
+            first = screen.until(b"judged in")[0]
+        took.append((cold, first, seconds_once([*KATA, "check", exercise.number], exercise.root)))
+    cold, first, check = (statistics.median(column) for column in zip(*took, strict=True))
+    cells = (
+        f"{cold:.2f} s | {first:.2f} s | {first / cold:.2f} | {check:.2f} s | {check / cold:.2f}"
+    )
+    return f"| {exercise.name} | {cells} |"
+
+
 def saved_to_judged(exercise: Exercise, saves: int, cold: int) -> Saves:
     """Save an exercise again and again under `kata` and under pytest-watcher."""
     # kata opens at the first unfinished exercise.
     for other in course.exercises(exercise.root):
         state = "wrong" if other in (exercise, Exercise(exercise.root, LAST)) else "done"
         progress.remember_states(other, dict.fromkeys(other.tasks, state))
-    kata = [sys.executable, "-c", "from gradkata.cli import main; main()"]
-    with Screen(kata, exercise.root) as screen:
+    with Screen(KATA, exercise.root) as screen:
         screen.until(b"judged in")
         words = (b"judging the others", b"judged in")
         took = [screen.save(exercise, number, *words) for number in range(saves + 1)][1:]
@@ -236,8 +261,9 @@ def saved_to_judged(exercise: Exercise, saves: int, cold: int) -> Saves:
 
 def own_time(exercise: Exercise) -> float:
     """Return the median seconds of the exercise's tests, as pytest reports them when warm."""
-    from gradkata.judging.runner import judge
+    from gradkata.judging.runner import get_the_rest_ready, judge
 
+    get_the_rest_ready()  # else imports are among it
     records = [judge(exercise, exercise.root / "exercises") for _ in range(6)]
     return statistics.median(sum(task.seconds for task in r.tasks) for r in records[1:])
 

@@ -40,6 +40,7 @@ from kept_answers import (  # type: ignore[import-not-found]  # noqa: E402
 )
 
 from gradkata.judging import forking  # noqa: E402
+from gradkata.judging.runner import get_the_rest_ready  # noqa: E402
 
 LEAN = ("-p", "no:cacheprovider", "-p", "no:logging")
 
@@ -144,6 +145,7 @@ def main() -> None:
     context: Any = multiprocessing.get_context("spawn")
     if sys.platform != "win32" and not forking.why_not():
         context = forking.forkserver()
+        get_the_rest_ready()
 
     def judged(seed: int, threads: int) -> Found:
         here, there = context.Pipe(duplex=False)

@@ -114,7 +114,7 @@ def gradient_norms(
     The norm of a batch is the 2-norm of the gradient of `loss_fn(model(x), y)` with respect to all
     trainable parameters together, as if they were one long vector: each parameter once, also if
     two modules share it, and nothing for one that the loss does not use. What is in `.grad` before
-    the call has no part in it, and is there afterwards.
+    the call has no part in it.
 
     Args:
         model: has at least one trainable parameter that the loss uses.

@@ -160,7 +160,7 @@ def hessian(f: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
 
     Returns:
         A tensor of shape x.shape + x.shape: element [*i, *j] is ∂²f/∂x[i]∂x[j]. Zeros where f is
-        linear in x, or ignores x.
+        linear in x.
 
     Source: torch.autograd.functional.hessian.
     """
@@ -194,7 +194,7 @@ def hvp(f: Callable[[Tensor], Tensor], x: Tensor, v: Tensor) -> Tensor:
 
     Returns:
         A tensor of the shape of x: element [i] is the sum of ∂²f/∂x[i]∂x[j] · v[j] over all
-        elements j of x. Zeros where f is linear in x, or ignores x.
+        elements j of x. Zeros where f is linear in x.
 
     Source: Pearlmutter, "Fast exact multiplication by the Hessian", 1994.
     """
@@ -221,7 +221,7 @@ def laplacian(f: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
         x: any shape, `()` too.
 
     Returns:
-        A 0-d tensor; 0 where f is linear in x, or ignores x.
+        A 0-d tensor; 0 where f is linear in x.
 
     Source: the Laplace operator, Δf = ∇·∇f.
     """

@@ -139,7 +139,7 @@ def _has(text: str, encoding: str | None) -> bool:
 
 
 def _plain_line(found: re.Match[str]) -> str:
-    """Return what is drawn for a line, an upright or a corner of a box."""
+    """Return the ASCII character for a box-drawing one."""
     return {"─": "-", "━": "-", "═": "=", "│": "|", "┃": "|", "║": "|"}.get(found[0], "+")
 
 
@@ -220,7 +220,7 @@ def _block(lines: Sequence[str]) -> str:
 
 
 def _shortened(line: str, most: int) -> str:
-    """Cut what would fill the screen, and say how much is left out."""
+    """Cut a text that would fill the screen, and say how much is left out."""
     line = visible(line).expandtabs()
     left = len(line) - most
     return line if left <= 0 else f"{line[:most]} … {left:,} more characters"

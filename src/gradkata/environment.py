@@ -28,7 +28,7 @@ def _name_user() -> None:
 
     try:
         getpass.getuser()
-    # Which one it is depends on the version of Python, and on the system.
+    # The error's class depends on the version of Python and on the system.
     except (ImportError, KeyError, OSError):
         number = os.getuid() if hasattr(os, "getuid") else 0
         os.environ["LOGNAME"] = f"uid-{number}"

@@ -71,7 +71,7 @@ def _leave(mode: Any) -> None:
 
 
 def without_function_modes() -> AbstractContextManager[Any]:
-    """Let no mode that was left behind have its say in what torch is asked."""
+    """Let no mode that was left entered intercept what torch is asked."""
     return _DisableTorchFunction() if _DisableTorchFunction else nullcontext()
 
 

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from gradkata.course import Exercise, UnknownName, exercises, find_exercise
-from gradkata.judging.runner import cores
+from gradkata.judging.runner import cores, get_the_rest_ready
 
 from .listed import FILE, of_tasks, out_of_step, read
 from .mutation import mutants_of, tasks_of
@@ -33,6 +33,7 @@ def main() -> int:
     asked = parser.parse_args()
     try:
         chosen = [find_exercise(ROOT, name) for name in asked.exercises] or exercises(ROOT)
+        get_the_rest_ready()
         return report(chosen, read(FILE), asked.task, asked.workers)
     except (UnknownName, NotSound, ValueError) as error:
         print(error, file=sys.stderr)  # noqa: T201

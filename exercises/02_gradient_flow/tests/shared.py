@@ -1,7 +1,8 @@
 """Each function is compared with torch's gradients or a closed form, and by what it leaves."""
 
 import torch
-from torch.autograd import Function
+
+from gradkata.checks import IdentityWithoutBackward
 
 SHAPES = [(4, 3), (4, 1), ()]
 
@@ -17,23 +18,8 @@ def backward_raises(loss):
     return False
 
 
-class Refusing(Function):
-    """Changes nothing, and backward does not get through it: it raises what torch raises too."""
-
-    @staticmethod
-    def forward(x):
-        return x.clone()
-
-    @staticmethod
-    def setup_context(ctx, inputs, output):
-        pass
-
-    @staticmethod
-    def backward(ctx, grad_output):
-        raise RuntimeError(TORCHS_WORDS)
-
-
-refusing = Refusing.apply
+# Changes nothing, and its backward raises what torch says, too.
+refusing = IdentityWithoutBackward.apply
 
 
 def gradient_of(f, x):

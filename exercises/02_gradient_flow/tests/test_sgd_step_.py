@@ -10,6 +10,7 @@ from gradkata.checks import (
     grads,
     one_by_one,
     sample,
+    situation,
     weighted,
 )
 
@@ -58,6 +59,8 @@ def test_a_step_skips_a_parameter_without_a_gradient(device):
     due = [bare.detach().clone(), other.detach() - 0.1 * other.grad]
     before = copies([bare, other])
 
+    with situation("given a single parameter, which has no gradient"):
+        gradient_flow.sgd_step_([bare], 0.1)
     gradient_flow.sgd_step_([bare, other], 0.1)
 
     check(

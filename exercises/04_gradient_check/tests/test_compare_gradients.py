@@ -47,22 +47,25 @@ def test_compare_gradients_finds_the_one_element_that_is_wrong(device):
 
 
 def test_compare_gradients_measures_each_error_against_its_own_tolerance(device):
-    got, want = vector(100.5, 1.25, 7.0, device=device), vector(100.0, 1.0, 7.0, device=device)
+    got = vector(1.0625, 10.5, 1.125, 101.25, device=device)
+    want = vector(1.0, 10.0, 1.0, 100.0, device=device)
 
     result = compared(got, want, rtol=0.01)
 
-    what = "got is [100.5, 1.25, 7], want [100, 1, 7] and rtol 0.01"
+    what = "got is [1.0625, 10.5, 1.125, 101.25], want [1, 10, 1, 100] and rtol 0.01"
     check(result.ok, False, what=f"ok, where {what}")
     check(
         result.worst_index,
         (1,),
         what=f"worst_index, where {what}",
         mistakes={
-            "the largest |got - want| is taken: 0.5 beside 100 is within the tolerance, and the "
-            "largest excess over it is meant": (0,)
+            "the largest |got - want| is taken: 1 of the 1.25 beside 100 is within the tolerance, "
+            "and the largest excess over it is meant": (3,),
+            "the error is divided by its tolerance: the excess is what remains when the tolerance "
+            "is taken off": (2,),
         },
     )
-    check(result.error, 0.25, what=f"error, where {what}")
+    check(result.error, 0.5, what=f"error, where {what}")
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,5 @@
+import math
+
 import gradient_check
 import pytest
 import torch
@@ -101,6 +103,22 @@ def test_forward_difference_is_right_and_leaves_all_as_it_was_in_any_setting(
         (weight * (2 * x + 0.25)).detach(),
         what=f"Σ weight · x² with eps 0.25, {where}",
         **tolerance,
+    )
+
+
+def test_forward_difference_is_0_where_rounding_swallows_the_step(device):
+    x = torch.tensor([1e8], dtype=torch.float32, device=device)
+
+    result = gradient_check.forward_difference(lambda x: x.sum(), x, 1e-3)
+
+    check(
+        result,
+        torch.zeros_like(result),
+        what="Σx at 1e8 in float32, where x + eps is x, with eps 0.001",
+        mistakes={
+            "the difference is divided by the step that rounding has left, here 0: the formula "
+            "divides by eps": torch.full_like(result, math.nan)
+        },
     )
 
 

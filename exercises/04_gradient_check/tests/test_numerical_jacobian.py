@@ -140,6 +140,22 @@ def test_numerical_jacobian_is_right_and_leaves_all_as_it_was_in_any_setting(
     )
 
 
+def test_numerical_jacobian_is_0_where_rounding_swallows_the_step(device):
+    x = torch.tensor([1e8], dtype=torch.float32, device=device)
+
+    result = gradient_check.numerical_jacobian(lambda x: x * 1, x, 1e-3)
+
+    check(
+        result,
+        torch.zeros_like(result),
+        what="the Jacobian of x at 1e8 in float32, where x + eps and x - eps are x, eps 0.001",
+        mistakes={
+            "the difference is divided by the step that rounding has left, here 0: the formula "
+            "divides by 2·eps": torch.full_like(result, math.nan)
+        },
+    )
+
+
 def test_numerical_jacobian_takes_an_f_that_looks_at_values(device):
     x = sample((3,), device=device, low=0.5)
 

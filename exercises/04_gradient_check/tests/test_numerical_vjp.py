@@ -1,3 +1,5 @@
+import math
+
 import gradient_check
 import pytest
 import torch
@@ -120,6 +122,22 @@ def test_numerical_vjp_is_right_and_leaves_all_as_it_was_in_any_setting(
 
     expected = (2 * v * weight * x).detach()
     check(result, expected, what=f"vᵀJ of weight · x², {where}", **tolerance)
+
+
+def test_numerical_vjp_is_0_where_rounding_swallows_the_step(device):
+    x = torch.tensor([1e8], dtype=torch.float32, device=device)
+
+    result = gradient_check.numerical_vjp(lambda x: x * 1, x, torch.ones_like(x), 1e-3)
+
+    check(
+        result,
+        torch.zeros_like(result),
+        what="vᵀJ of f(x) = x at 1e8 in float32, where x + eps and x - eps are x, with eps 0.001",
+        mistakes={
+            "the difference is divided by the step that rounding has left, here 0: the formula "
+            "divides by 2·eps": torch.full_like(result, math.nan)
+        },
+    )
 
 
 def test_numerical_vjp_takes_an_f_that_looks_at_values(device):

@@ -4,32 +4,15 @@ import contextlib
 import gc
 import weakref
 
-from torch.autograd import Function
 from torch.autograd.graph import saved_tensors_hooks
 from torch.multiprocessing.reductions import StorageWeakRef
 
-from gradkata.checks import DispatchMode, tensors_in
+from gradkata.checks import DispatchMode, IdentityWithoutBackward, tensors_in
 
 TORCHS_WORDS = "element 0 of tensors does not require grad and does not have a grad_fn"
 
-
-class Refusing(Function):
-    """Changes nothing, and backward does not get through it: it raises what torch raises too."""
-
-    @staticmethod
-    def forward(x):
-        return x.clone()
-
-    @staticmethod
-    def setup_context(ctx, inputs, output):
-        pass
-
-    @staticmethod
-    def backward(ctx, grad_output):
-        raise RuntimeError(TORCHS_WORDS)
-
-
-refusing = Refusing.apply
+# Changes nothing, and its backward raises what torch says, too.
+refusing = IdentityWithoutBackward.apply
 
 
 def storages_in(values):

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 from torch.autograd import Function
 
-from gradkata.checks import Wrong, raises
+from gradkata.checks import IdentityWithoutBackward, Wrong, raises
 
 # The slope of Σax is a: without a graph if a is constant, with one that lacks x if not.
 constants_or_parameters = pytest.mark.parametrize(
@@ -40,28 +40,6 @@ def model_of(value, device):
     return model
 
 
-class NoWayBack(Function):
-    """The same values, whose way back raises what torch says where there is no graph."""
-
-    generate_vmap_rule = True
-
-    @staticmethod
-    def forward(x):
-        return x.clone()
-
-    @staticmethod
-    def setup_context(ctx, inputs, output):
-        pass
-
-    @staticmethod
-    def backward(ctx, grad_output):
-        raise RuntimeError("element 0 of tensors does not require grad and does not have a grad_fn")
-
-    @staticmethod
-    def jvp(ctx, x_tangent):
-        raise RuntimeError("element 0 of tensors does not require grad and does not have a grad_fn")
-
-
 class SquareWithABrokenBend(Function):
     """x², whose slope is right, and the slope's own way back raises a RuntimeError."""
 
@@ -79,12 +57,12 @@ class SquareWithABrokenBend(Function):
     @staticmethod
     def backward(ctx, grad_output):
         (x,) = ctx.saved_tensors
-        return 2 * grad_output * NoWayBack.apply(x)
+        return 2 * grad_output * IdentityWithoutBackward.apply(x)
 
     @staticmethod
     def jvp(ctx, x_tangent):
         (x,) = ctx.saved_tensors
-        return 2 * x_tangent * NoWayBack.apply(x)
+        return 2 * x_tangent * IdentityWithoutBackward.apply(x)
 
 
 def broken_bend(x):

@@ -254,7 +254,7 @@ def test_each_accuracy_is_that_after_its_own_epoch(device):
 
 
 def test_the_weights_do_not_depend_on_test(device):
-    train, _ = digits(device, count=134)
+    train, _ = digits(device, count=90)
     start = an_mlp(device, 16)
     guess = guessed(start, train)
 

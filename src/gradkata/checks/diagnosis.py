@@ -139,7 +139,7 @@ def _wrong_type(yours: Any, expected: Tensor, place: str) -> str:
 
 
 def _leads_to_zeros_alone(yours: Tensor) -> bool:
-    """Tell whether a graph has no leaf but zeros that nobody has a use for.
+    """Tell whether all leaves of a graph are zeros without a `.grad`.
 
     Where there is no gradient, `materialize_grads=True` gives zeros, and before torch 2.10 they
     require grad; so then does whatever is computed from them.

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import inspect
 import os
 import sys
 import sysconfig
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
 from types import CodeType, FrameType, FunctionType, ModuleType
@@ -48,35 +50,23 @@ class forbid:  # noqa: N801 — read as a verb: with forbid(...)
     """
 
     def __init__(self, *names: str, reason: str) -> None:
-        self.operations: set[str] = set()
-        self.functions: dict[CodeType, str] = {}
-        for name in names:
-            if "." in name:
-                self._add(name, _resolve(name))
-            else:
-                self.operations |= _operations(name)
+        self.operations, self.functions = _targets(names)
         self.reason = reason
         self.violation: Forbidden | None = None
         self._depth = 0
-
-    def _add(self, name: str, thing: Any) -> None:
-        if isinstance(thing, ModuleType):
-            for member, value in _members(thing):
-                self._add(f"{name}.{member}", value)
-        elif (code := _code_of(thing)) is not None:
-            self.functions[code] = name
-        else:
-            self.operations.add(_name_of(thing))
 
     def __enter__(self) -> forbid:
         self._depth += 1
         if self._depth == 1:
             self.violation = None
             self._previous = sys.getprofile(), threading.getprofile()
-            self._mode = _CallGuard(self)
-            self._mode.__enter__()  # type: ignore[no-untyped-call]
+            # Every operation is dearer in a mode: there is none where no operation is forbidden.
+            self._mode: contextlib.AbstractContextManager[Any] = (
+                _CallGuard(self) if self.operations else contextlib.nullcontext()
+            )
+            self._mode.__enter__()
             threading.setprofile(self._on_new_thread)
-            sys.setprofile(self._on_event)
+            sys.setprofile(self._watch(self._previous[0]))
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *details: Any) -> None:
@@ -85,7 +75,7 @@ class forbid:  # noqa: N801 — read as a verb: with forbid(...)
             return
         _set_profile(self._previous[0])
         threading.setprofile(self._previous[1])
-        self._mode.__exit__(kind, *details)  # type: ignore[no-untyped-call]
+        self._mode.__exit__(kind, *details)
         if self.violation is not None and not (kind and issubclass(kind, Forbidden)):
             raise self.violation
 
@@ -99,19 +89,27 @@ class forbid:  # noqa: N801 — read as a verb: with forbid(...)
             )
             raise self.violation
 
-    def _on_event(self, frame: FrameType, event: Any, argument: Any) -> None:
-        # A profile function sees a Python function run under whatever name it was called by.
-        if event == "call" and frame.f_code in self.functions:
-            self.stop(self.functions[frame.f_code], frame.f_back)
-        if callable(self._previous[0]):
-            self._previous[0](frame, event, argument)
+    def _watch(self, previous: Any) -> Callable[[FrameType, Any, Any], None]:
+        # A profile function sees a Python function run under whatever name it was called by. It
+        # runs at each call and each return, so it looks up nothing that it can have at hand.
+        functions, stop = self.functions, self.stop
+        goes_on = callable(previous)
+
+        def on_event(frame: FrameType, event: Any, argument: Any) -> None:
+            if event == "call" and frame.f_code in functions:
+                stop(functions[frame.f_code], frame.f_back)
+            if goes_on:
+                previous(frame, event, argument)
+
+        return on_event
 
     def _on_new_thread(self, frame: FrameType, event: Any, argument: Any) -> None:
         # Profile functions and torch's modes are each thread's own.
         if self._previous[1] is not None:
             self._previous[1](frame, event, argument)
-        _CallGuard(self).__enter__()  # type: ignore[no-untyped-call]
-        sys.setprofile(self._on_event)
+        if self.operations:
+            _CallGuard(self).__enter__()  # type: ignore[no-untyped-call]
+        sys.setprofile(self._watch(self._previous[0]))
 
 
 class _CallGuard(TorchFunctionMode):
@@ -134,6 +132,34 @@ class _CallGuard(TorchFunctionMode):
         return func(*args, **(kwargs or {}))
 
 
+# Most tests of a task forbid the same names, some of them whole modules.
+@functools.cache
+def _targets(names: tuple[str, ...]) -> tuple[frozenset[str], dict[CodeType, str]]:
+    """Return the operations and the functions that go by these names."""
+    operations: set[str] = set()
+    functions: dict[CodeType, str] = {}
+    for name in names:
+        if "." not in name:
+            operations |= _operations(name)
+            continue
+        for member, thing in _all_of(name, _resolve(name)):
+            if (code := _code_of(thing)) is not None:
+                functions[code] = member
+            else:
+                operations.add(_name_of(thing))
+    return frozenset(operations), functions
+
+
+def _all_of(name: str, thing: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(thing, ModuleType):
+        for member, value in _members(thing):
+            yield from _all_of(f"{name}.{member}", value)
+    else:
+        yield name, thing
+
+
+# Asked at each operation, and each step of it would be seen by the profile function too.
+@functools.cache
 def _name_of(operation: Any) -> str:
     """Return `sigmoid` for `sigmoid_` and `aten.sigmoid.default`, `data` for its getter."""
     name = str(getattr(operation, "__name__", ""))

@@ -11,6 +11,9 @@ def main() -> None:
         from gradkata.cli import app
 
         app.main()
+    except KeyboardInterrupt:
+        # It came while the command line was being read in; later ones are answered there.
+        sys.exit(130)
     except Exception as error:
         why = told_hiding(hiding_files())
         if not why:

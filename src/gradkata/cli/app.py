@@ -14,23 +14,21 @@ import typer
 from typer.core import TyperGroup
 
 from gradkata import course
-from gradkata.cli.asked import all_named, ask, fail, first_not_done, named, nearness, root_here
+from gradkata.cli.asked import all_named, fail, first_not_done, named, nearness, root_here
+from gradkata.cli.grade import grade
+from gradkata.cli.init import init
 from gradkata.cli.printing import (
     bold,
-    console,
-    painted,
     show,
-    show_legend,
     show_markdown,
     show_overview,
-    show_python,
 )
+from gradkata.cli.reading import show_list, show_solution
 from gradkata.cli.reset import reset_exercise, reset_task
+from gradkata.cli.update import update
 from gradkata.course import Exercise, guidance, workbook
-from gradkata.course.workbook import states_of
-from gradkata.display import display_path, line_of_diff, reason_of, row
+from gradkata.display import display_path, reason_of
 from gradkata.environment import complete_environment
-from gradkata.results import State
 
 
 class _Commands(TyperGroup):
@@ -61,6 +59,10 @@ Task = Annotated[
 ]
 Plain = Annotated[
     bool, typer.Option("--plain", help="Watch without a screen, line by line; keys end by Enter.")
+]
+Bell = Annotated[
+    bool,
+    typer.Option("--bell", envvar="KATA_BELL", help="Ring when a verdict took two seconds."),
 ]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Go ahead without asking.")]
 
@@ -97,12 +99,13 @@ def overview(
         typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version."),
     ] = False,
     plain: Plain = False,
+    bell: Bell = False,
 ) -> None:
     """Watch the exercise that was left off at, unless another command was asked for."""
     if context.invoked_subcommand is not None:
         return
     root = root_here()
-    if not _watch(root, plain=plain):
+    if not _watch(root, plain=plain, bell=bell):
         _judge_once(root)
 
 
@@ -111,6 +114,7 @@ def open_(
     context: typer.Context,
     name: Annotated[str, typer.Argument(metavar="EXERCISE | TASK", show_default=False)],
     plain: Plain = False,
+    bell: Bell = False,
 ) -> None:
     """Watch an exercise, or one with a task of it at hand."""
     root = root_here()
@@ -125,22 +129,36 @@ def open_(
             raise
         what = "no command, exercise or task is called"
         raise course.UnknownName(f"{what} '{name}'; did you mean kata {near[0]}?") from None
-    plain |= bool(context.parent and context.parent.params["plain"])
-    if not _watch(root, exercise, task, plain=plain):
+    before = context.parent.params if context.parent else {}
+    plain, bell = plain or before["plain"], bell or before["bell"]
+    if not _watch(root, exercise, task, plain=plain, bell=bell):
         _judge_once(root, exercise, task)
 
 
+def _start_warm_process() -> None:
+    """Let torch be imported beside what this process imports itself."""
+    from gradkata.judging.forking import start_warm_process
+
+    start_warm_process()
+
+
 def _watch(
-    root: Path, exercise: Exercise | None = None, task: str = "", *, plain: bool = False
+    root: Path,
+    exercise: Exercise | None = None,
+    task: str = "",
+    *,
+    plain: bool = False,
+    bell: bool = False,
 ) -> bool:
     """Watch until the learner quits, and print where they stand; False if no screen is there."""
     from gradkata.watch import terminal
 
     if not plain and not terminal.is_terminal():
         return False
+    _start_warm_process()
     from gradkata.watch.app import watch
 
-    watch(root, exercise, task, plain=plain)
+    watch(root, exercise, task, plain=plain, bell=bell)
     show_overview(course.exercises(root))
     return True
 
@@ -155,20 +173,23 @@ def _judge_once(root: Path, exercise: Exercise | None = None, task: str = "") ->
     show_overview(exercises)
 
 
+app.command()(init)
+
+
 @app.command("list")
-def list_tasks() -> None:
-    """Show every task of every exercise, and its state."""
-    exercises = course.exercises(root_here())
-    width = max(len(exercise.name) for exercise in exercises)
-    screen = console()
-    every: list[State] = []
-    for exercise in exercises:
-        states = states_of(exercise)
-        every += states.values()
-        # In a pipe, a line for each exercise is what grep and its like expect.
-        room = max(screen.width, width + 20) if screen.is_terminal else sys.maxsize
-        show(painted(row(states, title=f"{exercise.name:<{width}}", width=room)))
-    show_legend(every)
+def list_tasks(
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[WORD]...",
+            help="Show what has each of them in a task's or its exercise's name, or in what one "
+            "can do after it.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """Show every task of every exercise, or those that a search finds, and its state."""
+    show_list(course.exercises(root_here()), " ".join(words or []))
 
 
 @app.command()
@@ -234,6 +255,7 @@ def check(
 
 
 def _judge(asked: dict[Exercise, list[str]], answers: Path, *, device: str, as_json: bool) -> bool:
+    _start_warm_process()
     # Not before now, for it brings the machinery of judging.
     from gradkata.cli.check import check as judge_and_show
 
@@ -269,19 +291,7 @@ def reset(
 def solution(task: Task, yes: Yes = False) -> None:
     """Show how our solution of a task differs from yours."""
     exercise, task = course.find_task(root_here(), task)
-    if workbook.our_part(exercise, task) is None:
-        show(f"our solution does not define {task}; read {display_path(exercise.solution)}")
-        return
-    if states_of(exercise)[task] != State.DONE:
-        ask(workbook.question_before_solution(task), yes=yes)
-    compared = guidance.compare(exercise, task)
-    if compared.ours:
-        show(bold(f"{compared.sentence}\n"))
-        show_python(compared.ours)
-    elif compared.sentence:
-        show(compared.sentence)
-    for line in compared.difference:
-        show(line_of_diff(line))
+    show_solution(exercise, task, yes=yes)
 
 
 @app.command()
@@ -318,3 +328,7 @@ def plot(
             show(display_path(file))
     except CannotDraw as reason:
         fail(str(reason))
+
+
+app.command()(update)
+app.command()(grade)

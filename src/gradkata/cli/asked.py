@@ -9,7 +9,7 @@ from typing import NoReturn
 import typer
 
 from gradkata import course
-from gradkata.course import Exercise
+from gradkata.course import Exercise, laid_out
 from gradkata.course.workbook import states_of
 from gradkata.display import visible
 from gradkata.results import State
@@ -19,7 +19,8 @@ def root_here() -> Path:
     """Return the course around the working directory, or leave with a sentence."""
     root = course.find_root(Path.cwd())
     if root is None:
-        fail("no course here: run kata where the folder exercises is, or below it")
+        where = "no course here: run kata where the folder exercises is, or below it"
+        fail(f"{where}; kata init lays it out" if laid_out.inside() else where)
     return root
 
 

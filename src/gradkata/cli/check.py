@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import signal
 import sys
-import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import NoReturn
 
 from rich.console import Console
 from rich.progress import track
 
 from gradkata.course import Exercise, progress
 from gradkata.display import as_encoded, as_text, coloured, count, faults, row
-from gradkata.judging.runner import cores, drop_all, judge, workers_for
+from gradkata.judging.ending import ended_in_order
+from gradkata.judging.runner import cores, drop_all, get_the_rest_ready, judge, workers_for
 from gradkata.results import Outcome, Record, State
 
 
@@ -35,7 +32,7 @@ def check(
     for exercise in asked:
         _ = exercise.functions  # tests that cannot be parsed are said before a process starts
     before = {exercise: progress.fingerprint(exercise) for exercise in asked}
-    with _ended_in_order():
+    with ended_in_order():
         records = list(_judged(list(asked), answers, device))
     for exercise, record in zip(asked, records, strict=True):
         if answers == exercise.root / "exercises":
@@ -53,9 +50,14 @@ def check(
 def _judged(exercises: Sequence[Exercise], answers: Path, device: str) -> Iterator[Record]:
     workers = workers_for(len(exercises))
     with ThreadPoolExecutor(max_workers=cores()) as side_by_side:
-        records: Iterable[Record] = side_by_side.map(
-            lambda e: judge(e, answers, device=device, workers=workers), exercises
-        )
+        # What several of them may need is imported once.
+        ready = side_by_side.submit(get_the_rest_ready if len(exercises) > 1 else int)
+
+        def judged(exercise: Exercise) -> Record:
+            ready.result()
+            return judge(exercise, answers, device=device, workers=workers)
+
+        records: Iterable[Record] = side_by_side.map(judged, exercises)
         # On stderr, and nowhere if that is no terminal.
         bar = Console(stderr=True)
         if bar.is_terminal:
@@ -68,24 +70,6 @@ def _judged(exercises: Sequence[Exercise], answers: Path, device: str) -> Iterat
             side_by_side.shutdown(wait=False, cancel_futures=True)
             drop_all()
             raise
-
-
-@contextlib.contextmanager
-def _ended_in_order() -> Iterator[None]:
-    """Let what ends this program, a terminal that closes too, leave nothing that it has started."""
-    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    if threading.current_thread() is not threading.main_thread():
-        numbers = []
-
-    def end(number: int, _: object) -> NoReturn:
-        sys.exit(128 + number)
-
-    usual = {number: signal.signal(number, end) for number in numbers}
-    try:
-        yield
-    finally:
-        for number, handler in usual.items():
-            signal.signal(number, handler)
 
 
 def _all_done(record: Record, tasks: Sequence[str]) -> bool:

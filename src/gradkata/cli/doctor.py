@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gradkata import course, environment, seen
-from gradkata.course import Exercise
+from gradkata.course import Exercise, laid_out
 from gradkata.display import COLOURS, SIGNS, as_encoded, as_text, display_path, visible
 from gradkata.judging.forking import place_of_socket
 from gradkata.judging.forking import why_not as why_not_forked
@@ -39,6 +39,7 @@ def examine(root: Path) -> Iterator[Finding]:
     """Yield what is found, one thing after another."""
     yield Finding("course", f"gradkata {importlib.metadata.version('gradkata')} in {root}")
     yield from _own_package(root)
+    yield from _own_version(root)
     yield _python()
     yield from _environment(root)
     yield from _torch()
@@ -61,6 +62,12 @@ def _own_package(root: Path) -> Iterator[Finding]:
     fact, _, to_do = environment.told_other_clone(root).partition(": python")
     if fact:
         yield Finding("gradkata", fact, f"python{to_do}")
+
+
+def _own_version(root: Path) -> Iterator[Finding]:
+    fact, _, to_do = laid_out.told_other_version(root).partition(": ")
+    if fact:
+        yield Finding("version", fact, to_do)
 
 
 def _environment(root: Path) -> Iterator[Finding]:
@@ -207,7 +214,8 @@ def _write_access(root: Path) -> Finding:
     refused = [display_path(place) for place in places if not os.access(place, os.W_OK)]
     if refused:
         fact = f"none to {', '.join(refused)}"
-        return Finding("write access", fact, "clone the course where you may write")
+        to_do = "have the course where you may write: clone it there, or kata init DIR"
+        return Finding("write access", fact, to_do)
     if not _can_write(root / ".gradkata"):
         fact = "none to .gradkata, where kata remembers the last verdicts"
         return Finding("write access", fact, "delete .gradkata; kata makes it anew")
@@ -234,6 +242,8 @@ def _fault_of(exercise: Exercise) -> Finding | None:
         return Finding("your answers", f"{file}: {error}", again)
     if not exercise.solution.is_file():
         back = "put it back from the course's repository: git checkout -- solutions"
+        if laid_out.version_of(exercise.root):
+            back = "install gradkata again"
         return Finding("your answers", f"{display_path(exercise.solution)} is missing", back)
     return None
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gradkata.course import Exercise
+from gradkata.course import Exercise, laid_out
 from gradkata.course.workbook import states_of
 from gradkata.display import SIGNS, as_encoded, as_text, coloured, display_path
 from gradkata.results import State
@@ -20,16 +20,17 @@ if TYPE_CHECKING:
 def _next_command(exercise: Exercise) -> str:
     if not exercise.file.exists():
         return f"kata reset {exercise.number} (its file is missing)"
-    return f"pytest {_quoted(exercise.folder)}"
+    return f"pytest {quoted(exercise.folder)}"
 
 
-def _quoted(path: Path) -> str:
+def quoted(path: Path) -> str:
+    """Return a path as it is typed in a shell from here."""
     return f'"{display_path(path)}"' if os.name == "nt" else shlex.quote(display_path(path))
 
 
 def copy_command(source: Path, target: Path) -> str:
     """Return the command by which the system copies a file."""
-    return f"{'copy' if os.name == 'nt' else 'cp'} {_quoted(source)} {_quoted(target)}"
+    return f"{'copy' if os.name == 'nt' else 'cp'} {quoted(source)} {quoted(target)}"
 
 
 def _count(states: Iterable[State]) -> str:
@@ -65,6 +66,8 @@ def show_overview(exercises: tuple[Exercise, ...]) -> None:
     unfinished = [e for e in exercises if any(state != State.DONE for state in states[e].values())]
     if unfinished:
         show(f"next: {_next_command(unfinished[0])}")
+    if words := laid_out.told_other_version(exercises[0].root):
+        show(words)
 
 
 def show_legend(states: list[State]) -> None:

@@ -11,7 +11,7 @@ FILE = "exercise.toml"
 
 
 class Unreadable(ValueError):
-    """A file that does not say what it should; its text is the whole message."""
+    """An `exercise.toml` that is missing or wrong; its text is the whole message."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class About:
 
 
 def read(file: Path) -> About:
-    """Return what a file says.
+    """Return what an `exercise.toml` says.
 
     Raises:
         Unreadable: if it is missing, is no TOML, or lacks a value.

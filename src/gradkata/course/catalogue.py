@@ -21,6 +21,8 @@ _FOLDER = re.compile(r"(\d\d)_([a-z]\w*)")
 _Named = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 _TESTS = "test_"
 _STEP = re.compile(r"^\d+\.\s+", re.MULTILINE)
+# The course that a wheel brings; where the package runs from a clone, it is not there.
+INSIDE = Path(__file__).resolve().parents[1] / "laid_out"
 
 
 class UnknownName(LookupError):
@@ -57,7 +59,7 @@ class Exercise:
     @property
     def solution(self) -> Path:
         """Our file, with the bodies written."""
-        return self.answer_in(self.root / "solutions")
+        return self.answer_in(_beside_or_inside(self.root, "solutions"))
 
     @property
     def tests(self) -> Path:
@@ -94,6 +96,19 @@ class Exercise:
     def answer_in(self, answers: Path) -> Path:
         """Where its module stands in a folder that mirrors `exercises/`."""
         return answers / self.name / f"{self.topic}.py"
+
+    def line_of(self, task: str) -> int:
+        """Return where a task begins in the learner's file; the first line if it cannot be told."""
+        with contextlib.suppress(OSError, ValueError):
+            text = self.file.read_text(encoding="utf-8")
+            if not task:
+                return 1
+            # Also where the file cannot be parsed: then one wants to go there all the more.
+            found = re.search(
+                rf"^(?:async +def|def|class) +{re.escape(task)}\b", text, re.MULTILINE
+            )
+            return text.count("\n", 0, found.start()) + 1 if found else 1
+        return 1
 
     def place_of(self, test: str) -> str:
         """Return the file and line of a test, written from the course's folder.
@@ -139,6 +154,12 @@ class Exercise:
             if title.strip() == task:
                 return [_flush_left(step) for step in _STEP.split(body)[1:]]
         return []
+
+
+def _beside_or_inside(root: Path, folder: str) -> Path:
+    """Return a folder of a clone, or of the package for a course that was laid out from it."""
+    beside = root / folder
+    return INSIDE / folder if INSIDE.is_dir() and not beside.is_dir() else beside
 
 
 def _test_functions(file: Path) -> tuple[str, ...]:

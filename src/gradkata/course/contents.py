@@ -1,6 +1,6 @@
 """Write the table of exercises in the course's README from what the exercises say of themselves.
 
-`python -m gradkata.course.contents` writes it; with `--check` it only tells what is amiss.
+`python -m gradkata.course.contents` writes it; with `--check` it only tells what is wrong.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def faults(course: Sequence[Exercise]) -> Iterator[str]:
 
 
 def brought_in_step(page: Path, course: Sequence[Exercise], *, write: bool) -> str:
-    """Write the table if it is another and if so asked; say what is still amiss."""
+    """Write the table if it is out of step and `write` is set; return what is still wrong."""
     now = page.read_text(encoding="utf-8") if page.is_file() else ""
     try:
         due = with_table(now, table(course))

@@ -78,8 +78,7 @@ def compare(exercise: Exercise, task: str) -> Comparison:
 def source_of_test(exercise: Exercise, place: str) -> str:
     """Return the source of a test.
 
-    Where it cannot be told from what stands around it, that is the whole file; of a file that
-    cannot be read it is nothing.
+    The whole file if the test cannot be located in it; empty if the file cannot be read.
 
     Args:
         exercise: whose test it is.
@@ -102,7 +101,7 @@ def _extent(source: str, line: int) -> tuple[int, int]:
     except (SyntaxError, ValueError):
         return found
     for node in nodes:
-        # The outer ones come first.
+        # Outer functions come first.
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
             last = node.end_lineno or node.lineno

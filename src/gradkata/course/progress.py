@@ -1,6 +1,6 @@
 """What the course remembers for convenience: the last verdicts, and hint steps asked for.
 
-It is a cache in the folder `.gradkata`. Deleting it loses nothing that a run does not give back.
+A cache in the folder `.gradkata`: it may be deleted, and a run makes it anew.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _UNWRITTEN: dict[tuple[Path, str], int] = {}
 
 
 def digest(*files: Path) -> str:
-    """Return a hash of the files' names and bytes; one that cannot be read counts as such."""
+    """Return a hash of the files' names and bytes; that a file cannot be read counts too."""
     whole = hashlib.sha256()
     for file in files:
         whole.update(f"{file.name} ".encode("utf-8", "surrogateescape"))
@@ -67,7 +67,7 @@ def remember(exercise: Exercise, record: Record, before: str) -> None:
 
 
 def remember_states(exercise: Exercise, states: Mapping[str, str]) -> None:
-    """Keep states, beside those known already of the same files."""
+    """Keep states, and those already known of the same files."""
     verdicts = _read(exercise.root, "verdicts")
     shared = _shared_fingerprint(exercise)
     verdicts[exercise.name] = {
@@ -78,7 +78,7 @@ def remember_states(exercise: Exercise, states: Mapping[str, str]) -> None:
 
 
 def remember_place(exercise: Exercise) -> None:
-    """Keep that this exercise was the one at hand."""
+    """Remember which exercise is at hand."""
     place = {"exercise": exercise.name}
     if _read(exercise.root, "place") != place:
         _write(exercise.root, "place", place)
@@ -102,7 +102,7 @@ def next_hint(exercise: Exercise, task: str, steps: int) -> int:
 
 
 def is_counted(exercise: Exercise, task: str, step: int) -> bool:
-    """Tell whether it is written down that this step of a task's hints was asked for."""
+    """Tell whether a request for this step of a task's hints is stored."""
     return _read(exercise.root, "hints").get(task) == step
 
 

@@ -5,20 +5,19 @@ Everything here is read from the course's files, so that nothing waits for torch
 
 from __future__ import annotations
 
-import contextlib
 import difflib
 import importlib.util
 import io
 import itertools
 import os
 import re
-import shutil
 import tokenize
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from gradkata import course
 from gradkata.course import Exercise, progress, stubs
+from gradkata.course.replacing import Write, replace_all
 from gradkata.display import display_path
 from gradkata.results import State
 
@@ -87,9 +86,8 @@ def put_stub_back(exercise: Exercise) -> Path | None:
         OSError: if that cannot be done; the learner's file is as it was then.
     """
     stub = _stub(exercise).replace("\n", os.linesep).encode()
-    kept = _keep(exercise.file) if exercise.file.exists() else None
-    _replace(exercise.file, stub, kept)
-    return kept
+    (done,) = replace_all([Write(exercise.file, stub, keep=exercise.file.exists())])
+    return done.kept
 
 
 def is_stub_of_task(exercise: Exercise, task: str) -> bool:
@@ -116,7 +114,7 @@ def put_task_back(exercise: Exercise, task: str) -> Path:
         raise LookupError(f"our solution does not define {task}")
     content = exercise.file.read_bytes()
     encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
-    # With its own ends of lines, for nothing but the task is to change.
+    # Line ends stay as they are: only the task may change.
     lines = re.findall(r".*?(?:\r\n|\r|\n)|.+\Z", content.decode(encoding), re.DOTALL)
     end = "\r\n" if lines and lines[0].endswith("\r\n") else "\n"
     first, last = _place_of(task, exercise, source)
@@ -127,9 +125,9 @@ def put_task_back(exercise: Exercise, task: str) -> Path:
         above, below = lines[:first], lines[first:]
         written = [*_gap(above[::-1], end), *written, *_gap(below, end)]
     lines[first:last] = written
-    kept = _keep(exercise.file)
-    _replace(exercise.file, "".join(lines).encode(encoding), kept)
-    return kept
+    (done,) = replace_all([Write(exercise.file, "".join(lines).encode(encoding), keep=True)])
+    assert done.kept is not None
+    return done.kept
 
 
 def line_of(exercise: Exercise, task: str) -> int:
@@ -138,7 +136,7 @@ def line_of(exercise: Exercise, task: str) -> int:
 
 
 def _gap(lines: list[str], end: str) -> list[str]:
-    """Return what the lines lack of two empty ones at their beginning."""
+    """Return the empty lines that are missing for two at the beginning."""
     empty = sum(1 for _ in itertools.takewhile(lambda line: not line.strip(), lines[:2]))
     return [end] * (2 - empty) if lines else []
 
@@ -160,49 +158,6 @@ def _place_of(task: str, exercise: Exercise, source: str) -> tuple[int, int]:
 
 def _stub(exercise: Exercise) -> str:
     return stubs.derive(exercise.solution.read_text(encoding="utf-8"))
-
-
-def _replace(file: Path, content: bytes, kept: Path | None) -> None:
-    """Give a file another content, whole, or else leave it as it was, and no copy of it."""
-    # Where it is a link, what it points to.
-    target = file.resolve()
-    draft = target.with_name(f".{target.name}.{os.getpid()}")
-    try:
-        _write(draft, content)
-        if kept:
-            shutil.copymode(target, draft)
-        draft.replace(target)
-    except OSError as error:
-        for extra in filter(None, (draft, kept)):
-            with contextlib.suppress(OSError):
-                extra.unlink()
-        error.filename, error.filename2 = str(file), None
-        raise
-
-
-def _keep(file: Path) -> Path:
-    """Copy the file, as it is by now, to a new one beside it, and return that."""
-    content = file.read_bytes()
-    for number in itertools.count(1):
-        kept = file.with_name(f"{file.stem}.kept-{number}.py")
-        with contextlib.suppress(FileExistsError):
-            _write(kept, content)
-            break
-    return kept
-
-
-def _write(file: Path, content: bytes) -> None:
-    """Write a new file; on a full disk no part of it is left."""
-    try:
-        with file.open("xb") as new:
-            new.write(content)
-    except OSError as error:
-        # Only what opens a file names it.
-        if error.filename is None:
-            with contextlib.suppress(OSError):
-                file.unlink()
-            error.filename = str(file)
-        raise
 
 
 def your_part(exercise: Exercise, task: str) -> str:
@@ -238,7 +193,7 @@ def _source(exercise: Exercise) -> str:
 
 
 def text_of(exercise: Exercise) -> str:
-    """Return the learner's file as it stands; of one that is no text, or not there, nothing."""
+    """Return the text of the learner's file; empty if it is missing or no text."""
     return _text(exercise.file) or ""
 
 
@@ -250,7 +205,7 @@ def _text(file: Path) -> str | None:
 
 
 def changed_tasks(exercise: Exercise, before: str, after: str) -> list[str]:
-    """Return the tasks whose text is another one after a save of the learner's file.
+    """Return the tasks whose text a save of the learner's file changed.
 
     Args:
         exercise: whose tasks they are.

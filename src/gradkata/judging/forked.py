@@ -17,10 +17,11 @@ import selectors
 import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from gradkata.judging import processes
+from gradkata.judging.forking import ASK_FOR_THE_REST
 from gradkata.judging.processes import GRACE, PATIENCE
 from gradkata.judging.protocol import WRITTEN, Control, Order, Pipes, start_line
 from gradkata.judging.transcript import CLOSED, Transcript, send_report, without_workers
@@ -33,7 +34,11 @@ FULL = 1 << 16  # what a pipe holds: whoever writes to it waits
 SPARE = 3
 
 
-def supervise(control: Control, orders: Sequence[Order]) -> None:
+# What a forked worker does, to its end.
+Work = Callable[[Order, bytes, Pipes], object]
+
+
+def supervise(control: Control, orders: Sequence[Order], work: Work | None = None) -> None:
     """Get workers ready, start them when told to, and report what became of each.
 
     Args:
@@ -41,8 +46,10 @@ def supervise(control: Control, orders: Sequence[Order]) -> None:
             all; its end means the same. It takes the reports: an early one as soon as the first
             tasks are through, and the last one.
         orders: one for each worker.
+        work: what a worker does; without it, it collects the tests and judges.
     """
     processes.outlive_terminal()
+    signal.signal(ASK_FOR_THE_REST, signal.SIG_DFL)
     # Here, not above: whoever shows verdicts imports this module, and has no use for pytest.
     from gradkata.judging import preload
 
@@ -51,13 +58,23 @@ def supervise(control: Control, orders: Sequence[Order]) -> None:
         control.send_bytes(json.dumps({"early": False, "parts": parts}).encode())
         return
     processes.adopt_orphans()
-    workers = [_start(order) for order in orders]
+    work = work or _usual_work
+    workers = [_start(order, work) for order in orders]
     try:
         with selectors.DefaultSelector() as selector:
             if _Supervision(workers, control, selector).until_the_end():
                 send_report(control, workers, early=False)
     finally:
         processes.kill_all_of([worker.pid for worker in workers if not worker.is_replaced])
+
+
+def ask_for_the_rest() -> None:
+    """Ask the warm process, of which this is a fork, to get ready for every exercise."""
+    os.kill(os.getppid(), ASK_FOR_THE_REST)
+
+
+def find_it_ready() -> None:
+    """Do nothing: as this is a fork of the warm process, that one has done what it was asked."""
 
 
 @dataclass
@@ -68,6 +85,7 @@ class _ForkedWorker:
     start_pipe: int
     reading: dict[int, str]
     transcript: Transcript
+    work: Work
     silent_since: float = float("inf")
     is_replaced: bool = False
 
@@ -77,7 +95,14 @@ class _ForkedWorker:
             os.write(self.start_pipe, start_line(first))
 
 
-def _start(order: Order) -> _ForkedWorker:
+def _usual_work(order: Order, secret: bytes, pipes: Pipes) -> None:
+    # Here, not above, as in `supervise`.
+    from gradkata.judging.worker import work
+
+    work(order, secret, pipes)
+
+
+def _start(order: Order, work: Work) -> _ForkedWorker:
     if sys.platform == "win32":
         raise NotImplementedError
     secret = os.urandom(32)
@@ -92,8 +117,6 @@ def _start(order: Order) -> _ForkedWorker:
         processes.be_a_parent()
         processes.die_with_parent()
         processes.limit_memory(order.limits.memory)
-        from gradkata.judging.worker import work
-
         try:
             work(order, secret, Pipes(start=start_read, **writing))
         finally:
@@ -103,7 +126,7 @@ def _start(order: Order) -> _ForkedWorker:
     for end, _ in pipes.values():
         os.set_blocking(end, False)
     reading = {end: kind for kind, (end, _) in pipes.items()}
-    return _ForkedWorker(pid, start_write, reading, Transcript(order, secret))
+    return _ForkedWorker(pid, start_write, reading, Transcript(order, secret), work)
 
 
 class _Supervision:
@@ -149,7 +172,7 @@ class _Supervision:
             self.selector.register(end, selectors.EVENT_READ, worker)
 
     def _read(self, patience: float | None) -> bool:
-        """Take in what there is; False if whoever asked wants no answer any more."""
+        """Read all pending messages; False if the requester has given up."""
         self.flooded = False
         for key, _ in self.selector.select(patience):
             if key.data is not None:
@@ -159,7 +182,7 @@ class _Supervision:
         return True
 
     def _read_end(self, end: int, worker: _ForkedWorker) -> int:
-        """Take in what a worker has written to one of its pipes, and return how much it is."""
+        """Read what a worker has written to one of its pipes, and return how many bytes."""
         data = os.read(end, 1 << 20)
         if data:
             worker.transcript.take(worker.reading[end], data)
@@ -170,7 +193,7 @@ class _Supervision:
         return len(data)
 
     def _obey(self) -> bool:
-        """Take in what whoever asked says; False if they want no answer any more."""
+        """Read what the requester says; False if they have given up."""
         try:
             told = json.loads(self.control.recv_bytes())
         except (EOFError, OSError):
@@ -183,7 +206,7 @@ class _Supervision:
         return True
 
     def _report_early(self) -> None:
-        """Report as soon as the tasks that come first are through."""
+        """Report once the tasks that come first are through."""
         if self.first and all(worker.transcript.is_through(self.first) for worker in self.workers):
             self.first = []
             if not all(worker.transcript.is_over for worker in self.workers):
@@ -196,12 +219,13 @@ class _Supervision:
             if not worker.transcript.is_over:
                 self._look_at(worker)
         _stop_the_most_fertile(self.workers)
+        _stop_the_hungriest(self.workers)
         for worker in list(self.workers):
             if worker.transcript.ending[0] and not worker.is_replaced:
                 self._replace(worker)
 
     def _look_at(self, worker: _ForkedWorker) -> None:
-        """Note if it has ended, and end it if it cannot go on."""
+        """Note whether it has ended, and end it if it cannot go on."""
         if sys.platform == "win32":
             raise NotImplementedError
         transcript = worker.transcript
@@ -235,7 +259,7 @@ class _Supervision:
                 return
             self.spare -= 1
             self.workers.remove(worker)
-        self.workers.append(_start(rest))
+        self.workers.append(_start(rest, worker.work))
         self._listen(self.workers[-1])
         self.workers[-1].start(self.first)
 
@@ -258,13 +282,31 @@ class _Supervision:
 
 def _stop_the_most_fertile(workers: Sequence[_ForkedWorker]) -> None:
     """End the worker that has started the most processes, if they are too many."""
-    everybody = processes.descendants(os.getpid())
     limit = workers[0].transcript.order.limits.processes
-    if len(everybody) <= limit:
+    if processes.how_many() <= limit:
         return
-    sessions = [processes.session_of(pid) for pid in everybody]
-    guilty = max(
-        (worker for worker in workers if not worker.is_replaced),
-        key=lambda w: max(sessions.count(w.pid), len(processes.descendants(w.pid))),
-    )
+    alive = [worker for worker in workers if not worker.is_replaced]
+    guilty = alive[0]
+    if len(alive) > 1:
+        sessions = [processes.session_of(pid) for pid in processes.descendants(os.getpid())]
+        guilty = max(
+            alive, key=lambda w: max(sessions.count(w.pid), len(processes.descendants(w.pid)))
+        )
     guilty.transcript.ending = ("crashed", f"it started more than {limit} processes")
+
+
+def _stop_the_hungriest(workers: Sequence[_ForkedWorker]) -> None:
+    """End the worker whose family has the most memory, if all have more than they may."""
+    limit = workers[0].transcript.order.limits.family
+    if not limit or any(w.transcript.ending[0] and not w.is_replaced for w in workers):
+        return
+    alive = [worker for worker in workers if not worker.is_replaced]
+    families = [[w.pid, *processes.descendants(w.pid)] for w in alive]
+    if sum(sum(map(processes.resident, family)) for family in families) <= limit:
+        return
+    # A fork's pages are counted above as often as they are shared.
+    sizes = [sum(map(processes.own_memory, family)) for family in families]
+    if sum(sizes) > limit:
+        guilty = alive[sizes.index(max(sizes))]
+        words = f"it and what it started took more than {limit / 2**30:g} GiB of memory"
+        guilty.transcript.ending = ("out of memory", words)

@@ -11,6 +11,7 @@ import signal
 import sys
 import tempfile
 from collections.abc import Iterator
+from multiprocessing import resource_tracker
 
 # What a system has room for in the path of a socket, 103 bytes at least, less what the standard
 # library adds to the folder of temporary files: /pymp-12345678/listener-12345678.
@@ -19,6 +20,9 @@ _SHORT = ("/tmp", "/var/tmp", "/dev/shm")
 
 # Keeps the working directory, and a stray random.py in it, off the path of a new interpreter.
 SAFE_PATH, VALUE = "PYTHONSAFEPATH", "gradkata"
+
+# Asks the warm process to import what any exercise may need.
+ASK_FOR_THE_REST = getattr(signal, "SIGUSR1", 0)
 
 
 def why_not() -> str:
@@ -60,6 +64,17 @@ if sys.platform != "win32":
         return context
 
 
+def start_warm_process() -> None:
+    """Let the warm process begin to import, if there will be one, and do not wait for it."""
+    if sys.platform != "win32" and not why_not():
+        from multiprocessing.forkserver import ensure_running
+
+        forkserver()
+        # Whoever needs it tries again, and says why it cannot be.
+        with safe_path(), uninterrupted(), contextlib.suppress(OSError):
+            ensure_running()
+
+
 def end_warm_process() -> None:
     """End the warm process, whatever it does; the judgements forked from it go on."""
     if sys.platform != "win32":
@@ -69,6 +84,28 @@ def end_warm_process() -> None:
         if pid is not None:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
+
+
+@contextlib.contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Let no process that starts meanwhile take Ctrl-C, until it takes it up again itself."""
+    if sys.platform == "win32":
+        yield
+        return
+    # Python's keeper of semaphores lets Ctrl-C through once it has started, so it goes first.
+    resource_tracker.ensure_running()
+    usual = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, usual)
+
+
+def ignore_interrupts() -> None:
+    """Be ended by no Ctrl-C, in the warm process: whoever asked ends it, and has been told."""
+    if sys.platform != "win32":
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 @contextlib.contextmanager

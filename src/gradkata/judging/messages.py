@@ -1,4 +1,4 @@
-"""Take in what a worker writes: believe signed messages, and keep what else came."""
+"""Read what a worker writes: believe signed messages, and keep all else as output."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Messages:
         self.may_take = self.deadline = float("inf")
 
     def take(self, kind: str, data: bytes) -> None:
-        """Take in what came through one of the worker's pipes."""
+        """Read what came through one of the worker's pipes."""
         if kind == "stack":
             self.stack += data
         elif kind == "output":

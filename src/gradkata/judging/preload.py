@@ -1,19 +1,24 @@
-"""Get the warm process ready, and remember if that fails.
+"""Get the warm process ready for a first judgement, and remember if that fails.
 
-A forkserver that imports this goes on all the same, so that a judgement can tell why.
+A forkserver that imports this goes on all the same, so that a judgement can tell why. What not
+every exercise needs it imports when it is asked to, by a signal, between two forks; until then
+each worker imports for itself what its tests need, as pytest would.
 """
 
 from __future__ import annotations
 
 import atexit
 import contextlib
+import gc
 import os
+import signal
 from multiprocessing import forkserver
 
 from gradkata.environment import hiding_files, told_hiding
 from gradkata.errors import said_by
-from gradkata.judging.forking import SAFE_PATH, VALUE
+from gradkata.judging.forking import ASK_FOR_THE_REST, SAFE_PATH, VALUE, ignore_interrupts
 
+ignore_interrupts()
 FAILURE = ""
 
 
@@ -25,13 +30,26 @@ def _remove_socket() -> None:
         os.rmdir(os.path.dirname(address))
 
 
+def _get_the_rest_ready(*_: object) -> None:
+    # Whoever needs what is missing finds out, and can say so.
+    with contextlib.suppress(Exception):
+        import gradkata.judging.warm  # noqa: F401
+
+
 # It has served its end. An answer is to find in its environment what it finds under pytest.
 if os.environ.get(SAFE_PATH) == VALUE:
     del os.environ[SAFE_PATH]
 try:
-    import gradkata.judging.warm
+    import torch
+
     import gradkata.judging.worker  # noqa: F401
+
+    # More threads than one would leave a pool behind that a fork does not inherit.
+    torch.set_num_threads(1)
 except Exception as error:
     FAILURE = f"torch and pytest cannot be got ready: {said_by(error)}"
     FAILURE = f"{FAILURE}\n{told_hiding(hiding_files())}".rstrip()
 atexit.register(_remove_socket)
+signal.signal(ASK_FOR_THE_REST, _get_the_rest_ready)
+gc.collect()
+gc.freeze()

@@ -79,7 +79,7 @@ _USUAL: dict[int, Any] = {}
 
 
 def outlive_terminal() -> None:
-    """Be ended by nothing that ends whoever asked; when they are gone, a supervisor ends by itself.
+    """Survive what ends the requester; once it is gone, a supervisor ends by itself.
 
     Ctrl-C, a terminal that closes and most of what ends a program reach all of its session.
     """
@@ -184,6 +184,24 @@ def limit_memory(more: int) -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (data + more, data + more))
 
 
+def resident(pid: int) -> int:
+    """Return how many bytes of a process are in memory, those that it shares too (Linux)."""
+    if sys.platform == "win32":
+        raise NotImplementedError
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE")
+    return 0
+
+
+def own_memory(pid: int) -> int:
+    """Return the same with what is shared divided by how many share it; it takes longer (Linux)."""
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        found = Path(f"/proc/{pid}/smaps_rollup").read_text().partition("\nPss:")[2]
+        return int(found.split()[0]) * 1024
+    return resident(pid)
+
+
 def descendants(pid: int) -> list[int]:
     """Return every process that this one or its descendants have started (Linux)."""
     found = []
@@ -192,6 +210,16 @@ def descendants(pid: int) -> list[int]:
             for child in map(int, children.read_text().split()):
                 found += [child, *descendants(child)]
     return found
+
+
+def how_many() -> int:
+    """Return how many processes this one or its descendants have started (Linux)."""
+    if os.getpid() != 1:
+        return len(descendants(os.getpid()))
+    # All there are in this world of numbers, at a glance: a fork bomb leaves no time for more.
+    with contextlib.suppress(OSError):
+        return sum(name.isdigit() for name in os.listdir("/proc")) - 1
+    return 0
 
 
 def kill_all_of(leaders: Sequence[int], *, spared: Sequence[int] = ()) -> None:
@@ -203,6 +231,11 @@ def kill_all_of(leaders: Sequence[int], *, spared: Sequence[int] = ()) -> None:
     """
     if sys.platform == "win32":
         raise NotImplementedError
+    if os.getpid() == 1 and not spared:
+        # All in this world of numbers at one stroke, so that nothing forks meanwhile; what they
+        # keep goes with that world.
+        with contextlib.suppress(OSError):
+            os.kill(-1, signal.SIGKILL)
     _ask_to_end(leaders, spared)
     for leader in leaders:
         with contextlib.suppress(OSError):

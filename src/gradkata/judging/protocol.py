@@ -1,4 +1,4 @@
-"""What a judgement and its workers have agreed upon: limits, orders, pipes and signed messages.
+"""The protocol between a judgement and its workers: limits, orders, pipes and signed messages.
 
 Whoever shows verdicts imports this, so it needs neither pytest nor torch.
 """
@@ -32,12 +32,15 @@ class Limits:
         memory: bytes that a worker may have beyond what the warm process has.
         output: bytes of what a task prints that are kept.
         processes: how many a judgement may have at a time, its workers among them.
+        family: bytes that all its workers and what they started may have together in memory;
+            0 if nobody looks (Linux).
     """
 
     seconds: float = 20.0
     memory: int = 4 * 2**30
     output: int = 20_000
     processes: int = 64
+    family: int = 0
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,7 @@ def notice_of_cut(kept: int) -> str:
 
 
 def read_line(end: int) -> bytes:
-    """Read up to the end of a line; of one that is cut short there is nothing."""
+    """Read one line; return nothing if it is cut short."""
     line = b""
     while not line.endswith(b"\n"):
         read = os.read(end, 1)
@@ -103,5 +106,5 @@ else:
 
 
 def start_line(first: Sequence[str]) -> bytes:
-    """Return the line that lets a worker begin, with the tasks that come first."""
+    """Return the line that starts a worker; it names the tasks that come first."""
     return json.dumps(list(first)).encode() + b"\n"

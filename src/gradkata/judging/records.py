@@ -95,7 +95,7 @@ def _test_at_hand(exercise: Exercise, task: str, part: dict[str, Any]) -> str:
 
 
 def _without_doubt(part: dict[str, Any], parts: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Acquit those who had left a thread if the task beside it ends a process by itself too."""
+    """Clear the tasks that left a thread if the task at hand ends a process alone too."""
     ended = [task for other in parts if other is not part for task in other["tasks"]]
     return part | {"tasks": []} if part["doubted"] and part["doubted"] in ended else part
 

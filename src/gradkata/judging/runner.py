@@ -1,15 +1,16 @@
 """Judge one exercise in fresh children of a warm process, and give back a plain record.
 
-The standard library's forkserver imports `warm` once. For every judgement it forks a
-supervisor, which forks workers that run pytest on the learner's code, each with a share of the
-tasks. The verdict rests on nothing but the workers' signed messages. What must be there is known
-from the course.
+The standard library's forkserver imports torch and pytest once, and `warm` when it is asked to.
+For every judgement it forks a supervisor, which forks workers that run pytest on the learner's
+code, each with a share of the tasks. The verdict rests on nothing but the workers' signed
+messages. What must be there is known from the course.
 
 So no accident makes a task done. Intent can: an answer runs in the process that signs.
 """
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import json
 import multiprocessing
@@ -17,7 +18,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -168,8 +169,12 @@ class _Watcher:
         with _STARTING:
             if _ENDED.is_set():
                 raise RuntimeError("the program ends")
-            start = _started_process if warm else _started_thread
-            self._runs = start((there, orders))
+            arguments = (there, orders)
+            self._runs: BaseProcess | threading.Thread
+            if warm:
+                self._runs = _started_process(forked.supervise, *arguments)
+            else:
+                self._runs = _started_thread(spawned.supervise, *arguments)
         if warm:
             there.close()
 
@@ -196,28 +201,41 @@ class _Watcher:
         self._control.close()
 
 
-def _started_thread(arguments: tuple[Any, ...]) -> threading.Thread:
-    thread = threading.Thread(target=spawned.supervise, args=arguments, daemon=True)
+def _started_thread(target: Callable[..., None], *arguments: Any) -> threading.Thread:
+    thread = threading.Thread(target=target, args=arguments, daemon=True)
     thread.start()
     return thread
 
 
-def _started_process(arguments: tuple[Any, ...]) -> BaseProcess:
-    """Fork a watcher from the warm process; if that one dies meanwhile, from a new one."""
+def _started_process(target: Callable[..., None], *arguments: Any) -> BaseProcess:
+    """Fork a process from the warm process; if that one dies meanwhile, from a new one."""
     if sys.platform == "win32":
         raise NotImplementedError
     for pause in _PAUSES:
         if _ENDED.is_set():
             raise RuntimeError("the program ends")
         # A daemon, so that Python does not wait for it at its own end.
-        process = forking.forkserver().Process(target=forked.supervise, args=arguments, daemon=True)
+        process = forking.forkserver().Process(target=target, args=arguments, daemon=True)
         # The warm process starts with the first, and Python's own keeper of semaphores beside it.
-        with forking.safe_path(), contextlib.suppress(OSError, EOFError):
+        lost = contextlib.suppress(OSError, EOFError)
+        with forking.safe_path(), forking.uninterrupted(), lost:
             process.start()
             return process
         # One that was killed takes a moment to end, and none is made anew before.
         time.sleep(pause)
     raise RuntimeError("the warm process, from which others are forked, ends again and again")
+
+
+def get_the_rest_ready() -> None:
+    """Let the warm process import what any exercise may need, and wait until it has.
+
+    A judgement that was made before is forked already, and is not held up.
+    """
+    if not CAN_FORK:
+        return
+    with _STARTING:
+        for task in (forked.ask_for_the_rest, forked.find_it_ready):
+            _started_process(task).join()
 
 
 _PAUSES = (0.1, 0.5, 2.0)  # seconds
@@ -239,6 +257,9 @@ def drop_all() -> None:
     for judgement in list(_UNDER_WAY):
         judgement._watcher.join(timeout=5)
 
+
+# A supervisor outlives what multiprocessing asks to end at the end of a program, and waits for.
+atexit.register(drop_all)
 
 _WATCHER_KILLED = without_workers("crashed", "the process that watched over it was killed")
 

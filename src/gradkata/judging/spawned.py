@@ -72,7 +72,7 @@ class _FreshSupervision:
         return True
 
     def _obey(self) -> bool:
-        """Take in what whoever asked says; False if they want no answer any more."""
+        """Read what the requester says; False if they have given up."""
         try:
             if self.control.poll(None if self.first is None else 0.02):
                 self.first = json.loads(self.control.recv_bytes())

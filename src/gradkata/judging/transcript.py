@@ -28,7 +28,7 @@ class Worker(Protocol):
 
 
 def send_report(control: Control, workers: Sequence[Worker], *, early: bool) -> None:
-    """Send what the workers have said so far; whoever waits for it may be gone."""
+    """Send what the workers have said so far; the requester may be gone."""
     parts = [worker.transcript.report() for worker in workers]
     with contextlib.suppress(OSError):
         control.send_bytes(json.dumps({"early": early, "parts": parts}).encode())
@@ -166,6 +166,7 @@ class Transcript(Messages):
             "verdicts": [(w["verdict"], w["seconds"]) for w in self.of_kind("verdict")],
             "printed": list(self.printed.items()),
             "output": self.output_text(),
+            "integrity": self.of_kind("integrity"),
         }
 
     def _place(self) -> str:

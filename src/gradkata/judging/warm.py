@@ -1,6 +1,6 @@
-"""Import what judging needs and use it once, so that a fork of this process finds it ready.
+"""Import what any exercise may need and use it once, so that a fork of this process finds it ready.
 
-A forkserver imports this module before it makes its first child. It never touches CUDA, which
+A warm process imports this module once the first verdict is given. It never touches CUDA, which
 does not survive a fork, and imports no exercise.
 """
 
@@ -18,7 +18,6 @@ from gradkata.environment import forget_backend, quiet_matplotlib
 
 def warm_up() -> None:
     """Make torch's late imports happen now: more than eight hundred modules."""
-    # More threads than one would leave a pool behind that a fork does not inherit.
     torch.set_num_threads(1)
     x = torch.ones(2, dtype=torch.float64, requires_grad=True)
     with warnings.catch_warnings():

@@ -39,6 +39,21 @@ def work(order: Order, secret: bytes, pipes: Pipes, *, alone: bool = False) -> N
         pipes: what to read and write.
         alone: nobody can ask by a signal at which line it is, when its time is over.
     """
+    leave = os._exit
+    messenger, printed = take_pipes(order, secret, pipes, alone=alone)
+    stand_alone(order.root)
+    reporter = Reporter(order, messenger, printed, pipes, alone=alone)
+    leave(pytest.main(arguments_for(order), plugins=[reporter]))
+
+
+def take_pipes(
+    order: Order, secret: bytes, pipes: Pipes, *, alone: bool
+) -> tuple[Messenger, Printed]:
+    """Let this process have no other streams than its pipes, and tell of its own end.
+
+    Returns:
+        What sends signed messages, and what sends what is printed.
+    """
     signal.signal(signal.SIGINT, signal.default_int_handler)
     faulthandler.enable(file=pipes.stack)
     if sys.platform != "win32" and not alone:
@@ -52,22 +67,29 @@ def work(order: Order, secret: bytes, pipes: Pipes, *, alone: bool = False) -> N
     printed = Printed(pipe, order.limits.output)
     sys.stdin, sys.stdout, sys.stderr = NoInput(), printed.stream, printed.stream
     sys.breakpointhook = no_debugger
-    leave = os._exit
     _tell_of_its_own_end(messenger, pipes.stack)
+    return messenger, printed
+
+
+def stand_alone(root: str) -> None:
+    """Let pytest find the course, and nothing of what else is installed or set here."""
     # The collector would scan all of torch and free almost nothing.
     gc.disable()
-    os.chdir(order.root)
+    os.chdir(root)
     # Of the plugins that happen to be installed, none but those named below; and no options.
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     for theirs in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS"):
         os.environ.pop(theirs, None)
+
+
+def arguments_for(order: Order) -> list[str]:
+    """Return what pytest is told: the tests of these tasks, whose answers, and to say nothing."""
     exercise = Exercise(Path(order.root), order.exercise)
     # As pytest was given the folder, it would import the tests of the other workers' tasks too.
     arguments = [str(exercise.tests_of(task).relative_to(order.root)) for task in order.tasks]
     arguments += ["--answers", order.answers, "--seed", str(order.seed)]
     arguments += ["--device", order.device, "--timeout", f"{order.limits.seconds / 2:g}", *_LEAN]
-    reporter = Reporter(order, messenger, printed, pipes, alone=alone)
-    leave(pytest.main(arguments, plugins=[reporter]))
+    return arguments
 
 
 def _tell_of_its_own_end(messenger: Messenger, stack: int) -> None:

@@ -1,4 +1,4 @@
-"""Notice that a device serves a process no more, as CUDA does after an index out of range."""
+"""Notice that a device is lost to a process, as CUDA is after an index out of range."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def stopped_if_lost(verdict: Verdict, item: pytest.Item) -> Verdict:
 
 
 def why_lost(device: str) -> str:
-    """Return in a sentence why this process can use the device no more; "" if it can.
+    """Return in a sentence why this process can no longer use the device; "" if it can.
 
     What a kernel refuses comes to light at a later call, and from then on at each of them.
     """

@@ -27,7 +27,7 @@ from gradkata.torch_internals import (
     without_function_modes,
 )
 
-# What a learner could replace to any effect on a verdict, by intent or not.
+# Names whose replacement could change a verdict.
 _GUARDED = {
     "builtins": builtins,
     "torch": torch,
@@ -159,7 +159,7 @@ class GlobalState:
 
     def restore(self) -> list[str]:
         """Put everything back, and return a phrase for each thing that had changed."""
-        # A mode that was left behind has its say in whatever torch is asked.
+        # A mode that was left entered intercepts every call of torch.
         with without_function_modes():
             settings = self._restore_settings()
         return [*settings, *self._restore_random(), *self._restore_members()]

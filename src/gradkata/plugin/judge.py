@@ -168,7 +168,7 @@ class Judge:
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Put the verdict into the report, in plain values that travel between processes."""
         if call.when == "call":
-            # The test's limit of time would otherwise end pytest itself, while it writes of it.
+            # The test's time limit would otherwise end pytest itself, while it writes the report.
             ignore_alarm()
         report = yield
         test = item.stash.get(TEST, None)

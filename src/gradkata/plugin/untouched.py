@@ -26,8 +26,8 @@ _ELSEWHERE = (
     "gradkata.judging.transcript",
     "gradkata.judging.warm",
 )
-# A list that the harness writes to as it runs.
-_WRITTEN_TO = ("gradkata.plugin.global_state._KEPT",)
+# The harness writes to these as it runs, or as it forks.
+_WRITTEN_TO = ("gradkata.plugin.global_state._KEPT", "gradkata.judging.processes._USUAL")
 # Written by Python and torch themselves as they run.
 OWN_BUSINESS = {
     "__warningregistry__",
@@ -136,7 +136,7 @@ def _owners(modules: Mapping[str, ModuleType]) -> Iterator[tuple[str, Any]]:
 def _functions(
     owners: Mapping[str, Any], members: Mapping[str, Mapping[str, Any]]
 ) -> Iterator[tuple[str, FunctionType]]:
-    """Give each function and method defined here and, with a *, what it is wrapped around."""
+    """Yield each function and method defined here and, marked with a *, what it wraps."""
     for place, owner in owners.items():
         of = owner.__module__ if isinstance(owner, type) else owner.__name__
         for name, value in members[place].items():

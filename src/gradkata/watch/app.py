@@ -7,7 +7,9 @@ order is what makes a verdict instant.
 from __future__ import annotations
 
 import contextlib
+import os
 import queue
+import shutil
 import threading
 import time
 from pathlib import Path
@@ -17,9 +19,9 @@ from rich.console import ConsoleDimensions
 from gradkata import course
 from gradkata.course import Exercise, progress, workbook
 from gradkata.judging.runner import drop_all
+from gradkata.watch import editor, reading, sources, terminal
 from gradkata.watch import effects as do
 from gradkata.watch import events as on
-from gradkata.watch import reading, sources, terminal
 from gradkata.watch.judge_thread import Judging
 from gradkata.watch.state import Watched
 from gradkata.watch.update import update
@@ -34,11 +36,13 @@ SOON = 0.2
 class Watch:
     """The loop from events to the screen and to what follows from them."""
 
-    def __init__(self, root: Path, exercise: Exercise | None = None, task: str = "") -> None:
+    def __init__(
+        self, root: Path, exercise: Exercise | None = None, task: str = "", *, bell: bool = False
+    ) -> None:
         self.root = root
         known = reading.read_course(root)
         left_off = workbook.where_left_off(known.exercises) or known.exercises[0]
-        self.state = Watched(known, exercise or left_off)
+        self.state = Watched(known, exercise or left_off, bell=bell)
         self.task = task
         self.signals: queue.SimpleQueue[on.Signal] = queue.SimpleQueue()
         self.judging = Judging(root, self.signals.put)
@@ -46,6 +50,8 @@ class Watch:
         self.view = View([], 1, 0)
         self.undrawn = False
         self.ended = threading.Event()
+        self.is_lent = False
+        self.key_is_done = threading.Semaphore(0)
 
     def run(self) -> None:
         """Watch until the learner quits."""
@@ -58,14 +64,18 @@ class Watch:
         tell, folder = self.signals.put, self.root / "exercises"
         saves = (folder, self._is_meant, tell, self.ended)
         files = threading.Thread(target=sources.tell_of_saves, args=saves, daemon=True)
-        keys = threading.Thread(target=tell_of_keys, args=(tell,), daemon=True)
+        keys = threading.Thread(target=tell_of_keys, args=(tell, self.key_is_done), daemon=True)
         try:
             with screen:
                 self._take(reading.answer(do.Open(self.state.exercise, self.task)))
                 for thread in (self.judging, files, keys):
                     thread.start()
                 while not self.ended.is_set():
-                    self._take(self._next_event())
+                    event = self._next_event()
+                    self._take(event)
+                    # An editor that has the screen has the keys, too.
+                    if isinstance(event, on.Key | on.Edited) and not self.is_lent:
+                        self.key_is_done.release()
         finally:
             self.ended.set()
             drop_all()
@@ -90,6 +100,9 @@ class Watch:
                 return signal
 
     def _take(self, event: on.Event) -> None:
+        if isinstance(event, on.Edited) and self.is_lent:
+            self.is_lent = False
+            self._take_screen_again()
         before = self.state
         self.state, effects = update(before, event)
         changed = self.state != before
@@ -108,15 +121,17 @@ class Watch:
         if isinstance(event, on.Looked):
             # Not every system tells by a signal that the terminal has another size.
             return self.state.is_judging or sources.size() != self.size
-        return isinstance(event, on.DrawnOver)
+        return isinstance(event, on.DrawnOver | on.Edited)
 
     def _draw(self) -> None:
         self.undrawn = False
+        if self.is_lent:
+            return
         self.size = sources.size()
         self.view = view(self.state, self.size, time.monotonic())
         terminal.draw(self.view.lines)
 
-    def _do(self, effect: do.Effect) -> on.Answer | None:
+    def _do(self, effect: do.Effect) -> on.Answer | on.Edited | None:
         match effect:
             case do.Judge():
                 self.judging.ask(effect)
@@ -126,11 +141,36 @@ class Watch:
                     course.definitions(text)  # to be at hand at the next save
             case do.Remember(exercise, record, fingerprint):
                 progress.remember(exercise, record, fingerprint)
+            case do.Edit(exercise, task):
+                return self._edit(exercise, task)
+            case do.Ring():
+                terminal.ring()
             case do.Quit():
                 self.ended.set()
             case _:
                 return reading.answer(effect)
         return None
+
+    def _edit(self, exercise: Exercise, task: str) -> on.Edited | None:
+        """Open an editor, and go on watching while it is open."""
+        wanted = editor.command(exercise.file, exercise.line_of(task), os.environ)
+        if wanted is None:
+            return on.Edited("which editor? Put its name into the variable KATA_EDITOR, or EDITOR")
+        if not (wanted.takes_screen and shutil.which(wanted.words[0])):
+            return on.Edited(editor.run(wanted))
+        self.is_lent = True
+        self._lend_screen()
+        work = threading.Thread(
+            target=lambda: self.signals.put(on.Edited(editor.run(wanted))), daemon=True
+        )
+        work.start()
+        return None
+
+    def _lend_screen(self) -> None:
+        terminal.lend()
+
+    def _take_screen_again(self) -> None:
+        terminal.take_again()
 
 
 class PlainWatch(Watch):
@@ -142,8 +182,16 @@ class PlainWatch(Watch):
         """Watch until the learner quits."""
         self._run(contextlib.nullcontext(), sources.tell_of_lines)
 
+    def _lend_screen(self) -> None:
+        """Nothing is drawn over an editor."""
+
+    def _take_screen_again(self) -> None:
+        """Go on below it."""
+
     def _draw(self) -> None:
         self.undrawn = False
+        if self.is_lent:
+            return
         self.size = sources.size()
         state = self.state
         # What is still to come is no news, but for what takes seconds.
@@ -156,9 +204,14 @@ class PlainWatch(Watch):
 
 
 def watch(
-    root: Path, exercise: Exercise | None = None, task: str = "", *, plain: bool = False
+    root: Path,
+    exercise: Exercise | None = None,
+    task: str = "",
+    *,
+    plain: bool = False,
+    bell: bool = False,
 ) -> None:
     """Watch an exercise, or else the one that was left off at; Ctrl-C quits."""
     kind = PlainWatch if plain else Watch
     with contextlib.suppress(KeyboardInterrupt):
-        kind(root, exercise, task).run()
+        kind(root, exercise, task, bell=bell).run()

@@ -25,6 +25,19 @@ class GetReady:
 
 
 @dataclass(frozen=True)
+class Edit:
+    """Open the learner's file in their editor, at a task."""
+
+    exercise: Exercise
+    task: str
+
+
+@dataclass(frozen=True)
+class Ring:
+    """Ring the bell."""
+
+
+@dataclass(frozen=True)
 class Quit:
     """End."""
 
@@ -99,6 +112,14 @@ class ReadTest:
 
 
 @dataclass(frozen=True)
+class ReadWays:
+    """Read the kept right answers of a task."""
+
+    exercise: Exercise
+    task: str
+
+
+@dataclass(frozen=True)
 class LookAtStub:
     """Look whether there is anything to reset."""
 
@@ -122,7 +143,8 @@ Reading = (
     | CountHint
     | ReadSolution
     | ReadTest
+    | ReadWays
     | LookAtStub
     | ResetStub
 )
-Effect = Judge | GetReady | Quit | Remember | Reading
+Effect = Judge | GetReady | Edit | Ring | Quit | Remember | Reading

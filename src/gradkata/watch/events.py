@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from gradkata.course import Exercise
 from gradkata.course.guidance import Comparison, Hint
+from gradkata.course.ways import Way
 from gradkata.results import Record, State, TaskRecord
 
 States = Mapping[str, State]
@@ -51,6 +52,7 @@ class Judged:
     number: int
     record: Record
     time_of_day: str = ""
+    now: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,14 @@ class FirstJudged:
     tasks: Sequence[TaskRecord]
 
 
-Signal = Pressed | Saved | Tick | DrawnOver | Ended | Judged | FirstJudged
+@dataclass(frozen=True)
+class Edited:
+    """An editor has ended, or could not begin; the sentence says why, if it is not well."""
+
+    sentence: str = ""
+
+
+Signal = Pressed | Saved | Tick | DrawnOver | Ended | Edited | Judged | FirstJudged
 
 
 # What the screen and the disk add to it
@@ -197,6 +206,14 @@ class TestRead:
 
 
 @dataclass(frozen=True)
+class WaysRead:
+    """The kept right answers of a task."""
+
+    task: str
+    ways: tuple[Way, ...]
+
+
+@dataclass(frozen=True)
 class StubLookedAt:
     """Whether the learner's file is there, and is the stub."""
 
@@ -225,9 +242,10 @@ PageRead = (
     | HintCounted
     | SolutionRead
     | TestRead
+    | WaysRead
     | StubLookedAt
     | StubReset
     | Failed
 )
 Answer = Opened | Surveyed | OthersCounted | PageRead
-Event = Key | Looked | DrawnOver | Ended | Judged | FirstJudged | Answer
+Event = Key | Looked | DrawnOver | Ended | Edited | Judged | FirstJudged | Answer

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import ClassVar, Protocol
 
 from rich.console import RenderableType
@@ -12,6 +12,8 @@ from rich.padding import Padding
 
 from gradkata.course import Exercise
 from gradkata.course.guidance import Comparison, Hint
+from gradkata.course.search import matching
+from gradkata.course.ways import Way
 from gradkata.display import as_text, coloured, display_path, faults, line_of_diff, row, visible
 from gradkata.results import Outcome, Record, State, TaskRecord
 from gradkata.watch.effects import Effect, Open
@@ -25,6 +27,7 @@ class Reaction:
     page: Page | None
     effects: tuple[Effect, ...] = ()
     notice: str = ""
+    to_top: bool = False
 
 
 class Page(Protocol):
@@ -161,37 +164,110 @@ def _python(source: str) -> RenderableType:
 
 
 @dataclass(frozen=True)
+class Ways:
+    """Other right answers of a task, a few at a time."""
+
+    task: str
+    ways: tuple[Way, ...]
+    first: int = 0
+
+    _AT_A_TIME: ClassVar[int] = 3
+
+    @property
+    def keys(self) -> str:
+        """Whether there are more than are shown."""
+        return "up, down scroll" + "  a more of them" * (len(self.ways) > self._AT_A_TIME)
+
+    @property
+    def title(self) -> str:
+        """Which of them are shown."""
+        last = min(self.first + self._AT_A_TIME, len(self.ways))
+        return f"{self.task}: other right ways, {self.first + 1} to {last} of {len(self.ways)}"
+
+    def render(self, _width: int) -> list[RenderableType]:
+        """Return each way below its sentence."""
+        shown = self.ways[self.first : self.first + self._AT_A_TIME]
+        parts: list[RenderableType] = []
+        for way in shown:
+            parts += [as_text(way.sentence, style="bold"), _python(way.source), as_text("")]
+        return parts
+
+    def on_key(self, key: str) -> Reaction | None:
+        """Go on to others, and from the last to the first."""
+        if key != "a":
+            return None
+        first = self.first + self._AT_A_TIME
+        return Reaction(replace(self, first=first if first < len(self.ways) else 0), to_top=True)
+
+
+_Found = tuple[Exercise, States, list[str]]
+
+
+@dataclass(frozen=True)
 class Listing:
-    """Every exercise, to open one."""
+    """Every exercise, or those that a search finds, to open one."""
 
     states: tuple[tuple[Exercise, States], ...]
     chosen: int
+    gains: Mapping[str, str] = field(default_factory=dict)
+    search: str = ""
 
-    title: ClassVar[str] = "every exercise"
-    keys: ClassVar[str] = "up, down choose  enter open"
+    keys: ClassVar[str] = "up, down choose  enter open  letters search"
+
+    @property
+    def title(self) -> str:
+        """What was searched for."""
+        return f"exercises and tasks with: {self.search}" if self.search else "every exercise"
+
+    @property
+    def found(self) -> list[_Found]:
+        """The exercises that are found, with the tasks that are."""
+        named = [
+            (e, states, matching(self.search, f"{e.name} {self.gains.get(e.name, '')}", states))
+            for e, states in self.states
+        ]
+        return [one for one in named if one[2]]
 
     def render(self, width: int) -> list[RenderableType]:
         """Return a line for each exercise, and the tasks of the one that is chosen."""
+        if not (found := self.found):
+            return [as_text("nothing; backspace takes back what was typed")]
         name_width = max(len(exercise.name) for exercise, _ in self.states)
         lines: list[RenderableType] = []
-        for place, (exercise, states) in enumerate(self.states):
+        for number, (exercise, states, tasks) in enumerate(found):
             done = list(states.values()).count(State.DONE)
-            line = as_text("> " if place == self.chosen else "  ", style="bold")
+            line = as_text("> " if number == self.chosen else "  ", style="bold")
             line.append(f"{exercise.name:<{name_width}}  {done:>2} of {len(states):>2}")
             lines.append(line)
-            if place == self.chosen:
-                tasks = row(states, width=max(20, width - 4))
-                lines.append(Padding(coloured(tasks), (0, 0, 1, 4)))
+            # The search is of tasks, too, so they are shown.
+            if number == self.chosen or self.search:
+                shown = row({task: states[task] for task in tasks}, width=max(20, width - 4))
+                below = 1 if number == self.chosen else 0
+                lines.append(Padding(coloured(shown), (0, 0, below, 4)))
         return lines
 
     def on_key(self, key: str) -> Reaction | None:
-        """Choose another, or open the one that is chosen."""
+        """Choose another, open the one that is chosen, or search."""
+        found = self.found
         step = {"up": -1, "down": 1}.get(key)
         if step is not None:
-            return Reaction(replace(self, chosen=(self.chosen + step) % len(self.states)))
-        if key == "enter":
-            return Reaction(self, (Open(self.states[self.chosen][0]),))
-        return None
+            return Reaction(replace(self, chosen=(self.chosen + step) % max(1, len(found))))
+        if key == "enter" and found:
+            exercise, _, tasks = found[self.chosen]
+            task = tasks[0] if len(tasks) < len(exercise.tasks) else ""
+            return Reaction(self, (Open(exercise, task),))
+        if key in _NO_LETTERS or not key.isprintable():
+            return Reaction(self._searching(self.search[:-1])) if key == "backspace" else None
+        # Without a screen a whole word comes at once.
+        return Reaction(self._searching(key if len(key) > 1 else self.search + key))
+
+    def _searching(self, search: str) -> Listing:
+        return replace(self, search=search.lstrip(), chosen=0)
+
+
+_NO_LETTERS = frozenset(
+    {"enter", "escape", "esc", "tab", "backspace", "page up", "page down", "up", "down"}
+)
 
 
 @dataclass(frozen=True)

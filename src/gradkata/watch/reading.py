@@ -8,6 +8,7 @@ from pathlib import Path
 
 from gradkata import course
 from gradkata.course import Exercise, guidance, progress, workbook
+from gradkata.course.ways import ways
 from gradkata.display import display_path, reason_of
 from gradkata.results import State
 from gradkata.watch import effects as do
@@ -96,6 +97,8 @@ def _answer(effect: do.Reading) -> on.Answer:
             return on.SolutionRead(exercise, compared)
         case do.ReadTest(exercise, task):
             return on.TestRead(task, guidance.source_of_test(exercise, task.found_at))
+        case do.ReadWays(exercise, task):
+            return on.WaysRead(task, ways(exercise, task))
         case do.LookAtStub(exercise):
             is_there, is_stub = exercise.file.exists(), workbook.is_stub(exercise)
             return on.StubLookedAt(exercise, is_there, is_stub)

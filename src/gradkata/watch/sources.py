@@ -18,7 +18,7 @@ from gradkata.watch.events import Ended, Pressed, Saved, Signal
 _STEP = 10
 
 Tell = Callable[[Signal], None]
-TellOfKeys = Callable[[Tell], None]
+TellOfKeys = Callable[[Tell, threading.Semaphore], None]
 
 
 def tell_of_saves(
@@ -43,22 +43,27 @@ def tell_of_saves(
                 tell(Saved())
 
 
-def tell_of_keys(tell: Tell) -> None:
-    """Tell of each key, and when none will come any more."""
+def tell_of_keys(tell: Tell, done: threading.Semaphore) -> None:
+    """Tell of each key, and when none will come any more.
+
+    None is read before all is `done` that the last one asked for: an editor may read them then.
+    """
     with contextlib.suppress(OSError):
         while (keys := terminal.read_keys()) is not None:
             for key in keys:
                 tell(Pressed(key))
+                done.acquire()
     tell(Ended())
 
 
-def tell_of_lines(tell: Tell) -> None:
+def tell_of_lines(tell: Tell, done: threading.Semaphore) -> None:
     """Tell of each line as of a key: its first word, and an empty one as *enter*."""
     # Where nobody types, the watch goes on until it is ended.
     if sys.stdin is None or not sys.stdin.isatty():
         return
     for line in sys.stdin:
         tell(Pressed((line.split() or ["enter"])[0]))
+        done.acquire()
     tell(Ended())
 
 

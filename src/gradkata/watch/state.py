@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from gradkata.course import Exercise
 from gradkata.results import Record, State
+from gradkata.watch.effects import Effect
 from gradkata.watch.events import Course, Stamps, States
-from gradkata.watch.pages import Page
+from gradkata.watch.pages import Page, Question
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ class Watched:
         page: what is shown in place of the verdict.
         scroll: how many lines of that are above the screen.
         notice: a sentence on what a key has done.
+        bell: whether a slow verdict is told by the bell.
     """
 
     course: Course
@@ -79,6 +81,7 @@ class Watched:
     page: Page | None = None
     scroll: int = 0
     notice: str = ""
+    bell: bool = False
 
 
 def states_of(watched: Watched) -> States:
@@ -106,3 +109,17 @@ def task_at_hand(watched: Watched) -> str | None:
 def wrong_tasks(watched: Watched) -> list[str]:
     """Return the tasks that are wrong, in their order."""
     return [task for task, state in states_of(watched).items() if state == State.WRONG]
+
+
+# The state after an event, and what is to be done then.
+Step = tuple[Watched, tuple[Effect, ...]]
+
+
+def place(state: Watched) -> int:
+    """Return how many exercises stand before the one at hand."""
+    return state.course.exercises.index(state.exercise)
+
+
+def ask(state: Watched, question: str, yes: Effect) -> Step:
+    """Ask before something is done."""
+    return replace(state, page=Question(question, yes), scroll=0), ()

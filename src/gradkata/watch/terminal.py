@@ -26,9 +26,8 @@ _SEQUENCES = {
     "\r": "enter",
     "\n": "enter",
     "\t": "tab",
-    " ": "page down",
-    "k": "up",
-    "j": "down",
+    "\x7f": "backspace",
+    "\x08": "backspace",
 }
 # The sequence of a key begins with escape, or else a character is a key.
 _ONE_KEY = re.compile("\x1b\\[[0-?]*[ -/]*[@-~]|\x1bO.|.", re.DOTALL)
@@ -130,11 +129,15 @@ def _handle_signals(undo: contextlib.ExitStack, on_change: Callable[[], None]) -
         raise SystemExit(128 + number)
 
     def suspend(_: int, __: FrameType | None) -> None:
-        _give_back()
+        # Not where an editor has it: that one gives it back, and takes it again.
+        was_ours = bool(_was)
+        if was_ours:
+            _give_back()
         if sys.platform != "win32":
             os.kill(os.getpid(), signal.SIGSTOP)
-        _take_over()
-        on_change()
+        if was_ours:
+            _take_over()
+            on_change()
 
     handlers: dict[str, Any] = {
         "SIGTERM": end,
@@ -186,6 +189,30 @@ def _give_back() -> None:
         with contextlib.suppress(termios.error, ValueError):
             termios.tcsetattr(sys.stdin, termios.TCSADRAIN, _was.pop())
     signal.signal(signal.SIGINT, heeded)
+
+
+_USUAL: list[Any] = []
+
+
+def lend() -> None:
+    """Give the terminal to another program; a Ctrl-C there is that one's alone."""
+    _give_back()
+    # Not ignored, for the other program would inherit that.
+    _USUAL[:] = [signal.signal(signal.SIGINT, lambda *_: None)]
+
+
+def take_again() -> None:
+    """Take the terminal over once more."""
+    if _USUAL:
+        signal.signal(signal.SIGINT, _USUAL.pop())
+    _take_over()
+
+
+def ring() -> None:
+    """Ring the bell of a terminal."""
+    if sys.stdout.isatty():
+        sys.stdout.write("\a")
+        sys.stdout.flush()
 
 
 def _console_mode() -> int:

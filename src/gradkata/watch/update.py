@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from gradkata.course import Exercise, workbook
@@ -10,21 +9,21 @@ from gradkata.display import display_path
 from gradkata.results import Outcome, Record, State, TaskRecord
 from gradkata.watch import effects as do
 from gradkata.watch import events as on
-from gradkata.watch.pages import Hints, Lesson, Listing, Question, Solution, TestSource
-from gradkata.watch.state import Ahead, Request, Watched, task_at_hand, wrong_tasks
-
-Step = tuple[Watched, tuple[do.Effect, ...]]
+from gradkata.watch.keys import on_key
+from gradkata.watch.pages import Hints, Lesson, Listing, Question, Solution, TestSource, Ways
+from gradkata.watch.state import Ahead, Request, Step, Watched, ask, place, task_at_hand
 
 # Within so many seconds of a request, events may still tell of the save that led to it.
 _ONE_SAVE = 0.3
-_CTRL_C, _CTRL_D = "\x03", "\x04"
+# A verdict that comes so many seconds after the save is told by the bell.
+_SLOW = 2.0
 
 
 def update(state: Watched, event: on.Event) -> Step:
     """Return the state after an event, and what is to be done once it is drawn."""
     match event:
         case on.Key():
-            return _key(state, event)
+            return on_key(state, event)
         case on.Looked():
             return _looked(state, event)
         case on.FirstJudged():
@@ -39,6 +38,8 @@ def update(state: Watched, event: on.Event) -> Step:
             return replace(state, others=(done, of)), ()
         case on.Ended():
             return state, (do.Quit(),)
+        case on.Edited(sentence):
+            return replace(state, notice=sentence), ()
         case on.DrawnOver():
             return state, ()
         case _:
@@ -134,6 +135,7 @@ def _judged(state: Watched, event: on.Judged) -> Step:
     if state.request is None or not _is_awaited(state, event.number):
         return state, (ready,)
     record, fingerprint = event.record, state.request.fingerprint
+    is_slow = event.now - state.request.at >= _SLOW
     exercise = _current(state.course, state.request.exercise)
     state = replace(state, is_judging=False, was_judged=True)
     if exercise == state.exercise or not record.done:
@@ -141,9 +143,10 @@ def _judged(state: Watched, event: on.Judged) -> Step:
             state = replace(state, chosen=(), elsewhere={})
         state = replace(state, exercise=exercise, record=record, is_whole=True, seen=fingerprint)
         state = replace(state, judged_at=event.time_of_day)
+    bell: tuple[do.Effect, ...] = (do.Ring(),) if state.bell and is_slow else ()
     state, more = _go_on(state, exercise, done=record.done)
     remember = do.Remember(exercise, record, fingerprint)
-    return state, (ready, remember, _count_others(state), *_list_again(state), *more)
+    return state, (*bell, ready, remember, _count_others(state), *_list_again(state), *more)
 
 
 def _go_on(state: Watched, exercise: Exercise, *, done: bool) -> Step:
@@ -191,10 +194,6 @@ def _count_others(state: Watched) -> do.Effect:
     return do.CountOthers(tuple(e for e in state.course.exercises if e != state.exercise))
 
 
-def _place(state: Watched) -> int:
-    return state.course.exercises.index(state.exercise)
-
-
 # What was read for a key
 
 
@@ -205,7 +204,7 @@ def _read(state: Watched, event: on.PageRead) -> Step:
         case on.StatesRead(states):
             if isinstance(state.page, Listing):
                 return replace(state, page=replace(state.page, states=states)), ()
-            return replace(shown, page=Listing(states, _place(state))), ()
+            return replace(shown, page=Listing(states, place(state), state.course.gains)), ()
         case on.LessonRead(exercise, text):
             return replace(shown, page=Lesson(exercise, text)), ()
         case on.HintCounted(task, hint):
@@ -216,6 +215,10 @@ def _read(state: Watched, event: on.PageRead) -> Step:
             return replace(shown, page=Solution(exercise, compared)), ()
         case on.TestRead(task, source):
             return replace(shown, page=TestSource(task, source)), ()
+        case on.WaysRead(task, ways):
+            if not ways:
+                return replace(state, notice=f"no other way of {task} is kept here"), ()
+            return replace(shown, page=Ways(task, ways)), ()
         case on.StubLookedAt():
             return _stub_looked_at(state, event)
         case on.StubReset(kept):
@@ -232,118 +235,4 @@ def _stub_looked_at(state: Watched, event: on.StubLookedAt) -> Step:
         return replace(state, notice=f"{file} is the stub already"), ()
     if not event.is_there:
         return state, (reset,)
-    return _ask(state, workbook.question_before_reset(event.exercise), reset)
-
-
-def _ask(state: Watched, question: str, yes: do.Effect) -> Step:
-    return replace(state, page=Question(question, yes), scroll=0), ()
-
-
-# Keys
-
-
-def _key(state: Watched, event: on.Key) -> Step:
-    state, key, page = replace(state, notice=""), event.key, state.page
-    if key in {_CTRL_C, _CTRL_D}:
-        return _quit(state)
-    reaction = page.on_key(key) if page is not None else None
-    if reaction is not None:
-        scroll = state.scroll if reaction.page is not None else 0
-        state = replace(state, page=reaction.page, scroll=scroll, notice=reaction.notice)
-        return state, reaction.effects
-    moves = {"up": -1, "down": 1, "page up": 1 - event.room, "page down": event.room - 1}
-    if key in moves:
-        scroll = min(state.scroll, event.end) + moves[key]
-        return replace(state, scroll=max(0, min(scroll, event.end))), ()
-    if key == "escape" or (page is not None and key in {"enter", "q"}):
-        return replace(state, page=None, scroll=0), ()
-    if key in KEYS:
-        return KEYS[key][1](state)
-    if page is None and (key == "tab" or key.isdecimal()):
-        return _choose(state, key)
-    return replace(state, notice=f"no key {key!r} here"), ()
-
-
-def _choose(state: Watched, key: str) -> Step:
-    """Show another wrong task: the next, or that of a number."""
-    wrong = wrong_tasks(state)
-    at_hand = task_at_hand(state)
-    place = wrong.index(at_hand) + 1 if at_hand in wrong else 0
-    if key != "tab":
-        place = int(key) - 1
-    elif wrong:
-        place %= len(wrong)
-    if not 0 <= place < len(wrong):
-        return replace(state, notice=f"{len(wrong)} tasks are wrong, none has the number {key}"), ()
-    return replace(state, chosen=(wrong[place],), scroll=0), ()
-
-
-def _next(state: Watched) -> Step:
-    return _go(state, 1)
-
-
-def _previous(state: Watched) -> Step:
-    return _go(state, -1)
-
-
-def _go(state: Watched, step: int) -> Step:
-    exercises, place = state.course.exercises, _place(state) + step
-    if 0 <= place < len(exercises):
-        return state, (do.Open(exercises[place]),)
-    end = "last" if step > 0 else "first"
-    return replace(state, notice=f"{state.exercise.name} is the {end} one"), ()
-
-
-def _list(state: Watched) -> Step:
-    if isinstance(state.page, Listing):
-        state = replace(state, page=replace(state.page, chosen=_place(state)), scroll=0)
-    return state, (do.ReadStates(state.course.exercises),)
-
-
-def _hint(state: Watched) -> Step:
-    task = task_at_hand(state) or state.exercise.tasks[-1]
-    return state, (do.CountHint(state.exercise, task),)
-
-
-def _lesson(state: Watched) -> Step:
-    return state, (do.ReadLesson(state.exercise),)
-
-
-def _solution(state: Watched) -> Step:
-    exercise, task = state.exercise, task_at_hand(state)
-    if task is None:
-        return state, (do.ReadSolution(exercise, exercise.tasks),)
-    question = workbook.question_before_solution(task)
-    return _ask(state, question, do.ReadSolution(exercise, (task,)))
-
-
-def _test(state: Watched) -> Step:
-    at_hand = task_at_hand(state)
-    tasks = state.record.tasks if state.record else []
-    found = next((task for task in tasks if task.task == at_hand and task.found_at), None)
-    if found is None:
-        subject = at_hand or state.exercise.name
-        return replace(state, notice=f"no test has found a fault in {subject}"), ()
-    return state, (do.ReadTest(state.exercise, found),)
-
-
-def _reset(state: Watched) -> Step:
-    return state, (do.LookAtStub(state.exercise),)
-
-
-def _quit(state: Watched) -> Step:
-    return state, (do.Quit(),)
-
-
-# What a key is called in the bottom line, and what it does.
-KEYS: dict[str, tuple[str, Callable[[Watched], Step]]] = {
-    "n": ("next", _next),
-    "p": ("previous", _previous),
-    "l": ("list", _list),
-    "h": ("hint", _hint),
-    "e": ("lesson", _lesson),
-    "t": ("test", _test),
-    "s": ("solution", _solution),
-    "r": ("reset", _reset),
-    "q": ("quit", _quit),
-}
+    return ask(state, workbook.question_before_reset(event.exercise), reset)

@@ -11,13 +11,12 @@ from rich.rule import Rule
 
 from gradkata.display import SIGNS, as_text, coloured, display_path, faults, row
 from gradkata.results import Outcome, Record, State, TaskRecord
+from gradkata.watch.keys import KEYS
 from gradkata.watch.pages import Page, fault_parts
 from gradkata.watch.state import Watched, states_of, task_at_hand, wrong_tasks
-from gradkata.watch.update import KEYS
 
-_BAR = "  ".join(f"{key} {word}" for key, (word, _) in KEYS.items())
-# It ends before the last column of 80, for what ends a line may clear that.
-_SHORTER_BAR = _BAR.replace("solution", "ours")
+# Where not all words have room in one line.
+_SHORTER = {"previous": "back", "lesson": "read", "solution": "ours"}
 _JOINT = "\N{NO-BREAK SPACE}"
 # Lines for the verdict or the page; with fewer there is nothing to read.
 _LEAST = 3
@@ -95,12 +94,24 @@ def _lines(console: Console, parts: Iterable[RenderableType]) -> list[str]:
 
 
 def _keys(state: Watched, console: Console) -> list[str]:
-    bar = _SHORTER_BAR if len(_SHORTER_BAR) < console.width <= len(_BAR) else _BAR
-    keys = f"{state.page.keys}  esc back" if state.page else bar
+    keys = f"{state.page.keys}  esc back" if state.page else _bar(state, console.width)
     # A key and its word stay together where the line folds.
-    joined = "  ".join(entry.strip().replace(" ", _JOINT) for entry in keys.split("  "))
+    entries = [entry.strip().replace(" ", _JOINT) for entry in keys.split("  ")]
+    joined = "  ".join(entries) if len(entries) > 1 else keys
     lines = textwrap.wrap(joined, console.width)
     return _lines(console, [as_text(line.replace(_JOINT, " ")) for line in lines])
+
+
+def _bar(state: Watched, width: int) -> str:
+    """Return the keys that do something here, in fewer letters where one line is too short."""
+    words = {key: word for key, (word, _) in KEYS.items()}
+    if State.DONE not in states_of(state).values():
+        del words["a"]
+    bar = "  ".join(f"{key} {word}" for key, word in words.items())
+    # It ends before the last column, for what ends a line may clear that.
+    if len(bar) < width:
+        return bar
+    return " ".join(f"{key}:{_SHORTER.get(word, word)}" for key, word in words.items())
 
 
 def _page(page: Page, width: int) -> list[RenderableType]:

@@ -1,0 +1,138 @@
+"""A learner's file in which git left both sides of a conflict, and which of them is whose."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from gradkata.course import Exercise, exercises, merging, stubs
+from gradkata.course.newer import Text
+from gradkata.course.pieces import NotPlain
+from gradkata.course.replacing import Write
+
+_HUNK = re.compile(
+    r"^<<<<<<<[^\n]*\n(?P<first>.*?)(?:^\|\|\|\|\|\|\|[^\n]*\n(?P<base>.*?))?"
+    r"^=======\n(?P<second>.*?)^>>>>>>>[^\n]*\n?",
+    re.MULTILINE | re.DOTALL,
+)
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """What a file with a conflict becomes; nothing if it is not known whose the sides are."""
+
+    exercise: Exercise
+    write: Write | None
+    notes: list[str]
+
+
+def has_conflict(exercise: Exercise) -> bool:
+    """Tell whether git left both sides in the learner's file."""
+    try:
+        return bool(_HUNK.search(Text.of(exercise.file.read_bytes()).text))
+    except (OSError, NotPlain):
+        return False
+
+
+def resolve(exercise: Exercise) -> Resolved:
+    """Work out the new version's file with the learner's answers in it."""
+    content = exercise.file.read_bytes()
+    file = Text.of(content)
+    if b"\r\n" in content:
+        # Git may have mixed the learner's ends of lines with ours.
+        file = replace(file, end="\r\n")
+    stub = stubs.derive(exercise.solution.read_text(encoding="utf-8"))
+    stages = _stages(exercise)
+    mine = _yours_by_git(file.text, stub, stages) or _yours_by_marks(file.text, stub)
+    if mine is None:
+        sentence = "both sides of a conflict are other than the new stub; it stays for you to solve"
+        return Resolved(exercise, None, [sentence])
+    try:
+        merged = merging.merge(stages.get(1), stub, mine)
+        content = file.with_text(merged.text)
+    except NotPlain:
+        return Resolved(exercise, None, ["it cannot be taken apart and stays as it is"])
+    return Resolved(exercise, Write(exercise.file, content, keep=True), merged.notes)
+
+
+def _yours_by_git(text: str, stub: str, stages: dict[int, str]) -> str | None:
+    """Return the learner's side as git has it, if nothing was written into the file since."""
+    sides = [stages[number] for number in (2, 3) if number in stages]
+    known = {line for side in stages.values() for line in side.split("\n")}
+    left = _HUNK.sub(lambda hunk: "".join(filter(None, hunk.groups())), text)
+    if len(sides) != 2 or stub not in sides or not set(left.split("\n")) <= known:
+        return None
+    return sides[0] if sides[1] == stub else sides[1]
+
+
+def _yours_by_marks(text: str, stub: str) -> str | None:
+    """Return the file with the learner's side of each conflict, if the other is the stub's."""
+    lines = set(stub.split("\n"))
+    hunks = list(_HUNK.finditer(text))
+    theirs = {
+        side: all(set((hunk[side]).split("\n")) <= lines | {""} for hunk in hunks)
+        for side in ("first", "second")
+    }
+    if theirs["first"] == theirs["second"]:
+        return None
+    yours = "second" if theirs["first"] else "first"
+    return _HUNK.sub(lambda hunk: hunk[yours], text)
+
+
+def _stages(exercise: Exercise) -> dict[int, str]:
+    """Return the file's versions in git's index: 1 the one before both, 2 and 3 the sides."""
+    path = exercise.file.relative_to(exercise.root).as_posix()
+    found = {}
+    for entry in _git(exercise.root, "ls-files", "-u", "-z", "--", path).split(b"\0"):
+        if entry:
+            _, blob, stage = entry.partition(b"\t")[0].split(b" ")
+            content = _git(exercise.root, "cat-file", "blob", blob.decode())
+            try:
+                found[int(stage)] = Text.of(content).text
+            except NotPlain:
+                continue
+    return found
+
+
+def others(root: Path) -> list[Write]:
+    """Return what the lessons, hints and tests in a conflict become: the new version's.
+
+    As they were, with both sides, they are kept.
+    """
+    answers = {exercise.file for exercise in exercises(root)}
+    sides: dict[Path, dict[int, str]] = {}
+    for entry in _git(root, "ls-files", "-u", "-z", "--", "exercises").split(b"\0"):
+        if entry:
+            said, _, path = entry.partition(b"\t")
+            _, blob, stage = said.split(b" ")
+            sides.setdefault(root / path.decode(), {})[int(stage)] = blob.decode()
+    new = 3 if (_git_folder(root) / "MERGE_HEAD").exists() else 2
+    return [
+        Write(file, _git(root, "cat-file", "blob", blobs[new]), keep=True)
+        for file, blobs in sides.items()
+        if file not in answers and new in blobs and file.is_file()
+    ]
+
+
+def _git_folder(root: Path) -> Path:
+    return Path(_git(root, "rev-parse", "--absolute-git-dir").decode().strip() or ".git")
+
+
+def next_commands(root: Path) -> list[str]:
+    """Return what to type once no file has a conflict any more."""
+    folder = _git_folder(root)
+    if (folder / "rebase-merge").exists() or (folder / "rebase-apply").exists():
+        return ["git add exercises", "git -c core.editor=true rebase --continue"]
+    if (folder / "MERGE_HEAD").exists():
+        return ["git add exercises", "git commit --no-edit"]
+    return ["git add exercises"]
+
+
+def _git(root: Path, *arguments: str) -> bytes:
+    try:
+        done = subprocess.run(["git", *arguments], cwd=root, capture_output=True, check=False)
+    except OSError:
+        return b""
+    return done.stdout if done.returncode == 0 else b""

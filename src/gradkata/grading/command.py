@@ -1,0 +1,316 @@
+"""`kata grade`: show who handed in what, judge it, and write down what came of it."""
+
+from __future__ import annotations
+
+import re
+import time
+import tomllib
+from collections import Counter
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from gradkata.course import Exercise, did_you_mean
+from gradkata.display import as_encoded, as_text, display_path, visible
+from gradkata.grading import material, outputs, sandbox, servers
+from gradkata.grading.discovery import Learner, NothingFound, Unreadable, find
+from gradkata.grading.report import hardest, mistakes, page
+from gradkata.grading.rows import Points, Row, RowState, is_open
+from gradkata.grading.run import (
+    RESULTS,
+    Job,
+    OtherRun,
+    Results,
+    Settings,
+    estimate,
+    jobs_of,
+    judge_all,
+    rows_without_judging,
+)
+from gradkata.grading.similar import find_alike
+from gradkata.grading.worksheet import CannotFill, fill
+from gradkata.judging.ending import ended_in_order
+from gradkata.judging.runner import cores
+
+NOT_HELD = (
+    "without a sandbox: answers run with all your rights, and may read, change and send what you "
+    "may; only time, memory and the number of processes are bounded"
+)
+REPORT = "report.html"
+_WIDE = 1000  # columns of a pipe, where a row is a line
+_MOST_SHOWN = 40  # learners in the table of who was found
+
+
+class CannotGrade(Exception):
+    """Nothing can be graded; its text is the whole message."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was asked for on the command line."""
+
+    root: Path
+    submissions: Path
+    exercises: tuple[Exercise, ...]
+    to: Path
+    dry_run: bool = False
+    learner: str = ""
+    jobs: int = 0
+    device: str = "cpu"
+    seeds: tuple[int, ...] = (0,)
+    sandbox: bool = True
+    resume: bool | None = None
+    points: Path | None = None
+    limit_seconds: float = 20.0
+    limit_memory: float = 4.0  # GiB
+    worksheet: Path | None = None
+    column: str = ""
+
+
+def grade(asked: Asked) -> bool:
+    """Grade what was asked for, and tell whether each task has a verdict.
+
+    Raises:
+        CannotGrade: if nothing can be judged.
+    """
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = _WIDE
+    settings = _settings(asked)
+    try:
+        pattern = re.compile(asked.learner) if asked.learner else None
+        learners = find(asked.submissions, asked.exercises, learner=pattern)
+    except re.error as error:
+        raise CannotGrade(f"--learner {asked.learner}: {error}") from None
+    except (Unreadable, NothingFound) as reason:
+        raise CannotGrade(str(reason)) from None
+    with ended_in_order():
+        try:
+            _show_found(console, learners, asked.exercises)
+            jobs = jobs_of(learners, settings)
+            distinct = len({job.key for job in jobs})
+            _say(console, f"\n{len(jobs)} answers to judge, {distinct} of them distinct")
+            if asked.dry_run:
+                seconds = estimate(jobs, settings, asked.jobs or cores())
+                _say(console, f"about {_told(seconds)} on this machine, if all were like ours")
+                return True
+            rows = _judge(console, asked, settings, learners, jobs)
+        finally:
+            servers.close_all()
+    _write(console, asked, learners, rows)
+    _summarise(console, rows, asked)
+    return not any(row.state == RowState.NOT_JUDGED for row in rows)
+
+
+def _write(
+    console: Console, asked: Asked, learners: Sequence[Learner], rows: Sequence[Row]
+) -> None:
+    outputs.write_all(asked.to, rows, asked.exercises)
+    alike = []
+    for exercise in asked.exercises:
+        answers = [
+            (of.name, of.submissions[exercise.name])
+            for of in learners
+            if exercise.name in of.submissions
+        ]
+        alike += find_alike(exercise, [(name, answer.text) for name, answer in answers])
+    title = f"gradkata: {asked.submissions.resolve().name}"
+    text = page(rows, alike, title=visible(title), sandbox=asked.sandbox)
+    outputs.write_whole(asked.to / REPORT, text)
+    if asked.worksheet is not None:
+        _fill(console, asked, learners, rows)
+
+
+def _fill(console: Console, asked: Asked, learners: Sequence[Learner], rows: Sequence[Row]) -> None:
+    assert asked.worksheet is not None
+    by_learner = outputs.by_learner(rows)
+    points = {
+        name: sum(row.points for row in own) for name, own in by_learner.items() if not is_open(own)
+    }
+    try:
+        text = asked.worksheet.read_bytes().decode("utf-8")
+        filled = fill(text, learners, points, column=asked.column)
+    except (OSError, ValueError, CannotFill) as reason:
+        raise CannotGrade(f"cannot fill in {display_path(asked.worksheet)}: {reason}") from None
+    target = asked.to / asked.worksheet.name
+    if target.resolve() == asked.worksheet.resolve():
+        target = asked.to / f"filled-{asked.worksheet.name}"
+    outputs.write_whole(target, filled.text)
+    _say(console, f"{display_path(target)}: {filled.count} of {len(learners)} learners found")
+    if left := [name for name, own in by_learner.items() if is_open(own)]:
+        _say(console, f"left as it was, for you to say: {', '.join(left[:10])}")
+    if filled.not_found:
+        shown = ", ".join(filled.not_found[:10])
+        _say(console, f"not found in it: {shown}{' …' if len(filled.not_found) > 10 else ''}")
+
+
+def _settings(asked: Asked) -> Settings:
+    if asked.sandbox and not asked.dry_run and (why := sandbox.why_not()):
+        raise CannotGrade(
+            f"no sandbox: {why}; install bubblewrap on a Linux that allows user namespaces, or "
+            "pass --no-sandbox on a machine where there is nothing to lose"
+        )
+    servers.begin()
+    memory = int(asked.limit_memory * 2**30)
+    return Settings(
+        asked.root,
+        asked.exercises,
+        asked.device,
+        asked.seeds,
+        {"seconds": asked.limit_seconds, "memory": memory, "family": memory},
+        asked.sandbox,
+        _points(asked),
+    )
+
+
+def _points(asked: Asked) -> Points:
+    file = asked.points or asked.root / "points.toml"
+    if asked.points is None and not file.is_file():
+        return Points()
+    try:
+        values = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise CannotGrade(f"cannot use {display_path(file)}: {error}") from None
+    tasks = [task for exercise in asked.exercises for task in exercise.tasks]
+    for task, value in values.items():
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1e6:
+            raise CannotGrade(f"{display_path(file)}: {task} is to be a number from 0")
+    if not set(values) & set(tasks) and values:
+        near = did_you_mean(next(iter(values)), tasks)
+        raise CannotGrade(f"{display_path(file)} names no task that is graded{near}")
+    return Points(values)
+
+
+def _judge(
+    console: Console,
+    asked: Asked,
+    settings: Settings,
+    learners: Sequence[Learner],
+    jobs: Sequence[Job],
+) -> list[Row]:
+    if not asked.sandbox:
+        _say(console, NOT_HELD)
+    for name in material.changed_since(asked.root):
+        _say(console, f"{name}/tests: not as committed; answers are judged by what is committed")
+    asked.to.mkdir(parents=True, exist_ok=True)
+    results = Results(asked.to, settings)
+    if asked.resume is False:
+        results.file.unlink(missing_ok=True)
+    count = asked.jobs or cores()
+    with _bar(len(jobs)) as bar, ThreadPoolExecutor(max_workers=count) as executor:
+        task = bar.add_task("judging", total=len(jobs), rate="")
+        started, ended = time.monotonic(), 0
+
+        def told(_: Job) -> None:
+            nonlocal ended
+            ended += 1
+            rate = ended / max(0.001, time.monotonic() - started)
+            bar.update(task, advance=1, rate=f"{rate:.1f}/s")
+
+        try:
+            judged = judge_all(jobs, settings, results, executor, told)
+        except OtherRun as other:
+            raise CannotGrade(
+                f"{display_path(asked.to)}: {other}; --no-resume begins anew, --to names another "
+                "folder"
+            ) from None
+        except BaseException:
+            # The threads wait for verdicts that nobody wants any more.
+            executor.shutdown(wait=False, cancel_futures=True)
+            servers.close_all()
+            raise
+    rows = [*judged, *rows_without_judging(learners, settings)]
+    return _in_order(rows, learners, asked.exercises)
+
+
+def _in_order(
+    rows: Sequence[Row], learners: Sequence[Learner], exercises: Sequence[Exercise]
+) -> list[Row]:
+    """Return one row for each learner, exercise and task, in that order.
+
+    Raises:
+        KeyError: if one is lacking, which would be our fault.
+    """
+    found = {(row.learner, row.exercise, row.task): row for row in rows}
+    return [
+        found[learner.name, exercise.name, task]
+        for learner in learners
+        for exercise in exercises
+        for task in exercise.tasks
+    ]
+
+
+def _bar(total: int) -> Progress:
+    screen = Console(stderr=True)
+    # An older rich ends even a bar that is disabled with an empty line.
+    screen.quiet = not screen.is_terminal
+    return Progress(
+        TextColumn("judging"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+        console=screen,
+        transient=True,
+        disable=not screen.is_terminal or not total,
+    )
+
+
+def _show_found(
+    console: Console, learners: Sequence[Learner], exercises: Sequence[Exercise]
+) -> None:
+    table = Table(box=None, pad_edge=False)
+    for title in ("learner", "by", "answers", "files", "to look at"):
+        table.add_column(title, overflow="fold")
+    for learner in learners[:_MOST_SHOWN]:
+        own = learner.submissions
+        files = [own[e.name].path for e in exercises if e.name in own]
+        notes = [note for e in exercises if e.name in own for note in own[e.name].notes]
+        notes += [*learner.refused.values(), *learner.troubles, *(["late"] * learner.late)]
+        shown = [*files[:3], *([f"and {len(files) - 3} more"] * (len(files) > 3))]
+        cells = (
+            learner.name,
+            learner.layout,
+            f"{len(files)}/{len(exercises)}",
+            "\n".join(shown) or "none",
+            "\n".join(notes),
+        )
+        table.add_row(*(as_text(as_encoded(text, console.encoding)) for text in cells))
+    console.print(table)
+    if len(learners) > _MOST_SHOWN:
+        _say(console, f"and {len(learners) - _MOST_SHOWN} more learners")
+
+
+def _summarise(console: Console, rows: Sequence[Row], asked: Asked) -> None:
+    learners = outputs.by_learner(rows)
+    states = Counter(row.state for row in rows)
+    _say(console, f"\n{len(learners)} learners, {len(rows)} tasks")
+    counted = [f"{states[state]} {state}" for state in RowState if states[state]]
+    _say(console, " · ".join(counted))
+    for task, share, count in hardest(rows)[:3]:
+        if share < 1:
+            _say(console, f"hardest: {task}, done by {round(share * count)} of {count}")
+    for mistake, count in mistakes(rows)[:3]:
+        _say(console, f"{count} of {len(learners)} learners: {mistake}")
+    flagged = [learner for learner, own in learners.items() if outputs.flags_of(own)]
+    if flagged:
+        more = f" and {len(flagged) - 5} more" if len(flagged) > 5 else ""
+        _say(console, f"to look at: {', '.join(flagged[:5])}{more}")
+    _say(console, "")
+    for name in (REPORT, "grades.csv", RESULTS):
+        _say(console, display_path(asked.to / name))
+
+
+def _told(seconds: float) -> str:
+    if seconds < 90:
+        return f"{max(1, round(seconds))} s"
+    return f"{round(seconds / 60)} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+
+
+def _say(console: Console, text: str) -> None:
+    console.print(as_text(as_encoded(text, console.encoding)), soft_wrap=True)

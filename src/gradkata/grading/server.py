@@ -1,0 +1,222 @@
+"""A judging server: a line of JSON in for each answer, and a line of JSON out.
+
+It is a program of its own, so that whoever grades needs no guarded main module, and so that one
+sandbox around it holds for all that it starts. It judges one answer at a time.
+
+It reads a first line that says what it serves (see `serve`), and then one for each answer:
+`{"exercise", "text", "seed", "tasks"}`, the text as latin-1. It writes a first line that says what
+it runs on, and then for each answer `{"record", "endings"}`, or `{"failed"}` with a sentence.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from gradkata.course import Exercise, progress
+from gradkata.errors import said_by
+from gradkata.grading.integrity import verdict_on
+from gradkata.judging import forking, processes
+from gradkata.judging.protocol import Limits, Order
+from gradkata.judging.records import is_out_of_memory, record_of
+from gradkata.judging.transcript import without_workers
+from gradkata.results import State, Verdict
+
+_KILLED = without_workers("crashed", "the process that watched over it was killed")
+
+
+class NobodyWaits(Exception):
+    """Whoever has asked is gone."""
+
+
+@dataclass
+class Judging:
+    """What judges the answers of one course, one at a time.
+
+    Args:
+        root: the course, without anybody's answers.
+        answers: a folder that holds one answer at a time.
+        device: `cpu` or `cuda`.
+        limits: how far each judgement may go.
+        isolated: how each is shut off from the next.
+    """
+
+    root: Path
+    answers: Path
+    device: str
+    limits: Limits
+    isolated: Any
+    _collectors: dict[str, Any] = field(default_factory=dict)
+
+    def judge(self, name: str, text: bytes, seed: int, tasks: Sequence[str]) -> dict[str, Any]:
+        """Judge an answer to some tasks, and return the record and how each task ended."""
+        from gradkata.grading.collected import CannotCollect
+
+        exercise = Exercise(self.root, name)
+        started = time.monotonic()
+        try:
+            parts = self._parts(exercise, text, seed, tasks)
+        except CannotCollect as reason:
+            return {"failed": str(reason)}
+        record = record_of(exercise, parts, self.limits, time.monotonic() - started)
+        told = {"tampered": verdict_on(parts)}
+        return {"record": record.as_dict(), "endings": endings(parts)} | told
+
+    def _parts(
+        self, exercise: Exercise, text: bytes, seed: int, tasks: Sequence[str]
+    ) -> list[dict[str, Any]]:
+        parts = self._reported(exercise, text, tasks, seed)
+        if parts is not None:
+            return parts
+        # One task has ended whoever watched over all.
+        found = []
+        for task in tasks:
+            alone = self._reported(exercise, text, [task], seed)
+            found += [_KILLED | {"tasks": [task]}] if alone is None else alone
+        return found
+
+    def _reported(
+        self, exercise: Exercise, text: bytes, tasks: Sequence[str], seed: int
+    ) -> list[dict[str, Any]] | None:
+        """Return what the workers have reported, None if their supervisor was killed."""
+        collector = self._collector(exercise)
+        collector.begin(text, tasks, seed)
+        parts = None
+        while "ended" not in (report := self._next(collector)):
+            parts = report["parts"]
+        if parts is None or any(part["outcome"] != "ok" for part in parts):
+            # What may have ended more than itself leaves nothing behind for the next.
+            self._collectors.pop(exercise.name).close()
+            processes.kill_all_of([], spared=[c.pid for c in self._collectors.values()])
+        return parts
+
+    def _next(self, collector: Any) -> dict[str, Any]:
+        """Wait for the next report; whoever asks says nothing meanwhile, but may go."""
+        ready, _, _ = select.select([collector.control, 0], [], [])
+        if collector.control not in ready:
+            raise NobodyWaits
+        report: dict[str, Any] = collector.next_report()
+        return report
+
+    def _collector(self, exercise: Exercise) -> Any:
+        from gradkata.grading.collected import Collector
+
+        if exercise.name not in self._collectors:
+            digest = progress.digest_of_tests(exercise)
+            where = str(self.root), exercise.name, str(self.answers), self.device
+            order = Order(*where, exercise.tasks, self.limits, digest)
+            self._collectors[exercise.name] = Collector(order, isolated=self.isolated)
+        return self._collectors[exercise.name]
+
+    def close(self) -> None:
+        """End every process."""
+        for collector in self._collectors.values():
+            collector.close()
+
+
+class SlowJudging(Judging):
+    """The same where no process can be forked: each judgement is made by fresh processes."""
+
+    def judge(self, name: str, text: bytes, seed: int, tasks: Sequence[str]) -> dict[str, Any]:  # noqa: ARG002
+        """Judge an answer to all tasks, and return the record and how each task ended."""
+        from gradkata.judging import runner
+
+        exercise = Exercise(self.root, name)
+        file = exercise.answer_in(self.answers)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(text)
+        options: dict[str, Any] = {"device": self.device, "limits": self.limits}
+        judgement = runner.Judgement(exercise, self.answers, seed=seed, warm=False, **options)
+        judgement.go()
+        record = judgement.record()
+        blamed = [t.task for t in record.tasks if t.lines and t.lines[0] == record.detail]
+        return {"record": record.as_dict(), "endings": dict.fromkeys(blamed, record.outcome)}
+
+
+def endings(parts: Sequence[dict[str, Any]]) -> dict[str, str]:
+    """Return how each task ended that did not end well: by a limit, or by ending its process."""
+    found: dict[str, str] = {}
+    for part in parts:
+        for verdict in (Verdict.from_dict(values) for values, _ in part["verdicts"]):
+            if verdict.state == State.WRONG and verdict.task not in found:
+                if is_out_of_memory(verdict):
+                    found[verdict.task] = "out of memory"
+                elif "".join(verdict.lines[:1]).startswith("it does not end: stopped after"):
+                    found[verdict.task] = "timeout"
+    for part in parts:
+        found |= dict.fromkeys(part["tasks"], part["outcome"])
+    return found
+
+
+def serve(asked: dict[str, Any]) -> Judging:
+    """Get ready to judge, and return what does.
+
+    Args:
+        asked: `root`, `answers`, `device`, `limits`, and `isolates`, whether each judgement is to
+            be shut off from the next.
+    """
+    limits = Limits(**asked["limits"])
+    where = Path(asked["root"]), Path(asked["answers"]), asked["device"], limits
+    if forking.why_not():
+        return SlowJudging(*where, isolated="")
+    import gradkata.judging.warm
+    import gradkata.judging.worker  # noqa: F401
+    from gradkata.grading import isolation
+
+    processes.adopt_orphans()
+    return Judging(*where, isolated=isolation.possible() if asked["isolates"] else "")
+
+
+def _lines() -> Any:
+    """Yield each line of standard input, read without a buffer, for `select` sees none."""
+    rest = b""
+    while read := os.read(0, 1 << 16):
+        *lines, rest = (rest + read).split(b"\n")
+        yield from lines
+
+
+def main() -> None:
+    """Serve until standard input ends."""
+    # What anybody prints is none of the answers.
+    out = os.dup(1)
+    os.dup2(2, 1)
+    lines = _lines()
+    try:
+        judging = serve(json.loads(next(lines)))
+    except Exception as error:
+        _write(out, {"failed": said_by(error)})
+        return
+    _write(out, _runs_on(judging))
+    try:
+        for line in lines:
+            asked = json.loads(line)
+            text = asked["text"].encode("latin-1")
+            _write(out, judging.judge(asked["exercise"], text, asked["seed"], asked["tasks"]))
+    except (NobodyWaits, BrokenPipeError):
+        pass
+    finally:
+        judging.close()
+
+
+def _runs_on(judging: Judging) -> dict[str, Any]:
+    from importlib.metadata import version
+
+    python = ".".join(map(str, sys.version_info[:3]))
+    return {"torch": version("torch"), "python": python, "isolated": judging.isolated}
+
+
+def _write(out: int, message: dict[str, Any]) -> None:
+    data = json.dumps(message).encode() + b"\n"
+    while data:
+        data = data[os.write(out, data) :]
+
+
+if __name__ == "__main__":
+    main()

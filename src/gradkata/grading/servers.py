@@ -1,0 +1,279 @@
+"""Judge a unit, one answer to one exercise, by a judging server that is there or is started.
+
+`judge_unit` takes plain data and gives plain data, so that any executor can call it: a thread, a
+process, or one on another machine. Each call has a server to itself; servers go on to the next.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from gradkata.course import Exercise, find_root
+from gradkata.grading import material, sandbox
+from gradkata.judging.forking import safe_path
+from gradkata.judging.protocol import Limits
+from gradkata.results import Outcome, Record, State, TaskRecord
+
+_MODULE = "gradkata.grading.server"
+_STARTUP = 180.0  # seconds that a busy machine takes to import torch
+_MOST = 1 << 26  # bytes of a line: a server that sends more is not one
+
+
+class ServerLost(Exception):
+    """A server has ended, or does not answer; its text says which."""
+
+
+class Server:
+    """A judging server, and the pipes to it.
+
+    Args:
+        root: the course, where the answers are judged by a copy of it.
+        settings: `device`, `limits` and `sandbox` of a unit.
+    """
+
+    def __init__(self, root: Path, settings: dict[str, Any]) -> None:
+        copy = material.copy_of(root)
+        self.errors = tempfile.TemporaryFile()  # noqa: SIM115 — closed with it
+        self.rest = b""
+        if settings["sandbox"]:
+            command = sandbox.command(copy, settings["device"], _MODULE)
+            course, self.answers = sandbox.COURSE, sandbox.ANSWERS
+        else:
+            command = [sys.executable, "-P", "-m", _MODULE]
+            course, self.answers = str(copy), tempfile.mkdtemp(prefix="answers-", dir=copy.parent)
+        # Ctrl-C is for whoever grades, and they end it.
+        with safe_path():
+            self.process = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self.errors,
+                start_new_session=os.name != "nt",
+            )
+        self.root = course
+        first = {"root": course, "answers": self.answers, "isolates": settings["sandbox"]}
+        first |= {"device": settings["device"], "limits": settings["limits"]}
+        self.runs_on = self.ask(first, within=_STARTUP)
+
+    def ask(self, message: dict[str, Any], *, within: float) -> dict[str, Any]:
+        """Send a line, and return the line that comes back.
+
+        Raises:
+            ServerLost: if none comes.
+        """
+        assert self.process.stdin is not None
+        try:
+            self.process.stdin.write(json.dumps(message).encode() + b"\n")
+            self.process.stdin.flush()
+            answer: dict[str, Any] = json.loads(self._line(within))
+        except (OSError, ValueError):
+            self.close()
+            raise ServerLost(self._last_words()) from None
+        return answer
+
+    def _line(self, within: float) -> bytes:
+        assert self.process.stdout is not None
+        end, deadline = self.process.stdout.fileno(), time.monotonic() + within
+        while b"\n" not in self.rest:
+            left = deadline - time.monotonic()
+            if os.name != "nt" and not select.select([end], [], [], max(0.0, left))[0]:
+                self.close()
+                raise ServerLost(f"no verdict after {within:g} s: the judging server was stopped")
+            read = os.read(end, 1 << 20)
+            self.rest += read
+            if not read or len(self.rest) > _MOST:
+                raise EOFError if not read else ValueError
+        line, _, self.rest = self.rest.partition(b"\n")
+        return line
+
+    def _last_words(self) -> str:
+        with contextlib.suppress(OSError, ValueError):
+            self.errors.seek(0)
+            lines = self.errors.read().decode(errors="replace").strip().splitlines()
+            if lines:
+                return f"the judging server ended: {lines[-1]}"
+        return "the judging server ended"
+
+    def close(self) -> None:
+        """End the server and all that it has started; it ends by itself when nobody asks."""
+        assert self.process.stdin is not None
+        with contextlib.suppress(OSError):
+            self.process.stdin.close()
+        try:
+            self.process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            with contextlib.suppress(OSError):
+                if sys.platform != "win32":
+                    os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.kill()
+            self.process.wait()
+
+
+_IDLE: dict[str, list[Server]] = {}
+_ALL: list[Server] = []
+_LOCK = threading.Lock()
+_ENDED = threading.Event()
+
+
+def judge_unit(unit: dict[str, Any]) -> dict[str, Any]:
+    """Judge one answer to one exercise, on each seed.
+
+    Args:
+        unit: `exercise`, `text` (as latin-1), `seeds`, `device`, `limits`, `sandbox`, `root` (a
+            course on this machine, or empty for the one of the package), and `expects`, the
+            digests of `tests` and `harness` that whoever asks has.
+
+    Returns:
+        `runs`, for each seed `{"record", "endings"}`, and `runs_on`; or `failed`, a sentence on
+        why this machine cannot judge.
+    """
+    root = Path(unit["root"]) if unit["root"] else find_root(Path(__file__).parent)
+    if root is None:
+        return {"failed": "no course is found on this machine"}
+    if refused := _differs(root, unit):
+        return {"failed": refused}
+    judged = _Judged(root, unit)
+    try:
+        runs = [judged.on(seed) for seed in unit["seeds"]]
+    except CannotJudge as reason:
+        return {"failed": str(reason)}
+    return {"runs": runs, "runs_on": judged.runs_on}
+
+
+class CannotJudge(Exception):
+    """No answer can be judged on this machine; the text says why."""
+
+
+class _Judged:
+    """One answer, judged on one seed after another."""
+
+    def __init__(self, root: Path, unit: dict[str, Any]) -> None:
+        self.root = root
+        self.unit = unit
+        self.settings = {name: unit[name] for name in ("device", "limits", "sandbox")}
+        self.exercise = Exercise(material.copy_of(root), unit["exercise"])
+        self.runs_on: dict[str, Any] = {}
+
+    def on(self, seed: int) -> dict[str, Any]:
+        """Judge it, and where it ends the server itself, each task by one of its own."""
+        try:
+            return self._asked(seed, self.exercise.tasks)
+        except ServerLost:
+            alone = {task: self._alone(seed, task) for task in self.exercise.tasks}
+        first = next(iter(alone.values()))
+        found = [t for task, run in alone.items() for t in _tasks(run) if t["task"] == task]
+        endings = {
+            task: run["endings"][task] for task, run in alone.items() if task in run["endings"]
+        }
+        tampered = next((run["tampered"] for run in alone.values() if run.get("tampered")), "")
+        record = first["record"] | {"tasks": found}
+        return {"record": record, "endings": endings, "tampered": tampered}
+
+    def _alone(self, seed: int, task: str) -> dict[str, Any]:
+        try:
+            return self._asked(seed, [task])
+        except ServerLost as lost:
+            found = TaskRecord(task, State.WRONG, lines=[str(lost)])
+            name = self.exercise.name
+            record = Record(name, Outcome.CRASHED, str(lost), [found], "", 0.0)
+            return {"record": record.as_dict(), "endings": {task: "crashed"}}
+
+    def _asked(self, seed: int, tasks: Sequence[str]) -> dict[str, Any]:
+        """Let a server judge some tasks.
+
+        Raises:
+            CannotJudge: if no server can be started, or it cannot judge.
+            ServerLost: if it has ended meanwhile.
+        """
+        key = json.dumps([str(self.root), self.settings], sort_keys=True)
+        try:
+            server = _take(key, lambda: Server(self.root, self.settings))
+        except ServerLost as lost:
+            raise CannotJudge(str(lost)) from None
+        if "failed" in server.runs_on:
+            raise CannotJudge(server.runs_on["failed"])
+        self.runs_on = server.runs_on
+        asked = {"exercise": self.exercise.name, "text": self.unit["text"]}
+        asked |= {"seed": seed, "tasks": list(tasks)}
+        within = (len(tasks) + 1) * 2 * self.unit["limits"].get("seconds", Limits.seconds) + 60
+        answer = server.ask(asked, within=within)
+        _give_back(key, server)
+        if "failed" in answer:
+            raise CannotJudge(answer["failed"])
+        return _told_from_here(answer, server)
+
+
+def _tasks(run: dict[str, Any]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = run["record"]["tasks"]
+    return found
+
+
+def _differs(root: Path, unit: dict[str, Any]) -> str:
+    """Say in what this machine's course or harness is another than is asked for."""
+    expects = unit.get("expects", {})
+    here = {
+        "tests": material.digest_of_tests(root, unit["exercise"]),
+        "harness": material.digest_of_harness(),
+    }
+    other = [name for name, digest in expects.items() if here.get(name, digest) != digest]
+    return f"another version of the {other[0]} is on this machine" if other else ""
+
+
+def _told_from_here(answer: dict[str, Any], server: Server) -> dict[str, Any]:
+    """Write paths in a record as from the course, and those of answers without their folder."""
+    text = json.dumps(answer)
+    for place in (server.answers, server.root):
+        text = text.replace(json.dumps(place + os.sep)[1:-1], "")
+    told: dict[str, Any] = json.loads(text)
+    return told
+
+
+def _take(key: str, start: Callable[[], Server]) -> Server:
+    with _LOCK:
+        if _ENDED.is_set():
+            raise ServerLost("the program ends")
+        if idle := _IDLE.get(key):
+            return idle.pop()
+    server = start()
+    with _LOCK:
+        _ALL.append(server)
+    if _ENDED.is_set():
+        server.close()
+    return server
+
+
+def _give_back(key: str, server: Server) -> None:
+    with _LOCK:
+        _IDLE.setdefault(key, []).append(server)
+
+
+def close_all() -> None:
+    """End every server that this process has started, at work or not, and remove the copies."""
+    _ENDED.set()
+    with _LOCK:
+        servers, _ALL[:] = list(_ALL), []
+        _IDLE.clear()
+    for server in servers:
+        server.close()
+    material.forget_copies()
+
+
+def begin() -> None:
+    """Let servers be started again, after `close_all`."""
+    _ENDED.clear()
+
+
+atexit.register(close_all)

@@ -1,0 +1,89 @@
+"""The learner's editor: which it is, how it is told a line, and whether it takes the screen."""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+_VARIABLES = ("KATA_EDITOR", "VISUAL", "EDITOR")
+_IN_TERMINAL = {
+    *("vi", "vim", "nvim", "view", "nano", "pico", "emacs", "mg", "jed", "ne", "joe", "micro"),
+    *("kak", "hx", "helix", "ed", "ex", "mcedit", "tilde", "zile", "pine"),
+}
+_WITH_PLUS = _IN_TERMINAL - {"hx", "helix"} | {"gvim", "mvim", "emacsclient", "gedit"}
+_WITH_GOTO = {"code", "code-insiders", "codium", "vscodium", "cursor", "windsurf"}
+_WITH_COLON = {"hx", "helix", "subl", "sublime_text", "zed", "zeditor"}
+_WITH_LINE = {"pycharm", "pycharm64", "idea", "idea64", "charm", "kate"}
+# What lets an editor that has windows of its own stay in the terminal.
+_NO_WINDOW = {"-nw", "-t", "-tty", "--tty", "--no-window-system"}
+
+
+class Command(NamedTuple):
+    """What opens a file at a line; `takes_screen` tells whether it is drawn in the terminal."""
+
+    words: list[str]
+    takes_screen: bool
+
+
+def command(file: Path, line: int, variables: Mapping[str, str]) -> Command | None:
+    """Return what opens a file in the editor that the variables name; None if they name none."""
+    named = next((name for v in _VARIABLES if (name := variables.get(v, "").strip())), "")
+    if not named and variables.get("TERM_PROGRAM") == "vscode":
+        named = "code"
+    if not named:
+        return None
+    words = _split(named)
+    program = Path(words[0].replace("\\", "/")).name.lower()
+    for ending in (".exe", ".cmd", ".bat"):
+        program = program.removesuffix(ending)
+    takes_screen = program in _IN_TERMINAL
+    if program in {"emacs", "emacsclient"}:
+        has_screen = bool(variables.get("DISPLAY") or variables.get("WAYLAND_DISPLAY"))
+        takes_screen = not has_screen or not _NO_WINDOW.isdisjoint(words)
+    return Command([*words, *_arguments(program, str(file), line)], takes_screen)
+
+
+def _split(named: str) -> list[str]:
+    """Return the program and its arguments; a path with spaces may stand without quotes."""
+    if shutil.which(named):
+        return [named]
+    try:
+        words = shlex.split(named, posix=sys.platform != "win32")
+    except ValueError:
+        return [named]
+    return [word.strip('"') for word in words] if sys.platform == "win32" else words or [named]
+
+
+def _arguments(program: str, file: str, line: int) -> list[str]:
+    if program in _WITH_LINE:
+        return ["--line", str(line), file]
+    if program in _WITH_GOTO:
+        return ["-g", f"{file}:{line}"]
+    if program in _WITH_COLON:
+        return [f"{file}:{line}"]
+    return [f"+{line}", file] if program in _WITH_PLUS else [file]
+
+
+def run(wanted: Command) -> str:
+    """Run an editor: to its end if it has the screen, and else beside; say what went wrong."""
+    name = wanted.words[0]
+    program = shutil.which(name)
+    if program is None:
+        return f"no program is called {name}: set KATA_EDITOR to your editor"
+    words = [program, *wanted.words[1:]]
+    try:
+        if wanted.takes_screen:
+            code = subprocess.run(words, check=False).returncode
+            return f"{name} ended with exit code {code}" if code else ""
+        nothing = subprocess.DEVNULL
+        subprocess.Popen(
+            words, stdin=nothing, stdout=nothing, stderr=nothing, start_new_session=True
+        )
+    except OSError as error:
+        return f"{name} cannot be started: {error.strerror or error}"
+    return f"opened in {name}"

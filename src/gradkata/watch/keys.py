@@ -1,0 +1,151 @@
+"""What each key does: it is the page's own first, and else the same everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from gradkata.course import workbook
+from gradkata.results import State
+from gradkata.watch import effects as do
+from gradkata.watch import events as on
+from gradkata.watch.pages import Listing
+from gradkata.watch.state import (
+    Step,
+    Watched,
+    ask,
+    place,
+    states_of,
+    task_at_hand,
+    wrong_tasks,
+)
+
+_CTRL_C, _CTRL_D = "\x03", "\x04"
+# What else a key is called, where no page takes it for a letter.
+_ALIASES = {"k": "up", "j": "down", " ": "page down", "esc": "escape"}
+
+
+def on_key(state: Watched, event: on.Key) -> Step:
+    """Return what a key makes of the state: first the page's own keys, then those of everywhere."""
+    state, key, page = replace(state, notice=""), event.key, state.page
+    if key in {_CTRL_C, _CTRL_D}:
+        return _quit(state)
+    reaction = page.on_key(key) if page is not None else None
+    if reaction is not None:
+        scroll = state.scroll if reaction.page is not None and not reaction.to_top else 0
+        state = replace(state, page=reaction.page, scroll=scroll, notice=reaction.notice)
+        return state, reaction.effects
+    key = _ALIASES.get(key, key)
+    moves = {"up": -1, "down": 1, "page up": 1 - event.room, "page down": event.room - 1}
+    if key in moves:
+        scroll = min(state.scroll, event.end) + moves[key]
+        return replace(state, scroll=max(0, min(scroll, event.end))), ()
+    if key == "escape" or (page is not None and key in {"enter", "q"}):
+        return replace(state, page=None, scroll=0), ()
+    if key in KEYS:
+        return KEYS[key][1](state)
+    if page is None and (key == "tab" or key.isdecimal()):
+        return _choose(state, key)
+    return replace(state, notice=f"no key {key!r} here"), ()
+
+
+def _choose(state: Watched, key: str) -> Step:
+    """Show another wrong task: the next, or that of a number."""
+    wrong = wrong_tasks(state)
+    at_hand = task_at_hand(state)
+    number = wrong.index(at_hand) + 1 if at_hand in wrong else 0
+    if key != "tab":
+        number = int(key) - 1
+    elif wrong:
+        number %= len(wrong)
+    if not 0 <= number < len(wrong):
+        return replace(state, notice=f"{len(wrong)} tasks are wrong, none has the number {key}"), ()
+    return replace(state, chosen=(wrong[number],), scroll=0), ()
+
+
+def _next(state: Watched) -> Step:
+    return _go(state, 1)
+
+
+def _previous(state: Watched) -> Step:
+    return _go(state, -1)
+
+
+def _go(state: Watched, step: int) -> Step:
+    exercises, wanted = state.course.exercises, place(state) + step
+    if 0 <= wanted < len(exercises):
+        return state, (do.Open(exercises[wanted]),)
+    end = "last" if step > 0 else "first"
+    return replace(state, notice=f"{state.exercise.name} is the {end} one"), ()
+
+
+def _list(state: Watched) -> Step:
+    if isinstance(state.page, Listing):
+        state = replace(state, page=replace(state.page, chosen=place(state)), scroll=0)
+    return state, (do.ReadStates(state.course.exercises),)
+
+
+def _hint(state: Watched) -> Step:
+    task = task_at_hand(state) or state.exercise.tasks[-1]
+    return state, (do.CountHint(state.exercise, task),)
+
+
+def _lesson(state: Watched) -> Step:
+    return state, (do.ReadLesson(state.exercise),)
+
+
+def _solution(state: Watched) -> Step:
+    exercise, task = state.exercise, task_at_hand(state)
+    if task is None:
+        return state, (do.ReadSolution(exercise, exercise.tasks),)
+    question = workbook.question_before_solution(task)
+    return ask(state, question, do.ReadSolution(exercise, (task,)))
+
+
+def _test(state: Watched) -> Step:
+    at_hand = task_at_hand(state)
+    tasks = state.record.tasks if state.record else []
+    found = next((task for task in tasks if task.task == at_hand and task.found_at), None)
+    if found is None:
+        subject = at_hand or state.exercise.name
+        return replace(state, notice=f"no test has found a fault in {subject}"), ()
+    return state, (do.ReadTest(state.exercise, found),)
+
+
+def _open_in_editor(state: Watched) -> Step:
+    """Open the file at the task at hand, or at the one that was changed last."""
+    task = task_at_hand(state) or next(iter(state.chosen), "")
+    return state, (do.Edit(state.exercise, task),)
+
+
+def _another_way(state: Watched) -> Step:
+    """Show other right answers of a task that is done, of the one that was changed last at best."""
+    done = [task for task, at in states_of(state).items() if at == State.DONE]
+    if not done:
+        return replace(state, notice="a shows other right answers once a task is done"), ()
+    task = next((task for task in state.chosen if task in done), done[-1])
+    return state, (do.ReadWays(state.exercise, task),)
+
+
+def _reset(state: Watched) -> Step:
+    return state, (do.LookAtStub(state.exercise),)
+
+
+def _quit(state: Watched) -> Step:
+    return state, (do.Quit(),)
+
+
+# What a key is called in the bottom line, and what it does.
+KEYS: dict[str, tuple[str, Callable[[Watched], Step]]] = {
+    "n": ("next", _next),
+    "p": ("previous", _previous),
+    "l": ("list", _list),
+    "o": ("open", _open_in_editor),
+    "h": ("hint", _hint),
+    "e": ("lesson", _lesson),
+    "t": ("test", _test),
+    "s": ("solution", _solution),
+    "a": ("ways", _another_way),
+    "r": ("reset", _reset),
+    "q": ("quit", _quit),
+}

@@ -1,0 +1,201 @@
+"""What an answer does to what judges it is noticed, and what a person should look at is told.
+
+docs/trust.md says what is held and what is not: each way that is not is an expected failure here.
+"""
+
+import textwrap
+
+import pytest
+import toy_course
+
+from gradkata import course
+from gradkata.grading import integrity, sandbox, servers
+from gradkata.grading.rows import Points, rows_of
+
+needs_sandbox = pytest.mark.skipif(bool(sandbox.why_not()), reason=sandbox.why_not())
+HALVE = "    return x / 2\n"
+WRONG = "return 0"
+
+
+@pytest.fixture(scope="module")
+def states():
+    """Judge an answer whose `halve` is wrong, and that begins with what is to hide it."""
+
+    def judge(first, root):
+        text = textwrap.dedent(first) + toy_course.SLOPES.replace(HALVE, f"    {WRONG}\n")
+        unit = {"exercise": "01_slopes", "text": text, "seeds": [0], "device": "cpu"}
+        unit |= {"limits": {"seconds": 6}, "sandbox": True, "root": str(root)}
+        result = servers.judge_unit(unit)
+        exercise = course.Exercise(root, "01_slopes")
+        rows = rows_of("ann", exercise, "slopes.py", result, Points())
+        return {row.task: str(row.state) for row in rows}
+
+    yield judge
+    servers.close_all()
+    servers.begin()
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory):
+    return toy_course.build(tmp_path_factory.mktemp("course") / "toy")
+
+
+FORGE = """
+import gc, os
+def forge():
+    from gradkata.judging.messenger import Messenger
+    (messenger,) = [o for o in gc.get_objects() if type(o) is Messenger]
+    for task in ("double", "halve"):
+        test = f"test_{task}.py::test_two_becomes_{'four' if task == 'double' else 'one'}"
+        verdict = {"exercise": "01_slopes", "task": task, "test": test, "state": "done", "of": 1}
+        messenger.send(kind="verdict", verdict=verdict, seconds=0.0)
+    messenger.send(kind="end")
+    os._exit(0)
+"""
+
+# By what is replaced: how, and the states of a right task and of the wrong one.
+HELD = {
+    "a test's function": (
+        """
+        import sys
+        for name, module in list(sys.modules.items()):
+            if name.endswith("test_halve"):
+                module.test_two_becomes_one.__code__ = (lambda: None).__code__
+        """,
+        "error",
+        "error",
+    ),
+    "pytest's runner": (
+        "import _pytest.runner\n_pytest.runner.call_and_report = lambda *a, **k: None\n",
+        "error",
+        "error",
+    ),
+    "pytest's report": (
+        """
+        from _pytest.reports import TestReport
+        TestReport.from_item_and_call = classmethod(lambda cls, item, call: cls(
+            item.nodeid, item.location, {}, "passed", None, call.when))
+        """,
+        "tampered",
+        "wrong",
+    ),
+    "what explains an error": (
+        """
+        import gradkata.plugin.verdicts as v
+        v.explain = lambda *a: {"state": "done"}
+        """,
+        "error",
+        "error",
+    ),
+    "a built-in function": (
+        "import builtins\nbuiltins.isinstance = lambda a, b: True\n",
+        "error",
+        "error",
+    ),
+    "what writes messages": (
+        """
+        import json
+        dumps = json.dumps
+        json.dumps = lambda o, *a, **k: dumps(o, *a, **k).replace('"wrong"', '"done"')
+        """,
+        "error",
+        "error",
+    ),
+    "pluggy's calls": (
+        """
+        import pluggy._callers as c
+        usual = c._multicall
+        c._multicall = lambda *a, **k: usual(*a, **k)
+        """,
+        "tampered",
+        "wrong",
+    ),
+    "forged words, and an end": (FORGE + "\nforge()\n", "tampered", "tampered"),
+}
+
+
+@needs_sandbox
+@pytest.mark.parametrize("name", HELD)
+def test_a_wrong_answer_that_replaces_what_judges_is_not_done(name, states, root):
+    first, right, wrong = HELD[name]
+
+    assert states(first, root) == {"double": right, "halve": wrong}
+
+
+NOT_HELD = {
+    "forged words and its own integrity": FORGE.replace(
+        'messenger.send(kind="end")',
+        'messenger.send(kind="integrity", changed=[])\n    messenger.send(kind="end")',
+    )
+    + "\nforge()\n",
+}
+
+
+@needs_sandbox
+@pytest.mark.xfail(reason="a forger who knows what an honest worker says can say it", strict=True)
+@pytest.mark.parametrize("name", NOT_HELD)
+def test_what_the_docs_say_is_not_held(name, states, root):
+    assert states(NOT_HELD[name], root)["halve"] != "done"
+
+
+@needs_sandbox
+def test_the_next_answer_is_judged_by_what_was_there_before(states, root):
+    states(HELD["pluggy's calls"][0], root)
+
+    assert states("", root) == {"double": "done", "halve": "wrong"}
+
+
+FLAGGED = {
+    "import gc": "line 1 uses gc",
+    "import ctypes.util": "line 1 uses ctypes.util",
+    "from inspect import stack": "line 1 uses inspect",
+    "from gradkata.checks import check": "line 1 uses gradkata.checks",
+    "import _pytest": "line 1 uses _pytest",
+    "import sys\nsys._getframe()": "line 2 uses sys._getframe",
+    "from sys import modules": "line 1 uses sys.modules",
+    "import sys\nsys.modules": "line 2 uses sys.modules",
+    "exec('1')": "line 1 uses exec()",
+    "eval('1')": "line 1 uses eval()",
+    "compile('1', '', 'eval')": "line 1 uses compile()",
+    "open('x')": "line 1 uses open()",
+    "f.__code__": "line 1 uses __code__",
+}
+
+
+@pytest.mark.parametrize("text", FLAGGED)
+def test_what_an_answer_has_no_use_for_is_flagged(text):
+    assert integrity.flags_of(text.encode(), "slopes") == [FLAGGED[text]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["model.modules()", "torch._foreach_add_(x, 1)", "torch.compile(f)", "def (", "x.eval()"],
+)
+def test_what_an_answer_has_use_for_is_not_flagged(text):
+    assert integrity.flags_of(text.encode(), "slopes") == []
+
+
+def test_what_was_changed_is_told():
+    parts = [{"outcome": "ok", "verdicts": [1], "integrity": [{"changed": list("abcdefg")}]}]
+
+    said = integrity.verdict_on(parts)
+
+    assert said == "what judges was changed: a, b, c, d, e and 2 more"
+
+
+def test_a_fingerprint_tells_each_kind_of_change():
+    import types
+
+    module = types.ModuleType("watched")
+    exec(
+        "def f(): pass\nclass C:\n    def m(self): pass\n    @staticmethod\n    def s(): pass",
+        vars(module),
+    )
+    module.C.__module__ = "watched"
+    before = integrity.Fingerprint({"watched": module})
+
+    module.f.__code__ = (lambda: 1).__code__
+    module.C.m = lambda self: 1
+    module.C.s = 3
+
+    assert before.changed() == ["watched.C.m", "watched.C.s", "watched.f"]
