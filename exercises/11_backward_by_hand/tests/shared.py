@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from gradkata.checks import Wrong, count_operations, forbid, unchanged
+from gradkata.checks import Wrong, count_operations, forbid, stale_memory, unchanged
 
 AUTOGRAD = (
     "torch.autograd.grad",
@@ -55,10 +55,10 @@ class Watched(count_operations):
 def by_hand(*given, most=None):
     """Call as the engine does, without autograd's help; what is given must be left as it is.
 
-    No tensor made inside may have more than `most` elements.
+    No tensor made inside may have more than `most` elements, and fresh memory holds NaN.
     """
-    reason = "write the formula of the gradient"
-    with torch.no_grad(), unchanged(*given), forbid(*AUTOGRAD, reason=reason), Watched(most):
+    guard = forbid(*AUTOGRAD, reason="write the formula of the gradient")
+    with torch.no_grad(), unchanged(*given), guard, stale_memory(), Watched(most):
         yield
 
 

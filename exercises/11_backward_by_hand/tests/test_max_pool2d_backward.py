@@ -23,26 +23,28 @@ def over_the_whole(cotangent, indices, shape):
 
 
 @pytest.mark.parametrize(
-    ("shape", "options", "dtype"),
+    ("shape", "options", "dtype", "kind"),
     [
-        ((2, 3, 5, 6), {"kernel_size": 2}, torch.float64),
-        ((2, 3, 7, 6), {"kernel_size": 3, "stride": 1, "padding": 1}, torch.float64),
-        ((3, 7, 8), {"kernel_size": (3, 2), "stride": 2, "ceil_mode": True}, torch.float64),
-        ((2, 2, 7, 8), {"kernel_size": (2, 3), "stride": 1, "dilation": 2}, torch.float32),
+        ((2, 3, 5, 6), {"kernel_size": 2}, torch.float64, torch.Size),
+        ((2, 3, 7, 6), {"kernel_size": 3, "stride": 1, "padding": 1}, torch.float64, list),
+        ((3, 7, 8), {"kernel_size": (3, 2), "stride": 2, "ceil_mode": True}, torch.float64, tuple),
+        ((2, 2, 7, 8), {"kernel_size": (2, 3), "stride": 1, "dilation": 2}, torch.float32, list),
     ],
     ids=["apart", "overlapping", "no batch", "dilated"],
 )
 @pytest.mark.parametrize("place", [lambda t: t, turned], ids=["plain", "transposed"])
-def test_max_pool2d_backward_hands_each_maximum_what_comes_in(shape, options, dtype, place, device):
+def test_max_pool2d_backward_hands_each_maximum_what_comes_in(
+    shape, options, dtype, kind, place, device
+):
     x = sample(shape, device=device, dtype=dtype)
     output, indices = F.max_pool2d(x, **options, return_indices=True)
     cotangent = place(sample(output.shape, device=device, dtype=dtype))
     indices = place(indices)
     (expected,) = by_autograd(lambda x: F.max_pool2d(x, **options), [x], cotangent)
-    given = f"for x of shape {shape} and {options}"
+    given = f"for input_shape {kind(shape)} and {options}"
 
     with situation(given), by_hand(cotangent, indices):
-        result = backward_by_hand.max_pool2d_backward(cotangent, indices, x.shape)
+        result = backward_by_hand.max_pool2d_backward(cotangent, indices, kind(shape))
 
     check(
         result,

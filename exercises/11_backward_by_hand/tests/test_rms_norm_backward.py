@@ -28,6 +28,12 @@ def judge(x, weight, eps, *, given):
     y, g = x * scale, cotangent if weight is None else cotangent * weight
     unit = F.normalize(x, dim=-1)
 
+    def by_formula(eps):
+        scale = (x.square().mean(-1, keepdim=True) + eps).rsqrt()
+        y = x * scale
+        grad_x = scale * (g - y * (g * y).mean(-1, keepdim=True))
+        return grad_x, None if weight is None else (cotangent * y).sum_to_size(size)
+
     def other(along, grad=expected[1]):
         return scale * (g - along), grad
 
@@ -40,6 +46,7 @@ def judge(x, weight, eps, *, given):
         mistakes={
             "the root mean square is taken for a constant: it depends on x": other(0 * y),
             "a sum is taken where a mean is due": other(y * (g * y).sum(-1, keepdim=True)),
+            "eps is left out": lambda: by_formula(0),
             "x/‖x‖ is taken for the normalized x": other(unit * (g * unit).sum(-1, keepdim=True)),
             "the weight is multiplied at the end: it belongs inside the projection": lambda: (
                 weight * by_autograd(layer, [x], cotangent)[0],

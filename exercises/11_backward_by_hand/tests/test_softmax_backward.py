@@ -37,12 +37,17 @@ def judge(x, cotangent, dim, *, given, most=None):
             ),
         },
     )
+    return result
 
 
-@pytest.mark.parametrize("dim", [0, 1, -1, -3])
-def test_softmax_backward_is_right_along_any_axis(dim, device):
-    x, cotangent = (sample((4, 3, 2), device=device) for _ in range(2))
-    judge(x, cotangent, dim, given=f"dim={dim}")
+@pytest.mark.parametrize(
+    ("shape", "dim"),
+    [((4, 3, 2), 0), ((4, 3, 2), 1), ((4, 3, 2), -1), ((4, 3, 2), -3), ((5,), 0)],
+    ids=str,
+)
+def test_softmax_backward_is_right_along_any_axis(shape, dim, device):
+    x, cotangent = (sample(shape, device=device) for _ in range(2))
+    judge(x, cotangent, dim, given=f"for outputs of shape {shape}, dim={dim}")
 
 
 @any_dtype
@@ -55,7 +60,12 @@ def test_softmax_backward_is_exact_for_outputs_of_zero_and_one(device):
     x = sample((3, 4), device=device)
     x[0, 1] = -math.inf
     x[1, 2], x[1, 3] = 1e4, -1e4
-    judge(x, sample((3, 4), device=device), 1, given="where some outputs are exactly 0")
+
+    result = judge(x, sample((3, 4), device=device), 1, given="where some outputs are exactly 0")
+
+    of_zeros = result[torch.softmax(x, 1) == 0]
+    what = "what an output of exactly 0 gives"
+    check(of_zeros, torch.zeros_like(of_zeros), what=what, rtol=0, atol=0)
 
 
 def test_softmax_backward_never_makes_the_jacobian(device):

@@ -5,7 +5,5 @@ says: one of the windows with the same maximum wins
 
 
 def max_pool2d_backward(grad_output, indices, input_shape):
-    *leading, height, width = input_shape
-    grad = grad_output.new_zeros(*leading, height * width)
-    grad.scatter_(-1, indices.flatten(-2), grad_output.flatten(-2))
-    return grad.unflatten(-1, (height, width))
+    places = indices.contiguous()
+    return torch.ops.aten.max_unpool2d(grad_output, places, list(input_shape[-2:]))
