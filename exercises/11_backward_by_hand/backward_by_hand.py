@@ -161,3 +161,29 @@ def rms_norm_backward(
     Source: torch.nn.functional.rms_norm; Zhang and Sennrich 2019, arXiv:1910.07467.
     """
     raise NotImplementedError
+
+
+def layer_norm_backward(
+    grad_output: Tensor, x: Tensor, weight: Tensor, eps: float
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Return the gradients for x, weight and bias of layer norm over the last weight.ndim axes.
+
+    Forward is (x − mean) / √(var + eps) · weight + bias, with mean and variance over the last
+    `weight.ndim` axes of x, for each index of the leading ones. The variance is mean((x − mean)²),
+    divided by the number of values. The gradients are right also far from 0: for x around 1e6,
+    and where all values are equal.
+
+    Args:
+        grad_output: the shape of x.
+        x: `(…, *weight.shape)` with any leading axes, none too.
+        weight: of one axis or more.
+        eps: positive.
+
+    Returns:
+        grad_x: the shape of x.
+        grad_weight: the shape of weight.
+        grad_bias: the shape of weight, which is that of the bias too.
+
+    Source: torch.nn.functional.layer_norm; Ba, Kiros and Hinton 2016, arXiv:1607.06450.
+    """
+    raise NotImplementedError

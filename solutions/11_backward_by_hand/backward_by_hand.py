@@ -190,3 +190,37 @@ def rms_norm_backward(
     if weight is None:
         return grad_x, None
     return grad_x, (grad_output * normal).sum_to_size(weight.shape)
+
+
+def layer_norm_backward(
+    grad_output: Tensor, x: Tensor, weight: Tensor, eps: float
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Return the gradients for x, weight and bias of layer norm over the last weight.ndim axes.
+
+    Forward is (x − mean) / √(var + eps) · weight + bias, with mean and variance over the last
+    `weight.ndim` axes of x, for each index of the leading ones. The variance is mean((x − mean)²),
+    divided by the number of values. The gradients are right also far from 0: for x around 1e6,
+    and where all values are equal.
+
+    Args:
+        grad_output: the shape of x.
+        x: `(…, *weight.shape)` with any leading axes, none too.
+        weight: of one axis or more.
+        eps: positive.
+
+    Returns:
+        grad_x: the shape of x.
+        grad_weight: the shape of weight.
+        grad_bias: the shape of weight, which is that of the bias too.
+
+    Source: torch.nn.functional.layer_norm; Ba, Kiros and Hinton 2016, arXiv:1607.06450.
+    """
+    axes = tuple(range(-weight.ndim, 0))
+    centred = x - x.mean(axes, keepdim=True)
+    scale = (centred.square().mean(axes, keepdim=True) + eps).rsqrt()
+    normal = centred * scale
+    g = grad_output * weight
+    along = normal * (g * normal).mean(axes, keepdim=True)
+    grad_x = scale * (g - g.mean(axes, keepdim=True) - along)
+    grad_weight = (grad_output * normal).sum_to_size(weight.shape)
+    return grad_x, grad_weight, grad_output.sum_to_size(weight.shape)

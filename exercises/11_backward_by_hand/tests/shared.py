@@ -66,3 +66,17 @@ def by_autograd(layer, inputs, cotangent):
     """Return torch's own gradient for each input."""
     leaves = [x.detach().requires_grad_() for x in inputs]
     return torch.autograd.grad(layer(*leaves), leaves, cotangent)
+
+
+def through_statistics(cotangent, x, weight, axes, scale_of, *, mean=1, variance=1):
+    """Return the gradient for x of a norm over these axes, and the normalized x.
+
+    `scale_of` makes of the variance what x − mean is multiplied by. `mean` and `variance` are 0
+    where they are taken for constants.
+    """
+    centred = x - x.mean(axes, keepdim=True)
+    scale = scale_of(centred.square().mean(axes, keepdim=True))
+    normal = centred * scale
+    g = cotangent * weight
+    along = normal * (g * normal).mean(axes, keepdim=True)
+    return scale * (g - mean * g.mean(axes, keepdim=True) - variance * along), normal
