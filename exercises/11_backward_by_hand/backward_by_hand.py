@@ -187,3 +187,30 @@ def layer_norm_backward(
     Source: torch.nn.functional.layer_norm; Ba, Kiros and Hinton 2016, arXiv:1607.06450.
     """
     raise NotImplementedError
+
+
+def batch_norm_backward(
+    grad_output: Tensor, x: Tensor, weight: Tensor, eps: float
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Return the gradients for x, weight and bias of batch norm in training.
+
+    Forward is (x − mean) / √(var + eps) · weight + bias, for each channel, which is an index of
+    axis 1: mean and variance are those of this batch, over all axes but axis 1, and depend on x.
+    The variance is mean((x − mean)²), divided by the number of values in the channel. The
+    gradients are right also far from 0, for x around 1e6.
+
+    Args:
+        grad_output: the shape of x.
+        x: `(N, C)`, `(N, C, L)` or `(N, C, H, W)`, with two values in a channel or more.
+        weight: `(C,)`.
+        eps: positive.
+
+    Returns:
+        grad_x: the shape of x.
+        grad_weight: `(C,)`.
+        grad_bias: `(C,)`.
+
+    Source: torch.nn.functional.batch_norm with training=True; Ioffe and Szegedy 2015,
+    arXiv:1502.03167, section 3.
+    """
+    raise NotImplementedError
