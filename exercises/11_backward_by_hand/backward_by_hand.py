@@ -214,3 +214,29 @@ def batch_norm_backward(
     arXiv:1502.03167, section 3.
     """
     raise NotImplementedError
+
+
+def attention_backward(
+    grad_output: Tensor, q: Tensor, k: Tensor, v: Tensor, *, is_causal: bool = False
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Return the gradients for q, k and v of scaled dot-product attention.
+
+    Forward is softmax(q·kᵀ/√E)·v, with the softmax over the keys. If it is causal, query i sees the
+    keys 0 to i alone, counted from the first of each, also where L and S differ: the others have a
+    score of −∞ before the softmax. Exact for scores of ±1e4 too.
+
+    Args:
+        grad_output: `(…, L, D)`.
+        q: `(…, L, E)`, the queries.
+        k: `(…, S, E)`, the keys, with the leading axes of q, none too.
+        v: `(…, S, D)`, the values, with the leading axes of q.
+        is_causal: whether a query sees only the keys up to its own place.
+
+    Returns:
+        grad_q, grad_k, grad_v: each in the shape of what it is for. A key that only queries with a
+        grad_output of 0 see gets exactly 0, and so does its value.
+
+    Source: torch.nn.functional.scaled_dot_product_attention; Vaswani et al. 2017,
+    arXiv:1706.03762, equation 1.
+    """
+    raise NotImplementedError

@@ -258,3 +258,39 @@ def batch_norm_backward(
     along = normal * (g * normal).mean(axes, keepdim=True)
     grad_x = scale * (g - g.mean(axes, keepdim=True) - along)
     return grad_x, (grad_output * normal).sum(axes), grad_output.sum(axes)
+
+
+def attention_backward(
+    grad_output: Tensor, q: Tensor, k: Tensor, v: Tensor, *, is_causal: bool = False
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Return the gradients for q, k and v of scaled dot-product attention.
+
+    Forward is softmax(q·kᵀ/√E)·v, with the softmax over the keys. If it is causal, query i sees the
+    keys 0 to i alone, counted from the first of each, also where L and S differ: the others have a
+    score of −∞ before the softmax. Exact for scores of ±1e4 too.
+
+    Args:
+        grad_output: `(…, L, D)`.
+        q: `(…, L, E)`, the queries.
+        k: `(…, S, E)`, the keys, with the leading axes of q, none too.
+        v: `(…, S, D)`, the values, with the leading axes of q.
+        is_causal: whether a query sees only the keys up to its own place.
+
+    Returns:
+        grad_q, grad_k, grad_v: each in the shape of what it is for. A key that only queries with a
+        grad_output of 0 see gets exactly 0, and so does its value.
+
+    Source: torch.nn.functional.scaled_dot_product_attention; Vaswani et al. 2017,
+    arXiv:1706.03762, equation 1.
+    """
+    scale = q.shape[-1] ** -0.5
+    scores = scale * (q @ k.mT)
+    if is_causal:
+        seen = torch.ones_like(scores, dtype=torch.bool).tril()
+        scores = scores.masked_fill(~seen, -torch.inf)
+    attention = torch.softmax(scores, -1)
+    weighted = attention * (grad_output @ v.mT)
+    grad_scores = weighted - attention * weighted.sum(-1, keepdim=True)
+    grad_q = scale * (grad_scores @ k)
+    grad_k = scale * (grad_scores.mT @ q)
+    return grad_q, grad_k, attention.mT @ grad_output
