@@ -23,6 +23,7 @@ from collections.abc import Sequence
 
 import torch
 from torch import Tensor
+from torch.nn import functional as F
 
 
 def embedding_backward(
@@ -294,3 +295,35 @@ def attention_backward(
     grad_q = scale * (grad_scores @ k)
     grad_k = scale * (grad_scores.mT @ q)
     return grad_q, grad_k, attention.mT @ grad_output
+
+
+def conv2d_backward(
+    grad_output: Tensor, x: Tensor, weight: Tensor, *, stride: int = 1, padding: int = 0
+) -> tuple[Tensor, Tensor]:
+    """Return the gradients for x and weight of F.conv2d(x, weight, stride=…, padding=…).
+
+    Forward lays the kernel on each window of the image, which has `padding` zeros around it:
+    output[n, o, i, j] = Σ weight[o, c, a, b] · padded[n, c, stride·i + a, stride·j + b], the sum
+    over c, a and b. F.unfold, F.fold, F.conv2d and F.conv_transpose2d are allowed.
+
+    Args:
+        grad_output: the shape of the layer's output, `(N, O, out_h, out_w)`.
+        x: `(N, C, H, W)`. The stride may leave a rest at its lower and right edge that no window
+            covers: it gets 0.
+        weight: `(O, C, h, w)`, at most as large as the padded image.
+        stride: the step from window to window, on both axes; 1 or more.
+        padding: the zeros on each of the four sides; 0 or more, also as large as the kernel.
+
+    Returns:
+        grad_x: the shape of x.
+        grad_weight: the shape of weight, summed over the batch.
+
+    Source: torch.nn.functional.conv2d; Dumoulin and Visin 2016, arXiv:1603.07285, chapter 4.
+    """
+    kernel = weight.shape[2:]
+    windows = F.unfold(x, kernel, stride=stride, padding=padding)
+    g = grad_output.flatten(2)
+    grad_weight = (g @ windows.mT).sum(0).reshape(weight.shape)
+    grad_windows = weight.flatten(1).mT @ g
+    grad_x = F.fold(grad_windows, x.shape[2:], kernel, stride=stride, padding=padding)
+    return grad_x, grad_weight
