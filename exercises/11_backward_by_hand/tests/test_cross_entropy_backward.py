@@ -57,18 +57,19 @@ def test_cross_entropy_backward_is_softmax_less_what_is_wanted(smoothing, device
 
 
 @pytest.mark.parametrize(
-    ("smoothing", "ignore"), [(0.0, 2), (0.3, 0), (0.0, -100), (0.3, -100), (0.3, 255)]
+    ("smoothing", "ignore", "classes"),
+    [(0.0, 2, 4), (0.3, 0, 4), (0.3, -100, 4), (0.3, 255, 4), (0.0, -100, 1)],
 )
-def test_cross_entropy_backward_leaves_out_what_is_ignored(smoothing, ignore, device):
+def test_cross_entropy_backward_leaves_out_what_is_ignored(smoothing, ignore, classes, device):
     # A class out of range would end CUDA for the whole process.
     where = device if ignore in range(4) else "cpu"
-    target = torch.tensor([ignore, 1, 3, ignore, 1], device=where)
+    target = torch.tensor([ignore, 1 % classes, 3 % classes, ignore, 1 % classes], device=where)
     judge(
-        turned(sample((5, 4), device=where)),
+        turned(sample((5, classes), device=where)),
         target,
         label_smoothing=smoothing,
         ignore_index=ignore,
-        given=f"ignore_index={ignore}, label_smoothing={smoothing}",
+        given=f"{classes=}, ignore_index={ignore}, label_smoothing={smoothing}",
     )
 
 
