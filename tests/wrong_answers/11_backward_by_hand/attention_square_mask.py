@@ -1,0 +1,18 @@
+"""
+task: attention_backward
+says: it raises
+"""
+
+
+def attention_backward(grad_output, q, k, v, *, is_causal=False):
+    scale = q.shape[-1] ** -0.5
+    scores = scale * (q @ k.mT)
+    if is_causal:
+        seen = torch.ones(q.shape[-2], q.shape[-2], dtype=torch.bool, device=q.device).tril()
+        scores = scores.masked_fill(~seen, -torch.inf)
+    attention = torch.softmax(scores, -1)
+    weighted = attention * (grad_output @ v.mT)
+    grad_scores = weighted - attention * weighted.sum(-1, keepdim=True)
+    grad_q = scale * (grad_scores @ k)
+    grad_k = scale * (grad_scores.mT @ q)
+    return grad_q, grad_k, attention.mT @ grad_output

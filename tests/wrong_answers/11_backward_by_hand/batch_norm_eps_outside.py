@@ -1,0 +1,15 @@
+"""
+task: batch_norm_backward
+says: eps is added to the root
+"""
+
+
+def batch_norm_backward(grad_output, x, weight, eps):
+    axes = [0, *range(2, x.ndim)]
+    centred = x - x.mean(axes, keepdim=True)
+    scale = 1 / (centred.square().mean(axes, keepdim=True).sqrt() + eps)
+    normal = centred * scale
+    g = grad_output * weight.reshape(-1, *[1] * (x.ndim - 2))
+    along = normal * (g * normal).mean(axes, keepdim=True)
+    grad_x = scale * (g - g.mean(axes, keepdim=True) - along)
+    return grad_x, (grad_output * normal).sum(axes), grad_output.sum(axes)

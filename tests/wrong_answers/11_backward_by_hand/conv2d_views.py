@@ -1,0 +1,14 @@
+"""
+task: conv2d_backward
+says: view size is not compatible
+"""
+
+
+def conv2d_backward(grad_output, x, weight, *, stride=1, padding=0):
+    kernel = weight.shape[2:]
+    windows = F.unfold(x, kernel, stride=stride, padding=padding)
+    g = grad_output.view(*grad_output.shape[:2], -1)
+    grad_weight = (g @ windows.mT).sum(0).reshape(weight.shape)
+    grad_windows = weight.flatten(1).mT @ g
+    grad_x = F.fold(grad_windows, x.shape[2:], kernel, stride=stride, padding=padding)
+    return grad_x, grad_weight

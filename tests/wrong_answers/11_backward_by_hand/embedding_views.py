@@ -1,0 +1,13 @@
+"""
+task: embedding_backward
+says: view size is not compatible
+"""
+
+
+def embedding_backward(grad_output, indices, num_embeddings, *, padding_idx=None):
+    dim = grad_output.shape[-1]
+    grad = grad_output.new_zeros(num_embeddings, dim)
+    grad.index_add_(0, indices.reshape(-1), grad_output.view(-1, dim))
+    if padding_idx is not None:
+        grad[padding_idx] = 0
+    return grad

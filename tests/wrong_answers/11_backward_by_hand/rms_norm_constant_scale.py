@@ -1,0 +1,14 @@
+"""
+task: rms_norm_backward
+says: the root mean square is taken for a constant
+"""
+
+
+def rms_norm_backward(grad_output, x, weight, eps):
+    scale = (x.square().mean(-1, keepdim=True) + eps).rsqrt()
+    normal = x * scale
+    g = grad_output if weight is None else grad_output * weight
+    grad_x = scale * g
+    if weight is None:
+        return grad_x, None
+    return grad_x, (grad_output * normal).sum_to_size(weight.shape)

@@ -1,0 +1,14 @@
+"""
+task: rms_norm_backward
+says: a sum is taken where a mean is due
+"""
+
+
+def rms_norm_backward(grad_output, x, weight, eps):
+    scale = (x.square().mean(-1, keepdim=True) + eps).rsqrt()
+    normal = x * scale
+    g = grad_output if weight is None else grad_output * weight
+    grad_x = scale * (g - normal * (g * normal).sum(-1, keepdim=True))
+    if weight is None:
+        return grad_x, None
+    return grad_x, (grad_output * normal).sum_to_size(weight.shape)
