@@ -1,6 +1,6 @@
 """
 task: straight_through
-says: hard − soft + soft is not exactly hard
+says: the value is rounded: soft is added
 """
 
 

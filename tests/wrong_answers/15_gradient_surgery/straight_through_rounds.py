@@ -1,6 +1,6 @@
 """
 task: straight_through
-says: soft + (hard − soft) is not exactly hard
+says: the value is rounded: soft is added
 """
 
 
