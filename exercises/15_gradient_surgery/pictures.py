@@ -23,7 +23,7 @@ def _draw_binarize(axes: Axes) -> None:
     axes.plot(*_numbers(x, slope), "C1--", label="the slope that backward pretends")
     axes.set_xlabel("x")
     axes.set_title("A sign to learn through")
-    axes.legend(loc="upper left", fontsize="small")
+    axes.legend(loc="lower right", fontsize="small")
 
 
 def _draw_root(axes: Axes) -> None:
@@ -34,12 +34,13 @@ def _draw_root(axes: Axes) -> None:
     single = torch.where(mask, x.sqrt(), 0.0)
     (broken,) = torch.autograd.grad(single.sum(), x)
     lost = broken.isnan()
-    axes.plot(*_numbers(x, slope), "C0", label="masked_apply")
-    axes.plot(*_numbers(x[lost], slope[lost]), "C3x", label="NaN with a single where")
+    axes.plot(*_numbers(x[mask], slope[mask]), "C0", label="masked_apply")
+    axes.plot(*_numbers(x[~mask], slope[~mask]), "C0")
+    axes.plot(*_numbers(x[lost], slope[lost]), "C3x", markevery=5, label="NaN by a single where")
     axes.set_xlabel("x")
     axes.set_ylim(-0.5, 5)
-    axes.set_title("The slope of the root, masked where x ≤ 0")
-    axes.legend(loc="upper left", fontsize="small")
+    axes.set_title("The slope of √x, masked where x ≤ 0")
+    axes.legend(loc="upper right", fontsize="small")
 
 
 def _numbers(*tensors: torch.Tensor) -> list[list[float]]:
