@@ -283,8 +283,8 @@ def fixed_point(
     retained, but need not be differentiable itself.
 
     Args:
-        f: takes z and θ and returns a tensor like z; it is called at most steps + 3 times before
-            the result is returned.
+        f: takes z and θ and returns a tensor like z, which depends on both; it is called at most
+            steps + 3 times before the result is returned.
         theta: θ, floating, shape (m,), a leaf or not.
         z: where the steps begin, floating, shape (n,).
         steps: how many, at least 1; enough to be at z* as nearly as one can tell.

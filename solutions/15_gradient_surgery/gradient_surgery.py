@@ -215,14 +215,13 @@ def wirtinger(f: Callable[[Tensor], Tensor], z: Tensor) -> tuple[Tensor, Tensor]
     """
     z = z.detach().requires_grad_()
     y = f(z)
-    parts = (y.real, y.imag) if y.is_complex() else (y,)
-    by_z, by_conjugate = torch.zeros_like(z), torch.zeros_like(z)
-    for part, unit in zip(parts, (1, 1j), strict=False):
+    by_z, by_conjugate = torch.zeros_like(y, dtype=z.dtype), torch.zeros_like(y, dtype=z.dtype)
+    for unit, part in ({1: y.real, 1j: y.imag} if y.is_complex() else {1: y}).items():
         # Of a real function it is 2 ∂/∂z̄, and the conjugate of 2 ∂/∂z.
-        (gradient,) = torch.autograd.grad(part.sum(), z, retain_graph=True, materialize_grads=True)
-        by_z = by_z + unit * gradient.conj() / 2
-        by_conjugate = by_conjugate + unit * gradient / 2
-    return by_z.detach(), by_conjugate.detach()
+        (gradient,) = torch.autograd.grad(part.sum(), z, retain_graph=True)
+        by_z += unit * gradient.conj() / 2
+        by_conjugate += unit * gradient / 2
+    return by_z, by_conjugate
 
 
 def project_conflicts(grads: Tensor) -> Tensor:
@@ -328,8 +327,8 @@ def fixed_point(
     retained, but need not be differentiable itself.
 
     Args:
-        f: takes z and θ and returns a tensor like z; it is called at most steps + 3 times before
-            the result is returned.
+        f: takes z and θ and returns a tensor like z, which depends on both; it is called at most
+            steps + 3 times before the result is returned.
         theta: θ, floating, shape (m,), a leaf or not.
         z: where the steps begin, floating, shape (n,).
         steps: how many, at least 1; enough to be at z* as nearly as one can tell.
@@ -340,7 +339,6 @@ def fixed_point(
 
     Source: Bai, Kolter and Koltun, 2019, arXiv:1909.01377, theorem 1.
     """
-    z = z.detach()
     for _ in range(steps):
         z = f(z, theta.detach()).detach()
     if not (torch.is_grad_enabled() and theta.requires_grad):
@@ -351,9 +349,7 @@ def fixed_point(
     def solve(v: Tensor) -> Tensor:
         u = v
         for _ in range(steps):
-            (back,) = torch.autograd.grad(
-                one_step, leaf, u, retain_graph=True, materialize_grads=True
-            )
+            (back,) = torch.autograd.grad(one_step, leaf, u, retain_graph=True)
             u = v + back
         return u
 

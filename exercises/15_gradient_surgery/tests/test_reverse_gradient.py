@@ -2,7 +2,15 @@ import gradient_surgery
 import pytest
 import torch
 
-from gradkata.checks import any_layout, check, sample, tracked_copies, unchanged, weighted
+from gradkata.checks import (
+    any_layout,
+    check,
+    sample,
+    situation,
+    tracked_copies,
+    unchanged,
+    weighted,
+)
 
 pytestmark = pytest.mark.task("reverse_gradient")
 
@@ -12,17 +20,19 @@ def test_reverse_gradient_reverses_what_flows_through_the_result_alone(layout, d
     x = sample(**layout, device=device, requires_grad=True)
     w, v = (sample(**layout, device=device) for _ in range(2))
     h = 1.5 * x
+    other = h.sin() * w  # whose backward needs h as it is now
 
     with unchanged(x):
         result = gradient_surgery.reverse_gradient(h, 0.25)
     check(result, h, what="the value")
-    (gradient,) = torch.autograd.grad((h * w).sum() + (result * v).sum(), x)
+    with situation("in the backward of another operation on the same x"):
+        (gradient,) = torch.autograd.grad(other.sum() + (result * v).sum(), x)
+    w = w * h.detach().cos()
 
     check(
         gradient,
         1.5 * (w - 0.25 * v),
-        what="the gradient for x, where h = 1.5·x is used twice: by itself, times w, and reversed, "
-        "times v",
+        what="the gradient for x, where h = 1.5·x is used twice: by a sine, and reversed",
         mistakes={
             "all of h's gradient is reversed, the other use's too: a hook belongs on a tensor that "
             "nobody else uses": -0.25 * 1.5 * (w + v),
