@@ -1,0 +1,210 @@
+import copy
+import functools
+
+import gradient_surgery
+import pytest
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from gradkata.checks import Wrong, build, check, sample
+
+pytestmark = pytest.mark.task("gan_step_")
+
+LR, MOMENTUM = 0.3, 0.9
+
+STALE = "gradients that were there at the start count: clear them first"
+
+
+class Momentum:
+    """SGD with momentum, and no more of an optimizer than a step needs."""
+
+    def __init__(self, params):
+        self.param_groups = [{"params": list(params), "lr": LR}]
+        self.state = {}
+
+    def zero_grad(self, set_to_none=True):
+        for p in self.param_groups[0]["params"]:
+            if p.grad is not None:
+                p.grad = None if set_to_none else torch.zeros_like(p.grad)
+
+    @torch.no_grad()
+    def step(self, closure=None):
+        for p in self.param_groups[0]["params"]:
+            if p.grad is not None:
+                self.state[p] = self.state.get(p, 0) * MOMENTUM + p.grad
+                p.sub_(LR * self.state[p])
+
+
+class Generator(nn.Module):
+    """Makes samples of noise, and counts how often it runs, forward and backward."""
+
+    def __init__(self):
+        super().__init__()
+        self.inner, self.outer = nn.Linear(2, 4), nn.Linear(4, 3)
+        self.forwards = self.backwards = 0
+
+    def forward(self, noise):
+        self.forwards += 1
+        made = self.outer(self.inner(noise).tanh())
+        if made.requires_grad:
+            made.register_hook(self.count)
+        return made
+
+    def count(self, _gradient):
+        self.backwards += 1
+
+
+def models(device):
+    generator = build(Generator, device=device)
+    critic = build(
+        lambda: nn.Sequential(nn.Linear(3, 4), nn.Tanh(), nn.Linear(4, 1)), device=device
+    )
+    return generator, critic
+
+
+def reference(generator, critic, noise, real, *, steps=1, stale=0.0, mistake=""):
+    """Return the losses of each step and the parameters after them, from copies of the models."""
+    generator, critic = copy.deepcopy(generator), copy.deepcopy(critic)
+    optimizers = {m: Momentum(m.parameters()) for m in (generator, critic)}
+    losses = []
+
+    def move(model, loss, more=0.0):
+        params = list(model.parameters())
+        for p, g in zip(params, torch.autograd.grad(loss, params, retain_graph=True), strict=True):
+            p.grad = g + more
+        optimizers[model].step()
+
+    for _ in range(steps):
+        fake = generator(noise)
+        critic_loss = F.softplus(-critic(real)).mean() + F.softplus(critic(fake.detach())).mean()
+        if mistake == "roles":
+            critic_loss = F.softplus(critic(real)).mean() + F.softplus(-critic(fake)).mean()
+        if mistake == "fake alone":
+            critic_loss = F.softplus(critic(fake.detach())).mean()
+        old = copy.deepcopy(critic)
+        move(critic, critic_loss, stale)
+        judge = old if mistake == "old critic" else critic
+        generator_loss = F.softplus(-judge(fake)).mean()
+        if mistake == "saturating":
+            generator_loss = -F.softplus(judge(fake)).mean()
+        if mistake == "both losses":
+            pulled = F.softplus(old(fake)).mean()
+            move(generator, generator_loss + pulled, stale)
+        elif mistake != "generator stays":
+            move(generator, generator_loss, stale)
+        if mistake == "critic too":
+            move(critic, generator_loss)
+        losses.append((critic_loss.item(), generator_loss.item()))
+    return losses, *([p.detach() for p in m.parameters()] for m in (generator, critic))
+
+
+def judge(device, *, steps=1, stale=None):
+    generator, critic = models(device)
+    noise, real = sample((5, 2), device=device), sample((5, 3), device=device, low=0.5, high=2)
+    args = generator, critic, noise, real
+    optimizers = Momentum(generator.parameters()), Momentum(critic.parameters())
+    due, moved, judged = reference(*args, steps=steps)
+    variants = {
+        "the generator's loss is taken with the old critic: run the new one on fake": "old critic",
+        "the critic takes a step on the generator's loss too": "critic too",
+        "the generator does not move: its loss needs fake with its graph": "generator stays",
+        "the critic's loss moves the generator too: detach fake there": "both losses",
+        "the critic's loss has real and fake the wrong way round": "roles",
+        "the critic's loss leaves real out": "fake alone",
+        "the generator's loss is −softplus(D(fake)), which hardly slopes where the critic wins": (
+            "saturating"
+        ),
+    }
+    first = copy.deepcopy((generator, critic))
+
+    @functools.cache
+    def mistaken(name):
+        if name == STALE:
+            return reference(*first, noise, real, steps=steps, stale=stale or 0.0)
+        return reference(*first, noise, real, steps=steps, mistake=variants[name])
+
+    def mistakes(part):
+        return {name: lambda name=name: mistaken(name)[part] for name in [*variants, STALE]}
+
+    if stale is not None:
+        for p in [*generator.parameters(), *critic.parameters()]:
+            p.grad = torch.full_like(p, stale)
+    generator.forwards = generator.backwards = 0
+
+    given = f"after {steps} steps" if steps > 1 else "after one step"
+    losses = [gradient_surgery.gan_step_(*args[:2], *optimizers, noise, real) for _ in range(steps)]
+
+    for index, (model, due_now, name) in enumerate(
+        [(critic, judged, "the critic's parameters"), (generator, moved, "the generator's")]
+    ):
+        check(
+            [p.detach() for p in model.parameters()],
+            due_now,
+            what=f"{name} {given}",
+            mistakes=mistakes(2 - index),
+        )
+    check(
+        losses,
+        due,
+        what=f"the losses, the critic's and the generator's, {given}",
+        mistakes={
+            "the two are swapped": [pair[::-1] for pair in due],
+            **mistakes(0),
+        },
+    )
+    return generator, critic
+
+
+def demand_no_grads(*named):
+    for name, model in named:
+        left = [n for n, p in model.named_parameters() if p.grad is not None]
+        if left:
+            raise Wrong(
+                f"at the end .grad of {name}'s {left[0]!r} is not None: clear both, for the "
+                "generator's loss leaves gradients in the critic too"
+            )
+
+
+def test_gan_step_moves_the_critic_and_then_the_generator(device):
+    judge(device)
+
+
+def test_gan_step_goes_on_from_what_optimizers_remember(device):
+    judge(device, steps=2)
+
+
+def test_gan_step_takes_no_notice_of_gradients_that_are_there(device):
+    generator, critic = judge(device, stale=0.5)
+    demand_no_grads(("the generator", generator), ("the critic", critic))
+
+
+def test_gan_step_runs_the_generator_once_forward_and_once_backward(device):
+    generator, _ = judge(device)
+    assert generator.forwards == 1, (
+        f"the generator ran forward {generator.forwards} times: once is enough for both losses"
+    )
+    assert generator.backwards == 1, (
+        f"backward passed through the generator {generator.backwards} times: the critic's loss is "
+        "to stop at fake.detach()"
+    )
+
+
+def test_gan_step_leaves_frozen_parameters_and_no_gradient(device):
+    generator, critic = models(device)
+    frozen = [generator.inner.weight, critic[0].bias]
+    for p in frozen:
+        p.requires_grad_(False).grad = torch.full_like(p, 7)
+    before = [p.clone() for p in frozen]
+    optimizers = [
+        Momentum(p for p in m.parameters() if p.requires_grad) for m in (generator, critic)
+    ]
+    was = [(n, p.requires_grad) for m in (generator, critic) for n, p in m.named_parameters()]
+    noise, real = sample((5, 2), device=device), sample((5, 3), device=device)
+
+    gradient_surgery.gan_step_(generator, critic, *optimizers, noise, real)
+
+    demand_no_grads(("the generator", generator), ("the critic", critic))
+    now = [(n, p.requires_grad) for m in (generator, critic) for n, p in m.named_parameters()]
+    check(now, was, what="the parameters and whether they require grad")
+    check([p.detach() for p in frozen], before, what="two frozen parameters")

@@ -1,0 +1,105 @@
+import gradient_surgery
+import pytest
+import torch
+
+from gradkata.checks import check, either_dtype, sample, unchanged
+
+pytestmark = pytest.mark.task("project_conflicts")
+
+
+def projected(
+    grads, *, others=None, always=False, first_dot=False, once=False, backwards=False, lengths=True
+):
+    """Return the sum of the rows, each without what conflicts, or what a mistake makes of it."""
+    rows, done = list(grads), []
+    for i, own in enumerate(rows):
+        g, targets = own, rows
+        if others == "projected":
+            targets = done + rows[i:]
+        order = range(len(rows))
+        for j in reversed(order) if backwards else order:
+            h = targets[j]
+            if j == i:
+                continue
+            dot = (own if first_dot else g) @ h
+            if dot < 0 or (always and h.any()):
+                g = g - dot * h / (h @ h if lengths else (h @ h).sqrt())
+                if once:
+                    break
+        done.append(g)
+    return torch.stack(done).sum(0)
+
+
+def conflicting(tasks, n, device, dtype=torch.float64):
+    """Return rows of which many conflict: they point away from one another."""
+    rows = sample((tasks, n), device=device, dtype=dtype)
+    return rows - 0.7 * rows.sum(0) / tasks
+
+
+def judge(grads, given):
+    with unchanged(grads):
+        result = gradient_surgery.project_conflicts(grads)
+    g = grads.detach()
+    check(
+        result,
+        projected(g),
+        what=given,
+        mistakes={
+            "nothing is projected: it is the plain sum": g.sum(0),
+            "rows that do not conflict are projected too": lambda: projected(g, always=True),
+            "rows are projected on rows that are projected already, not on the rows as they were "
+            "given": lambda: projected(g, others="projected"),
+            "the dot product is that of the row as it was given, not of what is left of it": (
+                lambda: projected(g, first_dot=True)
+            ),
+            "only the first conflict of each row is taken out": lambda: projected(g, once=True),
+            "the other rows are met in the wrong order": lambda: projected(g, backwards=True),
+            "the projection is divided by h's length, not by its square": (
+                lambda: projected(g, lengths=False)
+            ),
+            "it is the mean of the rows, not their sum": lambda: projected(g) / len(g),
+            "a row of zeros divides 0 by 0": lambda: projected(g) * float("nan"),
+        },
+    )
+
+
+def test_project_conflicts_takes_the_part_along_the_other_out(device):
+    judge(
+        torch.tensor([[2.0, 0.0], [-1.0, 1.0]], dtype=torch.float64, device=device),
+        "(2, 0) and (−1, 1), which gives (1, 2)",
+    )
+
+
+@pytest.mark.parametrize("draw", range(3))
+@pytest.mark.parametrize("tasks", [2, 4])
+def test_project_conflicts_of_several_rows(tasks, draw, device):
+    judge(conflicting(tasks, 3, device), f"{tasks} rows of 3 numbers")
+
+
+@either_dtype
+def test_project_conflicts_goes_on_with_what_is_left(dtype, device):
+    # After the first row has lost its part along the second, it no longer conflicts with the third.
+    rows = [[1.0, 1.0, 0.0], [-2.0, 0.0, 0.5], [-1.0, 0.1, 3.0], [0.3, -2.0, -1.0]]
+    judge(torch.tensor(rows, dtype=dtype, device=device), f"4 rows, {dtype}")
+
+
+def test_project_conflicts_leaves_rows_alone_that_agree(device):
+    judge(sample((4, 3), device=device, low=0.5), "4 rows that agree")
+    judge(sample((1, 3), device=device), "a single row")
+
+
+def test_project_conflicts_of_opposite_rows_is_0(device):
+    row = torch.tensor([1.0, -2.0, 2.0], dtype=torch.float64, device=device)
+    judge(torch.stack([row, -3 * row]), "two opposite rows")
+
+
+def test_project_conflicts_takes_a_row_of_zeros(device):
+    grads = conflicting(4, 3, device)
+    grads[1] = 0
+    judge(grads, "4 rows, one of them zeros")
+
+
+def test_project_conflicts_has_no_graph(device):
+    grads = conflicting(3, 4, device).T.contiguous().T.requires_grad_()
+    grads.grad = torch.full_like(grads, 7)
+    judge(grads, "rows that require grad")

@@ -1,0 +1,93 @@
+import gradient_surgery
+import pytest
+import torch
+
+from gradkata.checks import (
+    any_layout,
+    check,
+    sample,
+    situation,
+    tracked_copies,
+    unchanged,
+    weighted,
+)
+
+pytestmark = pytest.mark.task("reverse_gradient")
+
+
+@any_layout
+def test_reverse_gradient_reverses_what_flows_through_the_result_alone(layout, device):
+    x = sample(**layout, device=device, requires_grad=True)
+    w, v = (sample(**layout, device=device) for _ in range(2))
+    h = 1.5 * x
+    other = h.sin() * w  # whose backward needs h as it is now
+
+    with unchanged(x):
+        result = gradient_surgery.reverse_gradient(h, 0.25)
+    check(result, h, what="the value")
+    with situation("in the backward of another operation on the same x"):
+        (gradient,) = torch.autograd.grad(other.sum() + (result * v).sum(), x)
+    w = w * h.detach().cos()
+
+    check(
+        gradient,
+        1.5 * (w - 0.25 * v),
+        what="the gradient for x, where h = 1.5·x is used twice: by a sine, and reversed",
+        mistakes={
+            "all of h's gradient is reversed, the other use's too: a hook belongs on a tensor that "
+            "nobody else uses": -0.25 * 1.5 * (w + v),
+            "strength is left out": 1.5 * (w - v),
+            "the gradient keeps its sign": 1.5 * (w + 0.25 * v),
+            "nothing is reversed": 1.5 * (w + v),
+            "what flows back through the result is lost": 1.5 * w,
+            "the result's gradient reaches h twice, plain and reversed": 1.5 * (w + 0.75 * v),
+        },
+    )
+
+
+@pytest.mark.parametrize("dtype", [torch.float64, torch.float32], ids=str)
+def test_reverse_gradient_keeps_the_value_to_the_last_bit(dtype, device):
+    x = sample((200,), device=device, dtype=dtype, low=-1e4, high=1e4)
+    (leaf,) = tracked_copies(x)
+
+    result = gradient_surgery.reverse_gradient(leaf, 0.3)
+
+    check(
+        result,
+        leaf,
+        what=f"200 values of {dtype}",
+        rtol=0,
+        atol=0,
+        mistakes={
+            "the value is rounded: (1 + strength)·x − strength·x is not exactly x": (
+                lambda: (1 + 0.3) * leaf.detach() - 0.3 * leaf
+            )
+        },
+    )
+
+
+@pytest.mark.parametrize("strength", [0, 1, 3.5])
+def test_reverse_gradient_takes_any_strength(strength, device):
+    x, v = sample((4, 3), device=device, requires_grad=True), sample((4, 3), device=device)
+
+    result = gradient_surgery.reverse_gradient(x, strength)
+
+    (gradient,) = torch.autograd.grad(result, x, v)
+    check(gradient, -strength * v, what=f"the gradient for x, strength being {strength}")
+
+
+def test_reverse_gradient_reverses_second_derivatives_too(device):
+    (x,) = tracked_copies(sample((4, 3), device=device))
+
+    def slope(y, x):
+        return torch.autograd.grad(weighted(y), x, create_graph=True)[0]
+
+    first = slope(gradient_surgery.reverse_gradient(x, 0.5), x)
+    twin = x.detach().requires_grad_()
+    expected = slope(twin, twin)
+    check(first, -0.5 * expected, what="the gradient, asked for with its graph")
+    check(
+        torch.autograd.grad(weighted(first, 2.0), x)[0].detach(),
+        0.25 * torch.autograd.grad(weighted(-0.5 * expected, 2.0), twin)[0] / -0.5,
+        what="the gradient of the gradient",
+    )

@@ -1,0 +1,22 @@
+"""
+task: cut_layers
+says: is of integers
+"""
+
+
+def cut_layers(layers, x):
+    cut = []
+    for index, layer in enumerate(layers):
+        with torch.enable_grad():
+            given = x.detach()
+            if given.is_floating_point():
+                given.requires_grad_()
+            x = layer(given)
+            back = (
+                given.requires_grad
+                and x.requires_grad
+                and torch.autograd.grad(x.sum(), given, allow_unused=True)
+            )
+            if not back or back[0] is None:
+                cut.append(index)
+    return cut

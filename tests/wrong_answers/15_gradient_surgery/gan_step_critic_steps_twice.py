@@ -1,0 +1,21 @@
+"""
+task: gan_step_
+says: the critic takes a step on the generator's loss too
+"""
+
+
+def gan_step_(generator, critic, generator_optimizer, critic_optimizer, noise, real):
+    critic.zero_grad()
+    fake = generator(noise)
+    critic_loss = F.softplus(-critic(real)).mean() + F.softplus(critic(fake.detach())).mean()
+    critic_loss.backward()
+    critic_optimizer.step()
+    generator.zero_grad()
+    critic.zero_grad()
+    generator_loss = F.softplus(-critic(fake)).mean()
+    generator_loss.backward()
+    generator_optimizer.step()
+    critic_optimizer.step()
+    generator.zero_grad()
+    critic.zero_grad()
+    return critic_loss.item(), generator_loss.item()

@@ -1,0 +1,19 @@
+"""
+task: gan_step_
+says: the critic's loss moves the generator too
+"""
+
+
+def gan_step_(generator, critic, generator_optimizer, critic_optimizer, noise, real):
+    generator.zero_grad()
+    critic.zero_grad()
+    fake = generator(noise)
+    critic_loss = F.softplus(-critic(real)).mean() + F.softplus(critic(fake)).mean()
+    critic_loss.backward(retain_graph=True)
+    critic_optimizer.step()
+    generator_loss = F.softplus(-critic(fake)).mean()
+    generator_loss.backward()
+    generator_optimizer.step()
+    generator.zero_grad()
+    critic.zero_grad()
+    return critic_loss.item(), generator_loss.item()

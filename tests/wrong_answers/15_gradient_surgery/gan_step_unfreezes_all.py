@@ -1,0 +1,21 @@
+"""
+task: gan_step_
+says: require grad
+"""
+
+
+def gan_step_(generator, critic, generator_optimizer, critic_optimizer, noise, real):
+    critic.zero_grad()
+    fake = generator(noise)
+    critic_loss = F.softplus(-critic(real)).mean() + F.softplus(critic(fake.detach())).mean()
+    critic_loss.backward()
+    critic_optimizer.step()
+    generator.zero_grad()
+    critic.requires_grad_(False)
+    generator_loss = F.softplus(-critic(fake)).mean()
+    generator_loss.backward()
+    generator_optimizer.step()
+    critic.requires_grad_(True)
+    generator.zero_grad()
+    critic.zero_grad()
+    return critic_loss.item(), generator_loss.item()

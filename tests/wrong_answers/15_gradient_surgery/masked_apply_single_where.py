@@ -1,0 +1,8 @@
+"""
+task: masked_apply
+says: a single where is not enough
+"""
+
+
+def masked_apply(f, x, mask, fill, safe):
+    return torch.where(mask, f(x), fill)

@@ -1,0 +1,17 @@
+"""
+task: project_conflicts
+says: graph
+"""
+
+
+def project_conflicts(grads):
+    done = []
+    for i, own in enumerate(grads):
+        g = own.clone()
+        for j, h in enumerate(grads):
+            if i != j:
+                dot = g @ h
+                if dot < 0:
+                    g = g - dot / (h @ h) * h
+        done.append(g)
+    return torch.stack(done).sum(0)

@@ -1,0 +1,8 @@
+"""
+task: reverse_gradient
+says: cut from the graph
+"""
+
+
+def reverse_gradient(x, strength):
+    return x.detach()

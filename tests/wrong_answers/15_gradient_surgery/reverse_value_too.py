@@ -1,0 +1,8 @@
+"""
+task: reverse_gradient
+says: Yours is torch's times -0.25
+"""
+
+
+def reverse_gradient(x, strength):
+    return -strength * x
