@@ -28,8 +28,8 @@ def total_norm(params: Iterable[Tensor], norm_type: float = 2.0) -> Tensor:
         norm_type: p, at least 1; `float("inf")` too.
 
     Returns:
-        A 0-d tensor of the gradients' dtype, without a graph. If there is no gradient, a 0-d
-        tensor 0 of any dtype.
+        A 0-d tensor of the gradients' dtype, without a graph; infinite or NaN if a gradient is. If
+        there is no gradient, a 0-d tensor 0 of any dtype.
 
     Source: torch.nn.utils.get_total_norm.
     """
