@@ -131,7 +131,7 @@ def adaptive_clip_(params: Iterable[Tensor], clipping: float = 0.01, eps: float 
             matrix of shape (n, 1); a whole filter of a convolution. With fewer axes the tensor is
             one unit. One whose `.grad` is None is skipped; a frozen one with a `.grad` counts.
             Weights and gradients may be non-contiguous; they and their norms are finite in their
-            dtype. No `.grad` has a graph before the call.
+            dtype, float16 too, where 300² is infinite. No `.grad` has a graph before the call.
         clipping: the largest allowed ratio of gradient norm to weight norm, more than 0.
         eps: the least weight norm assumed, so that new zero weights can move; more than 0.
 
