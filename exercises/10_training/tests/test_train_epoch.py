@@ -34,12 +34,16 @@ def loss_by_hand(weights, x, y):
 def test_an_epoch_steps_once_for_each_batch(device):
     layer, batches = a_layer(device), some_batches(device, sizes=(4, 4, 4))
     optimizer = an_optimizer(layer)
+    # The second batch is fitted when its turn comes, and momentum alone moves the layer on.
+    x, (weight, bias) = batches[1][0], descent_by_hand(layer, batchwise(batches[:1]))[-1]
+    batches[1] = x, (x @ weight.T + bias) / 2
     path = descent_by_hand(layer, batchwise(batches))
     piling_up = descent_by_hand(layer, batchwise(batches), cleared="never")
     in_one = descent_by_hand(
         layer, [lambda w: [sum(g) for g in zip(*(g(w) for g in batchwise(batches)), strict=True)]]
     )
 
+    passed_over = descent_by_hand(layer, batchwise([batches[0], batches[2]]))[-1]
     # Of y - 2 (x w + b) the mean square, and its gradient.
     swapped = descent_by_hand(
         layer,
@@ -60,6 +64,7 @@ def test_an_epoch_steps_once_for_each_batch(device):
             "gradients are never cleared, and so pile up from batch to batch": piling_up[-1],
             "the step is taken once, after all batches": in_one[-1],
             "the first batch alone is trained on": path[1],
+            "a batch with a loss of 0 is passed over: it has a step too": passed_over,
             "loss_fn gets y first: it takes the output and y": swapped[-1],
         },
     )

@@ -1,6 +1,6 @@
 """
 task: newton_step
-says: so that H is 0, given x of shape ()
+says: LinAlgError is due when f is linear, so that H is 0; nothing was raised
 """
 
 
