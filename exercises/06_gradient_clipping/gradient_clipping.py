@@ -28,8 +28,8 @@ def total_norm(params: Iterable[Tensor], norm_type: float = 2.0) -> Tensor:
         norm_type: p, at least 1; `float("inf")` too.
 
     Returns:
-        A 0-d tensor of the gradients' dtype, without a graph. If there is no gradient, a 0-d
-        tensor 0 of any dtype.
+        A 0-d tensor of the gradients' dtype, without a graph; infinite or NaN if a gradient is. If
+        there is no gradient, a 0-d tensor 0 of any dtype.
 
     Source: torch.nn.utils.get_total_norm.
     """
@@ -131,7 +131,7 @@ def adaptive_clip_(params: Iterable[Tensor], clipping: float = 0.01, eps: float 
             matrix of shape (n, 1); a whole filter of a convolution. With fewer axes the tensor is
             one unit. One whose `.grad` is None is skipped; a frozen one with a `.grad` counts.
             Weights and gradients may be non-contiguous; they and their norms are finite in their
-            dtype. No `.grad` has a graph before the call.
+            dtype, float16 too, where 300² is infinite. No `.grad` has a graph before the call.
         clipping: the largest allowed ratio of gradient norm to weight norm, more than 0.
         eps: the least weight norm assumed, so that new zero weights can move; more than 0.
 

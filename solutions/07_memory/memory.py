@@ -245,7 +245,9 @@ def accumulate_microbatches_(
     that backward has been through: the model runs once on each batch, and each loss is
     back-propagated by itself, at the latest when the model has run on the next batch. Whatever a
     `.grad` held before is dropped, that of a frozen parameter too. A parameter that gets no
-    gradient ends with `.grad` None. Errors of the model and the loss pass through.
+    gradient ends with `.grad` None; one that only some of the batches use gets what they give.
+    Every submodule runs in the mode, train or eval, in which it is. Errors of the model and the
+    loss pass through.
 
     Args:
         model: treats each sample on its own, and may use a parameter in several places. Its output

@@ -12,7 +12,9 @@ For all functions here:
   `step` needs no closure.
 - What `.grad` holds at entry is stale and moves nothing, no parameter without a gradient either.
   What it holds at the end is free unless the task says otherwise. Gradients may be cleared to None
-  or to zeros.
+  or to zeros; but where `.grad` is None and no gradient comes, it stays None, so that neither
+  momentum nor weight decay moves the parameter.
+- An error that the model, the loss, its backward or `batches` raises passes through.
 """
 
 from __future__ import annotations
@@ -71,8 +73,8 @@ def evaluate(model: nn.Module, batches: Batches) -> float:
 
     The model runs in eval mode, and no graph is recorded; whether `batches` may record is free.
     Afterwards the attribute `training` of every submodule is what it was before, whatever the modes
-    of the others are; also when an error is raised, be it that of Ctrl-C, no `Exception`.
-    Parameters, their `.grad` and buffers stay as they were found.
+    of the others are, and torch's grad mode is; also when an error is raised, be it that of Ctrl-C,
+    no `Exception`. Parameters, their `.grad` and buffers stay as they were found.
 
     Args:
         model: gives scores of shape (n, classes) for a batch of n samples; the largest score of a
@@ -128,7 +130,7 @@ def safe_step(
     included, the optimizer steps. If it is infinite or NaN, nothing moves: parameters and the
     optimizer's state stay as they were, and every `.grad` ends as None or zeros, so that the broken
     gradient reaches no later step. The norm decides, not the loss: a finite loss may have a NaN
-    gradient, and an infinite one a sound gradient. An error that backward raises passes through.
+    gradient, and an infinite one a sound gradient.
 
     Args:
         model: what to train.

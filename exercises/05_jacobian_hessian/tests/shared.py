@@ -265,19 +265,27 @@ class CubeOnce(Function):
         raise ErrorOfF
 
 
-any_failure = pytest.mark.parametrize(
-    ("failing", "when"),
-    [(IdentityWithoutBackward, "the backward of f"), (CubeOnce, "the backward of f's gradient")],
-    ids=["first", "second"],
-)
+def interrupted(x):
+    """Stand for an f that Ctrl-C ends."""
+    raise KeyboardInterrupt
+
+
+_FIRST = pytest.param(IdentityWithoutBackward.apply, "the backward of f", id="first")
+_SECOND = pytest.param(CubeOnce.apply, "the backward of f's gradient", id="second")
+_CTRL_C = pytest.param(interrupted, "f", id="Ctrl-C")
+
+any_failure = pytest.mark.parametrize(("failing", "when"), [_FIRST, _SECOND, _CTRL_C])
+any_first_failure = pytest.mark.parametrize(("failing", "when"), [_FIRST, _CTRL_C])
 
 
 @contextlib.contextmanager
-def an_error_comes_through(when="the backward of f"):
+def an_error_comes_through(when):
     """Demand that an error is not taken for an f that ignores x or is linear."""
-    error = "ErrorOfF, a RuntimeError with torch's own words"
+    error, name = ErrorOfF, "ErrorOfF, a RuntimeError with torch's own words"
+    if when == "f":
+        error, name = KeyboardInterrupt, "KeyboardInterrupt, as Ctrl-C does"
     advice = "requires_grad and materialize_grads tell what f ignores, and no error does"
-    with inside_no_grad(), raises(ErrorOfF, when=f"{when} raises {error}", advice=advice):
+    with inside_no_grad(), raises(error, when=f"{when} raises {name}", advice=advice):
         yield
 
 

@@ -4,7 +4,6 @@ import torch
 from torch.autograd import functional
 
 from gradkata.checks import (
-    IdentityWithoutBackward,
     check,
     sample,
     situation,
@@ -19,6 +18,7 @@ from .shared import (
     Observed,
     an_error_comes_through,
     any_constant,
+    any_first_failure,
     any_jacobian,
     any_setting,
     computed,
@@ -132,8 +132,9 @@ def test_jacobian_batched_takes_an_f_that_returns_its_argument(device):
 
 
 @in_one_batch
-def test_jacobian_batched_lets_an_error_of_f_through_and_recording_stays_off(device):
+@any_first_failure
+def test_jacobian_batched_lets_an_error_of_f_through_and_recording_stays_off(failing, when, device):
     x = sample((3,), device=device)
 
-    with an_error_comes_through():
-        jacobian_hessian.jacobian_batched(IdentityWithoutBackward.apply, x)
+    with an_error_comes_through(when):
+        jacobian_hessian.jacobian_batched(failing, x)

@@ -143,16 +143,18 @@ def test_newton_step_solves_to_the_last_digits_close_to_a_singular_hessian(devic
 
 
 @pytest.mark.parametrize(
-    ("when", "f"),
+    ("when", "f", "shape"),
     [
         # Of equal whole numbers: rounding cannot hide that it is singular.
-        pytest.param("H is singular, as that of (Σx)² is", lambda t: t.sum() ** 2, id="rank 1"),
-        pytest.param("f is linear, so that H is 0", lambda t: 3 * t.sum(), id="linear"),
-        pytest.param("f ignores x, so that H is 0", lambda t: t.new_ones(()), id="constant"),
+        pytest.param(
+            "H is singular, as that of (Σx)² is", lambda t: t.sum() ** 2, (3,), id="rank 1"
+        ),
+        pytest.param("f is linear, so that H is 0", lambda t: 3 * t.sum(), (), id="linear"),
+        pytest.param("f ignores x, so that H is 0", lambda t: t.new_ones(()), (3,), id="constant"),
     ],
 )
-def test_newton_step_raises_where_the_hessian_is_singular(when, f, device):
-    x = sample((3,), device=device)
+def test_newton_step_raises_where_the_hessian_is_singular(when, f, shape, device):
+    x = sample(shape, device=device)
 
     with raises(
         torch.linalg.LinAlgError,
@@ -208,4 +210,4 @@ def test_newton_step_lets_an_error_of_f_through_and_recording_stays_off(failing,
     x = sample((3,), device=device)
 
     with an_error_comes_through(when):
-        jacobian_hessian.newton_step(lambda t: failing.apply(t).sum(), x)
+        jacobian_hessian.newton_step(lambda t: failing(t).sum(), x)

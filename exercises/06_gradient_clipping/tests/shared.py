@@ -43,13 +43,15 @@ def leaf(values, grad, device):
 def parameters(device, *shapes, dtype=torch.float64):
     """Return leaves with random gradients, the last of which is strided.
 
-    No element is so small that the 1e-6 in torch's formula would be seen.
+    No element is so small that torch's 1e-6 would be seen, and the largest is below 0.
     """
     shapes = shapes or ((4, 3), (4, 1), (), (2, 3))
     params = [sample(shape, device=device, dtype=dtype, requires_grad=True) for shape in shapes]
     for p in params:
         strided = p is params[-1]
         p.grad = sample(p.shape, device=device, dtype=dtype, gap=0.2, strided=strided)
+    last = params[-1].grad
+    last[(0,) * last.ndim] = -2.5
     return params
 
 

@@ -223,6 +223,29 @@ def test_adaptive_clipping_works_in_place_and_leaves_the_weights(device):
     check_parameters_are_left(params, values)
 
 
+def test_the_norm_of_a_unit_does_not_overflow_in_float16(device):
+    p, due = (
+        torch.tensor(rows, dtype=torch.float16, device=device)
+        for rows in ([[3.0, 4.0], [300.0, 400.0]], [[0.3, 0.4], [30.0, 40.0]])
+    )
+    p.grad = torch.tensor([[300.0, 400.0]] * 2, dtype=torch.float16, device=device)
+
+    gradient_clipping.adaptive_clip_([p], 0.1)
+
+    check(
+        p.grad,
+        due,
+        what="the gradient [[300, 400], [300, 400]] of weights [[3, 4], [300, 400]] in float16",
+        mistakes={
+            "300² and 400² are computed in float16, where everything above 65504 is inf: "
+            "torch.linalg.vector_norm computes in float32 and gives 500": torch.tensor(
+                [[0.0, 0.0], [float("nan")] * 2], dtype=torch.float16, device=device
+            )
+        },
+        rtol=2e-3,
+    )
+
+
 def test_adaptive_clipping_keeps_float32(device):
     p = of_units_large_and_small((4, 3), device, dtype=torch.float32)
     due = clipped_by_unit(p.detach(), p.grad, 0.7)

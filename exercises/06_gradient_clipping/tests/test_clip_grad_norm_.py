@@ -23,6 +23,8 @@ from .shared import (
     torch_clips,
 )
 
+NAN = float("nan")
+
 pytestmark = pytest.mark.task("clip_grad_norm_")
 
 
@@ -237,6 +239,8 @@ def test_the_norm_that_clipping_returns_has_no_graph(device):
 def test_clipping_no_gradients_returns_0(device):
     params = [sample((3,), device=device, requires_grad=True) for _ in range(2)]
 
+    with situation("without any parameter"):
+        gradient_clipping.clip_grad_norm_([], 0.5)
     with stale_memory(), situation("without any gradient"):
         norm = gradient_clipping.clip_grad_norm_(params, 0.5)
 
@@ -255,39 +259,45 @@ def test_clipping_no_gradients_returns_0(device):
     )
 
 
-def test_an_infinite_norm_is_no_error_unless_that_is_asked(device):
+@pytest.mark.parametrize("bad", [INF, NAN], ids=str)
+def test_an_infinite_norm_is_no_error_unless_that_is_asked(bad, device):
     params = parameters(device)
-    params[1].grad[2] = INF
+    params[1].grad[2] = bad
 
-    with situation("with an infinite gradient, and error_if_nonfinite left at False"):
-        norm = gradient_clipping.clip_grad_norm_(params, 0.5)
+    with situation(f"with a gradient of {bad}, and error_if_nonfinite left at False"):
+        norm = gradient_clipping.clip_grad_norm_(params, 0.5, INF)
 
     check(
         norm,
-        torch.tensor(INF, dtype=torch.float64, device=device),
-        what="the norm, an element of the gradients being inf",
+        torch.tensor(bad, dtype=torch.float64, device=device),
+        what=f"the norm of order inf, an element of the gradients being {bad}",
     )
 
 
-@pytest.mark.parametrize("bad", [INF, -INF, float("nan")], ids=str)
-def test_a_norm_that_is_not_finite_is_an_error_if_asked_before_anything_changes(bad, device):
+@pytest.mark.parametrize(("bad", "norm_type"), [(INF, 7), (-INF, 7), (NAN, 7), (NAN, INF)], ids=str)
+def test_a_norm_that_is_not_finite_is_an_error_if_asked_before_anything_changes(
+    bad, norm_type, device
+):
     params = parameters(device)
     params[1].grad[2] = bad
     before = copies(grads(params))
 
     with raises(
         RuntimeError,
-        when=f"error_if_nonfinite=True, norm_type=7, and an element of the gradients is {bad}",
-        naming=["7"],
+        when=f"error_if_nonfinite=True, norm_type={norm_type}, and an element of the gradients is "
+        f"{bad}",
+        naming=[str(norm_type)],
     ):
-        gradient_clipping.clip_grad_norm_(params, 0.5, 7, error_if_nonfinite=True)
+        gradient_clipping.clip_grad_norm_(params, 0.5, norm_type, error_if_nonfinite=True)
 
     check(
         grads(params),
         before,
         what="the gradients after the RuntimeError",
         mistakes={
-            "the gradients are scaled before the error is raised": lambda: clipped(before, 0.5, 7)
+            "the gradients are scaled before the error is raised": lambda: clipped(
+                before, 0.5, norm_type
+            )
         },
     )
 

@@ -4,7 +4,7 @@ import gradient_clipping
 import pytest
 import torch
 
-from gradkata.checks import check, grads, raises
+from gradkata.checks import check, grads, raises, situation
 
 from .shared import (
     CLOSE,
@@ -124,17 +124,22 @@ def test_another_number_of_bounds_than_groups_is_an_error_before_anything_change
 def test_a_group_may_have_parameters_without_gradients_or_none_at_all(device):
     optimizer, groups = grouped(device)
     groups[0][1].grad = groups[2][0].grad = None
+    for p in groups[1]:
+        p.grad.zero_()
     due = [norm_of([groups[0][0].grad]), norm_of(grads(groups[1])), 0.0]
     due_grads = [torch_clips(group, 0.5) for group in groups]
 
-    norms = gradient_clipping.clip_per_group_(optimizer, [0.5, 0.5, 0.5])
+    with situation("with a group whose gradients are zeros, and one that has none"):
+        norms = gradient_clipping.clip_per_group_(optimizer, [0.5, 0.5, 0.5])
 
     check(len(norms), 3, what="the number of norms, of three groups")
     kinds = {type(norm).__name__ for norm in norms}
     assert kinds == {"Tensor"}, f"the norms are of type {' and '.join(sorted(kinds))}: give tensors"
     # Where there is no gradient, any dtype is right.
     check([float(norm) for norm in norms], [float(norm) for norm in due], what="the norms")
-    check(grads_by_group(groups), due_grads, what="the gradients, some of them None", **CLOSE)
+    check(
+        grads_by_group(groups), due_grads, what="the gradients, some of them None or zeros", **CLOSE
+    )
 
 
 def test_a_parameter_that_was_frozen_after_backward_counts_with_its_group(device):

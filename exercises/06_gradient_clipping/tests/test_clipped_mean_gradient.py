@@ -27,8 +27,8 @@ def batch(model, device):
 
 
 def miss(outputs, targets):
-    """Return a loss in which outputs and targets cannot change places."""
-    return (outputs - 2 * targets).square().mean()
+    """Return a loss of a batch, in which outputs and targets cannot change places."""
+    return (outputs - 2 * targets).square().mean(1).mean()
 
 
 def gradient_of_each(model, xs, ys, loss_fn=miss):
@@ -254,19 +254,32 @@ class NoWayBack(Function):
         raise RuntimeError("One of the tensors appears to not have been used in the graph")
 
 
-def test_an_error_of_the_loss_gets_through_and_leaves_the_model_as_it_is(device):
+def no_way_back(outputs, targets):
+    return NoWayBack.apply(outputs - targets)
+
+
+def interrupted(outputs, targets):
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(
+    ("loss_fn", "error", "where"),
+    [
+        (no_way_back, RuntimeError, "the backward pass of a loss raises a RuntimeError"),
+        (interrupted, KeyboardInterrupt, "Ctrl-C ends the loss"),
+    ],
+    ids=["backward", "Ctrl-C"],
+)
+def test_an_error_of_the_loss_gets_through_and_leaves_the_model_as_it_is(
+    loss_fn, error, where, device
+):
     model = build(small_model, device=device)
     xs, ys = batch(model, device)
     for p in model.parameters():
         p.grad = sample(p.shape, device=device)
 
-    with (
-        unchanged(model),
-        raises(RuntimeError, when="the backward pass of a loss raises a RuntimeError"),
-    ):
-        gradient_clipping.clipped_mean_gradient(
-            model, lambda out, y: NoWayBack.apply(out - y), xs, ys, 0.1
-        )
+    with unchanged(model), raises(error, when=where):
+        gradient_clipping.clipped_mean_gradient(model, loss_fn, xs, ys, 0.1)
 
 
 def test_the_mean_gradient_keeps_float32_and_takes_labels(device):

@@ -15,9 +15,10 @@ SCALE = 1024.0
 
 
 def training(device, dtype=torch.float64):
-    """Return two parameters without gradients, their optimizer, and a scaler."""
+    """Return two parameters without gradients, their optimizer of two groups, and a scaler."""
     params = [sample(s, device=device, dtype=dtype, requires_grad=True) for s in ((4, 3), (4, 1))]
-    optimizer = torch.optim.SGD(params, lr=0.1, momentum=0.9, weight_decay=0.1)
+    groups = [{"params": [p]} for p in params]
+    optimizer = torch.optim.SGD(groups, lr=0.1, momentum=0.9, weight_decay=0.1)
     scaler = torch.amp.GradScaler(device.type, init_scale=SCALE, growth_interval=1)
     return params, optimizer, scaler
 

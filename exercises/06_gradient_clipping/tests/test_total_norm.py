@@ -8,7 +8,7 @@ from torch.overrides import TorchFunctionMode
 
 from gradkata.checks import check, grads, one_by_one, sample, situation, stale_memory, unchanged
 
-from .shared import INF, TORCHS_CLIPPING, leaf, norm_of, norms_of, own, parameters
+from .shared import INF, TORCHS_CLIPPING, leaf, norm_of, norms_of, own, parameters, tiny
 
 pytestmark = pytest.mark.task("total_norm")
 
@@ -91,16 +91,19 @@ def test_the_norm_skips_a_parameter_without_a_gradient_and_no_other(device):
 
 
 def test_the_norm_goes_through_a_generator_once(device):
-    params = parameters(device)
+    params = tiny(parameters(device))
 
     norm = gradient_clipping.total_norm(one_by_one(params))
 
     check(
         norm,
         norm_of(grads(params)),
-        what="the norm for parameters that came from a generator",
+        what="the norm, below 1e-6, for parameters that came from a generator",
         mistakes={
             "a first loop uses the generator up, and a second one finds nothing": 0.0,
+            "1e-12 is added to the sum of the squares": (
+                norm_of(grads(params)).square() + 1e-12
+            ).sqrt(),
             "an earlier look takes the first parameter off": norm_of(grads(params[1:])),
         },
     )
@@ -150,8 +153,16 @@ def test_the_norm_has_no_graph_even_if_a_gradient_has_one(device):
 def test_the_norm_leaves_parameters_and_gradients_as_they_are(device):
     params = parameters(device)
 
+    params[1].grad[2] = float("nan")
+
     with unchanged(*params):
-        gradient_clipping.total_norm(params, 3)
+        norm = gradient_clipping.total_norm(params, 3)
+
+    check(
+        norm,
+        torch.full_like(norm, float("nan")),
+        what="the norm of order 3, an element of the gradients being nan",
+    )
 
 
 @pytest.mark.parametrize("norm_type", [2.0, INF], ids=str)

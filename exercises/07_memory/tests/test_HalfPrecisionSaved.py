@@ -201,9 +201,10 @@ def test_what_is_saved_after_the_block_is_exact(device):
     )
 
 
-def test_an_error_in_the_block_passes_through(device):
+@pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt])
+def test_an_error_in_the_block_passes_through(error, device):
     with (
-        raises(RuntimeError, when="the code in the block raises it", naming=["from the block"]),
+        raises(error, when="the code in the block raises it", naming=["from the block"]),
         memory.HalfPrecisionSaved(),
     ):
-        raise RuntimeError("from the block")
+        raise error("from the block")

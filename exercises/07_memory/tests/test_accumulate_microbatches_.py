@@ -33,24 +33,37 @@ class Watched(nn.Module):
         self.frozen = nn.Linear(3, 3).requires_grad_(False)
         self.unused = nn.Linear(1, 1)
         self.idle = nn.Parameter(torch.rand(1))  # its gradient is 0, and not None
+        self.shift = nn.Parameter(torch.rand(3))  # for samples that begin with more than 0
         self.out = nn.Linear(3, 3)
         if tied:
             self.out.weight = self.hidden.weight
         self.graphs = Graphs()
         self.sizes = []
+        self.modes = []
         self.backwards = []
 
     def forward(self, x):
         self.sizes.append(len(x))
+        self.modes.append([module.training for module in self.modules()])
+        chosen = x[..., :1] > 0
         with self.graphs.another():
             y = self.out(self.frozen(self.hidden(x).tanh()).tanh()) + 0 * self.idle
+            if chosen.any():
+                y = y + chosen * self.shift
         self.graphs.watch(y)
         y.register_hook(lambda _: self.backwards.append(len(x)))
         return y
 
 
 def micro(sizes, device, dtype=torch.float64):
-    return [tuple(sample((n, 3), device=device, dtype=dtype) for _ in range(2)) for n in sizes]
+    """Return batches: samples begin with more than 0 in a batch of four alone.
+
+    So in the others, none uses the shift of the model.
+    """
+    batches = [tuple(sample((n, 3), device=device, dtype=dtype) for _ in range(2)) for n in sizes]
+    for x, _ in batches:
+        x[:, 0] = x[:, 0].abs() * (1 if len(x) == 4 else -1)
+    return batches
 
 
 def gradient_of_all(model, batches, *, swapped=False):
@@ -65,10 +78,11 @@ def gradient_of_all(model, batches, *, swapped=False):
 def combine(model, batches, weights):
     """Return the weighted sum of the batches' own gradients."""
     each = [gradient_of_all(model, [batch])[1] for batch in batches]
-    return [
-        None if column[0] is None else sum(w * g for w, g in zip(weights, column, strict=True))
+    columns = [
+        [w * g for w, g in zip(weights, column, strict=True) if w and g is not None]
         for column in zip(*each, strict=True)
     ]
+    return [sum(column) if column else None for column in columns]
 
 
 def skewed_loss(output, y):
@@ -240,6 +254,10 @@ def test_micro_batches_leave_modes_and_hooks(model, device):
 
     assert [module.training for module in model.modules()] == modes, (
         "a submodule is in another mode, train or eval, than before the call: leave the modes alone"
+    )
+    assert model.modes == [modes, modes], (
+        "the model runs with a submodule in another mode, train or eval, than before the call: "
+        "leave the modes alone"
     )
     assert [count_hooks(p) for p in model.parameters()] == hooks, "a hook is left on a parameter"
 

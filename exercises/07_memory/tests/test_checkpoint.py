@@ -30,7 +30,10 @@ by_hand = pytest.mark.forbid(
 
 
 def network(device):
-    return build(lambda: nn.Sequential(nn.Linear(3, 5), nn.Tanh(), nn.Linear(5, 2)), device=device)
+    """Return a network with a parameter that it does not use."""
+    model = build(lambda: nn.Sequential(nn.Linear(3, 5), nn.Tanh(), nn.Linear(5, 2)), device=device)
+    model.spare = nn.Parameter(sample((3,), device=device))
+    return model
 
 
 def sines(x):
@@ -139,17 +142,17 @@ def test_a_checkpoint_lets_go_of_what_it_recomputed(device):
 
 
 @pytest.mark.parametrize(
-    ("tracked", "kind"), [(True, "module"), (False, "module"), (False, "function")]
+    ("tracked", "kind"), [(True, "module"), (False, "module"), (False, "function without args")]
 )
 def test_a_checkpoint_gives_the_parameters_of_fn_their_gradients(tracked, kind, device):
     model = network(device)
-    fn = {"module": model, "function": lambda x: model(x)}[kind]
     x, v = sample((4, 3), device=device, requires_grad=tracked), sample((4, 2), device=device)
+    fn, args = (model, [x]) if kind == "module" else (lambda: model(x), [])
     parameters = list(model.parameters())
-    due = list(torch.autograd.grad(model(x), parameters, v))
+    due = list(torch.autograd.grad(model(x), parameters, v, allow_unused=True))
     why = "x requires grad" if tracked else "x does not require grad, the parameters of fn do"
 
-    y = memory.checkpoint(fn, x)
+    y = memory.checkpoint(fn, *args)
     assert y.requires_grad, (
         f"{why}, and the result has requires_grad False: no gradient can reach a parameter. "
         "The output of a Function requires grad only if one of the tensors given to apply does"
@@ -162,7 +165,7 @@ def test_a_checkpoint_gives_the_parameters_of_fn_their_gradients(tracked, kind, 
         what=f"the gradients of the parameters of fn; {why}",
         mistakes={
             "backward asks for the gradients of args alone, which leaves the parameters "
-            "without any: let the recomputed graph run backward()": [None] * 4
+            "without any: let the recomputed graph run backward()": [None] * 5
         },
     )
 
@@ -172,13 +175,13 @@ def test_a_checkpoint_takes_args_of_every_kind(device):
     w, v = sample((3,), device=device, requires_grad=True), sample((2, 3), device=device)
     index = torch.tensor([3, 0], device=device)
 
-    def fn(x, index, factor, nothing, bias, constant):
+    def fn(factor, nothing, x, index, idle, bias, constant):
         return (x[index] * bias).sin() * factor * constant
 
     constant, idle = sample((2, 3), device=device), sample((2,), device=device, requires_grad=True)
-    due = torch.autograd.grad(fn(x, index, 3, idle, w.exp(), constant), (x, w), v)
+    due = torch.autograd.grad(fn(3, None, x, index, idle, w.exp(), constant), (x, w), v)
 
-    y = memory.checkpoint(fn, x, index, 3, idle, w.exp(), constant)
+    y = memory.checkpoint(fn, 3, None, x, index, idle, w.exp(), constant)
     y.backward(v)
 
     check(
@@ -192,7 +195,7 @@ def test_a_checkpoint_takes_args_of_every_kind(device):
         [x.grad, w.grad],
         list(due),
         what="gradients of a leaf, and through another arg that is computed, for args "
-        "(tensor, int64 tensor, int, None, tensor, tensor without grad)",
+        "(int, None, tensor, int64 tensor, tensor, tensor, tensor without grad)",
         mistakes={"an arg that is computed from w is cut off from w": lambda: [due[0], None]},
     )
     check(constant.grad, None, what=".grad of an arg that does not require grad")
@@ -315,7 +318,7 @@ def test_a_checkpoint_may_be_around_an_fn_that_detaches_its_result(device):
 def test_checkpoints_can_be_nested(device):
     model = network(device)
     x, v = sample((4, 3), device=device, requires_grad=True), sample((4, 2), device=device)
-    leaves = [x, *model.parameters()]
+    leaves = [x, *model[0].parameters(), *model[2].parameters()]
     due = list(torch.autograd.grad(model(sines(x)).sin(), leaves, v))
 
     def outer(x):

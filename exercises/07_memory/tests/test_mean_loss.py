@@ -48,6 +48,13 @@ def test_the_mean_of_losses_is_a_float(given_as, device):
             }[given_as]: 0.0,
         },
     )
+    losses.append(torch.tensor(float("inf"), dtype=torch.float64, device=device))
+    check(
+        memory.mean_loss(given_as(losses)),
+        float("inf"),
+        what="the mean of 0.5, -2, 4.25 and inf",
+        mistakes={"what is not finite is left out": sum(values) / 3},
+    )
 
 
 @pytest.mark.parametrize("dtype", [torch.float64, torch.float32], ids=str)
@@ -77,11 +84,16 @@ def test_the_mean_of_nothing_is_a_value_error(given_as):
         memory.mean_loss(given_as([]))
 
 
+class StepError(ZeroDivisionError, RuntimeError):
+    """Two errors that an answer may have a use for."""
+
+
 def test_an_error_in_a_step_passes_through():
     def steps():
-        yield torch.tensor(1 / 0)
+        yield torch.tensor(1.0)
+        raise StepError
 
-    with raises(ZeroDivisionError, when="the generator of losses raises it"):
+    with raises(StepError, when="the generator of losses raises it"):
         memory.mean_loss(steps())
 
 

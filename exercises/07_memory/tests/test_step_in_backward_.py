@@ -125,11 +125,11 @@ def test_a_backward_with_create_graph_takes_the_step_too(device):
 @as_list_or_generator
 def test_a_tensor_that_is_listed_twice_takes_one_step(given_as, device):
     p, w = sample((4, 3), device=device, requires_grad=True), sample((4, 3), device=device)
-    before = p.detach().clone()
+    twin, before = p.detach().clone().requires_grad_(), p.detach().clone()
 
-    memory.step_in_backward_(given_as([p, p]), 0.1)
+    memory.step_in_backward_(given_as([p, twin, p]), 0.1)
     with situation("in backward, where a tied tensor is listed twice"):
-        (quadratic(p, w) + quadratic(p, w)).backward()
+        (quadratic(p, w) + quadratic(p, w) + quadratic(twin, w)).backward()
 
     check(
         p.detach(),
@@ -143,6 +143,9 @@ def test_a_tensor_that_is_listed_twice_takes_one_step(given_as, device):
         },
     )
     check(p.grad, None, what=".grad of a tied parameter after backward")
+    check(
+        twin.detach(), before * (1 - 0.2 * w), what="another parameter, which began with its values"
+    )
 
 
 def test_a_frozen_parameter_is_left_alone(device):

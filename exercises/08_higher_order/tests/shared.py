@@ -69,11 +69,30 @@ def broken_bend(x):
     return SquareWithABrokenBend.apply(x)
 
 
-def the_error_gets_through():
-    """Demand the error of a function whose second derivative raises."""
+def interrupted(x):
+    """Stand for a function that Ctrl-C ends."""
+    raise KeyboardInterrupt
+
+
+# A function that fails, the error that is due, and what becomes of the point before.
+any_error = pytest.mark.parametrize(
+    ("broken", "error", "prepared"),
+    [
+        pytest.param(broken_bend, RuntimeError, with_gradient, id="second derivative"),
+        pytest.param(interrupted, KeyboardInterrupt, torch.clone, id="Ctrl-C"),
+    ],
+)
+
+
+def the_error_gets_through(error):
+    """Demand the error of a function that Ctrl-C ends, or whose derivative raises."""
+    when = {
+        RuntimeError: "a derivative of what is passed in raises a RuntimeError of its own",
+        KeyboardInterrupt: "Ctrl-C ends what is passed in, which raises what is no Exception",
+    }
     return raises(
-        RuntimeError,
-        when="the second derivative of what is passed in raises a RuntimeError of its own",
+        error,
+        when=when[error],
         advice="ask whether there is a graph before you differentiate; an except hides such errors",
     )
 

@@ -3,9 +3,25 @@ import pytest
 import torch
 from torch import nn
 
-from gradkata.checks import build, check, sample, situation, tracked_copies, unchanged
+from gradkata.checks import (
+    IdentityWithoutBackward,
+    build,
+    check,
+    sample,
+    situation,
+    tracked_copies,
+    unchanged,
+)
 
-from .shared import demand_released, model_of, scalar, watched, with_gradient
+from .shared import (
+    demand_released,
+    interrupted,
+    model_of,
+    scalar,
+    the_error_gets_through,
+    watched,
+    with_gradient,
+)
 
 pytestmark = pytest.mark.task("gradient_penalty")
 
@@ -157,6 +173,18 @@ def test_gradient_penalty_frees_its_graph_with_the_result(device):
     higher_order.gradient_penalty(critic, x)
 
     demand_released(seen, x)
+
+
+@pytest.mark.parametrize(
+    ("broken", "error"),
+    [(IdentityWithoutBackward.apply, RuntimeError), (interrupted, KeyboardInterrupt)],
+    ids=["derivative", "Ctrl-C"],
+)
+def test_gradient_penalty_lets_an_error_of_the_critic_through(broken, error, device):
+    x = sample((4, 3), device=device)
+
+    with unchanged(x), the_error_gets_through(error):
+        higher_order.gradient_penalty(lambda x: broken(x).sum(1), x)
 
 
 def weights(shape, device, dtype=torch.float64):

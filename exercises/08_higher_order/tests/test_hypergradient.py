@@ -9,7 +9,7 @@ from gradkata.checks import any_layout, check, sample, situation, tracked_copies
 
 from .shared import (
     KINDS,
-    broken_bend,
+    any_error,
     constants_or_parameters,
     demand_released,
     model_of,
@@ -133,6 +133,25 @@ def test_hypergradient_after_no_steps_is_0(device):
     )
 
 
+def test_hypergradient_takes_the_same_tensor_for_w0_and_lr(device):
+    lr = with_gradient(scalar(0.1, device))
+
+    with unchanged(lr):
+        result = higher_order.hypergradient(torch.square, torch.exp, lr, lr, 1)
+
+    slope = values(torch.exp(lr - 2 * lr * lr))
+    check(
+        result,
+        values(-2 * lr) * slope,
+        what="one step from lr on w², then eʷ, w0 being the tensor lr itself",
+        mistakes={
+            "w0 is differentiated with lr, for it is the same tensor: detach it": (
+                values(1 - 4 * lr) * slope
+            )
+        },
+    )
+
+
 @constants_or_parameters
 def test_hypergradient_takes_a_training_loss_that_is_linear(tracked, device):
     w0, a = sample((4, 3), device=device), sample((4, 3), device=device, requires_grad=tracked)
@@ -192,10 +211,9 @@ def test_hypergradient_frees_its_graphs(device):
     )
 
 
-def test_hypergradient_lets_an_error_of_f_through(device):
-    w0 = with_gradient(sample((4, 3), device=device))
+@any_error
+def test_hypergradient_lets_an_error_of_f_through(broken, error, prepared, device):
+    w0, lr = prepared(sample((4, 3), device=device)), rate(0.1, device)
 
-    with unchanged(w0), the_error_gets_through():
-        higher_order.hypergradient(
-            lambda w: broken_bend(w).sum(), lambda w: w.sum(), w0, rate(0.1, device), 2
-        )
+    with unchanged(w0, lr), the_error_gets_through(error):
+        higher_order.hypergradient(lambda w: broken(w).sum(), lambda w: w.sum(), w0, lr, 2)

@@ -6,7 +6,7 @@ from torch import nn
 from gradkata.checks import any_layout, build, check, sample, situation, unchanged
 
 from .shared import (
-    broken_bend,
+    any_error,
     demand_released,
     model_of,
     scalar,
@@ -126,12 +126,17 @@ def test_pinn_residual_trains_a_network(device):
 
 
 @pytest.mark.parametrize(
-    ("name", "u", "bend"),
-    [("3x", lambda x: 3 * x, 0), ("x itself", lambda x: x, 0), ("x²", lambda x: x * x, 2)],
-    ids=["3x", "x", "x²"],
+    ("name", "u", "bend", "low"),
+    [
+        ("3x", lambda x: 3 * x, 0, -2.0),
+        ("x itself", lambda x: x, 0, -2.0),
+        ("x² at 2, where its slope is 4", lambda x: x * x, 2, 2.0),
+        ("(x - 2)² at 2, where its slope is 0", lambda x: (x - 2) ** 2, 2, 2.0),
+    ],
+    ids=["3x", "x", "x²", "the lowest of (x - 2)²"],
 )
-def test_pinn_residual_takes_lines_and_parabolas(name, u, bend, device):
-    x = sample((4, 3), device=device)
+def test_pinn_residual_takes_lines_and_parabolas(name, u, bend, low, device):
+    x = sample((4, 3), device=device, low=low)
 
     with situation(f"for u = {name}, whose bend is {bend} everywhere"):
         result = higher_order.pinn_residual(u, x)
@@ -177,8 +182,9 @@ def test_pinn_residual_frees_its_graph_with_the_result(device):
     demand_released(seen, x)
 
 
-def test_pinn_residual_lets_an_error_of_u_through(device):
-    x = with_gradient(sample((4, 3), device=device))
+@any_error
+def test_pinn_residual_lets_an_error_of_u_through(broken, error, prepared, device):
+    x = prepared(sample((4, 3), device=device))
 
-    with unchanged(x), the_error_gets_through():
-        higher_order.pinn_residual(broken_bend, x)
+    with unchanged(x), the_error_gets_through(error):
+        higher_order.pinn_residual(broken, x)

@@ -7,7 +7,7 @@ import torch
 from gradkata.checks import check, situation, stale_memory, unchanged
 
 from .shared import (
-    broken_bend,
+    any_error,
     demand_released,
     model_of,
     sine_with_grad_mode_on,
@@ -145,6 +145,7 @@ def test_taylor_coefficients_leave_no_graph_behind(device):
     demand_released(seen)
 
 
-def test_taylor_coefficients_let_an_error_of_f_through(device):
-    with the_error_gets_through():
-        higher_order.taylor_coefficients(broken_bend, 0.5, 2)
+@any_error
+def test_taylor_coefficients_let_an_error_of_f_through(broken, error, prepared, device):
+    with the_error_gets_through(error):
+        higher_order.taylor_coefficients(broken, 0.5, 2)

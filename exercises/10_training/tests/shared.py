@@ -8,7 +8,7 @@ from torch.nn import functional as F
 
 from gradkata.checks import build, sample
 
-RATE, MOMENTUM = 0.3, 0.5
+RATE, MOMENTUM, DECAY = 0.3, 0.5, 0.4
 
 
 def a_layer(device, dtype=torch.float64):
@@ -16,7 +16,12 @@ def a_layer(device, dtype=torch.float64):
 
 
 def an_optimizer(model):
-    return torch.optim.SGD(model.parameters(), lr=RATE, momentum=MOMENTUM)
+    """Return an optimizer with a group for each parameter; weight decay is for the bare one."""
+    groups = [
+        {"params": [p], "weight_decay": DECAY if name.endswith("bare") else 0}
+        for name, p in model.named_parameters()
+    ]
+    return torch.optim.SGD(groups, lr=RATE, momentum=MOMENTUM)
 
 
 def some_batches(device, sizes=(3, 1, 4), dtype=torch.float64):
@@ -39,26 +44,55 @@ def turned(layer):
 
 
 def add_idle_parameters(layer):
-    """Add a frozen parameter and one that no loss uses, both with a stale `.grad`, to a layer."""
+    """Add parameters that stay to a layer, and return them; also add a second name of its weight.
+
+    One is frozen, and one no loss uses, both with a stale `.grad`; another that no loss uses is
+    bare of a `.grad`.
+    """
     like = {"device": layer.weight.device, "dtype": layer.weight.dtype}
     layer.frozen = nn.Parameter(sample((2,), **like), requires_grad=False)
     layer.unused = nn.Parameter(sample((3,), **like))
+    layer.bare = nn.Parameter(sample((2,), **like))
     for p in (layer.frozen, layer.unused):
         p.grad = sample(p.shape, **like)
-    return [layer.frozen, layer.unused]
+    layer.tied = nn.Module()
+    layer.tied.weight = layer.weight
+    return [layer.frozen, layer.unused, layer.bare]
 
 
 def led_astray(idle, steps, *, scale=1.0):
-    """Return what becomes of idle parameters whose stale gradients are kept, for each mistake."""
+    """Return what becomes of idle parameters for each mistake with their gradients."""
     total = sum((1 - MOMENTUM ** (i + 1)) / (1 - MOMENTUM) for i in range(steps))
-    frozen, unused = values(idle)
-    moved = [p.detach() - RATE * total * p.grad / scale for p in idle]
+    frozen, unused, bare = values(idle)
+    moved = [p.detach() - RATE * total * p.grad / scale for p in idle[:2]]
+    decayed, velocity = bare, 0
+    for _ in range(steps):
+        velocity = MOMENTUM * velocity + DECAY * decayed
+        decayed = decayed - RATE * velocity
     of = "keeps its stale gradient, and the optimizer follows that"
     return {
-        f"a frozen parameter {of}": [moved[0], unused],
-        f"a parameter that the loss does not use {of}": [frozen, moved[1]],
-        f"each of the two {of}": moved,
+        f"a frozen parameter {of}": [moved[0], unused, bare],
+        f"a parameter that the loss does not use {of}": [frozen, moved[1], bare],
+        f"each of the two {of}": [*moved, bare],
+        "zeros stand where .grad is None, and weight decay follows them": [frozen, unused, decayed],
     }
+
+
+class FailsInBackward(torch.autograd.Function):
+    """Passes its input on, and has no gradient to give."""
+
+    @staticmethod
+    def forward(ctx, x):
+        return x.clone()
+
+    @staticmethod
+    def backward(ctx, grad_output):
+        raise RuntimeError("out of memory: the table of gradients has no row 3")
+
+
+def fails_in_backward(output, y):
+    """Return a loss whose backward raises."""
+    return FailsInBackward.apply(loss_of(output, y))
 
 
 def values(tensors):

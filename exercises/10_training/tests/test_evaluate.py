@@ -4,7 +4,15 @@ import training
 from torch import nn
 from torch.nn import functional as F
 
-from gradkata.checks import build, check, one_by_one, raises, sample, unchanged
+from gradkata.checks import (
+    build,
+    check,
+    inside_no_grad,
+    one_by_one,
+    raises,
+    sample,
+    unchanged,
+)
 
 from .shared import Probe, modes_of
 
@@ -72,27 +80,30 @@ def test_accuracy_goes_through_a_generator_once(device):
         (1e-20 * x, y)
         for x, y in [graded([0, 4], [0, 4], device, 5), graded([3, 1, 2], [3, 0, 1], device, 5)]
     ]
+    x, y = graded([2, 1], [2, 1], device, 5)
+    batches.append((1 + 1e-12 * x, y))
 
     accuracy = training.evaluate(nn.Identity(), one_by_one(batches))
 
     check(
         accuracy,
-        3 / 5,
-        what="the accuracy of 3 right out of 5 from a generator, with scores of the size 1e-20",
+        5 / 7,
+        what="the accuracy of 5 right out of 7 from a generator, with scores that are close",
         rtol=1e-6,
         mistakes={
-            "softmax comes first, and makes scores as close as these the same": 2 / 5,
+            "softmax comes first, and makes scores as close as 1e-20 the same": 4 / 7,
             "every score that is nearly the largest counts as an answer": 1.0,
+            "scores are rounded to float32, and those near 1 become the same": 3 / 7,
         },
     )
 
 
 def a_classifier(device):
-    """Return a probe with a batch norm, in train mode but for one layer."""
+    """Return a probe with a batch norm, in train mode but for one layer, whose bias is frozen."""
     model = Probe(
         build(lambda: nn.Sequential(nn.Linear(3, 4), nn.BatchNorm1d(4)), device=device)
     ).train()
-    model.model[0].eval()
+    model.model[0].eval().bias.requires_grad_(False)
     return model
 
 
@@ -147,7 +158,8 @@ def test_evaluation_gives_a_shared_module_its_own_mode_back(device):
     shared.eval()
     before = modes_of(model)
 
-    training.evaluate(model, [graded([0, 1], [0, 2], device)])
+    with inside_no_grad():
+        training.evaluate(model, [graded([0, 1], [0, 2], device)])
 
     assert modes_of(model) == before, (
         "a submodule in eval mode, which two others in train mode share, comes back in another: "
@@ -155,30 +167,42 @@ def test_evaluation_gives_a_shared_module_its_own_mode_back(device):
     )
 
 
-def stopped(batches):
+class NoBandwidth(ZeroDivisionError, RuntimeError):
+    """Two errors that an answer may have a use for, raised by the model."""
+
+
+def in_the_model(model, batches):
+    def divide_by_zero(module, inputs):
+        if len(inputs[0]) == len(batches[-1][0]):
+            raise NoBandwidth("division by zero")
+
+    model.model[1].register_forward_pre_hook(divide_by_zero)
+    return batches
+
+
+def by_ctrl_c(model, batches):
     yield from batches
     raise KeyboardInterrupt("stopped by Ctrl-C")
-
-
-def and_one_too_wide(batches):
-    width, device = batches[0][0].shape[1], batches[0][0].device
-    return [*batches, (sample((2, width + 4), device=device), torch.tensor([0, 1], device=device))]
 
 
 @pytest.mark.parametrize(
     ("spoil", "error", "where"),
     [
-        (and_one_too_wide, RuntimeError, "an error in the model"),
-        (stopped, KeyboardInterrupt, "Ctrl-C, which raises what is no Exception,"),
+        (in_the_model, NoBandwidth, "an error in the model"),
+        (by_ctrl_c, KeyboardInterrupt, "Ctrl-C, which raises what is no Exception,"),
     ],
     ids=["the model", "Ctrl-C"],
 )
 def test_evaluation_gives_the_mode_back_after_an_error(spoil, error, where, device):
     model = a_classifier(device)
     before = modes_of(model)
+    batches = spoil(model, classified(device))
 
-    with raises(error, when="the model or the batches raise it", advice="let it pass through"):
-        training.evaluate(model, spoil(classified(device)))
+    with (
+        unchanged(*model.parameters()),
+        raises(error, when="the model or the batches raise it", advice="let it pass through"),
+    ):
+        training.evaluate(model, batches)
 
     assert modes_of(model) == before, (
         f"after {where} the modes are not what they were: give them back in a finally block"

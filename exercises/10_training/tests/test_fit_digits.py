@@ -85,7 +85,7 @@ def test_the_model_itself_is_trained(device):
 
 @pytest.mark.parametrize("epochs", [0, 1, 3])
 def test_the_history_has_the_accuracy_after_each_epoch(epochs, device):
-    train, test = digits(device, count=134)
+    (train, _), (_, test) = digits(device, count=134), digits(device)
     before = an_mlp(device)
 
     with unchanged(*train, *test):

@@ -10,7 +10,10 @@ from gradkata.checks import build, check, raises, situation
 
 from .shared import (
     RATE,
+    FailsInBackward,
     a_layer,
+    add_idle_parameters,
+    an_optimizer,
     gradient_by_hand,
     leave_stale_gradients,
     loss_of,
@@ -38,7 +41,8 @@ def moves(layer, before):
 
 
 def plain_sgd(model):
-    return torch.optim.SGD(model.parameters(), lr=RATE)
+    """Return an optimizer with a group for each parameter."""
+    return torch.optim.SGD([{"params": [p]} for p in model.parameters()], lr=RATE)
 
 
 def test_a_small_gradient_is_followed_as_it_is(device):
@@ -100,14 +104,15 @@ def test_a_large_gradient_is_clipped_as_a_whole(device):
 def test_the_reported_norm_is_the_one_before_clipping(device):
     layer = a_layer(device)
     loss, gradient = a_loss(layer, device)
+    gradient = [1e12 * g for g in gradient]
     norm = norm_of(gradient)
 
-    report = training.safe_step(layer, plain_sgd(layer), loss, norm / 4)
+    report = training.safe_step(layer, plain_sgd(layer), 1e12 * loss, norm / 4)
 
     check(
         report.norm,
         norm,
-        what="norm, four times max_norm",
+        what="norm, four times max_norm and of the size 1e12",
         rtol=1e-5,
         mistakes={
             "the norm after clipping is reported": norm / 4,
@@ -116,7 +121,7 @@ def test_the_reported_norm_is_the_one_before_clipping(device):
             "the square of the norm is reported": norm**2,
         },
     )
-    check(report.stepped, True, what="stepped")
+    check(report.stepped, True, what="stepped, with a norm of the size 1e12, which is finite")
 
 
 def test_a_step_drops_stale_gradients(device):
@@ -219,12 +224,18 @@ def test_a_broken_gradient_moves_nothing(kind, device):
 @broken_gradient
 def test_a_broken_gradient_is_cleared(kind, device):
     layer = a_layer(device)
+    idle = add_idle_parameters(layer)
 
     training.safe_step(layer, plain_sgd(layer), BROKEN[kind](layer), 1.0)
 
-    left = [p.grad for p in layer.parameters() if p.grad is not None]
+    left = [p.grad for p in (layer.weight, layer.bias) if p.grad is not None]
     assert not any(g.count_nonzero() for g in left), (
         f"when the gradient is {kind}, .grad still holds it after the skipped step: clear it"
+    )
+    stale = [p.grad for p in idle if p.grad is not None]
+    assert not any(g.count_nonzero() for g in stale), (
+        f"when the gradient is {kind}, a frozen or unused parameter still has its stale gradient "
+        "after the skipped step: clear every .grad"
     )
 
 
@@ -291,11 +302,12 @@ def test_frozen_and_unused_parameters_take_no_part(device):
     frozen.requires_grad_(False)
     leave_stale_gradients(model)
     loss, gradient = a_loss(used, device)
-    still = [*frozen.parameters(), *unused.parameters()]
-    before, stale = values(still), values(p.grad for p in frozen.parameters())
+    still = [*frozen.parameters(), *unused.parameters(), *add_idle_parameters(used)]
+    before, stale = values(still), values(p.grad for p in [*frozen.parameters(), used.frozen])
+    start, optimizer = values([used.weight, used.bias]), an_optimizer(model)
 
-    with situation("with a frozen parameter and one that the loss does not use"):
-        report = training.safe_step(model, plain_sgd(model), loss, 1.0)
+    with situation("with frozen parameters and some that the loss does not use"):
+        report = training.safe_step(model, optimizer, loss, 0.5 * norm_of(gradient))
 
     check(
         report.norm,
@@ -304,21 +316,22 @@ def test_frozen_and_unused_parameters_take_no_part(device):
         rtol=1e-5,
         mistakes={
             "the stale gradients of frozen parameters count": norm_of([*gradient, *stale]),
+            "a weight with two names counts twice": norm_of([*gradient, gradient[0]]),
         },
     )
-    check(values(still), before, what="frozen and unused parameters, begun with stale gradients")
-
-
-class FailsInBackward(torch.autograd.Function):
-    """Passes its input on, and has no gradient to give."""
-
-    @staticmethod
-    def forward(ctx, x):
-        return x.clone()
-
-    @staticmethod
-    def backward(ctx, grad_output):
-        raise RuntimeError("the table of gradients has no row 3")
+    check(
+        [(a - p.detach()) / RATE for a, p in zip(start, [used.weight, used.bias], strict=True)],
+        [g / 2 for g in gradient],
+        what="the step of the parameters that are used divided by the learning rate, with the norm "
+        "twice max_norm",
+        rtol=1e-5,
+        mistakes={"a weight with two names is scaled twice": [gradient[0] / 4, gradient[1] / 2]},
+    )
+    check(
+        values(still),
+        before,
+        what="frozen and unused parameters, one of them with weight decay and no .grad",
+    )
 
 
 def test_an_error_of_backward_is_no_broken_gradient(device):

@@ -3,8 +3,9 @@ import copy
 import pytest
 import torch
 import training
+from torch import nn
 
-from gradkata.checks import check, one_by_one, raises, situation
+from gradkata.checks import check, one_by_one, raises, sample, situation
 
 from .shared import (
     Probe,
@@ -13,6 +14,7 @@ from .shared import (
     an_optimizer,
     batchwise,
     descent_by_hand,
+    fails_in_backward,
     gradient_by_hand,
     leave_stale_gradients,
     led_astray,
@@ -144,7 +146,7 @@ def test_accumulation_drops_stale_gradients(device):
     idle = add_idle_parameters(layer)
     before, astray = values(idle), led_astray(idle, 2)
 
-    with situation("with a frozen parameter and one that the loss does not use"):
+    with situation("with a frozen parameter and two that the loss does not use"):
         training.train_accumulated(layer, an_optimizer(layer), loss_of, batches, 2)
 
     check(
@@ -158,7 +160,7 @@ def test_accumulation_drops_stale_gradients(device):
     check(
         values(idle),
         before,
-        what="a frozen parameter and one that the loss does not use, begun with stale gradients",
+        what="a frozen parameter and two that the loss does not use, one of them without a .grad",
         mistakes=astray,
     )
 
@@ -209,16 +211,46 @@ def test_less_than_one_micro_batch_a_step_is_an_error(every, sizes, device):
     check(values(layer.parameters()), before, what=f"weight and bias when every is {every}")
 
 
-def test_the_model_sees_one_micro_batch_at_a_time(device):
-    model = Probe(a_layer(device))
+class Routed(nn.Module):
+    """A layer, and a shift for the samples that begin with a positive number, if there are any."""
 
-    training.train_accumulated(
-        model, an_optimizer(model), loss_of, some_batches(device, (3, 1, 2)), 2
-    )
+    def __init__(self, layer):
+        super().__init__()
+        self.layer = layer
+        self.shift = nn.Parameter(sample((2,), device=layer.weight.device))
+
+    def forward(self, x):
+        y, chosen = self.layer(x), x[:, :1] > 0
+        return y + chosen * self.shift if chosen.any() else y
+
+
+def test_the_model_sees_one_micro_batch_at_a_time(device):
+    model, batches = Probe(Routed(a_layer(device))), some_batches(device, (1, 3, 2))
+    for sign, (x, _) in zip((-1, 1, -1), batches, strict=True):
+        x[:, 0] = sign * x[:, 0].abs()
+    due = copy.deepcopy(model.model)
+    loss_of(due(torch.cat([x for x, _ in batches])), torch.cat([y for _, y in batches])).backward()
+    an_optimizer(due).step()
+
+    training.train_accumulated(model, an_optimizer(model), loss_of, batches, 3)
 
     check(
         [len(run.x) for run in model.seen],
-        [3, 1, 2],
+        [1, 3, 2],
         what="the sizes of the batches that the model sees",
-        mistakes={"the micro-batches of a group are put together: that saves no memory": [4, 2]},
+        mistakes={"the micro-batches of a group are put together: that saves no memory": [6]},
     )
+    check(
+        values(model.parameters()),
+        values(due.parameters()),
+        what="the parameters, of which one is used by the second micro-batch of the group alone",
+    )
+
+
+def test_an_error_of_backward_passes_through(device):
+    layer = a_layer(device)
+
+    with raises(RuntimeError, when="backward raises it", advice="let it pass through"):
+        training.train_accumulated(
+            layer, an_optimizer(layer), fails_in_backward, some_batches(device), 2
+        )

@@ -14,6 +14,7 @@ from .shared import (
     an_optimizer,
     batchwise,
     descent_by_hand,
+    fails_in_backward,
     gradient_by_hand,
     leave_stale_gradients,
     led_astray,
@@ -33,12 +34,16 @@ def loss_by_hand(weights, x, y):
 def test_an_epoch_steps_once_for_each_batch(device):
     layer, batches = a_layer(device), some_batches(device, sizes=(4, 4, 4))
     optimizer = an_optimizer(layer)
+    # The second batch is fitted when its turn comes, and momentum alone moves the layer on.
+    x, (weight, bias) = batches[1][0], descent_by_hand(layer, batchwise(batches[:1]))[-1]
+    batches[1] = x, (x @ weight.T + bias) / 2
     path = descent_by_hand(layer, batchwise(batches))
     piling_up = descent_by_hand(layer, batchwise(batches), cleared="never")
     in_one = descent_by_hand(
         layer, [lambda w: [sum(g) for g in zip(*(g(w) for g in batchwise(batches)), strict=True)]]
     )
 
+    passed_over = descent_by_hand(layer, batchwise([batches[0], batches[2]]))[-1]
     # Of y - 2 (x w + b) the mean square, and its gradient.
     swapped = descent_by_hand(
         layer,
@@ -59,6 +64,7 @@ def test_an_epoch_steps_once_for_each_batch(device):
             "gradients are never cleared, and so pile up from batch to batch": piling_up[-1],
             "the step is taken once, after all batches": in_one[-1],
             "the first batch alone is trained on": path[1],
+            "a batch with a loss of 0 is passed over: it has a step too": passed_over,
             "loss_fn gets y first: it takes the output and y": swapped[-1],
         },
     )
@@ -102,7 +108,7 @@ def test_an_epoch_drops_stale_gradients(device):
     idle = add_idle_parameters(layer)
     before, astray = values(idle), led_astray(idle, len(batches))
 
-    with situation("with a frozen parameter and one that the loss does not use"):
+    with situation("with a frozen parameter and two that the loss does not use"):
         training.train_epoch(layer, an_optimizer(layer), loss_of, batches)
 
     check(
@@ -116,7 +122,7 @@ def test_an_epoch_drops_stale_gradients(device):
     check(
         values(idle),
         before,
-        what="a frozen parameter and one that the loss does not use, begun with stale gradients",
+        what="a frozen parameter and two that the loss does not use, one of them without a .grad",
         mistakes=astray,
     )
 
@@ -125,7 +131,7 @@ def test_an_epoch_steps_on_an_infinite_loss_too(device):
     layer, batches = a_layer(device), some_batches(device)
     path = descent_by_hand(layer, batchwise(batches))
 
-    training.train_epoch(
+    loss = training.train_epoch(
         layer, an_optimizer(layer), lambda output, y: loss_of(output, y) + math.inf, batches
     )
 
@@ -134,6 +140,11 @@ def test_an_epoch_steps_on_an_infinite_loss_too(device):
         path[-1],
         what="weight and bias after batches with an infinite loss and a finite gradient",
         mistakes={"a batch whose loss is not finite is passed over: it has a step too": path[0]},
+    )
+    check(
+        math.isfinite(loss),
+        False,
+        what=f"isfinite of the returned {loss}, the mean of infinite losses",
     )
 
 
@@ -161,6 +172,13 @@ def test_an_epoch_without_data_is_an_error(none, device):
 
     with raises(ValueError, when="there is no batch", advice="count the samples"):
         training.train_epoch(layer, an_optimizer(layer), loss_of, none())
+
+
+def test_an_error_of_backward_passes_through(device):
+    layer = a_layer(device)
+
+    with raises(RuntimeError, when="backward raises it", advice="let it pass through"):
+        training.train_epoch(layer, an_optimizer(layer), fails_in_backward, some_batches(device))
 
 
 @pytest.mark.parametrize("whole", [True, False], ids=["train", "eval"])

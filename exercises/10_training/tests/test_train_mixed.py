@@ -6,7 +6,7 @@ import torch
 import training
 from torch.nn import functional as F
 
-from gradkata.checks import check, one_by_one, situation
+from gradkata.checks import check, one_by_one, raises, situation
 
 from .shared import (
     MOMENTUM,
@@ -16,6 +16,7 @@ from .shared import (
     add_idle_parameters,
     an_optimizer,
     descent_by_hand,
+    fails_in_backward,
     leave_stale_gradients,
     led_astray,
     loss_of,
@@ -121,6 +122,11 @@ def test_the_model_computes_in_low_precision(device):
         f"the model gives {seen.pop()}, under autocast on {device.type} it gives {due}: "
         "run it inside torch.autocast(device.type)"
     )
+    given = {run.x.dtype for run in model.seen} - {torch.float32}
+    assert not given, (
+        f"the model takes x in {given.pop()}, the batches have float32: "
+        "move x to the device as it is, autocast converts what it needs"
+    )
 
 
 def test_a_mixed_step_follows_the_unscaled_gradient(device):
@@ -212,7 +218,7 @@ def test_a_mixed_epoch_drops_stale_gradients(device):
     idle = add_idle_parameters(layer)
     before, astray = values(idle), led_astray(idle, 1, scale=2**6)
 
-    with situation("with a frozen parameter and one that the loss does not use"):
+    with situation("with a frozen parameter and two that the loss does not use"):
         training.train_mixed(
             layer, an_optimizer(layer), loss_of, batches, device=device, scaler=a_scaler(device)
         )
@@ -230,7 +236,7 @@ def test_a_mixed_epoch_drops_stale_gradients(device):
     check(
         values(idle),
         before,
-        what="a frozen parameter and one that the loss does not use, begun with stale gradients",
+        what="a frozen parameter and two that the loss does not use, one of them without a .grad",
         mistakes=astray,
     )
 
@@ -251,6 +257,20 @@ def test_backward_runs_outside_autocast(device):
         "backward runs under autocast: end the with-block after the loss; "
         "backward takes the dtypes that forward took"
     )
+
+
+def test_an_error_of_backward_passes_through(device):
+    layer = a_layer(device, torch.float32)
+
+    with raises(RuntimeError, when="backward raises it", advice="let it pass through"):
+        training.train_mixed(
+            layer,
+            an_optimizer(layer),
+            fails_in_backward,
+            mixed_batches(),
+            device=device,
+            scaler=a_scaler(device),
+        )
 
 
 def test_the_scaler_is_used_for_each_batch(device):
@@ -312,7 +332,7 @@ def test_the_loss_of_a_skipped_batch_counts_too(device):
     )
     check(
         loss,
-        math.inf,
+        math.nan if math.isnan(loss) else math.inf,
         what="the mean loss of a batch with an infinite loss and a sound one",
         mistakes={"the skipped batch is left out of the mean": sound_loss},
     )

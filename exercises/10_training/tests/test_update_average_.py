@@ -5,9 +5,9 @@ import torch
 import training
 from torch import nn
 
-from gradkata.checks import build, check, sample, unchanged
+from gradkata.checks import build, check, sample, situation, unchanged
 
-from .shared import a_layer, values
+from .shared import a_layer, turned, values
 
 pytestmark = pytest.mark.task("update_average_")
 
@@ -23,6 +23,9 @@ class Mixed(nn.Module):
         self.norm = nn.BatchNorm1d(3)
         self.register_buffer("scratch", torch.tensor([1.0, 2.0]), persistent=False)
         self.register_buffer("mask", torch.tensor([True, False, True]))
+        self.register_buffer("codes", torch.tensor([3, 5], dtype=torch.int32))
+        self.register_buffer("scale", torch.tensor(0.5))
+        self.register_buffer("absent", None)
         self.last.weight = self.first.weight  # tied
         self.last.bias.requires_grad_(False)
 
@@ -38,6 +41,7 @@ def average_and_model(device, dtype=torch.float64):
                 t.copy_(sample(t.shape, device=device, dtype=dtype))
         model.norm.num_batches_tracked.fill_(10)
         model.mask.logical_not_()
+        model.codes.add_(4)
     return average, model
 
 
@@ -50,10 +54,10 @@ any_decay = pytest.mark.parametrize("decay", [0.9, 0.0, 1.0])
 
 @any_decay
 def test_parameters_are_averaged(decay, device):
-    average, model = build(lambda: nn.Linear(3, 2), device=device), a_layer(device)
+    average, model = turned(build(lambda: nn.Linear(3, 2), device=device)), turned(a_layer(device))
     old, new = values(average.parameters()), values(model.parameters())
 
-    with unchanged(model):
+    with unchanged(model), situation("with a weight that is not contiguous"):
         training.update_average_(average, model, decay)
 
     check(
@@ -107,14 +111,14 @@ def test_tied_parameters_are_averaged_once(device):
 
 def test_floating_buffers_are_averaged(device):
     average, model = average_and_model(device)
-    old, new = average.norm.running_var.clone(), model.norm.running_var.clone()
+    old, new = (values([m.norm.running_var, m.scale]) for m in (average, model))
 
     training.update_average_(average, model, 0.75)
 
     check(
-        average.norm.running_var,
-        blend(old, new, 0.75),
-        what="the running variance of a batch norm",
+        [average.norm.running_var, average.scale],
+        [blend(a, b, 0.75) for a, b in zip(old, new, strict=True)],
+        what="the running variance of a batch norm, and a 0-d buffer",
         mistakes={"buffers are left out": old, "buffers are copied": new},
     )
 
@@ -133,7 +137,9 @@ def test_other_buffers_are_copied(device):
             "integer buffers are left out: copy them": torch.tensor(0, device=device),
         },
     )
-    check(average.mask, model.mask, what="a bool buffer")
+    check(
+        [average.mask, average.codes], [model.mask, model.codes], what="a bool and an int32 buffer"
+    )
 
 
 def test_a_buffer_outside_the_state_dict_is_averaged(device):

@@ -10,8 +10,8 @@ def adaptive_clip_(params, clipping=0.01, eps=1e-3):
             continue
         rows = p.shape[0] if p.ndim > 1 else 1
         with torch.no_grad():
-            w = p.reshape(rows, -1).square().sum(1, keepdim=True).sqrt()
+            w = p.reshape(rows, -1).norm(dim=1, keepdim=True)
             flat = p.grad.reshape(rows, -1)
-            g = flat.square().sum(1, keepdim=True).sqrt()
+            g = flat.norm(dim=1, keepdim=True)
             limit = clipping * torch.maximum(w, torch.full_like(w, eps))
             p.grad.copy_((flat * torch.clamp(limit / (g + 1e-12), max=1.0)).reshape(p.shape))

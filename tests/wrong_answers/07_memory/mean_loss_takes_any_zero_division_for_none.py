@@ -1,6 +1,6 @@
 """
 task: mean_loss
-says: ZeroDivisionError is due when the generator of losses raises it
+says: StepError is due when the generator of losses raises it; ValueError
 """
 
 
