@@ -14,9 +14,17 @@ def check_three_orders(function, reference, x):
 
 
 def derivatives(function, x):
+    """Give the gradient of the sum, and then twice that of the squared sum of the one before."""
     (leaf,) = tracked_copies(x)
     result = function(leaf)
-    for _ in range(3):
+    for order in range(3):
+        if not result.requires_grad:
+            raise Wrong(
+                f"backward: the gradient of order {order} has no graph, and there is no next: "
+                "a recorded backward computes with what forward saved, also where grad_output "
+                "itself does not record",
+                method="backward",
+            )
         (result,) = torch.autograd.grad(result.sum(), leaf, create_graph=True)
         yield result.detach()
         result = result.square()

@@ -94,7 +94,7 @@ def test_exp_maps_over_any_axis(axis, device):
         torch.exp(x.movedim(axis, 0)),
         what=f"vmap over axis {axis}",
         mistakes={
-            "vmap returns 0 as the result's axis, wherever in_dims is": lambda: torch.exp(x),
+            "vmap returns 0 as the result's axis, where in_dims is another": lambda: torch.exp(x),
             "vmap returns the axis of in_dims counted from the other end": (
                 lambda: torch.exp(x).movedim(-(axis % 3), 0)
             ),
