@@ -24,6 +24,7 @@ pytestmark = pytest.mark.task("sgd_step_")
 def test_a_step_moves_against_the_gradient(dtype, device):
     params = [a_leaf(shape, device, dtype=dtype) for shape in SHAPES]
     old, steps = copies(params), [0.1 * p.grad for p in params]
+    same_memory = [p.detach() for p in params]
 
     gradient_flow.sgd_step_(params, 0.1)
 
@@ -37,11 +38,18 @@ def test_a_step_moves_against_the_gradient(dtype, device):
             "lr is left out": [p - 10 * s for p, s in zip(old, steps, strict=True)],
         },
     )
+    check(
+        same_memory,
+        copies(params),
+        what="views of the parameters after the step",
+        mistakes={"the parameters have new memory: subtract in place": old},
+    )
 
 
 def test_a_step_takes_a_generator_and_strided_parameters(device):
     p = a_leaf((4, 3), device, grad=False, strided=True)
     p.grad = 1e-9 * sample((3, 4), device=device).T
+    p.grad[1, 2] = float("inf")
     before, due = p.detach().clone(), p.detach() - 1e8 * p.grad
 
     gradient_flow.sgd_step_(one_by_one([p]), 1e8)
@@ -49,8 +57,8 @@ def test_a_step_takes_a_generator_and_strided_parameters(device):
     check(
         p.detach(),
         due,
-        what="a strided parameter from a generator, after a step at lr 1e8 along 1e-9",
-        mistakes={"a small gradient is taken for none": before},
+        what="a strided parameter from a generator, after a step at lr 1e8 along 1e-9 and an inf",
+        mistakes={"a gradient is taken for none that is small, or infinite in one element": before},
     )
 
 

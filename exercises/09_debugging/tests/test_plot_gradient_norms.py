@@ -4,7 +4,7 @@ import sys
 import debugging
 import pytest
 
-from gradkata.checks import check
+from gradkata.checks import check, situation
 
 pytestmark = pytest.mark.task("plot_gradient_norms")
 
@@ -147,3 +147,14 @@ def test_settings_of_matplotlib_stay(device):
         f"matplotlib.rcParams[{changed[0]!r}] has another value after the call: "
         "set what this figure needs on the figure itself"
     )
+
+
+@looks_through_fonts
+def test_the_figure_does_without_pyplot(device, monkeypatch):
+    import matplotlib
+
+    monkeypatch.delattr(matplotlib, "pyplot", raising=False)
+    monkeypatch.setitem(sys.modules, "matplotlib.pyplot", None)
+
+    with situation("where matplotlib.pyplot cannot be imported"):
+        debugging.plot_gradient_norms(NORMS)
