@@ -2,7 +2,7 @@
 Gives each parameter the memory of a new tensor.
 
 task: sgd_step_
-says: the parameters have new memory: subtract in place
+says: p has new memory: subtract in place
 """
 
 

@@ -1,6 +1,6 @@
 """
 task: sgd_step_
-says: a gradient is taken for none that is small, or infinite in one element
+says: a small gradient is taken for none
 """
 
 

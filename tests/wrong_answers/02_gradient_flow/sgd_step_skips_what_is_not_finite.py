@@ -2,7 +2,7 @@
 Skips a parameter whose gradient holds an infinity.
 
 task: sgd_step_
-says: a gradient is taken for none that is small, or infinite in one element
+says: a gradient that is infinite somewhere is taken for none
 """
 
 
