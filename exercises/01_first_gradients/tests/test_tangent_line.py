@@ -73,7 +73,8 @@ def test_tangent_line_lets_an_error_of_f_through(device):
         first_gradients.tangent_line(stopped, 0.5)
 
 
-def test_tangent_line_leaves_recording_on_where_f_runs(device):
-    line = first_gradients.tangent_line(sine_where_recording_is_on, 0.0)
+def test_tangent_line_may_be_level_and_leaves_recording_on_where_f_runs(device):
+    with situation("given sin x - x + 3 at 0, where the slope is 0"):
+        line = first_gradients.tangent_line(lambda x: sine_where_recording_is_on(x) - x + 3, 0.0)
 
-    check(line, (1.0, 0.0), what="the tangent of sin x at 0.0")
+    check(line, (0.0, 3.0), what="the tangent of sin x - x + 3 at 0")
