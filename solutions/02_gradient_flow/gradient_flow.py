@@ -40,7 +40,8 @@ def accumulate_(params: Iterable[Tensor], loss_fns: Iterable[Callable[[], Tensor
     """Leave in each parameter's `.grad` the sum of the gradients of all losses.
 
     What `.grad` held before the call does not count. A parameter that no loss uses ends with
-    `.grad` None. Each `.grad` has memory of its own.
+    `.grad` None. Each `.grad` has memory of its own, and may be edited in place: what
+    torch.autograd.grad returns may be expanded, or one tensor for two parameters.
 
     Args:
         params: leaves that require grad, of any shape, each listed once; a list or a generator.
