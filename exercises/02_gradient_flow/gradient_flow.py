@@ -34,10 +34,11 @@ def accumulate_(params: Iterable[Tensor], loss_fns: Iterable[Callable[[], Tensor
     """Leave in each parameter's `.grad` the sum of the gradients of all losses.
 
     What `.grad` held before the call does not count. A parameter that no loss uses ends with
-    `.grad` None. Each `.grad` has memory of its own.
+    `.grad` None. Each `.grad` has memory of its own, and may be edited in place: what
+    torch.autograd.grad returns may be expanded, or one tensor for two parameters.
 
     Args:
-        params: leaves that require grad, of any shape; a list or a generator.
+        params: leaves that require grad, of any shape, each listed once; a list or a generator.
         loss_fns: at least one. Each takes nothing, builds a graph of its own and returns a
             0-d loss that depends on some parameter; call each once. A list or a generator.
             Whether other leaves that a loss uses get a gradient is left open.
@@ -100,7 +101,7 @@ def stop_gradient_product(
 
     Args:
         f: takes a tensor like x and returns a 0-d tensor.
-        g: likewise.
+        g: likewise; it may return its argument as it is, and may be run with recording off.
         x: floating, any shape; it need not require grad.
 
     Returns:

@@ -3,8 +3,9 @@
 For all functions here that take another, f or F:
 
 - Only its arguments vary. Every other tensor in it is a constant, even x itself.
-- An error that it raises, forward or backward, comes through, and recording is then on or off as
-  it was before the call.
+- Where recording is on, it stays on while the function runs, which may take a gradient itself.
+- An error that it raises, forward or backward, comes through, be it a KeyboardInterrupt, and
+  recording is then on or off as it was before the call.
 """
 
 from __future__ import annotations
@@ -109,7 +110,8 @@ def partials(f: Callable[[Tensor, Tensor], Tensor], x: Tensor, y: Tensor) -> tup
     be used.
 
     Args:
-        f: takes two tensors and returns a 0-d tensor computed from one of them at least.
+        f: takes two tensors, of the shapes and dtypes of x and y, and returns a 0-d tensor
+            computed from one of them at least.
         x: floating, any shape.
         y: floating, any shape.
 

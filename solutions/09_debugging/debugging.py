@@ -4,6 +4,7 @@ For all functions here:
 
 - Values, `.grad`, training modes and hooks of what is looked into are afterwards as they were
   before, also when an error passes through, be it that of Ctrl-C, no `Exception`.
+- A model runs in the training modes in which it comes, unless a docstring says otherwise.
 - Grad mode is on. A forward pass may be run at will, with or without recording, for the models have
   no layers that it changes, such as batch norm, and none that edits the model's input in place.
 - Unless a docstring says otherwise, what the functions return has no graph attached.
@@ -301,7 +302,8 @@ def first_nan_op(f: Callable[[Tensor], Tensor], x: Tensor) -> str | None:
         x: floating, any shape; it may require grad.
 
     Returns:
-        The name of the node, such as "SqrtBackward0", or None if no node's result holds a NaN.
+        The name of the node, such as "SqrtBackward0", or "CubeRootBackward" for a Function of one's
+        own that is called CubeRoot; None if no node's result holds a NaN.
         A NaN may still arise between nodes, where autograd adds up the gradients of a tensor that
         is used twice: inf - inf. Anomaly mode does not look there, nor does this function.
 
@@ -380,7 +382,8 @@ def dead_units(model: nn.Module, batches: Iterable[Tensor]) -> dict[str, Tensor]
     """Find the units of every `nn.ReLU` that are active for none of the inputs given.
 
     Axis 0 of the module's output is the batch, and a unit is one position in the axes after it.
-    The unit is dead if its output, as the `nn.ReLU` returns it, is > 0 for no sample of any batch.
+    The unit is dead if its output, as the `nn.ReLU` returns it, is > 0 for no sample of any batch;
+    NaN is not > 0.
     The model runs in eval mode.
 
     Args:

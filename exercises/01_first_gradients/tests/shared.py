@@ -3,8 +3,9 @@
 import contextlib
 
 import pytest
+import torch
 
-from gradkata.checks import ErrorOfF, raises
+from gradkata.checks import ErrorOfF, Wrong, inside_no_grad, raises
 
 without_func = pytest.mark.forbid("torch.func", reason="ask torch.autograd.grad")
 
@@ -21,3 +22,25 @@ def an_error_of_f_comes_through():
         advice="let it through; by allow_unused or materialize_grads you see what f ignores",
     ):
         yield
+
+
+@contextlib.contextmanager
+def ctrl_c_comes_through():
+    """Demand that recording, off before the call, is off again after Ctrl-C has ended f."""
+    with inside_no_grad(), raises(KeyboardInterrupt, when="Ctrl-C ends f", advice="let it through"):
+        yield
+
+
+def stopped(*_):
+    """Stand for an f that Ctrl-C ends."""
+    raise KeyboardInterrupt
+
+
+def sine_where_recording_is_on(x):
+    """Return sin x, and look whether a gradient could be taken here."""
+    if not torch.is_grad_enabled():
+        raise Wrong(
+            "f is called where recording is off, by no_grad or inference_mode: an f that takes a "
+            "gradient itself would fail there"
+        )
+    return x.sin()

@@ -4,7 +4,7 @@ import torch
 
 from gradkata.checks import IdentityWithoutBackward, check, raises, situation
 
-from .shared import an_error_of_f_comes_through
+from .shared import an_error_of_f_comes_through, ctrl_c_comes_through, stopped
 
 pytestmark = pytest.mark.task("implicit_slope")
 
@@ -70,14 +70,18 @@ def test_implicit_slope_has_none_where_the_curve_is_upright(curve, x, y, device)
 
 
 def test_implicit_slope_has_none_where_F_ignores_y(device):
+    four = torch.tensor(4.0, dtype=torch.float64, requires_grad=True)
     when = "F ignores y, so that ∂F/∂y is 0, and None is autograd's word for that"
+
     with raises(ZeroDivisionError, when=when):
-        first_gradients.implicit_slope(lambda x, y: x**2 - 4, 2.0, 1.0)
+        first_gradients.implicit_slope(lambda x, y: x**2 - four, 2.0, 1.0)
 
 
 def test_implicit_slope_is_0_where_F_ignores_x(device):
-    with situation("given an F that ignores x"):
-        result = first_gradients.implicit_slope(lambda x, y: y**2 - 4, 1.0, 2.0)
+    four = torch.tensor(4.0, dtype=torch.float64, requires_grad=True)
+
+    with situation("given an F that ignores x, and whose constant records"):
+        result = first_gradients.implicit_slope(lambda x, y: y**2 - four, 1.0, 2.0)
 
     check(result, 0.0, what="y² - 4 at (1, 2)")
 
@@ -88,10 +92,10 @@ def test_implicit_slope_has_none_where_both_derivatives_are_0(device):
 
 
 def test_implicit_slope_takes_no_small_number_for_0(device):
-    with situation("given F = 1e-15 · (y - 2x), whose slope is 2"):
-        result = first_gradients.implicit_slope(lambda x, y: 1e-15 * (y - 2 * x), 1.0, 2.0)
+    with situation("given F = 1e-300 · (y - 2x), whose slope is 2"):
+        result = first_gradients.implicit_slope(lambda x, y: 1e-300 * (y - 2 * x), 1.0, 2.0)
 
-    check(result, 2.0, what="F = 1e-15 · (y - 2x)")
+    check(result, 2.0, what="F = 1e-300 · (y - 2x)")
 
 
 def test_implicit_slope_lets_an_error_of_F_through(device):
@@ -99,3 +103,6 @@ def test_implicit_slope_lets_an_error_of_F_through(device):
         first_gradients.implicit_slope(
             lambda x, y: x * IdentityWithoutBackward.apply(y) - 2, 1.0, 2.0
         )
+
+    with ctrl_c_comes_through():
+        first_gradients.implicit_slope(stopped, 1.0, 2.0)

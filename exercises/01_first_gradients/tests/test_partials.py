@@ -2,11 +2,23 @@ import first_gradients
 import pytest
 import torch
 
-from gradkata.checks import IdentityWithoutBackward, check, sample, situation, unchanged
+from gradkata.checks import (
+    IdentityWithoutBackward,
+    check,
+    sample,
+    situation,
+    stale_memory,
+    unchanged,
+)
 
-from .shared import an_error_of_f_comes_through, without_func
+from .shared import an_error_of_f_comes_through, ctrl_c_comes_through, stopped, without_func
 
 pytestmark = pytest.mark.task("partials")
+
+
+def infinite(shape, device):
+    """Return what 0 times it is no zeros of: float32, as the other argument is not, and ∞."""
+    return torch.full(shape, torch.inf, dtype=torch.float32, device=device)
 
 
 @without_func
@@ -35,25 +47,28 @@ def test_partials_are_those_of_the_formula(shape_x, shape_y, device):
 def test_partials_take_strided_tensors_in_float32(device):
     x = sample((4, 3), device=device, dtype=torch.float32, strided=True)
     y = sample((3, 4), device=device, dtype=torch.float32).T
-    by_x, by_y = x.cos() * y, x.sin()
+    weight = sample((3,), device=device, dtype=torch.float32)
+    by_x, by_y = x.cos() * y * weight, x.sin() * weight
 
-    result = first_gradients.partials(lambda x, y: (x.sin() * y).sum(), x, y)
+    with situation("given x, y and a vector that f multiplies with, all in float32"):
+        result = first_gradients.partials(lambda x, y: ((x.sin() * y) @ weight).sum(), x, y)
 
     check(
         result,
         (by_x, by_y),
-        what="the gradients of Σ sin x · y in float32",
+        what="the gradients of Σ (sin x · y) @ weight in float32",
         mistakes={"the two are swapped: the gradient by x comes first": (by_y, by_x)},
     )
 
 
 @without_func
 def test_partials_are_zeros_for_a_second_argument_that_f_ignores(device):
-    x, y = sample((4, 3), device=device), sample((4, 1), device=device)
-    by_x, by_y = 2 * x, torch.zeros_like(y)
+    x, y = sample((4, 3), device=device), infinite((4, 1), device)
+    weight = sample((4, 3), device=device, requires_grad=True)
+    by_x, by_y = 2 * (weight * x).detach(), torch.zeros_like(y)
 
-    with situation("given an f that ignores y"):
-        result = first_gradients.partials(lambda x, y: x.square().sum(), x, y)
+    with stale_memory(), situation("given an f that ignores y, and uses a tensor that records"):
+        result = first_gradients.partials(lambda x, y: (weight * x.square()).sum(), x, y)
 
     check(
         result,
@@ -70,11 +85,12 @@ def test_partials_are_zeros_for_a_second_argument_that_f_ignores(device):
 
 @without_func
 def test_partials_are_zeros_for_a_first_argument_that_f_ignores(device):
-    x, y = sample((4, 3), device=device), sample((4, 1), device=device)
-    by_x, by_y = torch.zeros_like(x), 2 * y
+    x, y = infinite((4, 3), device), sample((4, 1), device=device)
+    weight = sample((4, 1), device=device, requires_grad=True)
+    by_x, by_y = torch.zeros_like(x), 2 * (weight * y).detach()
 
-    with situation("given an f that ignores x"):
-        result = first_gradients.partials(lambda x, y: y.square().sum(), x, y)
+    with stale_memory(), situation("given an f that ignores x, and uses a tensor that records"):
+        result = first_gradients.partials(lambda x, y: (weight * y.square()).sum(), x, y)
 
     check(
         result,
@@ -166,3 +182,6 @@ def test_partials_let_an_error_of_f_through(device):
 
     with an_error_of_f_comes_through():
         first_gradients.partials(lambda x, y: (x * IdentityWithoutBackward.apply(y)).sum(), x, y)
+
+    with ctrl_c_comes_through():
+        first_gradients.partials(stopped, x, y)

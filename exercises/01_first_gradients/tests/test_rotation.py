@@ -86,3 +86,16 @@ def test_rotation_sends_the_gradient_to_its_angle(device):
             ),
         },
     )
+
+    level = torch.zeros((), dtype=torch.float64, device=device, requires_grad=True)
+    turned = (first_gradients.rotation(level) * cotangent).sum()
+    check(
+        torch.autograd.grad(turned, level, allow_unused=True)[0],
+        cotangent[1, 0] - cotangent[0, 1],
+        what="the gradient for an angle of 0",
+        mistakes={
+            "the sine is a root, whose slope is infinite at 0: 0 · inf is NaN": (
+                torch.full_like(level, torch.nan).detach()
+            )
+        },
+    )

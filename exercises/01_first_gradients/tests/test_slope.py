@@ -4,7 +4,7 @@ import torch
 
 from gradkata.checks import IdentityWithoutBackward, SquareWithSlope7, check, situation
 
-from .shared import an_error_of_f_comes_through
+from .shared import an_error_of_f_comes_through, ctrl_c_comes_through, stopped
 
 pytestmark = pytest.mark.task("slope")
 
@@ -48,9 +48,9 @@ def test_slope_gives_f_a_0_d_tensor(device):
 
 
 def test_slope_is_computed_in_float64(device):
-    result = first_gradients.slope(lambda x: x**3 + 4 * x, 0.1)
+    result = first_gradients.slope(lambda x: 1e-20 * (x**3 + 4 * x), 0.1)
 
-    check(result, 4.03, what="x³ + 4x at 0.1", rtol=1e-12, atol=0)
+    check(result, 4.03e-20, what="1e-20 · (x³ + 4x) at 0.1", rtol=1e-12, atol=0)
 
 
 def test_slope_is_the_one_that_backward_gives(device):
@@ -71,3 +71,6 @@ def test_slope_is_the_one_that_backward_gives(device):
 def test_slope_lets_an_error_of_f_through(device):
     with an_error_of_f_comes_through():
         first_gradients.slope(lambda x: 3 * IdentityWithoutBackward.apply(x), 0.5)
+
+    with ctrl_c_comes_through():
+        first_gradients.slope(stopped, 0.5)

@@ -4,7 +4,12 @@ import torch
 
 from gradkata.checks import IdentityWithoutBackward, SquareWithSlope7, check, situation
 
-from .shared import an_error_of_f_comes_through
+from .shared import (
+    an_error_of_f_comes_through,
+    ctrl_c_comes_through,
+    sine_where_recording_is_on,
+    stopped,
+)
 
 pytestmark = pytest.mark.task("tangent_line")
 
@@ -63,3 +68,13 @@ def test_tangent_line_has_the_slope_that_backward_gives(device):
 def test_tangent_line_lets_an_error_of_f_through(device):
     with an_error_of_f_comes_through():
         first_gradients.tangent_line(lambda x: 3 * IdentityWithoutBackward.apply(x), 0.5)
+
+    with ctrl_c_comes_through():
+        first_gradients.tangent_line(stopped, 0.5)
+
+
+def test_tangent_line_may_be_level_and_leaves_recording_on_where_f_runs(device):
+    with situation("given sin x - x + 3 at 0, where the slope is 0"):
+        line = first_gradients.tangent_line(lambda x: sine_where_recording_is_on(x) - x + 3, 0.0)
+
+    check(line, (0.0, 3.0), what="the tangent of sin x - x + 3 at 0")

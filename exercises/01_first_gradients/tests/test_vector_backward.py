@@ -12,7 +12,14 @@ from gradkata.checks import (
     unchanged,
 )
 
-from .shared import BY_ITSELF, an_error_of_f_comes_through, without_func
+from .shared import (
+    BY_ITSELF,
+    an_error_of_f_comes_through,
+    ctrl_c_comes_through,
+    sine_where_recording_is_on,
+    stopped,
+    without_func,
+)
 
 pytestmark = pytest.mark.task("vector_backward")
 
@@ -56,12 +63,13 @@ def test_vector_backward_takes_a_strided_v_and_output_and_a_0_d_output(device):
 def test_vector_backward_keeps_float32_and_what_f_returned(device):
     x = sample((4, 3), device=device, dtype=torch.float32)
     v = sample((4, 3), device=device, dtype=torch.float32)
-    expected = v * x.exp()
+    mix = sample((3, 3), device=device, dtype=torch.float32)
+    expected = (v * (x @ mix).exp()) @ mix.T
 
-    with situation("given torch.exp, whose backward needs its result as it was returned"):
-        result = first_gradients.vector_backward(torch.exp, x, v)
+    with situation("given exp(x @ mix), whose backward needs its result as it was returned"):
+        result = first_gradients.vector_backward(lambda x: (x @ mix).exp(), x, v)
 
-    check(result, expected, what="vᵀJ of exp x in float32")
+    check(result, expected, what="vᵀJ of exp(x @ mix) in float32")
 
 
 @without_func
@@ -95,6 +103,21 @@ def test_vector_backward_leaves_x_and_v_as_they_were(device):
         result = first_gradients.vector_backward(lambda x: x + 1, x, v)
 
     check(result, v.detach(), what="vᵀJ of x + 1, where v records and backward hands it on")
+
+
+@without_func
+def test_vector_backward_takes_one_tensor_as_x_and_v_and_leaves_recording_on_where_f_runs(device):
+    x = sample((4, 3), device=device)
+
+    with situation("given one tensor as both x and v"), unchanged(x):
+        result = first_gradients.vector_backward(sine_where_recording_is_on, x, x)
+
+    check(
+        result,
+        x * x.cos(),
+        what="vᵀJ of sin x, where v is x",
+        mistakes={"v counts as varying too, where it is x": x * x.cos() + x.sin()},
+    )
 
 
 @without_func
@@ -138,3 +161,6 @@ def test_vector_backward_lets_an_error_of_f_through(device):
 
     with an_error_of_f_comes_through():
         first_gradients.vector_backward(IdentityWithoutBackward.apply, x, v)
+
+    with ctrl_c_comes_through():
+        first_gradients.vector_backward(stopped, x, v)

@@ -12,6 +12,7 @@ from gradkata.checks import (
     one_by_one,
     raises,
     sample,
+    situation,
     weighted,
 )
 
@@ -139,6 +140,17 @@ def test_parameters_with_one_gradient_get_a_tensor_each(device):
         mistakes={
             "a and b share one tensor as .grad, and each adds to it": lambda: [3 * weights] * 2
         },
+    )
+
+    gradient_flow.accumulate_([a, b], [lambda: (a + b).sum()])
+    with situation("after one loss Σ(a + b), where a.grad is edited in place"):
+        a.grad.add_(weights)
+
+    check(
+        grads([a, b]),
+        [1 + weights, torch.ones_like(weights)],
+        what=".grad of a and b after one loss Σ(a + b), where a.grad was edited in place since",
+        mistakes={"a and b share one tensor as .grad": [1 + weights] * 2},
     )
 
 

@@ -98,6 +98,22 @@ def test_descending_takes_every_step(device):
         },
     )
 
+    flat = gradient_flow.gradient_descent(lambda x: (0 * x).sum(), x0, lr=0.1, steps=3)
+    check(flat, x0.expand(4, *x0.shape), what="the path of 3 steps where the gradient is 0")
+
+
+def test_descending_takes_a_gradient_that_is_not_finite_as_it_is(device):
+    x0 = sample((4, 3), device=device, low=0.5)
+    x0[1, 2] = 0
+
+    path = gradient_flow.gradient_descent(lambda x: x.sqrt().sum(), x0, lr=0.01, steps=2)
+
+    check(
+        path,
+        descend(x0, lambda x: 0.5 / x.sqrt(), lr=0.01, steps=2),
+        what="the path on Σ√x, whose gradient is infinite at the 0 in x0",
+    )
+
 
 def test_an_error_of_f_passes_through(device):
     x0 = sample((4, 3), device=device)

@@ -42,15 +42,22 @@ def test_a_step_moves_against_the_gradient(dtype, device):
 def test_a_step_takes_a_generator_and_strided_parameters(device):
     p = a_leaf((4, 3), device, grad=False, strided=True)
     p.grad = 1e-9 * sample((3, 4), device=device).T
-    before, due = p.detach().clone(), p.detach() - 1e8 * p.grad
+    other = a_leaf((4, 1), device)
+    other.grad[2] = float("inf")
+    before = copies([p, other])
+    due = [p.detach() - 1e8 * p.grad, other.detach() - 1e8 * other.grad]
 
-    gradient_flow.sgd_step_(one_by_one([p]), 1e8)
+    gradient_flow.sgd_step_(one_by_one([p, other]), 1e8)
 
     check(
-        p.detach(),
+        copies([p, other]),
         due,
-        what="a strided parameter from a generator, after a step at lr 1e8 along 1e-9",
-        mistakes={"a small gradient is taken for none": before},
+        what="two parameters from a generator, the first strided and its gradient about 1e-9, the "
+        "second with an infinite gradient in one element, after a step at lr 1e8",
+        mistakes={
+            "a small gradient is taken for none": [before[0], due[1]],
+            "a gradient that is infinite somewhere is taken for none": [due[0], before[1]],
+        },
     )
 
 
@@ -125,6 +132,7 @@ def test_a_step_along_a_gradient_with_a_graph_records_nothing(device):
 
 def test_autograd_notices_a_step(device):
     p = a_leaf((4, 3), device)
+    view, old = p.detach(), p.detach().clone()
     loss = p.square().mean()
 
     gradient_flow.sgd_step_([p], 0.1)
@@ -133,4 +141,10 @@ def test_autograd_notices_a_step(device):
         "a graph that saved p before the step goes through backward after it, with the new "
         "values of p and without a word: change p itself under torch.no_grad(), not p.data, "
         "whose changes autograd does not see"
+    )
+    check(
+        view,
+        p.detach(),
+        what="a view of p after the step",
+        mistakes={"p has new memory: subtract in place": old},
     )

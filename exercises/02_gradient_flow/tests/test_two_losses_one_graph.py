@@ -24,8 +24,12 @@ def steep(y):
     return (y.exp() / 3).mean()
 
 
-def steep_of_3x(x):
-    return steep(3 * x)
+def rooted(y):
+    return y[1:].sqrt().sum()
+
+
+def steep_and_rooted(y):
+    return steep(y) + y[:1].sqrt().sum()
 
 
 def curved(x):
@@ -62,22 +66,28 @@ def test_each_loss_has_a_gradient_of_its_own(dtype, layout, device):
 
 def test_two_losses_share_one_forward_and_nothing_else(device):
     f, x = counted(lambda x: 3 * x), sample((4, 3), device=device, low=0)
-    x[1, 2] = 0
+    x[0, 1] = x[1, 2] = 0
     # Infinite where f(x) is 0; NaN is what ∞ − ∞ and 0 · ∞ give.
-    first, second = gradient_of(lambda x: (3 * x).sqrt().sum(), x), gradient_of(steep_of_3x, x)
+    first, second = (3 * gradient_of(loss, 3 * x) for loss in (rooted, steep_and_rooted))
+    mixed_first = first.where(second.isfinite(), float("nan"))
     mixed = second.where(first.isfinite(), float("nan"))
 
-    yours = gradient_flow.two_losses_one_graph(f, lambda y: y.sqrt().sum(), steep, x)
+    yours = gradient_flow.two_losses_one_graph(f, rooted, steep_and_rooted, x)
 
     check(
         yours,
         (first, second),
-        what="the two gradients, where that of l1 is infinite at [1, 2]",
+        what="the two gradients, where that of l1 is infinite at [1, 2] and that of l2 at [0, 1]",
         mistakes={
             "that of l1 is in that of l2, and taken out again by a difference or by · 0": (
                 first,
                 mixed,
-            )
+            ),
+            "that of l2 is in that of l1, and taken out again by a difference or by · 0": (
+                mixed_first,
+                second,
+            ),
+            "each is in the other, and taken out again by · 0": (mixed_first, mixed),
         },
     )
     assert f.calls == 1, (

@@ -12,6 +12,8 @@ from gradkata.checks import (
     unchanged,
 )
 
+from .shared import check_no_tensor_on_ctx, check_three_orders
+
 pytestmark = pytest.mark.task("BroadcastMul")
 
 
@@ -64,28 +66,56 @@ def test_broadcast_mul_gives_each_operand_a_gradient_of_its_own_shape(shapes, de
     )
 
 
-def test_broadcast_mul_takes_strided_operands(device):
+def test_broadcast_mul_takes_strided_operands_and_one_tensor_twice(device):
     x, y = (sample((4, 3), device=device, strided=True) for _ in range(2))
     cotangent = sample((3, 4), device=device).T
 
     check(custom_function.BroadcastMul.apply(x, y), x * y, what="forward")
     check_backward(custom_function.BroadcastMul, torch.mul, (x, y), cotangent)
+    x.requires_grad_()
+    check_backward(
+        custom_function.BroadcastMul,
+        torch.mul,
+        (x, x),
+        cotangent,
+        mistakes={
+            "x is y, and each is given the sum of both gradients: autograd adds them up": lambda: (
+                [2 * cotangent * x.detach()] * 2
+            )
+        },
+    )
 
 
 def test_broadcast_mul_keeps_float32(device):
     x = sample((4, 1), device=device, dtype=torch.float32)
     y = sample((4, 3), device=device, dtype=torch.float32)
 
-    check_backward(custom_function.BroadcastMul, torch.mul, (x, y), torch.full_like(y, 3))
+    x[0] = y[0, 0] = 0
+    due = (3 * x).expand(4, 3)
+
+    check_backward(
+        custom_function.BroadcastMul,
+        torch.mul,
+        (x, y.requires_grad_()),
+        torch.full_like(x, 3).expand(4, 3),
+        mistakes={
+            "ctx.needs_input_grad is read in another order than the arguments of forward": None,
+            "the output is divided by an operand: 0 / 0 is NaN": lambda: due * y.detach() / y,
+        },
+    )
 
 
 def test_broadcast_mul_has_gradients_of_gradients(device):
     x, y = sample((2, 1), device=device), sample((2, 2), device=device)
 
     check_gradients(custom_function.BroadcastMul.apply, (x, y))
+    check_three_orders(
+        lambda y: custom_function.BroadcastMul.apply(y[:, :1], y), lambda y: y[:, :1] * y, y
+    )
 
 
 def test_broadcast_mul_notices_when_an_operand_is_changed_before_backward(device):
     x, y = sample((4, 1), device=device), sample((4, 3), device=device)
 
     check_edits_are_noticed(custom_function.BroadcastMul.apply, (x, y))
+    check_no_tensor_on_ctx(custom_function.BroadcastMul, (x, y))

@@ -14,6 +14,8 @@ from gradkata.checks import (
     unchanged,
 )
 
+from .shared import check_no_tensor_on_ctx, check_three_orders
+
 pytestmark = pytest.mark.task("MaxWithIndex")
 
 
@@ -128,6 +130,7 @@ def test_max_with_index_notices_when_the_indices_are_changed_before_backward(dev
     x = sample((4, 3), device=device)
 
     check_edits_are_noticed(lambda x: custom_function.MaxWithIndex.apply(x, 1), (x,))
+    check_no_tensor_on_ctx(custom_function.MaxWithIndex, (x, 1))
 
 
 def test_max_with_index_keeps_float32_and_takes_infinities(device):
@@ -163,3 +166,8 @@ def test_max_with_index_has_gradients_of_gradients(device):
     x = sample((2, 2), device=device)
 
     check_gradients(lambda x: custom_function.MaxWithIndex.apply(x, -1)[0].square(), (x,))
+    check_three_orders(
+        lambda x: custom_function.MaxWithIndex.apply(x, -1)[0].square(),
+        lambda x: x.amax(-1).square(),
+        x,
+    )

@@ -4,6 +4,8 @@ import torch
 
 from gradkata.checks import any_layout, check, check_backward, check_gradients, sample, unchanged
 
+from .shared import check_no_tensor_on_ctx, check_three_orders
+
 pytestmark = pytest.mark.task("Scale")
 
 
@@ -57,11 +59,23 @@ def test_scale_remembers_the_k_of_each_call(device):
 
 def test_scale_keeps_float32(device):
     x = sample((4, 3), device=device, dtype=torch.float32)
+    x[0, 0] = 0
 
     check(custom_function.Scale.apply(x, 1.5), x * 1.5, what="forward")
+    check_backward(
+        custom_function.Scale,
+        lambda x, k: x * k,
+        (x, 1.5),
+        torch.ones_like(x),
+        mistakes={"the output is divided by x: 0 / 0 is NaN": lambda: x * 1.5 / x},
+    )
+    check_no_tensor_on_ctx(custom_function.Scale, (x, 1.5))
 
 
 def test_scale_has_gradients_of_gradients(device):
     x = sample((2, 2), device=device)
 
     check_gradients(lambda x: custom_function.Scale.apply(x, 1.5).square(), (x,))
+    check_three_orders(
+        lambda x: custom_function.Scale.apply(x, 1.5).square(), lambda x: (x * 1.5).square(), x
+    )

@@ -15,6 +15,8 @@ from gradkata.checks import (
     unchanged,
 )
 
+from .shared import check_no_tensor_on_ctx, check_three_orders
+
 pytestmark = pytest.mark.task("Sigmoid")
 
 
@@ -102,8 +104,14 @@ def test_sigmoid_needs_no_sigmoid_in_backward(device):
 
 
 def test_sigmoid_has_gradients_of_gradients(device):
-    check_gradients(custom_function.Sigmoid.apply, (sample((2, 2), device=device),))
+    x = sample((2, 2), device=device)
+
+    check_gradients(custom_function.Sigmoid.apply, (x,))
+    check_three_orders(custom_function.Sigmoid.apply, torch.sigmoid, x)
 
 
 def test_sigmoid_notices_when_its_output_is_changed_before_backward(device):
-    check_edits_are_noticed(custom_function.Sigmoid.apply, (sample((4, 3), device=device),))
+    x = sample((4, 3), device=device)
+
+    check_edits_are_noticed(custom_function.Sigmoid.apply, (x,))
+    check_no_tensor_on_ctx(custom_function.Sigmoid, (x,))

@@ -14,7 +14,7 @@ from gradkata.checks import (
     unchanged,
 )
 
-from .shared import Square, any_spoilt, coming_through
+from .shared import Square, any_spoilt, coming_through, failing
 
 pytestmark = pytest.mark.task("check_function")
 
@@ -251,12 +251,12 @@ def test_check_function_looks_at_first_order_too_when_asked_for_second(device):
     check(result, False, what="x² whose gradient is 7 times too large, with second_order")
 
 
-def test_check_function_lets_an_error_of_fn_through(device):
-    def f(x):
-        raise ErrorOfF
+@pytest.mark.parametrize("error", [ErrorOfF, KeyboardInterrupt])
+def test_check_function_lets_an_error_of_fn_through_and_recording_stays_off(error, device):
+    x, f = sample((2,), device=device), failing(torch.sin, 1, error)
 
-    with coming_through(ErrorOfF, "fn"):
-        gradient_check.check_function(f, sample((2,), device=device))
+    with inside_no_grad(), coming_through(error, "fn"):
+        gradient_check.check_function(f, x)
 
 
 def test_check_function_lets_an_error_of_backward_through_and_recording_stays_off(device):

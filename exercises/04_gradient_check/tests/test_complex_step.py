@@ -4,7 +4,15 @@ import torch
 
 from gradkata.checks import check, inside_no_grad, sample, situation, tracked_copies, unchanged
 
-from .shared import ALIAS, COPY, any_layout, without_autograd
+from .shared import (
+    ALIAS,
+    COPY,
+    any_failure,
+    any_layout,
+    coming_through,
+    failing,
+    without_autograd,
+)
 
 pytestmark = pytest.mark.task("complex_step")
 
@@ -120,3 +128,12 @@ def test_complex_step_works_inside_no_grad(device):
         result = gradient_check.complex_step(lambda x: (x**2).sum(), x)
 
     check(result, 2 * x, what="Σx², called inside torch.no_grad()", rtol=1e-14, atol=1e-14)
+
+
+@any_failure
+def test_complex_step_leaves_x_as_it_was_when_f_raises(call, error, device):
+    x = sample((4, 3), device=device)
+    f = failing(lambda x: (x**2).sum(), call, error)
+
+    with unchanged(x), coming_through(error, f"f, in call {call},"):
+        gradient_check.complex_step(f, x)

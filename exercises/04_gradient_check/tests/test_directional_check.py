@@ -16,7 +16,15 @@ from gradkata.checks import (
     unchanged,
 )
 
-from .shared import Square, any_layout, any_odd_f, any_spoilt, coming_through, with_first
+from .shared import (
+    Square,
+    any_layout,
+    any_odd_f,
+    any_spoilt,
+    coming_through,
+    failing,
+    with_first,
+)
 
 pytestmark = pytest.mark.task("directional_check")
 
@@ -261,3 +269,7 @@ def test_directional_check_lets_an_error_of_f_through_and_recording_stays_off(de
         gradient_check.directional_check(
             lambda x: IdentityWithoutBackward.apply(x).sum(), x, generator=generator
         )
+
+    f = failing(lambda x: x.square().sum(), 3, KeyboardInterrupt)
+    with inside_no_grad(), unchanged(x), coming_through(KeyboardInterrupt, "f, in call 3,"):
+        gradient_check.directional_check(f, x, generator=generator)

@@ -12,7 +12,7 @@ from gradkata.checks import (
     unchanged,
 )
 
-from .shared import Square, any_layout, any_odd_f, any_spoilt, coming_through
+from .shared import Square, any_layout, any_odd_f, any_spoilt, coming_through, failing
 
 pytestmark = pytest.mark.task("gradient_check")
 
@@ -192,4 +192,12 @@ def test_gradient_check_lets_an_error_of_f_through_and_recording_stays_off(f, wh
     x = sample((3,), device=device)
 
     with inside_no_grad(), coming_through(ErrorOfF, when):
+        gradient_check.gradient_check(f, x)
+
+
+def test_gradient_check_leaves_x_as_it_was_when_ctrl_c_ends_f(device):
+    x = sample((3,), device=device)
+    f = failing(lambda x: x.square().sum(), 3, KeyboardInterrupt)
+
+    with inside_no_grad(), unchanged(x), coming_through(KeyboardInterrupt, "f, in call 3,"):
         gradient_check.gradient_check(f, x)

@@ -31,9 +31,14 @@ def edit_after(saving, edit):
             True,
         ),
         ("x.sin().mul_(2), where sin saves x alone", lambda x: x.sin().mul_(2), False),
+        (
+            "x.exp().add_(1).T, where exp saves its result",
+            lambda x: x.exp().add_(1).T,
+            True,
+        ),
         ("x.exp().add(1), without an edit", lambda x: x.exp().add(1), False),
     ],
-    ids=["exp, add_", "add, add_", "sigmoid, mul_", "sin, mul_", "nothing in place"],
+    ids=["exp, add_", "add, add_", "sigmoid, mul_", "sin, mul_", "transposed", "nothing in place"],
 )
 def test_an_edit_breaks_backward_where_the_result_was_saved(words, fn, due, device):
     x, seen = sample((4, 3), device=device), []

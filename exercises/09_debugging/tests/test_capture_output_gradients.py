@@ -17,6 +17,7 @@ from gradkata.checks import (
 from .shared import (
     FailsAt,
     FailsInBackward,
+    Louder,
     a_leaf,
     unchanged_by_an_error,
     with_gradients,
@@ -30,7 +31,7 @@ class Net(nn.Module):
 
     def __init__(self):
         super().__init__()
-        self.encoder = nn.Sequential(nn.Linear(3, 4), nn.Tanh())
+        self.encoder = nn.Sequential(nn.Linear(3, 4), Louder())
         self.head = nn.Linear(4, 2)
 
     def forward(self, x):
@@ -41,7 +42,7 @@ def gradients_in_net(model, x):
     """Return the gradients of `weighted` at each output, and those at x, by name."""
     x = x.detach().requires_grad_()
     a = model.encoder[0](x)
-    h = a.tanh()
+    h = model.encoder[1](a)
     y = model.head(h)
     at = {"head": y, "encoder": h, "encoder.1": h, "encoder.0": a, "x": x}
     return dict(zip(at, torch.autograd.grad(weighted(y), list(at.values())), strict=True))

@@ -90,18 +90,21 @@ def test_a_unit_is_dead_if_it_is_active_in_no_batch(inplace, device):
 
 
 def test_a_unit_is_alive_though_it_is_nan_for_another_sample(device):
-    model, batches = nn.ReLU(), units_of([[math.nan], [1.0]], device=device)
+    model, batches = nn.ReLU(), units_of([[math.nan] * 2, [1.0, -1.0]], device=device)
 
     dead = debugging.dead_units(model, batches)
 
     check(
         dead,
-        {"": mask([False], device)},
-        what="the dead units for outputs of NaN and 1",
+        {"": mask([False, True], device)},
+        what="the dead units for outputs of NaN and 1, and of NaN and 0",
         mistakes={
             "the largest output is asked, which is NaN where one is: ask each whether it is > 0": {
-                "": mask([True], device)
-            }
+                "": mask([True, True], device)
+            },
+            "it is asked whether the largest output is 0, which is NaN where one is NaN": {
+                "": mask([False, False], device)
+            },
         },
     )
 

@@ -25,6 +25,18 @@ def masked_root(x):
     return torch.where(x > 0, x.sqrt(), 0).sum()
 
 
+class NanSlope(torch.autograd.Function):
+    """Passes its input on, and hands NaN back."""
+
+    @staticmethod
+    def forward(ctx, x):
+        return x.clone()
+
+    @staticmethod
+    def backward(ctx, grad_output):
+        return grad_output * math.nan
+
+
 def with_a_zero(device, *, shape=(4, 3), dtype=torch.float64):
     x = sample(shape, device=device, dtype=dtype, low=0.5)
     x.view(-1)[0] = 0
@@ -114,8 +126,14 @@ def test_without_a_nan_from_a_node_there_is_no_name(words, f, device):
             "MulBackward0",
             {"a node is judged by the gradient of its first input alone": "ExpBackward0"},
         ),
+        (
+            "NanSlope.apply(x).sum(), a Function whose backward gives NaN",
+            lambda x: NanSlope.apply(x).sum(),
+            "NanSlopeBackward",
+            {},
+        ),
     ],
-    ids=["inf before NaN", "NaN passed on", "two sources", "second input"],
+    ids=["inf before NaN", "NaN passed on", "two sources", "second input", "a Function"],
 )
 def test_the_first_node_that_backward_runs_into_nan_is_named(words, f, due, mistakes, device):
     name = debugging.first_nan_op(f, with_a_zero(device))

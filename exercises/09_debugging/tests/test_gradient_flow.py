@@ -8,6 +8,7 @@ from torch import nn
 from gradkata.checks import check, raises, sample, situation, unchanged
 
 from .shared import (
+    faint_loss,
     loss_of,
     small_net,
     three_batches,
@@ -99,8 +100,9 @@ def test_a_frozen_parameter_has_no_flow(device):
 
 def test_grad_is_neither_read_nor_written_by_the_flow(device):
     model, (x, y) = with_gradients(small_net(device)), one_batch(device)
+    x.requires_grad_()
 
-    with unchanged(model):
+    with unchanged(model), unchanged(x):
         yours = debugging.gradient_flow(model, x, y, loss_of)
 
     check(yours, flows(model, x, y), what="the flow, where .grad holds older gradients")
@@ -152,10 +154,6 @@ def test_a_zero_parameter_with_a_gradient_has_an_infinite_ratio(device):
             )
         },
     )
-
-
-def faint_loss(output, y):
-    return 1e-30 * loss_of(output, y)
 
 
 @pytest.mark.parametrize("used", [True, False], ids=["gradient of zeros", "unused"])

@@ -4,7 +4,7 @@ import sys
 import debugging
 import pytest
 
-from gradkata.checks import check
+from gradkata.checks import check, situation
 
 pytestmark = pytest.mark.task("plot_gradient_norms")
 
@@ -73,19 +73,6 @@ def test_the_norms_are_on_a_log_scale_and_the_batches_are_not(device):
 
 
 @looks_through_fonts
-def test_axes_are_labelled_and_titled(device):
-    axes = only_axes(drawn(NORMS))
-
-    texts = {
-        "the horizontal axis has no label": axes.get_xlabel(),
-        "the vertical axis has no label": axes.get_ylabel(),
-        "the axes have no title": "".join(map(axes.get_title, ("center", "left", "right"))),
-    }
-    missing = [fact for fact, text in texts.items() if not text.strip()]
-    assert not missing, f"{' and '.join(missing)}: say what is drawn"
-
-
-@looks_through_fonts
 def test_no_window_opens(device):
     drawn(NORMS)
     shown = []
@@ -147,3 +134,22 @@ def test_settings_of_matplotlib_stay(device):
         f"matplotlib.rcParams[{changed[0]!r}] has another value after the call: "
         "set what this figure needs on the figure itself"
     )
+
+
+@looks_through_fonts
+def test_the_figure_does_without_pyplot_and_its_axes_are_labelled_and_titled(device, monkeypatch):
+    import matplotlib
+
+    monkeypatch.delattr(matplotlib, "pyplot", raising=False)
+    monkeypatch.setitem(sys.modules, "matplotlib.pyplot", None)
+
+    with situation("where matplotlib.pyplot cannot be imported"):
+        axes = only_axes(debugging.plot_gradient_norms(NORMS))
+
+    texts = {
+        "the horizontal axis has no label": axes.get_xlabel(),
+        "the vertical axis has no label": axes.get_ylabel(),
+        "the axes have no title": "".join(map(axes.get_title, ("center", "left", "right"))),
+    }
+    missing = [fact for fact, text in texts.items() if not text.strip()]
+    assert not missing, f"{' and '.join(missing)}: say what is drawn"

@@ -1,6 +1,6 @@
 """
 task: dead_units
-way: the largest value of each unit, on a copy of the model
+way: the largest value of each unit, NaN aside, on a copy of the model
 """
 
 
@@ -12,7 +12,7 @@ def dead_units(model, batches):
 
     def keep(name):
         def hook(module, args, output):
-            top = output.amax(dim=0)
+            top = output.nan_to_num(nan=0.0).amax(dim=0)
             largest[name] = torch.maximum(largest[name], top) if name in largest else top.clone()
 
         return hook

@@ -1,6 +1,6 @@
 """
 task: implicit_slope
-says: given an F that ignores x, it raises RuntimeError
+says: given an F that ignores x, and whose constant records, it raises RuntimeError
 says: appears to not have been used in the graph
 """
 

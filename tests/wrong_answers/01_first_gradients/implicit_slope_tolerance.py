@@ -2,7 +2,7 @@
 Takes every ∂F/∂y below 1e-12 for 0, and raises where the slope is well defined.
 
 task: implicit_slope
-says: F = 1e-15 · (y - 2x)
+says: F = 1e-300 · (y - 2x)
 """
 
 

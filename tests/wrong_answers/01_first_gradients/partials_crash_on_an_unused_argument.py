@@ -1,6 +1,6 @@
 """
 task: partials
-says: given an f that ignores y, it raises RuntimeError
+says: given an f that ignores y, and uses a tensor that records, it raises RuntimeError
 says: appears to not have been used in the graph
 """
 

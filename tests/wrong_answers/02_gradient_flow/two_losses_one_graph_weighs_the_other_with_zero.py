@@ -1,6 +1,6 @@
 """
 task: two_losses_one_graph
-says: that of l1 is in that of l2, and taken out again
+says: each is in the other, and taken out again by · 0
 """
 
 

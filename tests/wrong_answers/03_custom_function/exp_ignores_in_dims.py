@@ -1,6 +1,6 @@
 """
 task: Exp
-says: vmap returns 0 as the result's axis, wherever in_dims is
+says: vmap returns 0 as the result's axis, where in_dims is another
 """
 
 

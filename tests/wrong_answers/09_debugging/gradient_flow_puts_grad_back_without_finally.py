@@ -11,7 +11,7 @@ def gradient_flow(model, x, y, loss_fn):
     aside = {name: p.grad for name, p in params.items()}
     for p in params.values():
         p.grad = None
-    loss_fn(model(x), y).backward()
+    loss_fn(model(x.detach()), y).backward()
     flows = {}
     for name, p in params.items():
         g = 0.0 if p.grad is None else p.grad.norm().item()
