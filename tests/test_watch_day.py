@@ -156,7 +156,7 @@ def test_of_many_wrong_tasks_the_one_that_was_changed_stands_first(five, kata):
 
     text = terminal.shows("judged in", "5 ✗ fifth   line ")
     assert re.search(r"judged in \d+\.\d\d s at \d\d:\d\d:\d\d, and again at each save", text)
-    assert text.index("✗ first   ") < text.index("wrong too; its number, or tab, shows one:")
+    assert text.index("✗ first   ") < text.index("wrong too; number or tab shows one:")
 
     # The bar is one line, and does not reach the last column.
     last = text.split("\n")[-1]
@@ -181,6 +181,10 @@ def test_of_many_wrong_tasks_the_one_that_was_changed_stands_first(five, kata):
     terminal.resize(18, 80)
     terminal.shows("more lines below", "judged in", "\n✗ third   ")
     terminal.press("\x1b[6~", "5 ✗ fifth   line ")
+    terminal.resize(10, 40)
+    terminal.shows("n:next l:list h:hint q:quit ?:keys", "\njudged at ")
+    text = terminal.press("\t", "✗ fourth\nexercises/01_slopes/slopes.py:", "lines below")
+    assert text.startswith("✗ fourth")
     terminal.resize(5, 20)
     terminal.shows("20 columns and 5\nlines are too few; q\nquits")
     terminal.resize(24, 80)

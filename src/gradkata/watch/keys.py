@@ -9,7 +9,7 @@ from gradkata.course import workbook
 from gradkata.results import State
 from gradkata.watch import effects as do
 from gradkata.watch import events as on
-from gradkata.watch.pages import Listing
+from gradkata.watch.pages import Keys, Listing
 from gradkata.watch.state import (
     Step,
     Watched,
@@ -43,7 +43,9 @@ def on_key(state: Watched, event: on.Key) -> Step:
     if key == "escape" or (page is not None and key in {"enter", "q"}):
         return replace(state, page=None, scroll=0), ()
     if key in KEYS:
-        return KEYS[key][1](state)
+        return KEYS[key][2](state)
+    if key == MORE_KEYS:
+        return _keys(state)
     if page is None and (key == "tab" or key.isdecimal()):
         return _choose(state, key)
     return replace(state, notice=f"no key {key!r} here"), ()
@@ -135,17 +137,28 @@ def _quit(state: Watched) -> Step:
     return state, (do.Quit(),)
 
 
-# What a key is called in the bottom line, and what it does.
-KEYS: dict[str, tuple[str, Callable[[Watched], Step]]] = {
-    "n": ("next", _next),
-    "p": ("previous", _previous),
-    "l": ("list", _list),
-    "o": ("open", _open_in_editor),
-    "h": ("hint", _hint),
-    "e": ("lesson", _lesson),
-    "t": ("test", _test),
-    "s": ("solution", _solution),
-    "a": ("ways", _another_way),
-    "r": ("reset", _reset),
-    "q": ("quit", _quit),
+def _keys(state: Watched) -> Step:
+    sentences = {key: sentence for key, (_, sentence, _) in KEYS.items()}
+    return replace(state, page=Keys(sentences | _OTHER_KEYS), scroll=0), ()
+
+
+# What a key is called in the bottom line, what it does in words, and what does it.
+KEYS: dict[str, tuple[str, str, Callable[[Watched], Step]]] = {
+    "n": ("next", "goes to the next exercise", _next),
+    "p": ("previous", "goes to the one before", _previous),
+    "l": ("list", "lists every exercise; letters search there", _list),
+    "o": ("open", "opens the task in your editor", _open_in_editor),
+    "h": ("hint", "shows a hint, and then one step more each time", _hint),
+    "e": ("lesson", "shows the lesson", _lesson),
+    "t": ("test", "shows the test that found the fault", _test),
+    "s": ("solution", "compares your answer with ours", _solution),
+    "a": ("ways", "shows other right answers, once a task is done", _another_way),
+    "r": ("reset", "brings the stubs back; your file is kept beside them", _reset),
+    "q": ("quit", "quits", _quit),
+}
+MORE_KEYS = "?"
+_OTHER_KEYS = {
+    "1 to 9, tab": "show another wrong task",
+    "up, down, page up, page down": "scroll",
+    "esc": "goes back to the verdict",
 }
