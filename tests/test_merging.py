@@ -202,7 +202,7 @@ CASES = {
         OLD,
         NEW,
         MINE.replace("def double", "\x0cdef double"),
-        NEW_HEAD + NEW_DOUBLE.replace("def", "\x0cdef", 1) + HALVE + THIRD,
+        NEW_HEAD + NEW_DOUBLE + HALVE + THIRD,
         [ANOTHER, THIRD_IS_NEW],
     ),
     "an answer that is async": (

@@ -163,7 +163,7 @@ def parts(text: str) -> Parts:
         NotPlain: if the docstring shares its line with something else, or the text needs what
             stands around it.
     """
-    node, lines = _definition(text), text.split("\n")
+    node, lines = _definition(text), text.lstrip("\f").split("\n")
     first = node.body[0]
     before = lines[first.lineno - 1].encode()[: first.col_offset].decode()
     above = node.lineno - 1
