@@ -14,7 +14,7 @@ from test_watch_update import Player, record
 from gradkata import course
 from gradkata.cli import app as cli
 from gradkata.course import progress
-from gradkata.watch import app
+from gradkata.watch import app, reading
 from gradkata.watch import effects as do
 from gradkata.watch import events as on
 
@@ -220,6 +220,30 @@ def test_another_exercise_that_is_saved_is_gone_to_once(player, shapes):
 
     assert player.asked() == ["01_slopes", "02_shapes"]
     assert "02_shapes   0 of 2 tasks done" in player.text
+
+
+def test_an_exercise_that_was_named_is_left_by_a_save_elsewhere_only_once_done(player, shapes):
+    player.state = app.Watch(player.root, player.state.exercise).state
+    player.take(reading.answer(do.Open(player.state.exercise)))
+    player.judged(double="done", halve="wrong")
+    written(shapes, toy_course.SHAPES)
+    assert "saved elsewhere: 02_shapes; l goes there" in player.looks().text
+
+    player.saves(SOLVED).judged(double="done", halve="done")
+    written(shapes, toy_course.SHAPES + "\n")
+    player.looks()
+
+    assert player.asked()[-2:] == ["01_slopes", "02_shapes"]
+
+
+def test_after_a_key_led_elsewhere_no_exercise_is_held(player, shapes):
+    player.state = app.Watch(player.root, player.state.exercise).state
+    player.take(reading.answer(do.Open(player.state.exercise)))
+    player.press("n", "p")
+    player.judged(double="done", halve="wrong")
+    written(shapes, toy_course.SHAPES)
+
+    assert "02_shapes   0 of 2" in player.looks().text
 
 
 def test_where_the_exercise_at_hand_is_saved_too_it_stays(player, shapes):
