@@ -5,6 +5,7 @@ import unicodedata
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.console import Console
 
 from gradkata.display import (
     as_encoded,
@@ -12,6 +13,7 @@ from gradkata.display import (
     coloured,
     count,
     faults,
+    folded,
     last_printed,
     made_visible,
     row,
@@ -90,6 +92,24 @@ def test_visible_text_has_no_control_characters_and_stays_as_it_is(text):
 
     assert {c for c in seen if unicodedata.category(c) in ("Cc", "Cs")} <= set("\n\t")
     assert visible(seen) == seen
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("  one two three", ["  one two", "    three"]),
+        ("-  x = aaaaaaaa", ["-  x =", "     aaaaa", "     aaa"]),
+        ("\tone two", ["        on", "     e two"]),
+        ("one two three", ["one two", "three"]),
+        ("\n  one\n", ["", "  one", ""]),
+    ],
+)
+def test_a_long_line_is_folded_and_goes_on_further_in_than_it_begins(text, lines):
+    console = Console(width=10)
+    with console.capture() as drawn:
+        console.print(folded(as_text(text), console), overflow="fold", end="")
+
+    assert [line.rstrip() for line in drawn.get().split("\n")] == lines
 
 
 def test_a_return_of_the_carriage_ends_a_line_of_output():

@@ -530,6 +530,21 @@ def test_a_narrow_window_loses_nothing(player):
     assert player.text.endswith("q:quit")
 
 
+def test_a_long_line_goes_on_further_in_than_it_begins(player, slopes):
+    sentence = (
+        "the gradient for y has shape (4, 3), y has shape (4, 1): sum over the broadcast axis 1"
+    )
+    task = replace(task_record(slopes, "halve", State.WRONG), lines=[sentence, "  yours   0.25"])
+    player.take(on.Judged(player.state.request.number, replace(record(slopes), tasks=[task])))
+    player.size = ConsoleDimensions(50, 20)
+
+    assert (
+        "\n    the gradient for y has shape (4, 3), y has"
+        "\n      shape (4, 1): sum over the broadcast axis 1"
+        "\n      yours   0.25\n"
+    ) in player.text
+
+
 @pytest.mark.parametrize("height", [5, 50])
 def test_the_view_fills_the_window(height, player):
     player.size = ConsoleDimensions(100, height)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from rich.console import Console, ConsoleDimensions, RenderableType
 from rich.rule import Rule
 
-from gradkata.display import SIGNS, as_text, coloured, display_path, faults, row
+from gradkata.display import SIGNS, as_text, coloured, display_path, faults, folded, row
 from gradkata.results import Outcome, Record, State, TaskRecord
 from gradkata.watch.keys import KEYS, MORE_KEYS
 from gradkata.watch.pages import Page, fault_parts
@@ -111,7 +111,7 @@ def _rule(below: int, words: str, width: int) -> RenderableType:
 def _lines(console: Console, parts: Iterable[RenderableType]) -> list[str]:
     with console.capture() as drawn:
         for part in parts:
-            console.print(part, overflow="fold")
+            console.print(folded(part, console), overflow="fold")
     return drawn.get().splitlines()
 
 
