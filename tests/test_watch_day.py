@@ -244,7 +244,7 @@ def test_an_editor_has_the_screen_and_its_keys_and_gives_both_back(kata, slopes,
     terminal = kata("halve", KATA_EDITOR=str(tmp_path / "vi"))
     terminal.shows("judged in")
 
-    terminal.press("o", "at +11")
+    terminal.press("o", "at +13")
     # Typed at the editor, they quit nothing.
     terminal.child.send("q\r")
 

@@ -142,8 +142,8 @@ class Watch:
                     course.definitions(text)  # to be at hand at the next save
             case do.Remember(exercise, record, fingerprint):
                 progress.remember(exercise, record, fingerprint)
-            case do.Edit(exercise, task):
-                return self._edit(exercise, task)
+            case do.Edit(exercise, task, line):
+                return self._edit(exercise, line or exercise.line_of(task))
             case do.Ring():
                 terminal.ring()
             case do.Quit():
@@ -152,9 +152,9 @@ class Watch:
                 return reading.answer(effect)
         return None
 
-    def _edit(self, exercise: Exercise, task: str) -> on.Edited | None:
+    def _edit(self, exercise: Exercise, line: int) -> on.Edited | None:
         """Open an editor, and go on watching while it is open."""
-        wanted = editor.command(exercise.file, exercise.line_of(task), os.environ)
+        wanted = editor.command(exercise.file, line, os.environ)
         if wanted is None:
             return on.Edited("which editor? Put its name into the variable KATA_EDITOR, or EDITOR")
         if not (wanted.takes_screen and shutil.which(wanted.words[0])):

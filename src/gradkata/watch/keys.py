@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from gradkata.course import workbook
-from gradkata.results import State
+from gradkata.results import Outcome, State
 from gradkata.watch import effects as do
 from gradkata.watch import events as on
 from gradkata.watch.pages import Keys, Listing
@@ -115,9 +115,22 @@ def _test(state: Watched) -> Step:
 
 
 def _open_in_editor(state: Watched) -> Step:
-    """Open the file at the task at hand, or at the one that was changed last."""
+    """Open the file at the task at hand, where the verdict on it points, or at the last changed."""
     task = task_at_hand(state) or next(iter(state.chosen), "")
-    return state, (do.Edit(state.exercise, task),)
+    return state, (do.Edit(state.exercise, task, _line_shown(state, task)),)
+
+
+def _line_shown(state: Watched, task: str) -> int | None:
+    """Return the line of the learner's file that the verdict names: of the fault, or of a stub."""
+    if state.record is None:
+        return None
+    places = {t.task: t.place for t in state.record.tasks if t.state != State.DONE}
+    place = places.get(task, "")
+    if state.record.outcome == Outcome.ERROR:
+        place = state.record.detail.partition("\n")[0]
+    file, _, line = place.rpartition(":")
+    is_own = file == state.exercise.file.relative_to(state.exercise.root).as_posix()
+    return int(line) if is_own and line.isdecimal() else None
 
 
 def _another_way(state: Watched) -> Step:
