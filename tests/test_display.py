@@ -171,6 +171,20 @@ def test_how_a_judgement_ended_is_indented_below_its_first_line():
     assert blocks == ["✗ 01_slopes   error: slopes.py:3\n    ImportError: x\n    ✓ halve"]
 
 
+@pytest.mark.parametrize(
+    ("detail", "titles"),
+    [
+        ("it ended by SIGSEGV", ["✗ halve   slopes.py:11"]),
+        ("it ended", ["✗ 01_slopes   crashed: it ended", "✗ halve   slopes.py:11"]),
+    ],
+    ids=["the same", "another"],
+)
+def test_how_a_judgement_ended_is_said_once(detail, titles):
+    blocks = shown(fault(lines=["it ended by SIGSEGV"]), outcome=Outcome.CRASHED, detail=detail)
+
+    assert [block.partition("\n")[0] for block in blocks] == titles
+
+
 def test_a_verdict_is_visible_text():
     verdict = Verdict("01", "T", "test", State.WRONG, file="\x1b.py", lines=["\x9b", "a\n✓ T"])
 

@@ -487,6 +487,15 @@ def test_reset_asks_and_keeps_the_learners_file(player, slopes):
     assert (slopes.folder / "slopes.kept-1.py").read_text() == WRONG
 
 
+def test_where_the_file_is_kept_is_said_until_the_learner_saves(player):
+    player.saves(WRONG).judged(double="done", halve="wrong").press("r", "y")
+    sentence = "your file is kept as exercises/01_slopes/slopes.kept-1.py"
+
+    # The stub that came back is a save, too.
+    assert sentence in player.looks().judged(double="to do", halve="to do").text
+    assert sentence not in player.saves(SOLVED).text
+
+
 def test_reset_of_a_stub_has_nothing_to_do(player):
     assert "exercises/01_slopes/slopes.py is the stub already" in player.press("r")
 

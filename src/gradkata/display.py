@@ -217,9 +217,13 @@ def verdict_text(verdict: Verdict) -> str:
 
 
 def faults(record: Record, tasks: Sequence[TaskRecord]) -> Iterator[str]:
-    """Yield a block of lines for how the judgement ended, if not well, and each wrong task."""
+    """Yield a block of lines for how the judgement ended, if not well, and each wrong task.
+
+    Where a task says the same of itself, that is enough.
+    """
     sign = SIGNS[State.WRONG]
-    if record.outcome != Outcome.OK:
+    is_said = record.outcome != Outcome.ERROR and any(record.detail in t.lines for t in tasks)
+    if record.outcome != Outcome.OK and not is_said:
         yield _block([f"{sign} {record.exercise}   {record.outcome}: {record.detail}"])
     if record.outcome == Outcome.ERROR:
         return

@@ -60,6 +60,7 @@ class Watched:
         page: what is shown in place of the verdict.
         scroll: how many lines of that are above the screen.
         notice: a sentence on what a key has done.
+        notice_stays: whether it is still to be read after the next save, which it tells of.
         bell: whether a slow verdict is told by the bell.
         stays: whether the learner named the exercise when they typed `kata`, so that a save
             elsewhere, which another `kata` may be watching, does not lead away from it.
@@ -83,6 +84,7 @@ class Watched:
     page: Page | None = None
     scroll: int = 0
     notice: str = ""
+    notice_stays: bool = False
     bell: bool = False
     stays: bool = False
 

@@ -60,7 +60,7 @@ def _looked(state: Watched, event: on.Looked) -> Step:
         return replace(state, seen=fingerprint, notice=event.problem), ()
     if event.course is not None:
         exercise = _current(event.course, state.exercise)
-        state = replace(state, course=event.course, exercise=exercise, notice="")
+        state = replace(state, course=event.course, exercise=exercise)
     if state.record is None:
         state = replace(state, states=event.files.states)
     before, text = state.text, event.files.text
@@ -70,7 +70,9 @@ def _looked(state: Watched, event: on.Looked) -> Step:
     ahead = replace(state.ahead, again=(), all_done=False)
     scroll = state.scroll if state.page else 0
     chosen = changed or state.chosen
+    notice = state.notice if state.notice_stays else ""
     state = replace(state, text=text, ahead=ahead, chosen=chosen, scroll=scroll)
+    state = replace(state, notice=notice, notice_stays=False)
     state, asked = _judge(state, state.exercise, fingerprint, event.now, first)
     return state, (*asked, *_list_again(state))
 
@@ -225,7 +227,7 @@ def _read(state: Watched, event: on.PageRead) -> Step:
             return _stub_looked_at(state, event)
         case on.StubReset(kept):
             notice = f"your file is kept as {kept}" if kept else "the stub is back"
-            return replace(shown, page=None, notice=notice), ()
+            return replace(shown, page=None, notice=notice, notice_stays=True), ()
         case on.Failed(sentence):
             return replace(shown, page=None, notice=sentence), ()
 
