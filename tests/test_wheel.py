@@ -198,6 +198,10 @@ def test_another_version_than_the_folders_is_told(run, laid_out, tmp_path):
     file = older / "pyproject.toml"
     file.write_text(file.read_text().replace('version = "', 'version = "0.0.', 1))
 
+    words = "kata update brings it to that, with your answers"
+    for command in ("python -P -m pytest exercises/01_first_gradients", "kata check tracked"):
+        assert run(*command.split(), folder=older).stdout.count(words) == 1
+
     found = run("kata", "list", folder=older), run("kata", "doctor", folder=older)
 
     assert found[0].stdout == run("kata", "list", folder=folder).stdout
