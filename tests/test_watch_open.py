@@ -192,6 +192,8 @@ def test_with_a_task_done_the_keys_are_one_line_at_80_columns(player):
         ({"TERM_PROGRAM": "vscode"}, ["code", "-g", "FILE:7"], False),
         ({"EDITOR": "pycharm"}, ["pycharm", "--line", "7", "FILE"], False),
         ({"EDITOR": "subl"}, ["subl", "FILE:7"], False),
+        ({"EDITOR": "msedit"}, ["msedit", "FILE:7"], True),
+        ({"EDITOR": "notepad++"}, ["notepad++", "-n7", "FILE"], False),
         ({"EDITOR": "mine"}, ["mine", "FILE"], False),
     ],
 )
@@ -206,6 +208,31 @@ def test_each_editor_is_told_the_line_in_its_own_way(variables, words, takes_scr
 
 def test_without_an_editor_there_is_no_command(tmp_path):
     assert editor.command(tmp_path, 1, {"EDITOR": " "}) is None
+
+
+@pytest.mark.parametrize(
+    ("variables", "words", "takes_screen"),
+    [
+        ({}, ["notepad", "FILE"], False),
+        ({"EDITOR": r"C:\tools\vim.exe"}, [r"C:\tools\vim.exe", "+7", "FILE"], True),
+        (
+            {"EDITOR": r'"C:\Program Files\Notepad++\notepad++.exe" -multiInst'},
+            [r"C:\Program Files\Notepad++\notepad++.exe", "-multiInst", "-n7", "FILE"],
+            False,
+        ),
+    ],
+    ids=["none is named", "in the console", "a path with spaces"],
+)
+def test_on_windows_an_editor_is_always_there(
+    variables, words, takes_screen, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(editor.sys, "platform", "win32")
+    monkeypatch.setattr(editor.shutil, "which", lambda name: None)
+    file = tmp_path / "slopes.py"
+
+    wanted = editor.command(file, 7, variables)
+
+    assert wanted == editor.Command([w.replace("FILE", str(file)) for w in words], takes_screen)
 
 
 def test_an_editor_that_is_not_there_or_fails_is_a_sentence():
