@@ -183,7 +183,7 @@ def test_of_many_wrong_tasks_the_one_that_was_changed_stands_first(five, kata):
     terminal.press("\x1b[6~", "5 ✗ fifth   line ")
     terminal.resize(10, 40)
     terminal.shows("n:next l:list h:hint q:quit ?:keys", "\njudged at ")
-    text = terminal.press("\t", "✗ fourth\nexercises/01_slopes/slopes.py:", "lines below")
+    text = terminal.press("\t", "✗ fourth   line 19\n", "lines below")
     assert text.startswith("✗ fourth")
     terminal.resize(5, 20)
     terminal.shows("20 columns and 5\nlines are too few; q\nquits")

@@ -163,7 +163,7 @@ def test_on_a_small_screen_the_verdict_comes_first(width, height, both_wrong):
     both_wrong.size = ConsoleDimensions(width, height)
 
     lines = both_wrong.shown.lines
-    assert lines[:2] == ["✗ double   slopes.py:11", "    0.5 == 1"]
+    assert lines[:2] == ["✗ double   line 11", "    0.5 == 1"]
     assert "\n1 " not in both_wrong.text
     assert "\n2 ✗ halve   line 11   0.5 == 1\n" in both_wrong.press("down")
     assert lines[-2].startswith("judged ─")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 from rich.console import Console, ConsoleDimensions, RenderableType
@@ -160,9 +161,11 @@ def _page(page: Page, width: int) -> list[RenderableType]:
 
 
 def _verdict_first(state: Watched, width: int, *, in_full: bool) -> Iterator[RenderableType]:
-    """Return the verdict, and below it what stands above it elsewhere."""
+    """Return the verdict, and below it what stands above it elsewhere, the file's name too."""
     if state.record is not None:
-        yield from _found(state, state.record, width, in_full=in_full)
+        tasks = [replace(task, place=_line_of(task)) for task in state.record.tasks]
+        record = replace(state.record, tasks=tasks)
+        yield from _found(state, record, width, in_full=in_full)
     yield from _where(state, width)
 
 
@@ -218,13 +221,16 @@ def _in_one_line_each(
     for task in wrong:
         number = numbers[task.task]
         begin = f"{number if number < 10 else ' '} {SIGNS[State.WRONG]} {task.task}"
-        # The file is named above.
-        line_number = task.place.rpartition(":")[2]
-        place = f"line {line_number}" if line_number.isdecimal() else task.place
-        line = f"{begin}   {place}   {task.lines[0] if task.lines else ''}"
+        line = f"{begin}   {_line_of(task)}   {task.lines[0] if task.lines else ''}"
         # Room for what stands for the sign in an encoding that lacks it.
         yield as_text(line if len(line) < width else f"{line[: width - 4]}…", style="red")
     yield as_text("")
+
+
+def _line_of(task: TaskRecord) -> str:
+    """Return the line of a task's place, where the file is named elsewhere."""
+    number = task.place.rpartition(":")[2]
+    return f"line {number}" if number.isdecimal() else task.place
 
 
 def _done(state: Watched) -> Iterator[RenderableType]:
