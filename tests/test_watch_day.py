@@ -333,6 +333,18 @@ def test_plain_it_prints_what_is_new_line_by_line(kata, slopes):
     assert b"\x1b" not in terminal.raw
 
 
+def test_plain_it_says_once_that_an_exercise_is_done_and_fills_the_lines(kata, slopes):
+    slopes.file.write_text(SOLVED)
+    slopes.lesson.write_text("word " * 40)
+    terminal = kata("--plain", "01", TERM="dumb", columns=100, lines=50)
+    terminal.shows("  next: 02_shapes", "judged in")
+    terminal.press("e\n", "word\n")
+
+    assert terminal.raw.count(b"01_slopes is done") == 1
+    words = next(line for line in terminal.text.split("\n") if line.startswith("word word"))
+    assert 90 < len(words) <= 100
+
+
 def test_plain_in_a_pipe_it_goes_on_until_it_is_ended(root, slopes, tmp_path):
     with (tmp_path / "out").open("wb") as out:
         kata = subprocess.Popen(

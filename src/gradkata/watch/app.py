@@ -196,7 +196,8 @@ class PlainWatch(Watch):
         self.size = sources.size()
         state = self.state
         # What is still to come is no news, but for what takes seconds.
-        if state.is_judging and state.was_judged and not state.page and not state.notice:
+        is_to_come = (state.is_judging and state.was_judged) or state.is_survey_due
+        if is_to_come and not state.page and not state.notice:
             return
         lines = in_plain_lines(state, state.request.at if state.request else 0, self.size.width)
         if (new := tuple(lines)) != self.printed:

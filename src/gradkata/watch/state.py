@@ -88,6 +88,13 @@ class Watched:
     bell: bool = False
     stays: bool = False
 
+    @property
+    def is_survey_due(self) -> bool:
+        """Tell whether the exercise is done and it is about to be known which comes next."""
+        ahead = self.ahead
+        is_known = bool(ahead.following or ahead.again or ahead.all_done)
+        return self.record is not None and self.record.done and self.is_whole and not is_known
+
 
 def states_of(watched: Watched) -> States:
     """Return the state of each task of the exercise at hand, as far as it is known."""

@@ -64,7 +64,8 @@ def view(state: Watched, size: ConsoleDimensions, now: float) -> View:
 
 def in_plain_lines(state: Watched, now: float, width: int) -> list[str]:
     """Return all that there is to read, for where no screen is drawn."""
-    console = Console(highlight=False, color_system=None, width=width)
+    # With a width alone, a terminal that knows little would be taken for 80 columns.
+    console = Console(highlight=False, color_system=None, width=width, height=1)
     page = _page(state.page, width) if state.page else _verdict(state, width, in_full=True)
     keys = _keys(state, console) if state.page else []
     return [*_lines(console, page), *_lines(console, _status(state, now)), *keys]
