@@ -5,6 +5,7 @@ import unicodedata
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.console import Console
 
 from gradkata.display import (
     as_encoded,
@@ -12,6 +13,7 @@ from gradkata.display import (
     coloured,
     count,
     faults,
+    folded,
     last_printed,
     made_visible,
     row,
@@ -92,6 +94,24 @@ def test_visible_text_has_no_control_characters_and_stays_as_it_is(text):
     assert visible(seen) == seen
 
 
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("  one two three", ["  one two", "    three"]),
+        ("-  x = aaaaaaaa", ["-  x =", "     aaaaa", "     aaa"]),
+        ("\tone two", ["        on", "     e two"]),
+        ("one two three", ["one two", "three"]),
+        ("\n  one\n", ["", "  one", ""]),
+    ],
+)
+def test_a_long_line_is_folded_and_goes_on_further_in_than_it_begins(text, lines):
+    console = Console(width=10)
+    with console.capture() as drawn:
+        console.print(folded(as_text(text), console), overflow="fold", end="")
+
+    assert [line.rstrip() for line in drawn.get().split("\n")] == lines
+
+
 def test_a_return_of_the_carriage_ends_a_line_of_output():
     assert visible_output("1 of 2\r2 of 2\r\ndone\x1b[K") == "1 of 2\n2 of 2\ndone\\x1b[K"
 
@@ -149,6 +169,20 @@ def test_how_a_judgement_ended_is_indented_below_its_first_line():
     blocks = shown(outcome=Outcome.ERROR, detail="slopes.py:3\nImportError: x\n✓ halve")
 
     assert blocks == ["✗ 01_slopes   error: slopes.py:3\n    ImportError: x\n    ✓ halve"]
+
+
+@pytest.mark.parametrize(
+    ("detail", "titles"),
+    [
+        ("it ended by SIGSEGV", ["✗ halve   slopes.py:11"]),
+        ("it ended", ["✗ 01_slopes   crashed: it ended", "✗ halve   slopes.py:11"]),
+    ],
+    ids=["the same", "another"],
+)
+def test_how_a_judgement_ended_is_said_once(detail, titles):
+    blocks = shown(fault(lines=["it ended by SIGSEGV"]), outcome=Outcome.CRASHED, detail=detail)
+
+    assert [block.partition("\n")[0] for block in blocks] == titles
 
 
 def test_a_verdict_is_visible_text():

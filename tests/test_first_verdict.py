@@ -82,6 +82,23 @@ def test_the_first_judgement_has_loaded_no_more_than_pytest_loads_and_a_later_on
     assert {"gradkata.judging.warm", "torch._dynamo", "matplotlib.figure"} <= later
 
 
+# Judges the first exercise when a part of the rest is ready, and when all of it is.
+JUDGE_BETWEEN = JUDGE_TWICE.replace("import runner", "import forked, runner").replace(
+    "lambda: None", "runner._started_process(forked.ask_for_more).join"
+)
+
+
+def test_the_rest_is_got_ready_in_parts_and_what_is_judged_comes_between(root):
+    (root / "judge.py").write_text(JUDGE_BETWEEN)
+
+    run(root, sys.executable, "judge.py")
+
+    between, later = loaded(course.exercises(root)[0])
+    assert "sympy" in between
+    assert "gradkata.judging.warm" not in between
+    assert {"gradkata.judging.warm", "torch._dynamo", "matplotlib.figure"} <= later
+
+
 @pytest.mark.parametrize(
     ("names", "is_whole"), [(["01"], False), (["Square"], False), ([], True)], ids=str
 )

@@ -33,6 +33,7 @@ THIRD = task("third", "Return a third of x.")
 ANOTHER = "double has another docstring now"
 INNER = "  def inner():\n    return x\n\n  return 2 * inner()\n  # done\n"
 THIRD_IS_NEW = "third is new"
+NOT_PLAIN = "double is another in the new version, and yours stays: it is not plain what goes where"
 
 # What a learner began with, what is new, what the learner has, what comes of it, and what is said.
 CASES = {
@@ -188,6 +189,20 @@ CASES = {
         NEW,
         HEAD + '\n\ndef double(x):\n  """Return twice x."""\n' + INNER + HALVE,
         NEW_HEAD + '\n\ndef double(x):\n  """Return two times x."""\n' + INNER + HALVE + THIRD,
+        [ANOTHER, THIRD_IS_NEW],
+    ),
+    "an answer that ends in a backslash": (
+        OLD,
+        NEW,
+        MINE.replace("return 2 * x", "return 2 * x \\"),
+        NEW_HEAD + DOUBLE.replace("2 * x", "2 * x \\") + HALVE + THIRD,
+        [NOT_PLAIN, THIRD_IS_NEW],
+    ),
+    "an answer below a form feed": (
+        OLD,
+        NEW,
+        MINE.replace("def double", "\x0cdef double"),
+        NEW_HEAD + NEW_DOUBLE + HALVE + THIRD,
         [ANOTHER, THIRD_IS_NEW],
     ),
     "an answer that is async": (

@@ -217,6 +217,20 @@ def test_the_last_line_leads_to_the_next_exercise_when_one_is_done(root, slopes)
     assert last_line(found.output) == "2 of 2 tasks done · next: pytest exercises/02_shapes"
 
 
+@pytest.mark.parametrize(
+    ("below", "path"),
+    [("exercises/01_slopes", "../02_shapes"), ("..", '"my toy/exercises/02_shapes"')],
+    ids=["inside", "above"],
+)
+def test_the_next_exercise_is_named_as_it_is_typed_from_there(below, path, tmp_path):
+    root = toy_course.build(tmp_path / "my toy")
+    course.Exercise(root, "01_slopes").file.write_text(SOLVED)
+
+    found = pytest_in_a_process(root / below, root / "exercises/01_slopes")
+
+    assert last_line(found.stdout) == f"2 of 2 tasks done · next: pytest {path}"
+
+
 def test_the_last_line_leads_nowhere_when_all_is_done(root):
     shutil.copytree(root / "solutions", root / "exercises", dirs_exist_ok=True)
 

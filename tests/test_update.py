@@ -407,6 +407,33 @@ def test_a_lesson_in_a_conflict_becomes_the_new_one_and_both_sides_are_kept(clon
     assert "# Mine\n" in (clone / kept).read_text()
 
 
+@pytest.mark.parametrize("pull", ["--no-rebase", "--rebase"])
+def test_a_solution_in_a_conflict_becomes_the_new_one_and_gives_the_stub(pull, clone, kata):
+    ours = ANSWER.replace("exercises", "solutions")
+    write(clone, ours, SOLVED.replace("half of x.", "half of it, I think."))
+    git(clone, "commit", "-qa", "--amend", "--no-edit")
+    git(clone, "pull", pull, "-q")
+    marked = (clone / ours).read_text()
+    assert "<<<<<<<" in marked
+
+    shown = kata("update").out
+
+    assert (clone / ours).read_text() == (clone.parent / "origin" / ours).read_text()
+    assert (clone / ours.replace(".py", ".kept-1.py")).read_text() == marked
+    assert f"{ours} is the new version's\n" in shown
+    assert "\n    git add exercises solutions\n" in shown
+    assert set((clone / ANSWER).read_text().split("\n")) == set(SOLVED_NEW.split("\n"))
+
+
+def test_of_a_solution_that_cannot_be_parsed_no_stub_is_known(clone, kata):
+    git(clone, "pull", "--no-rebase", "-q")
+    marked = (clone / ANSWER).read_text()
+    write(clone, ANSWER.replace("exercises", "solutions"), "def halve(:\n")
+
+    assert "    our solution cannot be parsed: git checkout HEAD" in kata("update").out
+    assert (clone / ANSWER).read_text() == marked
+
+
 def test_in_a_conflict_line_ends_stay_the_learners(clone, kata):
     file = clone / ANSWER
     git(clone, "pull", "--no-rebase", "-q")

@@ -156,7 +156,7 @@ def test_of_many_wrong_tasks_the_one_that_was_changed_stands_first(five, kata):
 
     text = terminal.shows("judged in", "5 ✗ fifth   line ")
     assert re.search(r"judged in \d+\.\d\d s at \d\d:\d\d:\d\d, and again at each save", text)
-    assert text.index("✗ first   ") < text.index("wrong too; its number, or tab, shows one:")
+    assert text.index("✗ first   ") < text.index("wrong too; number or tab shows one:")
 
     # The bar is one line, and does not reach the last column.
     last = text.split("\n")[-1]
@@ -181,6 +181,10 @@ def test_of_many_wrong_tasks_the_one_that_was_changed_stands_first(five, kata):
     terminal.resize(18, 80)
     terminal.shows("more lines below", "judged in", "\n✗ third   ")
     terminal.press("\x1b[6~", "5 ✗ fifth   line ")
+    terminal.resize(10, 40)
+    terminal.shows("n:next l:list h:hint q:quit ?:keys", "\njudged at ")
+    text = terminal.press("\t", "✗ fourth   line 19\n", "lines below")
+    assert text.startswith("✗ fourth")
     terminal.resize(5, 20)
     terminal.shows("20 columns and 5\nlines are too few; q\nquits")
     terminal.resize(24, 80)
@@ -240,7 +244,7 @@ def test_an_editor_has_the_screen_and_its_keys_and_gives_both_back(kata, slopes,
     terminal = kata("halve", KATA_EDITOR=str(tmp_path / "vi"))
     terminal.shows("judged in")
 
-    terminal.press("o", "at +11")
+    terminal.press("o", "at +13")
     # Typed at the editor, they quit nothing.
     terminal.child.send("q\r")
 
@@ -327,6 +331,18 @@ def test_plain_it_prints_what_is_new_line_by_line(kata, slopes):
 
     assert terminal.ended() == 0
     assert b"\x1b" not in terminal.raw
+
+
+def test_plain_it_says_once_that_an_exercise_is_done_and_fills_the_lines(kata, slopes):
+    slopes.file.write_text(SOLVED)
+    slopes.lesson.write_text("word " * 40)
+    terminal = kata("--plain", "01", TERM="dumb", columns=100, lines=50)
+    terminal.shows("  next: 02_shapes", "judged in")
+    terminal.press("e\n", "word\n")
+
+    assert terminal.raw.count(b"01_slopes is done") == 1
+    words = next(line for line in terminal.text.split("\n") if line.startswith("word word"))
+    assert 90 < len(words) <= 100
 
 
 def test_plain_in_a_pipe_it_goes_on_until_it_is_ended(root, slopes, tmp_path):

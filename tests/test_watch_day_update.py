@@ -14,7 +14,7 @@ from test_watch_update import Player, record
 from gradkata import course
 from gradkata.cli import app as cli
 from gradkata.course import progress
-from gradkata.watch import app
+from gradkata.watch import app, reading
 from gradkata.watch import effects as do
 from gradkata.watch import events as on
 
@@ -99,9 +99,9 @@ def test_every_fault_is_shown_in_full_where_there_is_room(both_wrong):
 
 def test_a_save_shows_the_verdict_from_its_top(both_wrong):
     both_wrong.size = ConsoleDimensions(80, 12)
-    assert "01_slopes   0 of 2" not in both_wrong.press("page down")
+    assert not both_wrong.press("page down").startswith("✗ double")
 
-    assert "01_slopes   0 of 2" in both_wrong.saves(WRONG + "\n").text
+    assert both_wrong.saves(WRONG + "\n").text.startswith("✗ double")
 
 
 # The line above the keys
@@ -124,7 +124,7 @@ def test_how_many_lines_are_below_is_shown_until_the_end_is_seen(both_wrong):
     assert both_wrong.shown.lines[-2].endswith(" 1 more line below")
 
     both_wrong.press("down")
-    assert both_wrong.shown.lines[-2] == "─" * 80
+    assert both_wrong.shown.lines[-2] == "judged " + "─" * 73
 
 
 @pytest.mark.parametrize(
@@ -155,6 +155,54 @@ def test_ctrl_d_quits_from_a_page_too(player):
     assert player.last(do.Quit) is not None
 
 
+# Where little has room
+
+
+@pytest.mark.parametrize(("width", "height"), [(40, 10), (80, 10), (120, 9)])
+def test_on_a_small_screen_the_verdict_comes_first(width, height, both_wrong):
+    both_wrong.size = ConsoleDimensions(width, height)
+
+    lines = both_wrong.shown.lines
+    assert lines[:2] == ["✗ double   line 11", "    0.5 == 1"]
+    assert "\n1 " not in both_wrong.text
+    assert "\n2 ✗ halve   line 11   0.5 == 1\n" in both_wrong.press("down")
+    assert lines[-2].startswith("judged ─")
+    assert " more " in lines[-2]
+    assert len(lines) == height
+    assert max(map(len, lines)) <= width
+    assert "01_slopes   0 of 2 tasks done" in both_wrong.press("page down", "page down")
+
+
+@pytest.mark.parametrize(
+    ("width", "bar"),
+    [
+        (40, "n:next l:list h:hint q:quit ?:keys"),
+        (80, "n:next p:back l:list o:open h:hint e:read t:test s:ours r:reset q:quit ?:keys"),
+        (25, "h:hint q:quit ?:keys"),
+    ],
+)
+def test_on_a_small_screen_the_keys_that_are_needed_most_are_named(width, bar, both_wrong):
+    both_wrong.size = ConsoleDimensions(width, 10)
+    assert both_wrong.shown.lines[-1] == bar
+
+    text = both_wrong.press("?", *["page down"] * 9)
+
+    assert "esc goes back to the verdict" in " ".join(text.split())
+
+
+def test_what_a_key_has_done_is_said_on_a_small_screen_too(both_wrong):
+    both_wrong.size = ConsoleDimensions(40, 10)
+
+    assert "\n2 tasks are wrong, none has the number 9\n" in both_wrong.press("9")
+
+
+def test_while_torch_is_imported_a_small_screen_shows_where_one_is(player):
+    player.size = ConsoleDimensions(40, 9)
+    player.now = player.state.request.at + 2
+
+    assert player.text.startswith("01_slopes   0 of 2 tasks done")
+
+
 # Other exercises
 
 
@@ -172,6 +220,30 @@ def test_another_exercise_that_is_saved_is_gone_to_once(player, shapes):
 
     assert player.asked() == ["01_slopes", "02_shapes"]
     assert "02_shapes   0 of 2 tasks done" in player.text
+
+
+def test_an_exercise_that_was_named_is_left_by_a_save_elsewhere_only_once_done(player, shapes):
+    player.state = app.Watch(player.root, player.state.exercise).state
+    player.take(reading.answer(do.Open(player.state.exercise)))
+    player.judged(double="done", halve="wrong")
+    written(shapes, toy_course.SHAPES)
+    assert "saved elsewhere: 02_shapes; l goes there" in player.looks().text
+
+    player.saves(SOLVED).judged(double="done", halve="done")
+    written(shapes, toy_course.SHAPES + "\n")
+    player.looks()
+
+    assert player.asked()[-2:] == ["01_slopes", "02_shapes"]
+
+
+def test_after_a_key_led_elsewhere_no_exercise_is_held(player, shapes):
+    player.state = app.Watch(player.root, player.state.exercise).state
+    player.take(reading.answer(do.Open(player.state.exercise)))
+    player.press("n", "p")
+    player.judged(double="done", halve="wrong")
+    written(shapes, toy_course.SHAPES)
+
+    assert "02_shapes   0 of 2" in player.looks().text
 
 
 def test_where_the_exercise_at_hand_is_saved_too_it_stays(player, shapes):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 
 import pytest
 import toy_course
@@ -117,6 +118,37 @@ def test_o_opens_the_task_at_hand(player):
     assert player.effects[-1] == do.Edit(player.state.exercise, "halve")
 
 
+@pytest.mark.parametrize(
+    ("place", "line"),
+    [
+        ("exercises/01_slopes/slopes.py:13", 13),
+        ("exercises/01_slopes/tests/test_halve.py:8", None),
+        ("", None),
+    ],
+    ids=["of the answer", "of a test", "none"],
+)
+def test_o_opens_the_line_that_the_verdict_names(place, line, player):
+    judged(player, State.DONE, State.WRONG)
+    done, wrong = player.state.record.tasks
+    record = replace(player.state.record, tasks=[done, replace(wrong, place=place)])
+    player.state = replace(player.state, record=record)
+
+    player.press("o")
+
+    assert player.effects[-1] == do.Edit(player.state.exercise, "halve", line)
+
+
+def test_o_opens_the_line_that_cannot_be_parsed(player):
+    judged(player, State.WRONG, State.WRONG)
+    error = "exercises/01_slopes/slopes.py:9\nSyntaxError: '(' was never closed"
+    record = replace(player.state.record, outcome=Outcome.ERROR, detail=error)
+    player.state = replace(player.state, record=record)
+
+    player.press("o")
+
+    assert player.effects[-1].line == 9
+
+
 def test_what_an_editor_could_not_do_is_a_sentence(player):
     player.take(on.Edited("no program is called vii"))
 
@@ -125,8 +157,6 @@ def test_what_an_editor_could_not_do_is_a_sentence(player):
 
 @pytest.mark.parametrize(("after", "rings"), [(1.9, False), (2.1, True)])
 def test_the_bell_rings_for_a_slow_verdict_if_asked_for(after, rings, player):
-    from dataclasses import replace
-
     player.state = replace(player.state, bell=True)
     judged(player, State.TO_DO, State.TO_DO, now=player.state.request.at + after)
 
@@ -162,6 +192,8 @@ def test_with_a_task_done_the_keys_are_one_line_at_80_columns(player):
         ({"TERM_PROGRAM": "vscode"}, ["code", "-g", "FILE:7"], False),
         ({"EDITOR": "pycharm"}, ["pycharm", "--line", "7", "FILE"], False),
         ({"EDITOR": "subl"}, ["subl", "FILE:7"], False),
+        ({"EDITOR": "msedit"}, ["msedit", "FILE:7"], True),
+        ({"EDITOR": "notepad++"}, ["notepad++", "-n7", "FILE"], False),
         ({"EDITOR": "mine"}, ["mine", "FILE"], False),
     ],
 )
@@ -176,6 +208,31 @@ def test_each_editor_is_told_the_line_in_its_own_way(variables, words, takes_scr
 
 def test_without_an_editor_there_is_no_command(tmp_path):
     assert editor.command(tmp_path, 1, {"EDITOR": " "}) is None
+
+
+@pytest.mark.parametrize(
+    ("variables", "words", "takes_screen"),
+    [
+        ({}, ["notepad", "FILE"], False),
+        ({"EDITOR": r"C:\tools\vim.exe"}, [r"C:\tools\vim.exe", "+7", "FILE"], True),
+        (
+            {"EDITOR": r'"C:\Program Files\Notepad++\notepad++.exe" -multiInst'},
+            [r"C:\Program Files\Notepad++\notepad++.exe", "-multiInst", "-n7", "FILE"],
+            False,
+        ),
+    ],
+    ids=["none is named", "in the console", "a path with spaces"],
+)
+def test_on_windows_an_editor_is_always_there(
+    variables, words, takes_screen, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(editor.sys, "platform", "win32")
+    monkeypatch.setattr(editor.shutil, "which", lambda name: None)
+    file = tmp_path / "slopes.py"
+
+    wanted = editor.command(file, 7, variables)
+
+    assert wanted == editor.Command([w.replace("FILE", str(file)) for w in words], takes_screen)
 
 
 def test_an_editor_that_is_not_there_or_fails_is_a_sentence():

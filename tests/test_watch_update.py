@@ -487,6 +487,15 @@ def test_reset_asks_and_keeps_the_learners_file(player, slopes):
     assert (slopes.folder / "slopes.kept-1.py").read_text() == WRONG
 
 
+def test_where_the_file_is_kept_is_said_until_the_learner_saves(player):
+    player.saves(WRONG).judged(double="done", halve="wrong").press("r", "y")
+    sentence = "your file is kept as exercises/01_slopes/slopes.kept-1.py"
+
+    # The stub that came back is a save, too.
+    assert sentence in player.looks().judged(double="to do", halve="to do").text
+    assert sentence not in player.saves(SOLVED).text
+
+
 def test_reset_of_a_stub_has_nothing_to_do(player):
     assert "exercises/01_slopes/slopes.py is the stub already" in player.press("r")
 
@@ -528,6 +537,21 @@ def test_a_narrow_window_loses_nothing(player):
     assert max(map(len, lines)) <= 40
     assert "n:next p:back l:list o:open h:hint\n" in player.text
     assert player.text.endswith("q:quit")
+
+
+def test_a_long_line_goes_on_further_in_than_it_begins(player, slopes):
+    sentence = (
+        "the gradient for y has shape (4, 3), y has shape (4, 1): sum over the broadcast axis 1"
+    )
+    task = replace(task_record(slopes, "halve", State.WRONG), lines=[sentence, "  yours   0.25"])
+    player.take(on.Judged(player.state.request.number, replace(record(slopes), tasks=[task])))
+    player.size = ConsoleDimensions(50, 20)
+
+    assert (
+        "\n    the gradient for y has shape (4, 3), y has"
+        "\n      shape (4, 1): sum over the broadcast axis 1"
+        "\n      yours   0.25\n"
+    ) in player.text
 
 
 @pytest.mark.parametrize("height", [5, 50])

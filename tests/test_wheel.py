@@ -179,12 +179,28 @@ def test_nothing_is_laid_out_over_what_is_there(run, laid_out, tmp_path):
     assert sorted(f.name for f in tmp_path.rglob("*")) == ["exercises", "file", "mine"]
 
 
+@pytest.mark.parametrize("below", ["", "exercises/03_custom_function"])
+def test_no_course_is_laid_out_in_another(below, run, laid_out):
+    folder, _ = laid_out
+    before = sorted(folder.rglob("*"))
+
+    found = run("kata", "init", folder=folder / below)
+
+    sentence = f"gradkata-course would lie in the course {folder}: "
+    assert found.stderr == f"{sentence}name a folder outside of it, kata init DIR\n"
+    assert (found.returncode, sorted(folder.rglob("*"))) == (4, before)
+
+
 def test_another_version_than_the_folders_is_told(run, laid_out, tmp_path):
     folder, _ = laid_out
     older = tmp_path / "older"
     shutil.copytree(folder, older)
     file = older / "pyproject.toml"
     file.write_text(file.read_text().replace('version = "', 'version = "0.0.', 1))
+
+    words = "kata update brings it to that, with your answers"
+    for command in ("python -P -m pytest exercises/01_first_gradients", "kata check tracked"):
+        assert run(*command.split(), folder=older).stdout.count(words) == 1
 
     found = run("kata", "list", folder=older), run("kata", "doctor", folder=older)
 

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, TextIO, TypeVar, cast
 from gradkata.results import Outcome, Record, State, TaskRecord, Verdict
 
 if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
     from rich.text import Text
 
 SIGNS = {
@@ -41,6 +42,8 @@ _LONGEST, _LONGEST_PRINTED = 700, 160  # characters of a line of a fault, and of
 _NOT_SEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ud800-\udfff]"
 )
+# What stands before the first word of a line of code, of a diff or of a fault.
+_INDENT = re.compile(r"[-+]?[ \t]+(?=\S)|[-+](?=\S)")
 _PAINTING = re.compile(r"(\x1b\[[\d;]*m|\r)")
 _Plain = TypeVar("_Plain")
 
@@ -158,6 +161,32 @@ def as_text(text: str, style: str = "") -> Text:
     return Text(visible(text), style)
 
 
+def folded(part: RenderableType, console: Console) -> RenderableType:
+    """Fold the long lines of a text, so that they go on a little further in than they begin."""
+    from rich.text import Text
+
+    if not isinstance(part, Text):
+        return part
+    lines = part.split("\n", allow_blank=True)
+    folds = [fold for line in lines for fold in _folds(line, console)]
+    return part.blank_copy("\n").join(folds)
+
+
+def _folds(line: Text, console: Console) -> list[Text]:
+    line.expand_tabs(8)
+    begins = _INDENT.match(line.plain)
+    if begins is None or line.cell_len <= console.width:
+        return [line]
+    indent = min(begins.end() + 2, console.width // 2)
+    first = line.wrap(console, console.width, overflow="fold")[0]
+    rest = line[len(first) :]
+    rest = rest[len(rest) - len(rest.plain.lstrip(" ")) :]
+    others = rest.wrap(console, console.width - indent, overflow="fold")
+    for other in others:
+        other.pad_left(indent)
+    return [first, *others]
+
+
 def line_of_diff(line: str) -> Text:
     """Return a line of a diff in the colour of its side."""
     return as_text(line, style={"-": "red", "+": "green"}.get(line[:1], ""))
@@ -188,9 +217,13 @@ def verdict_text(verdict: Verdict) -> str:
 
 
 def faults(record: Record, tasks: Sequence[TaskRecord]) -> Iterator[str]:
-    """Yield a block of lines for how the judgement ended, if not well, and each wrong task."""
+    """Yield a block of lines for how the judgement ended, if not well, and each wrong task.
+
+    Where a task says the same of itself, that is enough.
+    """
     sign = SIGNS[State.WRONG]
-    if record.outcome != Outcome.OK:
+    is_said = record.outcome != Outcome.ERROR and any(record.detail in t.lines for t in tasks)
+    if record.outcome != Outcome.OK and not is_said:
         yield _block([f"{sign} {record.exercise}   {record.outcome}: {record.detail}"])
     if record.outcome == Outcome.ERROR:
         return

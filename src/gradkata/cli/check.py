@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import track
 
 from gradkata.course import Exercise, progress
+from gradkata.course.laid_out import told_other_version
 from gradkata.display import as_encoded, as_text, coloured, count, faults, row
 from gradkata.judging.ending import ended_in_order
 from gradkata.judging.runner import cores, drop_all, get_the_rest_ready, judge, workers_for
@@ -40,7 +41,7 @@ def check(
     if as_json:
         print(json.dumps([record.as_dict() for record in records], indent=1))  # noqa: T201
     else:
-        _show(list(zip(records, asked.values(), strict=True)))
+        _show(list(zip(records, asked.values(), strict=True)), next(iter(asked)).root)
     return all(
         record.outcome == Outcome.OK and _all_done(record, tasks)
         for record, tasks in zip(records, asked.values(), strict=True)
@@ -76,7 +77,7 @@ def _all_done(record: Record, tasks: Sequence[str]) -> bool:
     return all(task.state == State.DONE for task in record.tasks if task.task in tasks)
 
 
-def _show(found: Sequence[tuple[Record, Sequence[str]]]) -> None:
+def _show(found: Sequence[tuple[Record, Sequence[str]]], root: Path) -> None:
     console = Console(highlight=False)
     every: list[State] = []
     for record, tasks in found:
@@ -90,3 +91,5 @@ def _show(found: Sequence[tuple[Record, Sequence[str]]]) -> None:
             plain = as_text("\n" + as_encoded(block, console.encoding))
             console.print(plain, soft_wrap=True)
     console.print(f"\n{count(every)}")
+    if words := told_other_version(root):
+        console.print(as_text(words), soft_wrap=True)

@@ -25,6 +25,8 @@ def init(folder: Where = Path("gradkata-course")) -> None:
     name = display_path(folder)
     if course.is_root(folder):
         fail(f"{name} holds a course already; there, kata update brings it to this version")
+    if outer := laid_out.around(folder):
+        fail(f"{name} would lie in the course {outer}: name a folder outside of it, kata init DIR")
     if folder.exists() and not folder.is_dir():
         fail(f"{name} is a file; name a folder")
     if found := laid_out.in_the_way(folder):

@@ -43,7 +43,13 @@ def resolve(exercise: Exercise) -> Resolved:
     if b"\r\n" in content:
         # Git may have mixed the learner's ends of lines with ours.
         file = replace(file, end="\r\n")
-    stub = stubs.derive(exercise.solution.read_text(encoding="utf-8"))
+    try:
+        ours = _sides(exercise.root).get(exercise.solution) or exercise.solution.read_bytes()
+        stub = stubs.derive(ours.decode())
+    except (SyntaxError, ValueError):
+        path = exercise.solution.relative_to(exercise.root).as_posix()
+        sentence = f"our solution cannot be parsed: git checkout HEAD {path}, and kata update again"
+        return Resolved(exercise, None, [sentence])
     stages = _stages(exercise)
     mine = _yours_by_git(file.text, stub, stages) or _yours_by_marks(file.text, stub)
     if mine is None:
@@ -97,23 +103,28 @@ def _stages(exercise: Exercise) -> dict[int, str]:
 
 
 def others(root: Path) -> list[Write]:
-    """Return what the lessons, hints and tests in a conflict become: the new version's.
+    """Return what the lessons, hints, tests and solutions in a conflict become: the new version's.
 
     As they were, with both sides, they are kept.
     """
     answers = {exercise.file for exercise in exercises(root)}
-    sides: dict[Path, dict[int, str]] = {}
-    for entry in _git(root, "ls-files", "-u", "-z", "--", "exercises").split(b"\0"):
-        if entry:
-            said, _, path = entry.partition(b"\t")
-            _, blob, stage = said.split(b" ")
-            sides.setdefault(root / path.decode(), {})[int(stage)] = blob.decode()
-    new = 3 if (_git_folder(root) / "MERGE_HEAD").exists() else 2
     return [
-        Write(file, _git(root, "cat-file", "blob", blobs[new]), keep=True)
-        for file, blobs in sides.items()
-        if file not in answers and new in blobs and file.is_file()
+        Write(file, content, keep=True)
+        for file, content in _sides(root).items()
+        if file not in answers and file.is_file()
     ]
+
+
+def _sides(root: Path) -> dict[Path, bytes]:
+    """Return the new version of each file in a conflict, as git has it."""
+    new = b"3" if (_git_folder(root) / "MERGE_HEAD").exists() else b"2"
+    found = {}
+    for entry in _git(root, "ls-files", "-u", "-z", "--", "exercises", "solutions").split(b"\0"):
+        said, _, path = entry.partition(b"\t")
+        if entry and said.endswith(b" " + new):
+            blob = said.split(b" ")[1].decode()
+            found[root / path.decode()] = _git(root, "cat-file", "blob", blob)
+    return found
 
 
 def _git_folder(root: Path) -> Path:
@@ -123,11 +134,13 @@ def _git_folder(root: Path) -> Path:
 def next_commands(root: Path) -> list[str]:
     """Return what to type once no file has a conflict any more."""
     folder = _git_folder(root)
+    places = {file.relative_to(root).parts[0] for file in _sides(root)} | {"exercises"}
+    add = f"git add {' '.join(sorted(places))}"
     if (folder / "rebase-merge").exists() or (folder / "rebase-apply").exists():
-        return ["git add exercises", "git -c core.editor=true rebase --continue"]
+        return [add, "git -c core.editor=true rebase --continue"]
     if (folder / "MERGE_HEAD").exists():
-        return ["git add exercises", "git commit --no-edit"]
-    return ["git add exercises"]
+        return [add, "git commit --no-edit"]
+    return [add]
 
 
 def _git(root: Path, *arguments: str) -> bytes:

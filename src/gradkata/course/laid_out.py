@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from gradkata.course import stubs
-from gradkata.course.catalogue import INSIDE, Exercise, exercises
+from gradkata.course.catalogue import INSIDE, Exercise, exercises, is_root
 
 # Where a folder keeps what was laid out. Without it an update takes every difference for the
 # learner's.
@@ -26,6 +26,11 @@ def inside() -> Path | None:
 def in_the_way(folder: Path) -> list[Path]:
     """Return what stands where the course would be laid out."""
     return [path for name in ("exercises", _CONFIGURATION) if (path := folder / name).exists()]
+
+
+def around(folder: Path) -> Path | None:
+    """Return the course that a folder lies in; None if it lies in none."""
+    return next((place for place in folder.resolve().parents if is_root(place)), None)
 
 
 def lay_out(course: Path, folder: Path) -> tuple[Exercise, ...]:

@@ -127,7 +127,7 @@ def of_class(text: str) -> list[Piece]:
     Raises:
         NotPlain: if lines do not tell it from its head.
     """
-    node = parsed(text)
+    node = _definition(text)
     assert isinstance(node, ast.ClassDef)
     start = parts(text).start
     if start is None:
@@ -145,7 +145,8 @@ def parse(source: str) -> ast.Module:
 
 def parsed(text: str) -> ast.AST:
     """Return the statement that a piece is, with line numbers that count from its first line."""
-    if not text[:1].isspace():
+    # Not any space: after a form feed a line begins anew.
+    if text[:1] not in {" ", "\t"}:
         body = parse(text).body
         return body[0] if len(body) == 1 else ast.Module(body, [])
     tree = parse(f"if 1:\n{text}")
@@ -159,10 +160,10 @@ def parts(text: str) -> Parts:
     """Return the parts of a function or a class.
 
     Raises:
-        NotPlain: if the docstring shares its line with something else.
+        NotPlain: if the docstring shares its line with something else, or the text needs what
+            stands around it.
     """
-    node, lines = parsed(text), text.split("\n")
-    assert isinstance(node, _Function | ast.ClassDef)
+    node, lines = _definition(text), text.lstrip("\f").split("\n")
     first = node.body[0]
     before = lines[first.lineno - 1].encode()[: first.col_offset].decode()
     above = node.lineno - 1
@@ -192,6 +193,17 @@ def parts(text: str) -> Parts:
         before,
         below,
     )
+
+
+def _definition(text: str) -> ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef:
+    try:
+        node = parsed(text)
+    except SyntaxError as error:
+        # A backslash at its end makes the empty line below a part of it.
+        raise NotPlain from error
+    if not isinstance(node, _Function | ast.ClassDef):
+        raise NotPlain
+    return node
 
 
 def _join(lines: Sequence[str]) -> str:

@@ -68,8 +68,8 @@ def supervise(control: Control, orders: Sequence[Order], work: Work | None = Non
         processes.kill_all_of([worker.pid for worker in workers if not worker.is_replaced])
 
 
-def ask_for_the_rest() -> None:
-    """Ask the warm process, of which this is a fork, to get ready for every exercise."""
+def ask_for_more() -> None:
+    """Ask the warm process, of which this is a fork, to import one part more of the rest."""
     os.kill(os.getppid(), ASK_FOR_THE_REST)
 
 

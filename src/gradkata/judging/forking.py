@@ -21,7 +21,9 @@ _SHORT = ("/tmp", "/var/tmp", "/dev/shm")
 # Keeps the working directory, and a stray random.py in it, off the path of a new interpreter.
 SAFE_PATH, VALUE = "PYTHONSAFEPATH", "gradkata"
 
-# Asks the warm process to import what any exercise may need.
+# What any exercise may need, in parts that take about as long: the last one needs those before.
+# Asked by the signal, the warm process imports the next, and what is to be forked waits no longer.
+REST = ("sympy", "torch._dynamo", "gradkata.judging.warm")
 ASK_FOR_THE_REST = getattr(signal, "SIGUSR1", 0)
 
 

@@ -1,8 +1,8 @@
 """Get the warm process ready for a first judgement, and remember if that fails.
 
 A forkserver that imports this goes on all the same, so that a judgement can tell why. What not
-every exercise needs it imports when it is asked to, by a signal, between two forks; until then
-each worker imports for itself what its tests need, as pytest would.
+every exercise needs it imports in parts, each when it is asked to, by a signal, between two forks;
+until then each worker imports for itself what its tests need, as pytest would.
 """
 
 from __future__ import annotations
@@ -10,13 +10,14 @@ from __future__ import annotations
 import atexit
 import contextlib
 import gc
+import importlib
 import os
 import signal
 from multiprocessing import forkserver
 
 from gradkata.environment import hiding_files, told_hiding
 from gradkata.errors import said_by
-from gradkata.judging.forking import ASK_FOR_THE_REST, SAFE_PATH, VALUE, ignore_interrupts
+from gradkata.judging.forking import ASK_FOR_THE_REST, REST, SAFE_PATH, VALUE, ignore_interrupts
 
 ignore_interrupts()
 FAILURE = ""
@@ -30,10 +31,13 @@ def _remove_socket() -> None:
         os.rmdir(os.path.dirname(address))
 
 
-def _get_the_rest_ready(*_: object) -> None:
+_rest = iter(REST)
+
+
+def _get_more_ready(*_: object) -> None:
     # The judgement that needs the missing module reports it.
     with contextlib.suppress(Exception):
-        import gradkata.judging.warm  # noqa: F401
+        importlib.import_module(next(_rest))
 
 
 # An answer is to find the same environment as under pytest.
@@ -50,6 +54,6 @@ except Exception as error:
     FAILURE = f"torch and pytest cannot be got ready: {said_by(error)}"
     FAILURE = f"{FAILURE}\n{told_hiding(hiding_files())}".rstrip()
 atexit.register(_remove_socket)
-signal.signal(ASK_FOR_THE_REST, _get_the_rest_ready)
+signal.signal(ASK_FOR_THE_REST, _get_more_ready)
 gc.collect()
 gc.freeze()

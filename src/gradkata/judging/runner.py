@@ -229,17 +229,21 @@ def _started_process(target: Callable[..., None], *arguments: Any) -> BaseProces
 def get_the_rest_ready() -> None:
     """Let the warm process import what any exercise may need, and wait until it has.
 
-    A judgement that was made before is forked already, and is not held up.
+    A judgement that was made before is forked already, and is not held up; one that is made
+    meanwhile waits for a part at most.
     """
     if not CAN_FORK:
         return
-    with _STARTING:
-        for task in (forked.ask_for_the_rest, forked.find_it_ready):
+    for task in [*[forked.ask_for_more] * len(forking.REST), forked.find_it_ready]:
+        with _STARTING:
             _started_process(task).join()
+        # Who waits for the warm process comes in between.
+        time.sleep(_A_BREATH)
 
 
 _PAUSES = (0.1, 0.5, 2.0)  # seconds
 _A_MOMENT = 0.1  # seconds, in which a warm process that is ready has started others
+_A_BREATH = 0.01  # seconds
 _UNDER_WAY: set[Judgement] = set()
 _STARTING = threading.Lock()
 _ENDED = threading.Event()

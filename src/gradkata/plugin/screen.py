@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from gradkata.course import Exercise, progress
+from gradkata.course.laid_out import told_other_version
 from gradkata.display import (
     COLOURS,
     SIGNS,
@@ -137,6 +138,8 @@ class Screen:
         terminal = session.config.pluginmanager.get_plugin("terminalreporter")
         if terminal is not None and (self.broken or terminal.stats.get("error")):
             terminal.write(visible_but_colours(told_hiding(hiding_files())))
+        if terminal is not None and (words := told_other_version(self.found[0].root)):
+            terminal.line(self._text(words))
         if self.broken:
             session.exitstatus = pytest.ExitCode.INTERNAL_ERROR
             return

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from gradkata.course import Exercise
-from gradkata.display import SIGNS, count, fold
+from gradkata.display import SIGNS, count, display_path, fold
 from gradkata.results import State, Verdict
 
 
@@ -97,13 +98,19 @@ class Board:
     def _advice(self, following: Exercise | None) -> str:
         open_ones = [record for record in self.records if record.state != State.DONE]
         if not open_ones:
-            return f"pytest exercises/{following.name}" if following else ""
+            return _pytest(following) if following else ""
         first = open_ones[0]
         if first.state == State.PART:
-            return f"pytest exercises/{first.exercise.name}"
+            return _pytest(first.exercise)
         if first.fault.whole_file:
             return f"mend {first.fault.place}"
         return f"{first.name} · kata hint {first.name}"
+
+
+def _pytest(exercise: Exercise) -> str:
+    """Return the command that judges an exercise, as it is typed from here."""
+    path = Path(display_path(exercise.folder)).as_posix()
+    return f'pytest "{path}"' if " " in path else f"pytest {path}"
 
 
 def _place(record: TaskOnBoard) -> int:

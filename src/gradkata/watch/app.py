@@ -42,7 +42,8 @@ class Watch:
         self.root = root
         known = reading.read_course(root)
         left_off = workbook.where_left_off(known.exercises) or known.exercises[0]
-        self.state = Watched(known, exercise or left_off, bell=bell)
+        stays = exercise is not None
+        self.state = Watched(known, exercise or left_off, bell=bell, stays=stays)
         self.task = task
         self.signals: queue.SimpleQueue[on.Signal] = queue.SimpleQueue()
         self.judging = JudgeThread(root, self.signals.put)
@@ -141,8 +142,8 @@ class Watch:
                     course.definitions(text)  # to be at hand at the next save
             case do.Remember(exercise, record, fingerprint):
                 progress.remember(exercise, record, fingerprint)
-            case do.Edit(exercise, task):
-                return self._edit(exercise, task)
+            case do.Edit(exercise, task, line):
+                return self._edit(exercise, line or exercise.line_of(task))
             case do.Ring():
                 terminal.ring()
             case do.Quit():
@@ -151,9 +152,9 @@ class Watch:
                 return reading.answer(effect)
         return None
 
-    def _edit(self, exercise: Exercise, task: str) -> on.Edited | None:
+    def _edit(self, exercise: Exercise, line: int) -> on.Edited | None:
         """Open an editor, and go on watching while it is open."""
-        wanted = editor.command(exercise.file, exercise.line_of(task), os.environ)
+        wanted = editor.command(exercise.file, line, os.environ)
         if wanted is None:
             return on.Edited("which editor? Put its name into the variable KATA_EDITOR, or EDITOR")
         if not (wanted.takes_screen and shutil.which(wanted.words[0])):
@@ -195,7 +196,8 @@ class PlainWatch(Watch):
         self.size = sources.size()
         state = self.state
         # A verdict that is due is no news, unless it takes seconds.
-        if state.is_judging and state.was_judged and not state.page and not state.notice:
+        is_to_come = (state.is_judging and state.was_judged) or state.is_survey_due
+        if is_to_come and not state.page and not state.notice:
             return
         lines = in_plain_lines(state, state.request.at if state.request else 0, self.size.width)
         if (new := tuple(lines)) != self.printed:

@@ -14,10 +14,17 @@ _VARIABLES = ("KATA_EDITOR", "VISUAL", "EDITOR")
 _IN_TERMINAL = {
     *("vi", "vim", "nvim", "view", "nano", "pico", "emacs", "mg", "jed", "ne", "joe", "micro"),
     *("kak", "hx", "helix", "ed", "ex", "mcedit", "tilde", "zile", "pine"),
+    # Microsoft's, which newer systems bring.
+    *("edit", "msedit"),
 }
-_WITH_PLUS = _IN_TERMINAL - {"hx", "helix"} | {"gvim", "mvim", "emacsclient", "gedit"}
+_WITH_PLUS = _IN_TERMINAL - {"hx", "helix", "edit", "msedit"} | {
+    "gvim",
+    "mvim",
+    "emacsclient",
+    "gedit",
+}
 _WITH_GOTO = {"code", "code-insiders", "codium", "vscodium", "cursor", "windsurf"}
-_WITH_COLON = {"hx", "helix", "subl", "sublime_text", "zed", "zeditor"}
+_WITH_COLON = {"hx", "helix", "edit", "msedit", "subl", "sublime_text", "zed", "zeditor"}
 _WITH_LINE = {"pycharm", "pycharm64", "idea", "idea64", "charm", "kate"}
 # What lets an editor that has windows of its own stay in the terminal.
 _NO_WINDOW = {"-nw", "-t", "-tty", "--tty", "--no-window-system"}
@@ -31,10 +38,15 @@ class Command(NamedTuple):
 
 
 def command(file: Path, line: int, variables: Mapping[str, str]) -> Command | None:
-    """Return what opens a file in the editor that the variables name; None if they name none."""
+    """Return what opens a file in the editor that the variables name; None if they name none.
+
+    Windows always has one, with a window of its own.
+    """
     named = next((name for v in _VARIABLES if (name := variables.get(v, "").strip())), "")
     if not named and variables.get("TERM_PROGRAM") == "vscode":
         named = "code"
+    if not named and sys.platform == "win32":
+        named = "notepad"
     if not named:
         return None
     words = _split(named)
@@ -64,6 +76,8 @@ def _arguments(program: str, file: str, line: int) -> list[str]:
         return ["--line", str(line), file]
     if program in _WITH_GOTO:
         return ["-g", f"{file}:{line}"]
+    if program == "notepad++":
+        return [f"-n{line}", file]
     if program in _WITH_COLON:
         return [f"{file}:{line}"]
     return [f"+{line}", file] if program in _WITH_PLUS else [file]

@@ -26,10 +26,11 @@ class GetReady:
 
 @dataclass(frozen=True)
 class Edit:
-    """Open the learner's file in their editor, at a task."""
+    """Open the learner's file in their editor, at a line of it, or else at a task."""
 
     exercise: Exercise
     task: str
+    line: int | None = None
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from gradkata.course import workbook
-from gradkata.results import State
+from gradkata.results import Outcome, State
 from gradkata.watch import effects as do
 from gradkata.watch import events as on
-from gradkata.watch.pages import Listing
+from gradkata.watch.pages import Keys, Listing
 from gradkata.watch.state import (
     Step,
     Watched,
@@ -43,7 +43,9 @@ def on_key(state: Watched, event: on.Key) -> Step:
     if key == "escape" or (page is not None and key in {"enter", "q"}):
         return replace(state, page=None, scroll=0), ()
     if key in KEYS:
-        return KEYS[key][1](state)
+        return KEYS[key][2](state)
+    if key == MORE_KEYS:
+        return _keys(state)
     if page is None and (key == "tab" or key.isdecimal()):
         return _choose(state, key)
     return replace(state, notice=f"no key {key!r} here"), ()
@@ -113,9 +115,22 @@ def _test(state: Watched) -> Step:
 
 
 def _open_in_editor(state: Watched) -> Step:
-    """Open the file at the task at hand, or at the one that was changed last."""
+    """Open the file at the task at hand, where the verdict on it points, or at the last changed."""
     task = task_at_hand(state) or next(iter(state.chosen), "")
-    return state, (do.Edit(state.exercise, task),)
+    return state, (do.Edit(state.exercise, task, _line_shown(state, task)),)
+
+
+def _line_shown(state: Watched, task: str) -> int | None:
+    """Return the line of the learner's file that the verdict names: of the fault, or of a stub."""
+    if state.record is None:
+        return None
+    places = {t.task: t.place for t in state.record.tasks if t.state != State.DONE}
+    place = places.get(task, "")
+    if state.record.outcome == Outcome.ERROR:
+        place = state.record.detail.partition("\n")[0]
+    file, _, line = place.rpartition(":")
+    is_own = file == state.exercise.file.relative_to(state.exercise.root).as_posix()
+    return int(line) if is_own and line.isdecimal() else None
 
 
 def _another_way(state: Watched) -> Step:
@@ -135,17 +150,28 @@ def _quit(state: Watched) -> Step:
     return state, (do.Quit(),)
 
 
-# What a key is called in the bottom line, and what it does.
-KEYS: dict[str, tuple[str, Callable[[Watched], Step]]] = {
-    "n": ("next", _next),
-    "p": ("previous", _previous),
-    "l": ("list", _list),
-    "o": ("open", _open_in_editor),
-    "h": ("hint", _hint),
-    "e": ("lesson", _lesson),
-    "t": ("test", _test),
-    "s": ("solution", _solution),
-    "a": ("ways", _another_way),
-    "r": ("reset", _reset),
-    "q": ("quit", _quit),
+def _keys(state: Watched) -> Step:
+    sentences = {key: sentence for key, (_, sentence, _) in KEYS.items()}
+    return replace(state, page=Keys(sentences | _OTHER_KEYS), scroll=0), ()
+
+
+# What a key is called in the bottom line, what it does in words, and what does it.
+KEYS: dict[str, tuple[str, str, Callable[[Watched], Step]]] = {
+    "n": ("next", "goes to the next exercise", _next),
+    "p": ("previous", "goes to the one before", _previous),
+    "l": ("list", "lists every exercise; letters search there", _list),
+    "o": ("open", "opens the task in your editor", _open_in_editor),
+    "h": ("hint", "shows a hint, and then one step more each time", _hint),
+    "e": ("lesson", "shows the lesson", _lesson),
+    "t": ("test", "shows the test that found the fault", _test),
+    "s": ("solution", "compares your answer with ours", _solution),
+    "a": ("ways", "shows other right answers, once a task is done", _another_way),
+    "r": ("reset", "brings the stubs back; your file is kept beside them", _reset),
+    "q": ("quit", "quits", _quit),
+}
+MORE_KEYS = "?"
+_OTHER_KEYS = {
+    "1 to 9, tab": "show another wrong task",
+    "up, down, page up, page down": "scroll",
+    "esc": "goes back to the verdict",
 }

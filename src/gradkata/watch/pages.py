@@ -75,6 +75,19 @@ class Lesson(_Text):
 
 
 @dataclass(frozen=True)
+class Keys(_Text):
+    """What each key does."""
+
+    sentences: Mapping[str, str]
+
+    title: ClassVar[str] = "what the keys do"
+
+    def render(self, _width: int) -> list[RenderableType]:
+        """Return a line for each."""
+        return [as_text(f"{key}  {sentence}") for key, sentence in self.sentences.items()]
+
+
+@dataclass(frozen=True)
 class Hints:
     """The steps towards a task that were asked for."""
 

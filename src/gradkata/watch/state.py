@@ -60,7 +60,10 @@ class Watched:
         page: what is shown in place of the verdict.
         scroll: how many lines of that are above the screen.
         notice: a sentence on what a key has done.
+        notice_stays: whether it is still to be read after the next save, which it tells of.
         bell: whether a slow verdict is told by the bell.
+        stays: whether the learner named the exercise when they typed `kata`, so that a save
+            elsewhere, which another `kata` may be watching, does not lead away from it.
     """
 
     course: Course
@@ -81,7 +84,16 @@ class Watched:
     page: Page | None = None
     scroll: int = 0
     notice: str = ""
+    notice_stays: bool = False
     bell: bool = False
+    stays: bool = False
+
+    @property
+    def is_survey_due(self) -> bool:
+        """Tell whether the exercise is done and it is about to be known which comes next."""
+        ahead = self.ahead
+        is_known = bool(ahead.following or ahead.again or ahead.all_done)
+        return self.record is not None and self.record.done and self.is_whole and not is_known
 
 
 def states_of(watched: Watched) -> States:

@@ -11,7 +11,7 @@ from gradkata.watch import effects as do
 from gradkata.watch import events as on
 from gradkata.watch.keys import on_key
 from gradkata.watch.pages import Hints, Lesson, Listing, Question, Solution, TestSource, Ways
-from gradkata.watch.state import Ahead, Request, Step, Watched, ask, place, task_at_hand
+from gradkata.watch.state import Ahead, Request, Step, Watched, ask, place, states_of, task_at_hand
 
 # Seconds after a request in which events may still report the save that led to it.
 _ONE_SAVE = 0.3
@@ -60,7 +60,7 @@ def _looked(state: Watched, event: on.Looked) -> Step:
         return replace(state, seen=fingerprint, notice=event.problem), ()
     if event.course is not None:
         exercise = _current(event.course, state.exercise)
-        state = replace(state, course=event.course, exercise=exercise, notice="")
+        state = replace(state, course=event.course, exercise=exercise)
     if state.record is None:
         state = replace(state, states=event.files.states)
     before, text = state.text, event.files.text
@@ -70,7 +70,9 @@ def _looked(state: Watched, event: on.Looked) -> Step:
     ahead = replace(state.ahead, again=(), all_done=False)
     scroll = state.scroll if state.page else 0
     chosen = changed or state.chosen
+    notice = state.notice if state.notice_stays else ""
     state = replace(state, text=text, ahead=ahead, chosen=chosen, scroll=scroll)
+    state = replace(state, notice=notice, notice_stays=False)
     state, asked = _judge(state, state.exercise, fingerprint, event.now, first)
     return state, (*asked, *_list_again(state))
 
@@ -87,8 +89,9 @@ def _saved_elsewhere(state: Watched, event: on.Looked) -> tuple[list[Exercise], 
 
 
 def _go_elsewhere(state: Watched, others: list[Exercise]) -> Step:
-    """Go where the learner works now; only offer it if a question is open, or there are several."""
-    if len(others) == 1 and not isinstance(state.page, Question):
+    """Go where the learner works now; only offer it if it is not plain that they want that."""
+    is_at_work = state.stays and not all(s == State.DONE for s in states_of(state).values())
+    if len(others) == 1 and not is_at_work and not isinstance(state.page, Question):
         return state, (do.Open(others[0]),)
     names = ", ".join(exercise.name for exercise in others[:3])
     more = f" and {len(others) - 3} more" if len(others) > 3 else ""
@@ -185,6 +188,7 @@ def _opened(state: Watched, event: on.Opened) -> Step:
         page=None,
         scroll=0,
         notice="",
+        stays=state.stays and event.exercise == state.exercise,
     )
     state, asked = _judge(state, event.exercise, event.files.fingerprint, event.now)
     return state, (*asked, _count_others(state))
@@ -223,7 +227,7 @@ def _read(state: Watched, event: on.PageRead) -> Step:
             return _stub_looked_at(state, event)
         case on.StubReset(kept):
             notice = f"your file is kept as {kept}" if kept else "the stub is back"
-            return replace(shown, page=None, notice=notice), ()
+            return replace(shown, page=None, notice=notice, notice_stays=True), ()
         case on.Failed(sentence):
             return replace(shown, page=None, notice=sentence), ()
 
