@@ -35,8 +35,8 @@ def judge(x, w, folder):
     with large_models.SavedOnDisk(folder):
         y = product(x, w)
     assert files(folder), (
-        "no file is in the folder after the block: what is saved for backward goes there, and stays "
-        "until the graph is gone"
+        "no file is in the folder after the block: what is saved for backward goes there, and "
+        "stays until the graph is gone"
     )
     found = torch.autograd.grad(y.sum(), (x, w))
     check(found, due, what=f"the gradients in {x.dtype}", rtol=0, atol=0)
