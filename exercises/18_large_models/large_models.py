@@ -16,7 +16,7 @@ from __future__ import annotations
 import copy
 import functools
 import os
-import tempfile
+import uuid
 import weakref
 from collections.abc import Callable, Iterable
 from pathlib import Path

@@ -16,7 +16,7 @@ from __future__ import annotations
 import copy
 import functools
 import os
-import tempfile
+import uuid
 import weakref
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -297,11 +297,10 @@ class SavedOnDisk:
             """Of one tensor: it goes when nobody holds this any more."""
 
             def __init__(self, tensor: Tensor, folder: Path) -> None:
-                descriptor, self.path = tempfile.mkstemp(dir=folder, suffix=".pt")
-                os.close(descriptor)
+                self.path = folder / f"{uuid.uuid4()}.pt"
                 self.device = tensor.device
                 weakref.finalize(self, os.unlink, self.path)
-                torch.save(tensor.detach().clone(), self.path)
+                torch.save(tensor.detach(), self.path)
 
         def pack(tensor: Tensor) -> Tensor | File:
             if tensor.untyped_storage().data_ptr() in self.kept:

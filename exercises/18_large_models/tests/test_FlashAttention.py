@@ -9,6 +9,7 @@ from gradkata.checks import (
     forbid,
     sample,
     situation,
+    stale_memory,
     tracked_copies,
     unchanged,
 )
@@ -55,7 +56,8 @@ def without_rescaling(q, k, v, block, causal):
 
 
 def judge_forward(q, k, v, block, causal, what, **tolerances):
-    with forbid(*WHOLE, reason="go tile by tile"), unchanged(q, k, v), situation(what):
+    guard = forbid(*WHOLE, reason="go tile by tile")
+    with guard, stale_memory(), unchanged(q, k, v), situation(what):
         y = large_models.FlashAttention.apply(q, k, v, block, causal)
     check(
         y,
@@ -77,7 +79,8 @@ def judge_forward(q, k, v, block, causal, what, **tolerances):
 
 def judge_backward(q, k, v, block, causal, what, **tolerances):
     g = sample(q.shape, device=q.device, dtype=q.dtype)
-    with forbid(*AUTOGRAD, *WHOLE, reason="write the formula, tile by tile"), situation(what):
+    guard = forbid(*AUTOGRAD, *WHOLE, reason="write the formula, tile by tile")
+    with guard, stale_memory(), situation(what):
         found = backward_of(large_models.FlashAttention, (q, k, v, block, causal), g)
     leaves = tracked_copies(q, k, v)
     due = torch.autograd.grad(attention(*leaves, causal), leaves, g)

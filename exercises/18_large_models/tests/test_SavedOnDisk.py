@@ -130,6 +130,18 @@ def test_saved_on_disk_keeps_parameters_in_memory(given_as, device, tmp_path):
     check(found, due, what="the gradients through a model that is kept", rtol=0, atol=0)
 
 
+def test_saved_on_disk_keeps_what_lies_in_the_memory_of_another(device, tmp_path):
+    memory = sample((6, 3), device=device)
+    part, rest = memory[1:3], memory[3:5]
+    x = sample((2, 3), device=device, requires_grad=True)
+
+    with large_models.SavedOnDisk(tmp_path, keep=[part]):
+        y = x * rest
+
+    check(files(tmp_path), [], what="the files for a tensor in the memory of one that is kept")
+    check(torch.autograd.grad(y.sum(), x)[0], rest, what="the gradient through it")
+
+
 def test_saved_on_disk_leaves_what_comes_after_the_block_alone(device, tmp_path):
     x = sample((4, 3), device=device, requires_grad=True)
     block = large_models.SavedOnDisk(tmp_path)

@@ -11,8 +11,6 @@ class SavedOnDisk:
         self.hooks = []
 
     def __enter__(self):
-        import uuid
-
         memory = {t.untyped_storage().data_ptr() for t in self.keep}
 
         class Handle:

@@ -12,6 +12,8 @@ class SavedOnDisk(saved_tensors_hooks):
             place = tensor.untyped_storage().data_ptr()
             if any(place == storage.data_ptr() for storage in kept):
                 return None, tensor.detach()
+            import tempfile
+
             file = tempfile.NamedTemporaryFile(dir=folder)
             torch.save(tensor.detach().clone(), file)
             file.flush()

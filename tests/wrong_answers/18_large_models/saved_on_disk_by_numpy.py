@@ -14,8 +14,7 @@ class SavedOnDisk:
 
         class File:
             def __init__(self, tensor, folder):
-                descriptor, self.path = tempfile.mkstemp(dir=folder, suffix=".pt")
-                os.close(descriptor)
+                self.path = folder / f"{uuid.uuid4()}.pt"
                 self.device = tensor.device
                 weakref.finalize(self, os.unlink, self.path)
                 import numpy

@@ -14,8 +14,7 @@ class SavedOnDisk:
 
         class File:
             def __init__(self, tensor, folder):
-                descriptor, self.path = tempfile.mkstemp(dir=folder, suffix=".pt")
-                os.close(descriptor)
+                self.path = folder / f"{uuid.uuid4()}.pt"
                 self.device, self.dtype = tensor.device, tensor.dtype
                 weakref.finalize(self, os.unlink, self.path)
                 torch.save(tensor.detach().float(), self.path)

@@ -14,10 +14,10 @@ class SavedOnDisk:
 
         class File:
             def __init__(self, tensor, folder):
-                self.path = str(folder / f"{id(tensor)}.pt")
+                self.path = folder / f"{id(tensor)}.pt"
                 self.device = tensor.device
-                weakref.finalize(self, Path(self.path).unlink, missing_ok=True)
-                torch.save(tensor.detach().clone(), self.path)
+                weakref.finalize(self, self.path.unlink, missing_ok=True)
+                torch.save(tensor.detach(), self.path)
 
         def pack(tensor):
             if tensor.untyped_storage().data_ptr() in self.kept:

@@ -14,11 +14,10 @@ class SavedOnDisk:
 
         class File:
             def __init__(self, tensor, folder):
-                descriptor, self.path = tempfile.mkstemp(dir=folder, suffix=".pt")
-                os.close(descriptor)
+                self.path = folder / f"{uuid.uuid4()}.pt"
                 self.device = tensor.device
                 weakref.finalize(self, os.unlink, self.path)
-                torch.save(tensor.detach().clone(), self.path)
+                torch.save(tensor.detach(), self.path)
 
         def pack(tensor):
             if tensor.untyped_storage().data_ptr() in self.kept:
