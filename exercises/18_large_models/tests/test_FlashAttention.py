@@ -1,0 +1,173 @@
+import large_models
+import pytest
+import torch
+
+from gradkata.checks import (
+    backward_of,
+    check,
+    check_edits_are_noticed,
+    forbid,
+    sample,
+    situation,
+    stale_memory,
+    tracked_copies,
+    unchanged,
+)
+
+from .shared import Memory, watched_backward
+
+pytestmark = pytest.mark.task("FlashAttention")
+
+WHOLE = ("torch.nn.functional.scaled_dot_product_attention",)
+AUTOGRAD = ("torch.autograd.grad", "torch.autograd.backward", "torch.Tensor.backward")
+
+# queries, keys, block
+SIZES = [(6, 6, 2), (7, 7, 3), (5, 8, 3), (4, 4, 9), (7, 7, 1), (8, 5, 3)]
+
+
+def scores_of(q, k, causal, scale=None):
+    scores = (q.shape[-1] ** -0.5 if scale is None else scale) * q @ k.mT
+    if causal:
+        ahead = torch.ones(scores.shape[-2:], dtype=torch.bool, device=q.device).triu(1)
+        scores = scores.masked_fill(ahead, -torch.inf)
+    return scores
+
+
+def attention(q, k, v, causal=False, scale=None):
+    return scores_of(q, k, causal, scale).softmax(-1) @ v
+
+
+def given(queries, keys, device, dtype=torch.float64, depth=2):
+    shapes = [(3, queries, depth), (3, keys, depth), (3, keys, depth)]
+    return tuple(sample(shape, device=device, dtype=dtype, low=-2, high=2) for shape in shapes)
+
+
+def without_rescaling(q, k, v, block, causal):
+    """Return what comes out where what was summed is not scaled down."""
+    scores = scores_of(q, k, causal)
+    mass, total = 0, 0
+    most = torch.full_like(scores[..., :1], -torch.inf)
+    for j in range(0, k.shape[1], block):
+        tile = scores[..., j : j + block]
+        most = torch.maximum(most, tile.amax(-1, keepdim=True))
+        p = (tile - most).exp().nan_to_num()
+        mass, total = mass + p.sum(-1, keepdim=True), total + p @ v[:, j : j + block]
+    return total / mass
+
+
+def judge_forward(q, k, v, block, causal, what, **tolerances):
+    guard = forbid(*WHOLE, reason="go tile by tile")
+    with guard, stale_memory(), unchanged(q, k, v), situation(what):
+        y = large_models.FlashAttention.apply(q, k, v, block, causal)
+    check(
+        y,
+        attention(q, k, v, causal),
+        what=f"forward, {what}",
+        mistakes={
+            "the scores are not divided by √d": lambda: attention(q, k, v, causal, 1.0),
+            "the scores are divided by d, not by √d": (
+                lambda: attention(q, k, v, causal, 1 / q.shape[-1])
+            ),
+            "the mask is left out": lambda: attention(q, k, v),
+            "what was summed is not scaled down where the maximum grows": (
+                lambda: without_rescaling(q, k, v, block, causal)
+            ),
+        },
+        **tolerances,
+    )
+
+
+def judge_backward(q, k, v, block, causal, what, **tolerances):
+    g = sample(q.shape, device=q.device, dtype=q.dtype)
+    guard = forbid(*AUTOGRAD, *WHOLE, reason="write the formula, tile by tile")
+    with guard, stale_memory(), situation(what):
+        found = backward_of(large_models.FlashAttention, (q, k, v, block, causal), g)
+    leaves = tracked_copies(q, k, v)
+    due = torch.autograd.grad(attention(*leaves, causal), leaves, g)
+    p = scores_of(q, k, causal).softmax(-1)
+    dp = g @ v.mT
+    scale = q.shape[-1] ** -0.5
+    slope = p * (dp - (p * dp).sum(-1, keepdim=True)) * scale
+    unsummed, unscaled = p * dp * scale, slope / scale
+    open_p = scores_of(q, k, causal=False).softmax(-1)
+    open_slope = open_p * (dp - (open_p * dp).sum(-1, keepdim=True)) * scale
+    _, _, for_v = due
+
+    def of(slope, for_v=for_v):
+        return slope @ k, slope.mT @ q, for_v
+
+    check(
+        found[:3],
+        due,
+        what=f"backward, {what}: the gradients for q, k and v",
+        mistakes={
+            "the row's sum of grad_output times output is left out": lambda: of(unsummed),
+            "√d is left out of the gradients for q and k": lambda: of(unscaled),
+            "√d is left out of the gradient for q": (lambda: (unscaled @ k, slope.mT @ q, for_v)),
+            "√d is left out of the gradient for k": (lambda: (slope @ k, unscaled.mT @ q, for_v)),
+            "the mask is left out of backward": lambda: of(open_slope, open_p.mT @ g),
+            "the gradient for v is that of q's rows alone": lambda: of(slope, 0 * for_v),
+        },
+        **tolerances,
+    )
+
+
+@pytest.mark.parametrize(("queries", "keys", "block"), SIZES)
+def test_flash_attention_is_attention(queries, keys, block, device):
+    q, k, v = given(queries, keys, device)
+    what = f"{queries} queries, {keys} keys, block {block}"
+    judge_forward(q, k, v, block, causal=False, what=what)
+    if queries == keys:
+        judge_forward(q, k, v, block, causal=True, what=f"{what}, causal")
+
+
+@pytest.mark.parametrize(("queries", "keys", "block"), SIZES)
+def test_flash_attention_has_the_gradients_of_attention(queries, keys, block, device):
+    q, k, v = given(queries, keys, device)
+    what = f"{queries} queries, {keys} keys, block {block}"
+    judge_backward(q, k, v, block, causal=False, what=what)
+    if queries == keys:
+        judge_backward(q, k, v, block, causal=True, what=f"{what}, causal")
+
+
+@pytest.mark.parametrize("causal", [False, True], ids=["all", "causal"])
+def test_flash_attention_takes_large_scores(causal, device):
+    q, k, v = given(6, 6, device)
+    q, k = q * 25, k * 25
+    judge_forward(q, k, v, 2, causal, "scores of ±1000")
+    judge_backward(q, k, v, 2, causal, "scores of ±1000")
+
+
+def test_flash_attention_takes_heads_that_are_views_in_float32(device):
+    q, k, v = (t.transpose(0, 1).contiguous().transpose(0, 1) for t in given(7, 7, device))
+    judge_backward(q, k, v, 3, causal=True, what="transposed views")
+    single = [t.float() for t in (q, k, v)]
+    judge_forward(*single, 3, causal=True, what="float32", rtol=1e-4, atol=1e-5)
+    judge_backward(*single, 3, causal=True, what="float32", rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("causal", [False, True], ids=["all", "causal"])
+def test_flash_attention_makes_no_tensor_larger_than_q(causal, device):
+    q, k, v = tracked_copies(*given(16, 16, device))
+    memory = Memory()
+
+    with watched_backward(memory):
+        y = large_models.FlashAttention.apply(q, k, v, 4, causal)
+        kept = memory.alive_at_most(y.numel() + 48)
+        y.backward(torch.ones_like(y))
+
+    assert memory.largest <= q.numel(), (
+        f"a tensor of {memory.largest} elements is made, for q, k and v of {q.numel()} and tiles "
+        "of 48: all scores would be 768, a block of whole rows 192"
+    )
+    assert kept <= y.numel() + 48, (
+        f"{kept} elements that forward has made are alive after it: the output has {y.numel()}, "
+        "and one number for each query makes 48"
+    )
+
+
+def test_flash_attention_notices_when_a_tensor_it_needs_is_changed_before_backward(device):
+    q, k, v = given(4, 4, device)
+    check_edits_are_noticed(
+        lambda q, k, v: large_models.FlashAttention.apply(q, k, v, 3, False), (q, k, v)
+    )

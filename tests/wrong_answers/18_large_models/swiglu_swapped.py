@@ -1,0 +1,17 @@
+"""
+task: SwiGLU
+says: the two gradients are swapped
+"""
+
+
+class SwiGLU(Function):
+    @staticmethod
+    def forward(ctx, gate, up):
+        ctx.save_for_backward(gate, up)
+        return F.silu(gate) * up
+
+    @staticmethod
+    def backward(ctx, grad_output):
+        gate, up = ctx.saved_tensors
+        s = gate.sigmoid()
+        return grad_output * gate * s, grad_output * up * s * (1 + gate * (1 - s))
