@@ -1,0 +1,47 @@
+"""Functions made of functions: what torch.func is for.
+
+A transform takes a function and returns one: `torch.func.grad(f)` is the gradient of f,
+`torch.func.vmap(f)` is f for a whole batch at once.
+
+For all functions here:
+
+- Tensors are float32 or float64, all of one dtype and on one device, and not empty; labels are
+  int64. They may be non-contiguous, require grad and have a `.grad`.
+- Anything of torch may be used, unless the docstring says otherwise. Every f, model and loss_fn
+  works under torch.func, is no source of random numbers unless the docstring says so, and changes
+  nothing but a model's buffers where the docstring says so.
+- A model maps a batch to a batch, each sample by itself unless it has batch norm. `loss_fn` takes
+  the output and y, in this order, and returns a 0-d tensor, the mean over the samples; it uses no
+  parameter of the model.
+- A parameter that is used in two places (tied weights) goes by the first of its names, the one
+  that `named_parameters()` gives, and its gradient is the sum over all its places.
+- All is left as it was found: tensors, a model's parameters and buffers with their values,
+  `requires_grad` and `.grad`, the mode of each module; also where f, model or loss_fn raises. What
+  they raise comes through.
+- The results have no graph attached, unless the docstring says so, whatever records.
+- Each function works inside `torch.no_grad()` too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+
+def pairwise(f: Callable[[Tensor, Tensor], Tensor], xs: Tensor, ys: Tensor) -> Tensor:
+    """Return f(xs[i], ys[j]) for all pairs (i, j), from one call of f.
+
+    Args:
+        f: takes one x, of shape `xs.shape[1:]`, and one y, of shape `ys.shape[1:]`; each may be
+            0-d. It returns a tensor of any shape, and may ignore either argument, or both.
+        xs: `(N, …)`.
+        ys: `(M, …)`.
+
+    Returns:
+        `(N, M, *s)`, where s is the shape of what f returns. It may share memory with xs and ys.
+
+    Source: torch.func.vmap, used twice; `in_dims` says which argument has a batch axis.
+    """
+    raise NotImplementedError

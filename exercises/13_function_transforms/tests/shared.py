@@ -1,0 +1,1 @@
+"""What each function returns is compared with a plain loop, and the calls are counted."""
