@@ -24,10 +24,10 @@ For all functions here:
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 
 def pairwise(f: Callable[[Tensor, Tensor], Tensor], xs: Tensor, ys: Tensor) -> Tensor:
@@ -43,5 +43,38 @@ def pairwise(f: Callable[[Tensor, Tensor], Tensor], xs: Tensor, ys: Tensor) -> T
         `(N, M, *s)`, where s is the shape of what f returns. It may share memory with xs and ys.
 
     Source: torch.func.vmap, used twice; `in_dims` says which argument has a batch axis.
+    """
+    raise NotImplementedError
+
+
+def gradients_of(
+    model: nn.Module,
+    names: Sequence[str],
+    loss_fn: Callable[[Tensor, Tensor], Tensor],
+    x: Tensor,
+    y: Tensor,
+) -> dict[str, Tensor]:
+    """Return the gradients of loss_fn(model(x), y) for the named parameters alone.
+
+    The model runs once, and no other parameter's gradient is computed: of three linear layers, the
+    gradient for the last one's weight costs the three matrix products of the forward pass and one
+    more.
+
+    Args:
+        model: has no batch norm and no dropout.
+        names: one or more, as `named_parameters()` gives them. A frozen parameter (one with
+            `requires_grad=False`) may be among them, and so may one that the loss does not use.
+        loss_fn: as said above.
+        x: a batch.
+        y: its targets, or labels.
+
+    Returns:
+        For each name, in the order of names, the gradient in the shape of the parameter: zeros for
+        one that the loss does not use.
+
+    Raises:
+        KeyError: names the first name that is no parameter's; a buffer's is none.
+
+    Source: torch.func.functional_call; what is handed in varies, the others are constant.
     """
     raise NotImplementedError

@@ -24,10 +24,10 @@ For all functions here:
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 
 def pairwise(f: Callable[[Tensor, Tensor], Tensor], xs: Tensor, ys: Tensor) -> Tensor:
@@ -47,3 +47,44 @@ def pairwise(f: Callable[[Tensor, Tensor], Tensor], xs: Tensor, ys: Tensor) -> T
     for_all_ys = torch.func.vmap(f, in_dims=(None, 0))
     for_all_pairs = torch.func.vmap(for_all_ys, in_dims=(0, None))
     return for_all_pairs(xs, ys).detach()
+
+
+def gradients_of(
+    model: nn.Module,
+    names: Sequence[str],
+    loss_fn: Callable[[Tensor, Tensor], Tensor],
+    x: Tensor,
+    y: Tensor,
+) -> dict[str, Tensor]:
+    """Return the gradients of loss_fn(model(x), y) for the named parameters alone.
+
+    The model runs once, and no other parameter's gradient is computed: of three linear layers, the
+    gradient for the last one's weight costs the three matrix products of the forward pass and one
+    more.
+
+    Args:
+        model: has no batch norm and no dropout.
+        names: one or more, as `named_parameters()` gives them. A frozen parameter (one with
+            `requires_grad=False`) may be among them, and so may one that the loss does not use.
+        loss_fn: as said above.
+        x: a batch.
+        y: its targets, or labels.
+
+    Returns:
+        For each name, in the order of names, the gradient in the shape of the parameter: zeros for
+        one that the loss does not use.
+
+    Raises:
+        KeyError: names the first name that is no parameter's; a buffer's is none.
+
+    Source: torch.func.functional_call; what is handed in varies, the others are constant.
+    """
+    params = dict(model.named_parameters())
+    chosen = {name: params[name] for name in names}
+
+    def loss(chosen: dict[str, Tensor]) -> Tensor:
+        return loss_fn(torch.func.functional_call(model, chosen, (x,)), y)
+
+    # The other parameters record as well, outside of grad: the result would have their graph.
+    with torch.no_grad():
+        return torch.func.grad(loss)(chosen)

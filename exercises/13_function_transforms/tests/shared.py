@@ -1,1 +1,122 @@
 """What each function returns is compared with a plain loop, and the calls are counted."""
+
+import contextlib
+import copy
+import functools
+
+import torch
+from torch import nn
+
+from gradkata.checks import (
+    ErrorOfF,
+    IdentityWithoutBackward,
+    Wrong,
+    build,
+    inside_no_grad,
+    raises,
+    sample,
+    unchanged,
+)
+
+SWAPPED = "the output and y are given to loss_fn the wrong way round"
+
+
+class Tally:
+    """A count that a copy shares with what it was copied from."""
+
+    def __init__(self):
+        self.count = 0
+
+    def __deepcopy__(self, memo):
+        return self
+
+
+class Counted(nn.Sequential):
+    """Layers one after another, with a count of their calls, copies' calls too."""
+
+    def __init__(self, *layers):
+        super().__init__(*layers)
+        self.calls = Tally()
+
+    def forward(self, x):
+        self.calls.count += 1
+        return super().forward(x)
+
+
+@contextlib.contextmanager
+def running_once(*models, advice):
+    """Demand that the models run once in all."""
+    before = sum(model.calls.count for model in models)
+    yield
+    calls = sum(model.calls.count for model in models) - before
+    if calls != 1:
+        raise Wrong(f"the model runs {calls} times: {advice}")
+
+
+def ready(make, device, dtype=torch.float64):
+    """Return the model that `make` builds, with something in every `.grad`."""
+    model = build(make, device=device).to(dtype)
+    for p in model.parameters():
+        p.grad = sample(p.shape, device=device, dtype=dtype)
+    return model
+
+
+def three_layers():
+    """Return three linear layers, a parameter to spare, and a buffer."""
+    layers = nn.Linear(4, 3), nn.Tanh(), nn.Linear(3, 3), nn.Tanh(), nn.Linear(3, 2)
+    model = Counted(*layers)
+    model.register_parameter("spare", nn.Parameter(torch.rand(2, 3)))
+    model.register_buffer("shift", torch.rand(3))
+    return model
+
+
+def tied():
+    """Return two linear layers with one weight."""
+    model = Counted(nn.Linear(3, 3), nn.Tanh(), nn.Linear(3, 3))
+    model[2].weight = model[0].weight
+    return model
+
+
+def miss(output, y):
+    """Return a loss in which output and y cannot change places."""
+    return (output - 2 * y).square().mean()
+
+
+def the_wrong_way_round(loss_fn):
+    return lambda output, y: loss_fn(y, output)
+
+
+def by_backward(model, loss_fn, x, y):
+    """Return the gradient for each parameter, frozen ones too, and the copy that has run."""
+    twin = copy.deepcopy(model).requires_grad_()
+    twin.zero_grad()
+    loss_fn(twin(x.detach()), y.detach()).backward()
+    gradients = {
+        name: torch.zeros_like(p).detach() if p.grad is None else p.grad
+        for name, p in twin.named_parameters()
+    }
+    return gradients, twin
+
+
+def only(names, gradients):
+    return {name: gradients[name] for name in names}
+
+
+def trainable(model):
+    return [name for name, p in model.named_parameters() if p.requires_grad]
+
+
+def raising(*args):
+    raise ErrorOfF
+
+
+def without_backward(loss_fn):
+    """Return a loss whose backward raises."""
+    return lambda output, y: IdentityWithoutBackward.apply(loss_fn(output, y))
+
+
+@contextlib.contextmanager
+def an_error_comes_through(model, when):
+    """Demand that an error comes through, and that the model is left as it was all the same."""
+    with inside_no_grad(), unchanged(model), raises(ErrorOfF, when=when):
+        yield
