@@ -88,3 +88,39 @@ def gradients_of(
     # The other parameters record as well, outside of grad: the result would have their graph.
     with torch.no_grad():
         return torch.func.grad(loss)(chosen)
+
+
+def gradients_and_buffers(
+    model: nn.Module, loss_fn: Callable[[Tensor, Tensor], Tensor], x: Tensor, y: Tensor
+) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
+    """Return the gradients and the buffers that one step of training leaves, and leave the model.
+
+    The model runs once, each module in the mode that it is in: in training mode batch norm uses the
+    batch's statistics and moves its running ones, in eval mode it uses these.
+
+    Args:
+        model: may have batch norm, and other modules that change their buffers in place in forward;
+            no dropout.
+        loss_fn: as said above.
+        x: a batch.
+        y: its targets, or labels.
+
+    Returns:
+        gradients: of loss_fn(model(x), y), for each trainable parameter, under the name that
+            `named_parameters()` gives it: zeros for one that the loss does not use. A frozen
+            parameter is absent.
+        buffers: for each name that `named_buffers()` gives, the buffer as the forward pass leaves
+            it, changed or not, in memory that is not the model's.
+
+    Source: torch.func.functional_call; a buffer that is handed in is changed, so a copy is.
+    """
+    params = {name: p for name, p in model.named_parameters() if p.requires_grad}
+    buffers = {name: buffer.detach().clone() for name, buffer in model.named_buffers()}
+
+    def loss(params: dict[str, Tensor], buffers: dict[str, Tensor]) -> Tensor:
+        output = torch.func.functional_call(model, (params, buffers), (x,))
+        return loss_fn(output, y)
+
+    with torch.no_grad():
+        gradients = torch.func.grad(loss)(params, buffers)
+    return gradients, buffers
