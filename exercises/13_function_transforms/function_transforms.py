@@ -105,3 +105,28 @@ def gradients_and_buffers(
     Source: torch.func.functional_call; a buffer that is handed in is changed, so a copy is.
     """
     raise NotImplementedError
+
+
+def per_sample_gradients(
+    model: nn.Module, loss_fn: Callable[[Tensor, Tensor], Tensor], xs: Tensor, ys: Tensor
+) -> dict[str, Tensor]:
+    """Return the gradient of each sample's own loss, from one call of the model.
+
+    The loss of sample i is `loss_fn(model(xs[i:i+1]), ys[i:i+1])`: model and loss_fn see a batch of
+    one, and the gradient is not divided by N.
+
+    Args:
+        model: has no batch norm and no dropout.
+        loss_fn: as said above.
+        xs: the samples, `(N, …)`, N at least 1.
+        ys: their targets, or labels, `(N, …)`.
+
+    Returns:
+        For each trainable parameter, under the name that `named_parameters()` gives it, a tensor
+        `(N, *parameter.shape)`: zeros for one that the loss does not use. A frozen parameter is
+        absent.
+
+    Source: torch.func.vmap of torch.func.grad; the norms of these gradients are clipped in
+    differentially private training, arXiv:1607.00133.
+    """
+    raise NotImplementedError

@@ -124,3 +124,35 @@ def gradients_and_buffers(
     with torch.no_grad():
         gradients = torch.func.grad(loss)(params, buffers)
     return gradients, buffers
+
+
+def per_sample_gradients(
+    model: nn.Module, loss_fn: Callable[[Tensor, Tensor], Tensor], xs: Tensor, ys: Tensor
+) -> dict[str, Tensor]:
+    """Return the gradient of each sample's own loss, from one call of the model.
+
+    The loss of sample i is `loss_fn(model(xs[i:i+1]), ys[i:i+1])`: model and loss_fn see a batch of
+    one, and the gradient is not divided by N.
+
+    Args:
+        model: has no batch norm and no dropout.
+        loss_fn: as said above.
+        xs: the samples, `(N, …)`, N at least 1.
+        ys: their targets, or labels, `(N, …)`.
+
+    Returns:
+        For each trainable parameter, under the name that `named_parameters()` gives it, a tensor
+        `(N, *parameter.shape)`: zeros for one that the loss does not use. A frozen parameter is
+        absent.
+
+    Source: torch.func.vmap of torch.func.grad; the norms of these gradients are clipped in
+    differentially private training, arXiv:1607.00133.
+    """
+    params = {name: p for name, p in model.named_parameters() if p.requires_grad}
+
+    def loss(params: dict[str, Tensor], x: Tensor, y: Tensor) -> Tensor:
+        return loss_fn(torch.func.functional_call(model, params, (x[None],)), y[None])
+
+    of_each = torch.func.vmap(torch.func.grad(loss), in_dims=(None, 0, 0))
+    with torch.no_grad():
+        return of_each(params, xs, ys)

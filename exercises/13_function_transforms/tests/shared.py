@@ -32,7 +32,12 @@ class Tally:
 
 
 class Counted(nn.Sequential):
-    """Layers one after another, with a count of their calls, copies' calls too."""
+    """Layers one after another, with a count of their calls, copies' calls too.
+
+    With `axes`, they demand a batch of that many.
+    """
+
+    axes = None
 
     def __init__(self, *layers):
         super().__init__(*layers)
@@ -40,7 +45,27 @@ class Counted(nn.Sequential):
 
     def forward(self, x):
         self.calls.count += 1
+        if self.axes and x.ndim != self.axes:
+            raise Wrong(
+                f"the model is called with an x of shape {tuple(x.shape)}, of {x.ndim} axes; it "
+                f"takes a batch, of {self.axes}: a single sample is a batch of one"
+            )
         return super().forward(x)
+
+
+def demanding(model, loss_fn, x, y):
+    """Return a loss_fn that demands a batch, as the model does from now on."""
+    model.axes = x.ndim
+
+    def loss(output, target):
+        if target.ndim != y.ndim:
+            raise Wrong(
+                f"loss_fn is called with a y of shape {tuple(target.shape)}, of {target.ndim} "
+                f"axes; it takes a batch, of {y.ndim}: a single sample is a batch of one"
+            )
+        return loss_fn(output, target)
+
+    return loss
 
 
 @contextlib.contextmanager
@@ -86,7 +111,7 @@ def the_wrong_way_round(loss_fn):
     return lambda output, y: loss_fn(y, output)
 
 
-def by_backward(model, loss_fn, x, y):
+def a_copys_step(model, loss_fn, x, y):
     """Return the gradient for each parameter, frozen ones too, and the copy that has run."""
     twin = copy.deepcopy(model).requires_grad_()
     twin.zero_grad()
@@ -96,6 +121,21 @@ def by_backward(model, loss_fn, x, y):
         for name, p in twin.named_parameters()
     }
     return gradients, twin
+
+
+def by_backward(model, loss_fn, x, y):
+    """Return the gradient for each parameter, frozen ones too."""
+    return a_copys_step(model, loss_fn, x, y)[0]
+
+
+def untied(model, loss_fn, x, y):
+    """Return the gradients where a tied weight is replaced in its first place alone."""
+    leaves = {n: p.detach().clone().requires_grad_() for n, p in model.named_parameters()}
+    output = torch.func.functional_call(model, leaves, (x.detach(),), tie_weights=False)
+    gradients = torch.autograd.grad(
+        loss_fn(output, y.detach()), list(leaves.values()), materialize_grads=True
+    )
+    return dict(zip(leaves, (g.detach() for g in gradients), strict=True))
 
 
 def only(names, gradients):

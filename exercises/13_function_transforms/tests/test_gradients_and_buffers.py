@@ -19,8 +19,8 @@ from gradkata.checks import (
 from .shared import (
     SWAPPED,
     Counted,
+    a_copys_step,
     an_error_comes_through,
-    by_backward,
     miss,
     only,
     ready,
@@ -35,7 +35,7 @@ pytestmark = pytest.mark.task("gradients_and_buffers")
 
 
 class Moving(nn.Module):
-    """Subtracts a moving mean, which no state_dict has; and has a parameter that it does not use."""
+    """Subtracts a moving mean, which no state_dict has; it does not use its parameter."""
 
     def __init__(self):
         super().__init__()
@@ -61,7 +61,7 @@ def data(device, dtype=torch.float64):
 
 def a_step(model, loss_fn, x, y):
     """Return the gradients and buffers of a copy that has run."""
-    gradients, twin = by_backward(model, loss_fn, x, y)
+    gradients, twin = a_copys_step(model, loss_fn, x, y)
     return only(trainable(model), gradients), dict(twin.named_buffers())
 
 

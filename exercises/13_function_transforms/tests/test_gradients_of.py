@@ -46,7 +46,7 @@ def data(device, dtype=torch.float64, width=4, outputs=2):
 def test_gradients_of_has_those_of_the_named_parameters_in_their_order(names, dtype, device):
     model = ready(three_layers, device, dtype)
     x, y = data(device, dtype)
-    expected = only(names, by_backward(model, miss, x, y)[0])
+    expected = only(names, by_backward(model, miss, x, y))
 
     advice = "all gradients come from one forward pass"
     with unchanged(model, x, y), running_once(model, advice=advice):
@@ -57,7 +57,7 @@ def test_gradients_of_has_those_of_the_named_parameters_in_their_order(names, dt
         expected,
         what=f"the gradients for {' and '.join(names)}",
         mistakes={
-            SWAPPED: lambda: only(names, by_backward(model, the_wrong_way_round(miss), x, y)[0]),
+            SWAPPED: lambda: only(names, by_backward(model, the_wrong_way_round(miss), x, y)),
             "they are added to what .grad holds": {
                 name: gradient + model.get_parameter(name).grad
                 for name, gradient in expected.items()
@@ -77,7 +77,7 @@ def test_gradients_of_takes_names_of_frozen_and_of_unused_parameters(device):
     with stale_memory(), unchanged(model), situation("given names of a frozen and an unused one"):
         result = function_transforms.gradients_of(model, names, miss, x, y)
 
-    expected = only(names, by_backward(model, miss, x, y)[0])
+    expected = only(names, by_backward(model, miss, x, y))
     zeros = torch.zeros_like(expected["2.weight"])
     check(
         result,
@@ -115,7 +115,7 @@ def test_gradients_of_adds_up_over_the_places_of_a_tied_weight_also_inside_no_gr
     with inside_no_grad(), unchanged(model):
         result = function_transforms.gradients_of(model, ["0.weight"], miss, x, y)
 
-    expected = only(["0.weight"], by_backward(model, miss, x, y)[0])
+    expected = only(["0.weight"], by_backward(model, miss, x, y))
     check(result, expected, what="the gradient for a weight in two places", mistakes=mistakes)
 
 
@@ -151,7 +151,7 @@ def test_gradients_of_has_no_graph_where_x_and_y_record(device):
     with unchanged(x, y, model):
         result = function_transforms.gradients_of(model, ["4.bias"], miss, x, y)
 
-    expected = only(["4.bias"], by_backward(model, miss, x, y)[0])
+    expected = only(["4.bias"], by_backward(model, miss, x, y))
     check(result, expected, what="the gradient for 4.bias, where x and y record too")
 
 
