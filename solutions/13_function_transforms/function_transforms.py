@@ -156,3 +156,40 @@ def per_sample_gradients(
     of_each = torch.func.vmap(torch.func.grad(loss), in_dims=(None, 0, 0))
     with torch.no_grad():
         return of_each(params, xs, ys)
+
+
+def dropout_samples(model: nn.Module, x: Tensor, n: int, *, seed: int) -> Tensor:
+    """Return the outputs of n passes with dropout, each with masks of its own, from one call.
+
+    This is Monte-Carlo dropout: the spread of the outputs tells how unsure the model is. The model
+    is called once. During that call all modules of nn.Dropout drop, however deep in the model and
+    whatever mode they were in; every other module runs in the mode that it is in. Afterwards the
+    mode of each module and the global random state are as they were, also if the model raises or
+    is interrupted (KeyboardInterrupt).
+
+    Args:
+        model: its random numbers are those of its nn.Dropout modules alone, and there is no other
+            kind of dropout. Its batch norm, if any, is in eval mode.
+        x: a batch, `(B, …)`.
+        n: how many passes, at least 1.
+        seed: the same seed gives the same result, whatever the global random state is; another seed
+            gives other masks.
+
+    Returns:
+        `(n, *model(x).shape)`.
+
+    Source: Gal and Ghahramani, 2016, arXiv:1506.02142; the argument `randomness` of
+    torch.func.vmap. The global random state is that of the CPU, and that of the GPU that x is on.
+    """
+    dropouts = [module for module in model.modules() if isinstance(module, nn.Dropout)]
+    modes = [module.training for module in dropouts]
+    gpus = [x.device] if x.is_cuda else []
+    try:
+        for module in dropouts:
+            module.training = True
+        with torch.random.fork_rng(gpus), torch.no_grad():
+            torch.manual_seed(seed)
+            return torch.func.vmap(model, randomness="different")(x.expand(n, *x.shape))
+    finally:
+        for module, mode in zip(dropouts, modes, strict=True):
+            module.training = mode
