@@ -156,3 +156,28 @@ def dropout_samples(model: nn.Module, x: Tensor, n: int, *, seed: int) -> Tensor
     torch.func.vmap. The global random state is that of the CPU, and that of the GPU that x is on.
     """
     raise NotImplementedError
+
+
+def ensemble_gradients(
+    models: Sequence[nn.Module], loss_fn: Callable[[Tensor, Tensor], Tensor], x: Tensor, y: Tensor
+) -> tuple[Tensor, dict[str, Tensor]]:
+    """Return the loss and the gradients of each of several models on one batch, from one call.
+
+    Whatever M, the number of models, forward is called once in all, that of one model or of a copy.
+
+    Args:
+        models: one or more, in a list or a tuple, all of one class and alike in everything but the
+            values of their parameters and buffers. None has dropout; batch norm is in eval mode.
+        loss_fn: as said above.
+        x: a batch, the same for all models.
+        y: its targets, or labels.
+
+    Returns:
+        losses: `(M,)`, loss_fn(model(x), y) of each model with its own parameters and buffers.
+        gradients: for each trainable parameter, under the name that `named_parameters()` gives it,
+            a tensor `(M, *parameter.shape)`, each model's gradient of its own loss: zeros for one
+            that the loss does not use. A frozen parameter is absent.
+
+    Source: torch.func.stack_module_state, and vmap over what it stacks.
+    """
+    raise NotImplementedError

@@ -156,7 +156,7 @@ def without_backward(loss_fn):
 
 
 @contextlib.contextmanager
-def an_error_comes_through(model, when):
-    """Demand that an error comes through, and that the model is left as it was all the same."""
-    with inside_no_grad(), unchanged(model), raises(ErrorOfF, when=when):
+def an_error_comes_through(*models, when):
+    """Demand that an error comes through, and that models are left as they were all the same."""
+    with inside_no_grad(), unchanged(*models), raises(ErrorOfF, when=when):
         yield

@@ -136,5 +136,5 @@ def test_gradients_and_buffers_lets_an_error_through_and_leaves_the_model_as_it_
     model = ready(normed, device)
     x, y = data(device)
 
-    with an_error_comes_through(model, "the backward of loss_fn raises it"):
+    with an_error_comes_through(model, when="the backward of loss_fn raises it"):
         function_transforms.gradients_and_buffers(model, without_backward(miss), x, y)

@@ -159,5 +159,5 @@ def test_gradients_of_lets_an_error_through_and_leaves_the_model_as_it_was(devic
     model = ready(three_layers, device)
     x, y = data(device)
 
-    with an_error_comes_through(model, "the backward of loss_fn raises it"):
+    with an_error_comes_through(model, when="the backward of loss_fn raises it"):
         function_transforms.gradients_of(model, ["0.bias"], without_backward(miss), x, y)

@@ -125,5 +125,5 @@ def test_per_sample_gradients_lets_an_error_through_and_leaves_the_model_as_it_w
     model = ready(dense, device)
     xs, ys = sample((2, 4), device=device), sample((2, 2), device=device)
 
-    with an_error_comes_through(model, "the backward of loss_fn raises it"):
+    with an_error_comes_through(model, when="the backward of loss_fn raises it"):
         function_transforms.per_sample_gradients(model, without_backward(miss), xs, ys)
