@@ -181,3 +181,25 @@ def ensemble_gradients(
     Source: torch.func.stack_module_state, and vmap over what it stacks.
     """
     raise NotImplementedError
+
+
+def jacobian_in_chunks(f: Callable[[Tensor], Tensor], x: Tensor, chunk: int) -> Tensor:
+    """Return the Jacobian of f at x by backward passes that each carry at most `chunk` rows.
+
+    With m elements of f(x), J has m rows, and ⌈m/chunk⌉ backward passes go through f, which is
+    called once. A pass carries several rows under torch.func.vmap, or by `is_grads_batched`.
+
+    torch.func.jacrev, torch.func.jacfwd and torch.autograd.functional.jacobian are not to be used.
+
+    Args:
+        f: takes a tensor of the shape of x, and returns one of any shape, which depends on x.
+        x: of any shape, `()` too.
+        chunk: at least 1; it may be larger than m.
+
+    Returns:
+        J, `f(x).shape + x.shape`: the derivative of each element of f(x) by each element of x.
+
+    Source: torch.func.vjp; the more rows a pass carries, the faster it is and the more memory it
+    takes.
+    """
+    raise NotImplementedError
