@@ -203,3 +203,25 @@ def jacobian_in_chunks(f: Callable[[Tensor], Tensor], x: Tensor, chunk: int) -> 
     takes.
     """
     raise NotImplementedError
+
+
+def laplacians(u: Callable[[Tensor], Tensor], xs: Tensor) -> Tensor:
+    """Return the Laplacian of u at each of N points, differentiable in the parameters of u.
+
+    The Laplacian is the sum of the second derivatives ∂²u/∂x[k]², the trace of the Hessian. u is
+    called once, and no tensor may be made with more than 4·N·d² elements: the N Hessians fit in,
+    the Hessian of all points together does not.
+
+    Args:
+        u: takes one point, of shape `(d,)`, and returns a 0-d tensor. It may be linear or constant;
+            its Laplacian is 0. Tensors that it uses may require grad: these are its parameters.
+        xs: `(N, d)`.
+
+    Returns:
+        `(N,)`. Where u has parameters and grad mode is on, gradients flow to them. Whether the
+        result has a graph where nothing in u records, or grad mode is off, is free.
+
+    Source: torch.func.hessian for one point, torch.func.vmap for all; the residual of Poisson's
+    equation in a physics-informed network, Raissi et al., 2019.
+    """
+    raise NotImplementedError
