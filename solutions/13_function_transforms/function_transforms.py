@@ -279,3 +279,26 @@ def laplacians(u: Callable[[Tensor], Tensor], xs: Tensor) -> Tensor:
         return torch.func.hessian(u)(x).diagonal().sum()
 
     return torch.func.vmap(laplacian)(xs)
+
+
+def gauss_newton_product(f: Callable[[Tensor], Tensor], x: Tensor, v: Tensor) -> Tensor:
+    """Return JᵀJv, where J is the Jacobian of f at x, without making J.
+
+    f is called at most twice. For x and f(x) of n = 2000 elements each, no tensor of more than 10·n
+    elements is made and fewer than 500 operations run.
+
+    Args:
+        f: takes a tensor of the shape of x, and returns one of any shape, which depends on x.
+        x: of any shape, `()` too.
+        v: in the shape of x; it may be x itself.
+
+    Returns:
+        JᵀJv, in the shape of x.
+
+    Source: torch.func.jvp and torch.func.vjp; JᵀJ is the Gauss–Newton matrix of the least squares
+    ½‖f‖², which leaves out the second derivatives of f.
+    """
+    _, pullback = torch.func.vjp(f, x)
+    _, pushed = torch.func.jvp(f, (x,), (v,))
+    (product,) = pullback(pushed)
+    return product.detach()
