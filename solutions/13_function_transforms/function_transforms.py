@@ -115,10 +115,10 @@ def gradients_and_buffers(
     Source: torch.func.functional_call; a buffer that is handed in is changed, so a copy is.
     """
     params = {name: p for name, p in model.named_parameters() if p.requires_grad}
-    buffers = {name: buffer.detach().clone() for name, buffer in model.named_buffers()}
+    buffers = {name: buffer.clone() for name, buffer in model.named_buffers()}
 
     def loss(params: dict[str, Tensor], buffers: dict[str, Tensor]) -> Tensor:
-        output = torch.func.functional_call(model, (params, buffers), (x,))
+        output = torch.func.functional_call(model, params | buffers, (x,))
         return loss_fn(output, y)
 
     with torch.no_grad():
@@ -217,12 +217,12 @@ def ensemble_gradients(
 
     Source: torch.func.stack_module_state, and vmap over what it stacks.
     """
-    params, constants = torch.func.stack_module_state(list(models))
+    params, buffers = torch.func.stack_module_state(models)
     frozen = [name for name, p in models[0].named_parameters() if not p.requires_grad]
-    constants |= {name: params.pop(name) for name in frozen}
+    constants = buffers | {name: params.pop(name) for name in frozen}
 
     def loss(params: dict[str, Tensor], constants: dict[str, Tensor]) -> Tensor:
-        output = torch.func.functional_call(models[0], (params, constants), (x,))
+        output = torch.func.functional_call(models[0], params | constants, (x,))
         return loss_fn(output, y)
 
     with torch.no_grad():

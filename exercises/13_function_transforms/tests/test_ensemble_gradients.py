@@ -1,3 +1,4 @@
+import contextlib
 import copy
 
 import function_transforms
@@ -89,10 +90,11 @@ def a_sample_each(models, loss_fn, x, y):
     return torch.cat(losses), {n: torch.cat([gs[n] for gs in gradients]) for n in gradients[0]}
 
 
-def judge(models, x, y, *, given):
+def judge(models, x, y, *, given, inside=contextlib.nullcontext):
     losses, gradients = expected = one_by_one(models, miss, x, y)
     m = len(models)
     with (
+        inside(),
         situation(given),
         stale_memory(),
         unchanged(*models, x, y),
@@ -132,26 +134,15 @@ def test_ensemble_gradients_are_those_of_each_model(device):
     judge(models, x, y, given="four models")
 
 
-def test_ensemble_gradients_takes_a_single_model(device):
+def test_ensemble_gradients_takes_a_single_model_inside_no_grad(device):
     model = ready(scaled, device, torch.float32)
     x, y = (sample((5, n), device=device, dtype=torch.float32) for n in (3, 2))
-    judge((model,), x, y, given="a single model in float32")
+    judge((model,), x, y, given="a single model in float32", inside=inside_no_grad)
 
 
 def test_ensemble_gradients_has_tied_weights_once_and_no_graph(device):
     models = [ready(tied, device) for _ in range(2)]
     judge(models, a_leaf((5, 3), device), a_leaf((5, 3), device), given="weights in two places")
-
-
-def test_ensemble_gradients_works_inside_no_grad(device):
-    models = [ready(scaled, device).eval() for _ in range(3)]
-    x, y = sample((5, 3), device=device), sample((5, 2), device=device)
-
-    expected = one_by_one(models, miss, x, y)
-    with inside_no_grad(), unchanged(*models):
-        result = function_transforms.ensemble_gradients(models, miss, x, y)
-
-    check(result, expected, what="the losses and the gradients, inside no_grad")
 
 
 def test_ensemble_gradients_lets_an_error_through_and_leaves_the_models_as_they_were(device):

@@ -55,8 +55,8 @@ def normed():
     return model
 
 
-def data(device, dtype=torch.float64):
-    return (sample((5, n), device=device, dtype=dtype) for n in (3, 2))
+def data(device, *, kind=sample, **options):
+    return (kind((5, n), device=device, **options) for n in (3, 2))
 
 
 def a_step(model, loss_fn, x, y):
@@ -72,19 +72,28 @@ def modes(model, training, norm):
 
 
 @pytest.mark.parametrize(
-    ("training", "norm", "dtype"),
-    [(True, True, torch.float64), (False, False, torch.float32), (True, False, torch.float64)],
-    ids=["training", "eval, float32", "batch norm in eval"],
+    ("training", "norm", "kind", "dtype"),
+    [
+        (True, True, sample, torch.float64),
+        (False, False, sample, torch.float32),
+        (True, False, a_leaf, torch.float64),
+    ],
+    ids=["training", "eval, float32", "batch norm in eval, where x and y record"],
 )
-def test_gradients_and_buffers_are_those_of_a_step_of_a_copy(training, norm, dtype, device):
+def test_gradients_and_buffers_are_those_of_a_step_of_a_copy(training, norm, kind, dtype, device):
     model = modes(ready(normed, device, dtype), training, norm)
-    x, y = data(device, dtype)
+    x, y = data(device, kind=kind, dtype=dtype)
     expected = a_step(model, miss, x, y)
 
     where = f"the model in {'training' if training else 'eval'} mode"
     where += "" if training == norm else ", its batch norm in eval mode"
     advice = "one forward pass gives both"
-    with situation(where), unchanged(model, x, y), running_once(model, advice=advice):
+    with (
+        situation(where),
+        stale_memory(),
+        unchanged(model, x, y),
+        running_once(model, advice=advice),
+    ):
         result = function_transforms.gradients_and_buffers(model, miss, x, y)
 
     before = dict(model.named_buffers())
@@ -109,16 +118,6 @@ def test_gradients_and_buffers_are_those_of_a_step_of_a_copy(training, norm, dty
                 f"{where}, the buffer {name!r} that is returned lies in the memory of the model's "
                 "own: return a copy, which no later step of the model changes"
             )
-
-
-def test_gradients_and_buffers_have_no_graph_and_no_stale_memory(device):
-    model = ready(normed, device)
-    x, y = a_leaf((5, 3), device), a_leaf((5, 2), device)
-
-    with stale_memory(), unchanged(model, x, y):
-        result = function_transforms.gradients_and_buffers(model, miss, x, y)
-
-    check(result, a_step(model, miss, x, y), what="gradients and buffers, where x and y record")
 
 
 def test_gradients_and_buffers_has_tied_weights_once_and_works_inside_no_grad(device):

@@ -34,18 +34,18 @@ pytestmark = pytest.mark.task("gradients_of")
 PRODUCTS = {"mm", "addmm", "bmm", "baddbmm", "linear", "matmul"}
 
 
-def data(device, dtype=torch.float64, width=4, outputs=2):
-    return (sample((5, n), device=device, dtype=dtype) for n in (width, outputs))
+def data(device, *, kind=sample, width=4, outputs=2, **options):
+    return (kind((5, n), device=device, **options) for n in (width, outputs))
 
 
 @pytest.mark.parametrize(
-    ("names", "dtype"),
-    [(("4.weight", "0.bias"), torch.float64), (["2.bias"], torch.float32)],
-    ids=["two, the last first", "one, in float32"],
+    ("names", "kind", "dtype"),
+    [(("4.weight", "0.bias"), sample, torch.float64), (["2.bias"], a_leaf, torch.float32)],
+    ids=["two, the last first", "one, in float32, where x and y record"],
 )
-def test_gradients_of_has_those_of_the_named_parameters_in_their_order(names, dtype, device):
+def test_gradients_of_has_those_of_the_named_parameters_in_their_order(names, kind, dtype, device):
     model = ready(three_layers, device, dtype)
-    x, y = data(device, dtype)
+    x, y = data(device, kind=kind, dtype=dtype)
     expected = only(names, by_backward(model, miss, x, y))
 
     advice = "all gradients come from one forward pass"
@@ -142,17 +142,6 @@ def test_gradients_of_raises_for_a_name_that_is_no_parameters(name, device):
     when = f"{name!r} is among the names, and is no parameter's"
     with unchanged(model), raises(KeyError, when=when, naming=[name]):
         function_transforms.gradients_of(model, ["0.bias", name], miss, x, y)
-
-
-def test_gradients_of_has_no_graph_where_x_and_y_record(device):
-    model = ready(three_layers, device)
-    x, y = a_leaf((5, 4), device), a_leaf((5, 2), device)
-
-    with unchanged(x, y, model):
-        result = function_transforms.gradients_of(model, ["4.bias"], miss, x, y)
-
-    expected = only(["4.bias"], by_backward(model, miss, x, y))
-    check(result, expected, what="the gradient for 4.bias, where x and y record too")
 
 
 def test_gradients_of_lets_an_error_through_and_leaves_the_model_as_it_was(device):

@@ -93,7 +93,7 @@ def mixing(x, shape):
 
 CASES = [
     ({"shape": (3, 2)}, (4, 5), 7),
-    ({"shape": (3, 2)}, (4, 5), 1),
+    ({"shape": (3, 2)}, (2, 3), 1),
     ({"shape": (3,), "strided": True}, (20,), 4),
     ({"shape": ()}, (4, 5), 20),
     ({"shape": (3, 1), "dtype": torch.float32}, (5, 4), 50),

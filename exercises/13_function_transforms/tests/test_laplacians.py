@@ -62,8 +62,8 @@ def mistakes(a, b, xs):
 
 @pytest.mark.parametrize(
     ("shape", "dtype"),
-    [((4, 3), torch.float64), ((3, 3), torch.float64), ((1, 1), torch.float32)],
-    ids=["4 points", "3 points, 3 axes", "1 point, 1 axis, float32"],
+    [((4, 3), torch.float64), ((1, 1), torch.float32)],
+    ids=["4 points", "1 point, 1 axis, float32"],
 )
 def test_laplacians_are_those_of_each_point(shape, dtype, device):
     xs = sample(shape, device=device, dtype=dtype)
@@ -101,7 +101,6 @@ def test_laplacians_can_be_differentiated_by_the_parameters_of_u(device):
 FLAT = {
     "linear": lambda weight, x: (weight * x).sum(),
     "constant": lambda weight, x: weight.square().sum(),
-    "x[0]": lambda weight, x: x[0],
 }
 
 

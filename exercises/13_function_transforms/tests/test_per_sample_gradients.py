@@ -1,3 +1,5 @@
+import contextlib
+
 import function_transforms
 import pytest
 import torch
@@ -40,10 +42,11 @@ def gradients_of_each(model, loss_fn, xs, ys, gradients=by_backward):
     return {name: torch.stack([gs[name] for gs in each]) for name in trainable(model)}
 
 
-def judge(model, loss_fn, xs, ys, *, given):
+def judge(model, loss_fn, xs, ys, *, given, inside=contextlib.nullcontext):
     expected = gradients_of_each(model, loss_fn, xs, ys)
     n = len(xs)
     with (
+        inside(),
         situation(given),
         stale_memory(),
         unchanged(model, xs, ys),
@@ -97,10 +100,10 @@ def test_per_sample_gradients_takes_a_convolution_and_labels(device):
     judge(model, F.cross_entropy, xs, ys, given="a convolution and labels")
 
 
-def test_per_sample_gradients_takes_a_single_sample_in_float32(device):
+def test_per_sample_gradients_takes_a_single_sample_in_float32_inside_no_grad(device):
     model = ready(dense, device, torch.float32)
     xs, ys = (sample((1, n), device=device, dtype=torch.float32) for n in (4, 2))
-    judge(model, miss, xs, ys, given="a single sample in float32")
+    judge(model, miss, xs, ys, given="a single sample in float32", inside=inside_no_grad)
 
 
 def test_per_sample_gradients_has_tied_weights_once_and_no_graph(device):
@@ -108,17 +111,6 @@ def test_per_sample_gradients_has_tied_weights_once_and_no_graph(device):
     judge(
         model, miss, a_leaf((4, 3), device), a_leaf((4, 3), device), given="a weight in two places"
     )
-
-
-def test_per_sample_gradients_works_inside_no_grad(device):
-    model = ready(dense, device)
-    xs, ys = sample((2, 4), device=device), sample((2, 2), device=device)
-
-    expected = gradients_of_each(model, miss, xs, ys)
-    with inside_no_grad():
-        result = function_transforms.per_sample_gradients(model, miss, xs, ys)
-
-    check(result, expected, what="the gradients of each sample, inside no_grad")
 
 
 def test_per_sample_gradients_lets_an_error_through_and_leaves_the_model_as_it_was(device):
