@@ -80,7 +80,7 @@ def gradients_of(
     Source: torch.func.functional_call; what is handed in varies, the others are constant.
     """
     params = dict(model.named_parameters())
-    chosen = {name: params[name] for name in names}
+    chosen: dict[str, Tensor] = {name: params[name] for name in names}
 
     def loss(chosen: dict[str, Tensor]) -> Tensor:
         return loss_fn(torch.func.functional_call(model, chosen, (x,)), y)
@@ -114,7 +114,7 @@ def gradients_and_buffers(
 
     Source: torch.func.functional_call; a buffer that is handed in is changed, so a copy is.
     """
-    params = {name: p for name, p in model.named_parameters() if p.requires_grad}
+    params: dict[str, Tensor] = {n: p for n, p in model.named_parameters() if p.requires_grad}
     buffers = {name: buffer.clone() for name, buffer in model.named_buffers()}
 
     def loss(params: dict[str, Tensor], buffers: dict[str, Tensor]) -> Tensor:
@@ -148,7 +148,7 @@ def per_sample_gradients(
     Source: torch.func.vmap of torch.func.grad; the norms of these gradients are clipped in
     differentially private training, arXiv:1607.00133.
     """
-    params = {name: p for name, p in model.named_parameters() if p.requires_grad}
+    params: dict[str, Tensor] = {n: p for n, p in model.named_parameters() if p.requires_grad}
 
     def loss(params: dict[str, Tensor], x: Tensor, y: Tensor) -> Tensor:
         return loss_fn(torch.func.functional_call(model, params, (x[None],)), y[None])
@@ -249,7 +249,7 @@ def jacobian_in_chunks(f: Callable[[Tensor], Tensor], x: Tensor, chunk: int) -> 
     Source: torch.func.vjp; the more rows a pass carries, the faster it is and the more memory it
     takes.
     """
-    y, pullback = torch.func.vjp(f, x)
+    y, pullback, *_ = torch.func.vjp(f, x)
     basis = torch.eye(y.numel(), dtype=y.dtype, device=y.device).reshape(-1, *y.shape)
     (rows,) = torch.func.vmap(pullback, chunk_size=chunk)(basis)
     return rows.reshape(y.shape + x.shape).detach()
@@ -298,7 +298,7 @@ def gauss_newton_product(f: Callable[[Tensor], Tensor], x: Tensor, v: Tensor) ->
     Source: torch.func.jvp and torch.func.vjp; JᵀJ is the Gauss–Newton matrix of the least squares
     ½‖f‖², which leaves out the second derivatives of f.
     """
-    _, pullback = torch.func.vjp(f, x)
-    _, pushed = torch.func.jvp(f, (x,), (v,))
+    pushed = torch.func.jvp(f, (x,), (v,))[1]
+    pullback = torch.func.vjp(f, x)[1]
     (product,) = pullback(pushed)
     return product.detach()

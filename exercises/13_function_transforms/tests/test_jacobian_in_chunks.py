@@ -19,15 +19,15 @@ from gradkata.checks import (
     unchanged,
 )
 
-pytestmark = [
-    pytest.mark.task("jacobian_in_chunks"),
-    pytest.mark.forbid(
-        "torch.func.jacrev",
-        "torch.func.jacfwd",
-        "torch.autograd.functional.jacobian",
-        reason="give the rows of the identity matrix to the pullback of torch.func.vjp",
-    ),
-]
+pytestmark = pytest.mark.task("jacobian_in_chunks")
+
+
+by_pullbacks = pytest.mark.forbid(
+    "torch.func.jacrev",
+    "torch.func.jacfwd",
+    "torch.autograd.functional.jacobian",
+    reason="give the rows of the identity matrix to the pullback of torch.func.vjp",
+)
 
 
 class Passes:
@@ -101,6 +101,7 @@ CASES = [
 ]
 
 
+@by_pullbacks
 @pytest.mark.parametrize(("layout", "shape", "chunk"), CASES, ids=[f"{c[2]}" for c in CASES])
 def test_jacobian_in_chunks_takes_passes_of_so_many_rows(layout, shape, chunk, device):
     x = sample(**layout, device=device)
@@ -133,6 +134,7 @@ def test_jacobian_in_chunks_takes_passes_of_so_many_rows(layout, shape, chunk, d
     demand_passes(passes.rows, m, chunk)
 
 
+@by_pullbacks
 def test_jacobian_in_chunks_has_no_graph_whatever_records(device):
     x, weight = a_leaf((3,), device), a_leaf((3,), device)
 
@@ -153,6 +155,7 @@ def test_jacobian_in_chunks_has_no_graph_whatever_records(device):
     )
 
 
+@by_pullbacks
 def test_jacobian_in_chunks_works_inside_no_grad_and_lets_an_error_of_f_through(device):
     x = sample((3,), device=device)
 
