@@ -16,8 +16,8 @@ For all functions here:
 - A parameter that is used in two places (tied weights) goes by the first of its names, the one
   that `named_parameters()` gives, and its gradient is the sum over all its places.
 - All is left as it was found: tensors, a model's parameters and buffers with their values,
-  `requires_grad` and `.grad`, the mode of each module; also where f, model or loss_fn raises. What
-  they raise comes through.
+  `requires_grad` and `.grad`, the mode of each module; also where f, model or loss_fn raises or is
+  interrupted (KeyboardInterrupt). What they raise comes through.
 - The results have no graph attached, unless the docstring says so, whatever records.
 - Each function works inside `torch.no_grad()` too.
 """
@@ -138,8 +138,7 @@ def dropout_samples(model: nn.Module, x: Tensor, n: int, *, seed: int) -> Tensor
     This is Monte-Carlo dropout: the spread of the outputs tells how unsure the model is. The model
     is called once. During that call all modules of nn.Dropout drop, however deep in the model and
     whatever mode they were in; every other module runs in the mode that it is in. Afterwards the
-    mode of each module and the global random state are as they were, also if the model raises or
-    is interrupted (KeyboardInterrupt).
+    mode of each module and the global random state are as they were, also if the model raises.
 
     Args:
         model: its random numbers are those of its nn.Dropout modules alone, and there is no other

@@ -2,7 +2,7 @@
 
 import contextlib
 import copy
-import functools
+import math
 
 import torch
 from torch import nn
@@ -146,17 +146,34 @@ def trainable(model):
     return [name for name, p in model.named_parameters() if p.requires_grad]
 
 
-def raising(*args):
-    raise ErrorOfF
-
-
 def without_backward(loss_fn):
     """Return a loss whose backward raises."""
     return lambda output, y: IdentityWithoutBackward.apply(loss_fn(output, y))
 
 
-@contextlib.contextmanager
-def an_error_comes_through(*models, when):
-    """Demand that an error comes through, and that models are left as they were all the same."""
-    with inside_no_grad(), unchanged(*models), raises(ErrorOfF, when=when):
-        yield
+def interrupted(output, y):
+    """Stand for a loss that somebody ends by Ctrl-C."""
+    raise KeyboardInterrupt
+
+
+def demand_that_errors_come_through(call, *models):
+    """Demand that errors of a loss_fn come through, and that models are left as they were."""
+    with inside_no_grad(), unchanged(*models):
+        with raises(ErrorOfF, when="the backward of loss_fn raises it"):
+            call(without_backward(miss))
+        with raises(KeyboardInterrupt, when="it ends loss_fn"):
+            call(interrupted)
+
+
+def turned(t):
+    """Return a view with the axes in the opposite order: mostly, it is not contiguous."""
+    return t.permute(tuple(range(t.ndim))[::-1])
+
+
+def mixing(x, shape):
+    """Return an f to tensors of this shape, in which each element depends on all of x.
+
+    Neither its result nor its gradients are contiguous, unless they are vectors.
+    """
+    weight = sample((math.prod(shape), x.numel()), device=x.device, dtype=x.dtype)
+    return lambda t: turned((1 + weight @ turned(t).reshape(-1)).sin().reshape(shape[::-1]))

@@ -19,8 +19,8 @@ from gradkata.checks import (
 from .shared import (
     SWAPPED,
     Counted,
-    an_error_comes_through,
     by_backward,
+    demand_that_errors_come_through,
     miss,
     only,
     ready,
@@ -28,7 +28,6 @@ from .shared import (
     the_wrong_way_round,
     tied,
     trainable,
-    without_backward,
 )
 
 pytestmark = pytest.mark.task("ensemble_gradients")
@@ -145,9 +144,11 @@ def test_ensemble_gradients_has_tied_weights_once_and_no_graph(device):
     judge(models, a_leaf((5, 3), device), a_leaf((5, 3), device), given="weights in two places")
 
 
-def test_ensemble_gradients_lets_an_error_through_and_leaves_the_models_as_they_were(device):
+def test_ensemble_gradients_lets_errors_through_and_leaves_the_models_as_they_were(device):
     models = [ready(scaled, device) for _ in range(2)]
     x, y = sample((5, 3), device=device), sample((5, 2), device=device)
 
-    with an_error_comes_through(*models, when="the backward of loss_fn raises it"):
-        function_transforms.ensemble_gradients(models, without_backward(miss), x, y)
+    def call(loss_fn):
+        function_transforms.ensemble_gradients(models, loss_fn, x, y)
+
+    demand_that_errors_come_through(call, *models)

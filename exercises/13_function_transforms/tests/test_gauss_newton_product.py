@@ -1,5 +1,3 @@
-import math
-
 import function_transforms
 import pytest
 import torch
@@ -21,13 +19,9 @@ from gradkata.checks import (
     unchanged,
 )
 
+from .shared import mixing
+
 pytestmark = pytest.mark.task("gauss_newton_product")
-
-
-def mixing(x, shape):
-    """Return an f to tensors of this shape, in which each element depends on all of x."""
-    weight = sample((math.prod(shape), x.numel()), device=x.device, dtype=x.dtype)
-    return lambda t: (1 + weight @ t.reshape(-1)).sin().reshape(shape)
 
 
 CASES = [

@@ -19,6 +19,8 @@ from gradkata.checks import (
     unchanged,
 )
 
+from .shared import mixing
+
 pytestmark = pytest.mark.task("jacobian_in_chunks")
 
 
@@ -83,12 +85,6 @@ def demand_passes(rows, m, chunk):
             f"with chunk={chunk}, {len(rows)} backward passes go through f for {m} rows, and {due} "
             f"are due: {hint}"
         )
-
-
-def mixing(x, shape):
-    """Return an f to tensors of this shape, in which each element depends on all of x."""
-    weight = sample((math.prod(shape), x.numel()), device=x.device, dtype=x.dtype)
-    return lambda t: (1 + weight @ t.reshape(-1)).sin().reshape(shape)
 
 
 CASES = [

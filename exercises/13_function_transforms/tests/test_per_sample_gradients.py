@@ -19,8 +19,8 @@ from gradkata.checks import (
 from .shared import (
     SWAPPED,
     Counted,
-    an_error_comes_through,
     by_backward,
+    demand_that_errors_come_through,
     demanding,
     miss,
     only,
@@ -30,7 +30,6 @@ from .shared import (
     tied,
     trainable,
     untied,
-    without_backward,
 )
 
 pytestmark = pytest.mark.task("per_sample_gradients")
@@ -113,9 +112,11 @@ def test_per_sample_gradients_has_tied_weights_once_and_no_graph(device):
     )
 
 
-def test_per_sample_gradients_lets_an_error_through_and_leaves_the_model_as_it_was(device):
+def test_per_sample_gradients_lets_errors_through_and_leaves_the_model_as_it_was(device):
     model = ready(dense, device)
     xs, ys = sample((2, 4), device=device), sample((2, 2), device=device)
 
-    with an_error_comes_through(model, when="the backward of loss_fn raises it"):
-        function_transforms.per_sample_gradients(model, without_backward(miss), xs, ys)
+    def call(loss_fn):
+        function_transforms.per_sample_gradients(model, loss_fn, xs, ys)
+
+    demand_that_errors_come_through(call, model)
