@@ -10,6 +10,8 @@ For all functions here:
 - Anything of torch may be used, unless the docstring says otherwise. Every f, model and loss_fn
   works under torch.func, is no source of random numbers unless the docstring says so, and changes
   nothing but a model's buffers where the docstring says so.
+- Only what a function gets as its argument varies. Every other tensor in f is a constant, even x
+  itself: the gradient of `lambda t: (x * t).sum()` at x is x, and not 2x.
 - A model maps a batch to a batch, each sample by itself unless it has batch norm. `loss_fn` takes
   the output and y, in this order, and returns a 0-d tensor, the mean over the samples; it uses no
   parameter of the model.
