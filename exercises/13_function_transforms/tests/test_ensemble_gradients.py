@@ -1,0 +1,154 @@
+import contextlib
+import copy
+
+import function_transforms
+import pytest
+import torch
+from torch import nn
+
+from gradkata.checks import (
+    a_leaf,
+    check,
+    inside_no_grad,
+    sample,
+    situation,
+    stale_memory,
+    unchanged,
+)
+
+from .shared import (
+    SWAPPED,
+    Counted,
+    by_backward,
+    demand_that_errors_come_through,
+    miss,
+    only,
+    ready,
+    running_once,
+    the_wrong_way_round,
+    tied,
+    trainable,
+)
+
+pytestmark = pytest.mark.task("ensemble_gradients")
+
+
+class Scaled(nn.Module):
+    """Scales by a buffer; it does not use its parameter."""
+
+    def __init__(self):
+        super().__init__()
+        self.spare = nn.Parameter(torch.rand(2))
+        self.register_buffer("scale", torch.rand(3) + 1)
+
+    def forward(self, x):
+        return x * self.scale
+
+
+def scaled():
+    model = Counted(nn.Linear(3, 3), Scaled(), nn.Tanh(), nn.Linear(3, 2))
+    model[0].bias.requires_grad_(False)
+    return model
+
+
+def one_by_one(models, loss_fn, x, y):
+    """Return the loss and the gradients of each model, stacked."""
+    with torch.no_grad():
+        losses = torch.stack([loss_fn(copy.deepcopy(model)(x), y) for model in models])
+    each = [by_backward(model, loss_fn, x, y) for model in models]
+    return losses, {name: torch.stack([gs[name] for gs in each]) for name in trainable(models[0])}
+
+
+def constants(model):
+    """Return what gets no gradient: buffers, and frozen parameters."""
+    return list(model.buffers()), [p for p in model.parameters() if not p.requires_grad]
+
+
+def with_constants_of_the_first(models, kind):
+    """Return copies of which one kind of constants holds the first model's values."""
+    twins = [copy.deepcopy(model) for model in models]
+    for twin in twins:
+        for t, first in zip(constants(twin)[kind], constants(models[0])[kind], strict=True):
+            t.copy_(first)
+    return twins
+
+
+def with_the_ties_broken(models, x, y):
+    """Return what they give where the second place of a tied weight holds the first model's."""
+    twins = [copy.deepcopy(model) for model in models]
+    for twin in twins:
+        twin[2].weight = nn.Parameter(models[0][2].weight.detach())
+    losses, gradients = one_by_one(twins, miss, x, y)
+    return losses, only(trainable(models[0]), gradients)
+
+
+def a_sample_each(models, loss_fn, x, y):
+    """Return what each model gives for one sample, the one at its own place."""
+    pairs = [one_by_one([model], loss_fn, x[i], y[i]) for i, model in enumerate(models)]
+    losses, gradients = zip(*pairs, strict=True)
+    return torch.cat(losses), {n: torch.cat([gs[n] for gs in gradients]) for n in gradients[0]}
+
+
+def judge(models, x, y, *, given, inside=contextlib.nullcontext):
+    losses, gradients = expected = one_by_one(models, miss, x, y)
+    m = len(models)
+    with (
+        inside(),
+        situation(given),
+        stale_memory(),
+        unchanged(*models, x, y),
+        running_once(*models, advice="call one of them once, under vmap over the parameters"),
+    ):
+        result = function_transforms.ensemble_gradients(models, miss, x, y)
+    check(
+        result,
+        expected,
+        what=f"the losses and the gradients, {given}",
+        mistakes={
+            "the buffers of the first model serve for all": lambda: one_by_one(
+                with_constants_of_the_first(models, 0), miss, x, y
+            ),
+            "the frozen parameters of the first model serve for all": lambda: one_by_one(
+                with_constants_of_the_first(models, 1), miss, x, y
+            ),
+            "the first model serves for all": lambda: one_by_one([models[0]] * m, miss, x, y),
+            "the gradients are those of the mean loss of all models": (
+                losses,
+                {name: g / m for name, g in gradients.items()},
+            ),
+            "x and y are given a batch axis too, and each model sees a single sample": (
+                lambda: a_sample_each(models, miss, x, y)
+            ),
+            "a tied weight is replaced in its first place alone": lambda: with_the_ties_broken(
+                models, x, y
+            ),
+            SWAPPED: lambda: one_by_one(models, the_wrong_way_round(miss), x, y),
+        },
+    )
+
+
+def test_ensemble_gradients_are_those_of_each_model(device):
+    models = [ready(scaled, device) for _ in range(4)]
+    x, y = sample((4, 3), device=device), sample((4, 2), device=device)
+    judge(models, x, y, given="four models")
+
+
+def test_ensemble_gradients_takes_a_single_model_inside_no_grad(device):
+    model = ready(scaled, device, torch.float32)
+    x, y = (sample((5, n), device=device, dtype=torch.float32) for n in (3, 2))
+    judge((model,), x, y, given="a single model in float32", inside=inside_no_grad)
+
+
+def test_ensemble_gradients_has_tied_weights_once_and_no_graph(device):
+    models = [ready(tied, device) for _ in range(2)]
+    judge(models, a_leaf((5, 3), device), a_leaf((5, 3), device), given="weights in two places")
+
+
+def test_ensemble_gradients_lets_errors_through_and_leaves_the_models_as_they_were(device):
+    models = [ready(scaled, device) for _ in range(2)]
+    x, y = sample((5, 3), device=device), sample((5, 2), device=device)
+
+    def call(loss_fn):
+        function_transforms.ensemble_gradients(models, loss_fn, x, y)
+
+    demand_that_errors_come_through(call, *models)

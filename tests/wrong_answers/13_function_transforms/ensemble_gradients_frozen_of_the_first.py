@@ -1,0 +1,16 @@
+"""
+task: ensemble_gradients
+says: the frozen parameters of the first model serve for all
+"""
+
+
+def ensemble_gradients(models, loss_fn, x, y):
+    params, buffers = torch.func.stack_module_state(list(models))
+    fixed = {n: params.pop(n) for n, p in models[0].named_parameters() if not p.requires_grad}
+
+    def loss(params, buffers):
+        return loss_fn(torch.func.functional_call(models[0], (params, buffers), (x,)), y)
+
+    with torch.no_grad():
+        gradients, losses = torch.func.vmap(torch.func.grad_and_value(loss))(params, buffers)
+    return losses, gradients

@@ -1,0 +1,17 @@
+"""
+task: ensemble_gradients
+says: has the key '0.bias', which is not due
+"""
+
+
+def ensemble_gradients(models, loss_fn, x, y):
+    params, buffers = torch.func.stack_module_state(list(models))
+    fixed = {}
+
+    def loss(params, fixed, buffers):
+        return loss_fn(torch.func.functional_call(models[0], (params, fixed, buffers), (x,)), y)
+
+    with torch.no_grad():
+        found = torch.func.vmap(torch.func.grad_and_value(loss))(params, fixed, buffers)
+    gradients, losses = found
+    return losses, gradients

@@ -1,0 +1,16 @@
+"""
+task: jacobian_in_chunks
+says: requires_grad of an input
+"""
+
+
+def jacobian_in_chunks(f, x, chunk):
+    x.requires_grad_()
+    with torch.enable_grad():
+        y = f(x)
+    basis = torch.eye(y.numel(), dtype=y.dtype, device=y.device).reshape(-1, *y.shape)
+    rows = [
+        torch.autograd.grad(y, x, some, retain_graph=True, is_grads_batched=True)[0]
+        for some in basis.split(chunk)
+    ]
+    return torch.cat(rows).reshape(y.shape + x.shape)

@@ -1,0 +1,14 @@
+"""
+task: per_sample_gradients
+says: the wrong way round
+"""
+
+
+def per_sample_gradients(model, loss_fn, xs, ys):
+    params = {name: p.detach() for name, p in model.named_parameters() if p.requires_grad}
+
+    def loss(params, x, y):
+        return loss_fn(y[None], torch.func.functional_call(model, params, (x[None],)))
+
+    with torch.no_grad():
+        return torch.func.vmap(torch.func.grad(loss), in_dims=(None, 0, 0))(params, xs, ys)
