@@ -1,0 +1,102 @@
+"""Nodes are built by hand or by the given operators, and gradients are added up path by path."""
+
+import contextlib
+import gc
+import weakref
+
+import numpy as np
+import pytest
+import tiny_engine
+import torch
+
+from gradkata.checks import Wrong, check, sample
+
+
+@pytest.fixture(autouse=True)
+def _recording():
+    """Switch recording on again after each test, so that no answer makes another's test fail."""
+    yield
+    tiny_engine.GRAD_MODE.enabled = True
+
+
+@contextlib.contextmanager
+def recording_off():
+    tiny_engine.GRAD_MODE.enabled = False
+    yield
+    tiny_engine.GRAD_MODE.enabled = True
+
+
+def some(shape=()):
+    return sample(shape, device="cpu").numpy()
+
+
+def leaf(data=None):
+    return tiny_engine.Node(some() if data is None else data, requires_grad=True)
+
+
+def constant(data=None):
+    return tiny_engine.Node(some() if data is None else data)
+
+
+def a_chain(of, length):
+    """Return nodes that are each computed from the one before."""
+    nodes = [of]
+    for _ in range(length):
+        nodes.append(nodes[-1] * 1.0)
+    return nodes
+
+
+def a_ladder(of, rungs):
+    """Return nodes of which each uses the one before twice: 2 to the power of `rungs` paths."""
+    nodes = [of]
+    for _ in range(rungs):
+        nodes.append(nodes[-1] + nodes[-1])
+    return nodes
+
+
+def by_paths(root, x, cotangent):
+    """Return the gradient of root for x, path by path; None where no path leads to x."""
+    total = cotangent if root is x else None
+    parts = root.vjp(cotangent) if root.vjp else ()
+    for parent, part in zip(root.parents, parts, strict=True):
+        along = None if part is None else by_paths(parent, x, part)
+        if along is not None:
+            total = along if total is None else total + along
+    return total
+
+
+def as_leaves(*nodes):
+    """Return the values as torch's leaves."""
+    return [torch.tensor(node.data, requires_grad=True) for node in nodes]
+
+
+def check_node(yours, expected, *, what, mistakes=None):
+    """Compare a node's value; what is expected may be torch's."""
+    if not isinstance(yours, tiny_engine.Node):
+        raise Wrong(f"{what}: yours is {yours!r}, a Node is due")
+    due = expected.detach().numpy() if isinstance(expected, torch.Tensor) else np.asarray(expected)
+    check(yours.data, due, what=what, mistakes=mistakes)
+
+
+def check_constant(node, *, what):
+    if node.requires_grad or node.parents or node.vjp is not None:
+        raise Wrong(f"{what} is recorded: a constant is due, without parents and vjp")
+
+
+def check_recorded(node, *parents, what):
+    if not node.requires_grad or node.vjp is None:
+        raise Wrong(f"{what} is not recorded: no gradient can flow back through it")
+    if [id(parent) for parent in node.parents] != [id(parent) for parent in parents]:
+        raise Wrong(f"{what} has other parents than those it was computed from")
+
+
+@contextlib.contextmanager
+def without_collector():
+    """Let reference counts alone free what nobody has."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
