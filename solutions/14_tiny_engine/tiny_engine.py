@@ -74,7 +74,7 @@ def _add(x: Node, y: Node | float) -> Node:
     return Node.result(x.data + y.data, (x, y), lambda g: (g, g))
 
 
-def _multiply(x: Node, y: Node | float) -> Node:
+def _mul(x: Node, y: Node | float) -> Node:
     if not isinstance(y, Node):
         return Node.result(x.data * y, (x,), lambda g: (g * y,))
     _check_shapes(x, y)
@@ -104,7 +104,7 @@ class Node:
     __post_init__ = _as_float64  # type: ignore[misc] # mypy knows only a def as one
     result = staticmethod(_result)
     __add__ = __radd__ = _add
-    __mul__ = __rmul__ = _multiply
+    __mul__ = __rmul__ = _mul
 
 
 Vjp = Callable[[Node], Sequence[Node | None]]
@@ -279,7 +279,9 @@ def broadcast_to(x: Node, shape: tuple[int, ...]) -> Node:
 def multiply_(x: Node, factor: float) -> Node:
     """Multiply x's own array in place, and return a new node for the result.
 
-    The array changes for all who hold it, and its `Version` counts one more; constants too.
+    The array changes for all who hold it, also if x is a constant, and its `Version` counts one
+    more, for a factor of 1 too.
+
     The new node has the same array and the same `Version`, and is recorded as `Node.result` does,
     with x as its parent. x goes on standing for the value before: its parents and its vjp stay,
     so that whoever used x before gets the right gradient.

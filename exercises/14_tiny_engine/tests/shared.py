@@ -74,8 +74,10 @@ def check_node(yours, expected, *, what, mistakes=None):
     """Compare a node's value; what is expected may be torch's."""
     if not isinstance(yours, tiny_engine.Node):
         raise Wrong(f"{what}: yours is {yours!r}, a Node is due")
-    due = expected.detach().numpy() if isinstance(expected, torch.Tensor) else np.asarray(expected)
-    check(yours.data, due, what=what, mistakes=mistakes)
+    if not isinstance(yours.data, np.ndarray) or yours.data.dtype != np.float64:
+        raise Wrong(f"{what}: its data is {yours.data!r}, a float64 array is due")
+    due = torch.tensor(expected) if not isinstance(expected, torch.Tensor) else expected.detach()
+    check(torch.tensor(yours.data), due.double(), what=what, mistakes=mistakes)
 
 
 def check_constant(node, *, what):
