@@ -102,3 +102,40 @@ def without_collector():
     finally:
         if was_enabled:
             gc.enable()
+
+
+# What nodes and torch's tensors compute alike; c is a constant.
+EXPRESSIONS = {
+    "x·x + y": lambda x, y, c: x * x + y,
+    "x·y·c": lambda x, y, c: x * y * c,
+    "x + y + x": lambda x, y, c: x + y + x,
+    "a·a + a, a = x·y": lambda x, y, c: (lambda a: a * a + a)(x * y),
+    "a·c·x·y + a, a = x + c": lambda x, y, c: (lambda a: a * c * x * y + a)(x + c),
+    "3·(x + 2)·(x + 2)·y": lambda x, y, c: (lambda a: a * a * y * 3.0)(x + 2.0),
+}
+each_expression = pytest.mark.parametrize("named", EXPRESSIONS)
+
+
+class Logged:
+    """Stands for a node's vjp, and keeps each cotangent and whether recording was on."""
+
+    def __init__(self, node, *, error=None):
+        self.vjp, self.error = node.vjp, error
+        self.seen, self.recording = [], []
+        node.vjp = self
+
+    def __call__(self, cotangent):
+        self.seen.append(cotangent)
+        self.recording.append(tiny_engine.GRAD_MODE.enabled)
+        if self.error is not None:
+            raise self.error
+        return self.vjp(cotangent)
+
+
+def state_after_an_error(call, error):
+    """Return whether the error goes on, and whether recording is on then."""
+    try:
+        call()
+    except error:
+        return "raised", tiny_engine.GRAD_MODE.enabled
+    return "swallowed", tiny_engine.GRAD_MODE.enabled

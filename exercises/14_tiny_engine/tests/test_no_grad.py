@@ -3,7 +3,7 @@ import tiny_engine
 
 from gradkata.checks import check, situation
 
-from .shared import _recording
+from .shared import _recording, state_after_an_error
 
 pytestmark = pytest.mark.task("no_grad")
 
@@ -104,16 +104,17 @@ def test_no_grad_restores_recording_after_an_error_which_goes_on(error):
     def fails():
         raise error
 
-    def after(failing):
-        try:
-            failing()
-        except error:
-            return "raised", is_on()
-        return "swallowed", is_on()
-
     def block():
         with tiny_engine.no_grad():
             raise error
 
-    check(after(block), ("raised", True), what=f"after a block that ended by a {error.__name__}")
-    check(after(fails), ("raised", True), what=f"after a function that raised a {error.__name__}")
+    check(
+        state_after_an_error(block, error),
+        ("raised", True),
+        what=f"after a block that ended by a {error.__name__}",
+    )
+    check(
+        state_after_an_error(fails, error),
+        ("raised", True),
+        what=f"after a function that raised a {error.__name__}",
+    )
