@@ -265,12 +265,12 @@ def broadcast_to(x: Node, shape: tuple[int, ...]) -> Node:
     Source: numpy.broadcast_to, torch.Tensor.sum_to_size.
     """
     before = x.data.shape
-    data = np.broadcast_to(x.data, shape).copy()
+    data = np.broadcast_to(x.data, shape)
     new = len(shape) - len(before)
     stretched = tuple(i for i, size in enumerate(shape) if i < new or size != before[i - new])
 
     def vjp(cotangent: Node) -> tuple[Node]:
-        total = cotangent.data.sum(axis=stretched, keepdims=True).reshape(before)
+        total = cotangent.data.sum(axis=stretched).reshape(before)
         return (Node.result(total, (cotangent,), lambda g: (broadcast_to(g, shape),)),)
 
     return Node.result(data, (x,), vjp)
@@ -420,12 +420,11 @@ def gradients(
             users[parent].append(node)
 
     leads_to_input = set()
-    to_visit = [x for x in inputs if x in users]
-    while to_visit:
-        node = to_visit.pop()
+    upwards = [x for x in inputs if x in users]
+    for node in upwards:
         if node not in leads_to_input:
             leads_to_input.add(node)
-            to_visit += users[node]
+            upwards += users[node]
 
     waiting = {node: len(users[node]) for node in leads_to_input}
     arrived, ready = {root: cotangent}, [root]

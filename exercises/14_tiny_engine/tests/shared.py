@@ -46,11 +46,29 @@ def a_chain(of, length):
     return nodes
 
 
+class Watched(tuple):
+    """Parents that tell a walk along all paths, which would never end, from one over the nodes."""
+
+    def watch(self, walks):
+        self.walks = walks
+        return self
+
+    def __iter__(self):
+        self.walks.append(self)
+        if len(self.walks) > 2000:
+            raise Wrong(
+                "in a graph of 61 nodes at most, parents were looked at 2000 times: the walk takes "
+                "each path, of which there are 2⁵⁰ or more; visit each node once"
+            )
+        return super().__iter__()
+
+
 def a_ladder(of, rungs):
     """Return nodes of which each uses the one before twice: 2 to the power of `rungs` paths."""
-    nodes = [of]
+    nodes, walks = [of], []
     for _ in range(rungs):
         nodes.append(nodes[-1] + nodes[-1])
+        nodes[-1].parents = Watched(nodes[-1].parents).watch(walks)
     return nodes
 
 

@@ -122,14 +122,15 @@ def test_backward_from_a_leaf_adds_the_cotangent():
 
 
 def test_backward_without_a_cotangent_is_for_a_root_of_shape_0_alone():
-    x, v = leaf(), leaf(some((1, 3)))
-    root, of_several = x * x, v * v
+    x, y, v = leaf(), leaf(), leaf(some((1, 3)))
+    root, of_several = x * x + y, v * v
 
     tiny_engine.backward(root)
     with raises(RuntimeError, when="root has shape (1, 3), no cotangent", naming=["(1, 3)"]):
         tiny_engine.backward(of_several)
 
-    check_grad(x, 2 * x.data, what="x.grad of x·x without a cotangent")
+    check_grad(x, 2 * x.data, what="x.grad of x·x + y without a cotangent")
+    check_grad(y, 1.0, what="y.grad of x·x + y without a cotangent")
     check(v.grad, None, what="v.grad after the error")
 
 
