@@ -22,7 +22,7 @@ def test_count_uses_counts_how_often_each_node_is_a_parent():
     b = a * c
     d = a + b
     root = d * d
-    _ = d * x
+    tiny_engine.count_uses(d * x)
 
     uses = named(tiny_engine.count_uses(root), root=root, d=d, b=b, a=a, c=c, x=x)
 

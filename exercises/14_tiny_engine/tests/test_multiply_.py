@@ -49,10 +49,12 @@ def multiplied(x, factor=FACTOR, *, when):
     return y
 
 
-@pytest.mark.parametrize("shape", [(), (2, 3)], ids=str)
-def test_multiply_changes_the_array_and_leaves_the_past_of_x_as_it_was(shape):
-    a, cotangent = leaf(some(shape)), leaf(some(shape))
-    g, outer = cotangent.data, constant(some(shape))
+@pytest.mark.parametrize(
+    "place", [lambda: some(), lambda: some((2, 3)).T], ids=["0-d", "transposed"]
+)
+def test_multiply_changes_the_array_and_leaves_the_past_of_x_as_it_was(place):
+    a, cotangent, outer = leaf(place()), leaf(place()), constant(place())
+    g = cotangent.data
     x = a * a
     earlier = x * 5.0
     before = x.parents, x.vjp, x.requires_grad, x.grad
