@@ -90,7 +90,8 @@ def test_the_wheel_holds_no_answer_of_whoever_built_it(wheel):
     names = zipfile.ZipFile(wheel).namelist()
     inside = [name for name in names if name.startswith("gradkata/laid_out/exercises/")]
 
-    assert len([name for name in inside if name.endswith("README.md")]) == len(course.exercises(ROOT))
+    lessons = [name for name in inside if name.endswith("README.md")]
+    assert len(lessons) == len(course.exercises(ROOT))
     assert [n for n in inside if "kept" in n or "notes" in n or "__pycache__" in n] == []
     assert [n for n in inside if n.endswith("first_gradients.py")] == []
     assert "gradkata/laid_out/solutions/01_first_gradients/first_gradients.py" in names
