@@ -18,6 +18,7 @@ import dataclasses as _dataclasses
 import functools as _functools
 import inspect as _inspect
 
+import numpy as _numpy
 import torch as _torch
 
 _SOURCE = _torch.Generator().manual_seed({seed})
@@ -31,6 +32,8 @@ def _noise(like):
 def _off(value):
     if isinstance(value, _torch.Tensor):
         return value + _noise(value) if value.is_floating_point() else value
+    if isinstance(value, _numpy.ndarray) and value.dtype.kind == "f":
+        return value + _noise(_torch.zeros(value.shape, dtype=_torch.float64)).numpy()
     if type(value) is float:
         return value + _noise(_torch.zeros((), dtype=_torch.float64)).item()
     if type(value) in (list, tuple):

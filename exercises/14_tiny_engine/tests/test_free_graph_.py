@@ -1,0 +1,127 @@
+import weakref
+
+import pytest
+import tiny_engine
+
+from gradkata.checks import Wrong, check, raises, situation
+
+from .shared import (
+    _recording,
+    a_chain,
+    a_ladder,
+    by_paths,
+    check_node,
+    constant,
+    leaf,
+    some,
+    without_collector,
+)
+
+pytestmark = pytest.mark.task("free_graph_")
+
+
+def check_freed(node, *, what):
+    if node.parents != ():
+        raise Wrong(f"{what} has {len(node.parents)} parents: () is due, and lets their data go")
+    if node.vjp is None:
+        raise Wrong(
+            f"{what} has no vjp any more: that makes a leaf of it, and backward says nothing"
+        )
+    when = f"the vjp of {what} is called"
+    advice = "let it raise, so that nobody takes the silence for a gradient"
+    with raises(RuntimeError, when=when, naming=["second time"], advice=advice):
+        node.vjp(constant(node.data))
+
+
+def test_free_graph_leaves_errors_in_place_of_the_graph():
+    x, c = leaf(some((3,))), constant(some((3,)))
+    inner = x * c
+    root = inner + x
+    x.grad, inner.grad, root.grad = grads = [constant(), constant(), constant()]
+    values = [node.data.copy() for node in (x, c, root)]
+
+    check(tiny_engine.free_graph_(root), None, what="what free_graph_ returns")
+
+    check_freed(root, what="root")
+    check_freed(inner, what="a node between root and the leaves")
+    for name, node, value in zip(("x", "a constant", "root"), (x, c, root), values, strict=True):
+        check_node(node, value, what=f"the value of {name}")
+    check(
+        [node.requires_grad for node in (x, inner, root)],
+        [True, True, True],
+        what="requires_grad of a leaf, a node between, and root",
+        mistakes={
+            "requires_grad is switched off, so that later operations lose their gradient": (
+                [True, False, False]
+            )
+        },
+    )
+    if [x.vjp, c.vjp] != [None, None]:
+        raise Wrong("a leaf has a vjp now: leaves stay as they are")
+    if any(n.grad is not g for n, g in zip((x, inner, root), grads, strict=True)):
+        raise Wrong("a .grad was changed: it stays as it is")
+
+
+def test_free_graph_is_no_error_for_leaves_and_a_second_time():
+    x = leaf()
+    root = x * x
+
+    with situation("for a leaf"):
+        tiny_engine.free_graph_(x)
+    with situation("called twice"):
+        tiny_engine.free_graph_(root)
+        tiny_engine.free_graph_(root)
+
+    check_freed(root, what="root after two calls")
+    check([x.requires_grad, x.vjp is None], [True, True], what="a leaf that requires grad, no vjp")
+
+
+def test_free_graph_ends_the_way_back_of_a_graph_that_shares_a_part():
+    x, cotangent = leaf(), constant()
+    shared = x * x
+    root, sibling = shared * 2.0, shared * -3.0
+    way_back = sibling.vjp
+
+    tiny_engine.free_graph_(root)
+
+    if sibling.vjp is not way_back or sibling.parents != (shared,):
+        raise Wrong("a node that root was not computed from is changed: it stays as it is")
+    (part,) = sibling.vjp(cotangent)
+    check_node(part, -3.0 * cotangent.data, what="the sibling's own vjp")
+    with raises(RuntimeError, when="a sibling's way back comes to the freed part"):
+        by_paths(sibling, x, cotangent)
+
+
+def test_free_graph_frees_at_once_what_nobody_else_has():
+    with without_collector():
+        x = leaf()
+        root = (x * x + x * 2.0) * 3.0
+        between = [weakref.ref(node) for node in (*root.parents, *root.parents[0].parents)]
+
+        tiny_engine.free_graph_(root)
+
+        alive = [reference for reference in between if reference() is not None]
+        of_root = weakref.ref(root)
+        del root
+        root_is_alive = of_root() is not None
+
+    if alive:
+        raise Wrong(
+            f"{len(alive)} of 3 nodes between root and the leaves are still alive while root is: "
+            "let the vjp that raises hold no node"
+        )
+    if root_is_alive:
+        raise Wrong("without users root is still alive: let the vjp that raises hold no node")
+
+
+def test_free_graph_visits_each_node_of_a_long_graph_once():
+    chain = a_chain(leaf(), 2000)
+    ladder = a_ladder(chain[0], 60)
+
+    with situation("for a chain of 2000 nodes"):
+        tiny_engine.free_graph_(chain[-1])
+    with situation("for a graph of 2⁶⁰ paths"):
+        tiny_engine.free_graph_(ladder[-1])
+
+    check_freed(chain[1], what="the last node of a chain")
+    check_freed(ladder[1], what="the last node behind 2⁶⁰ paths")

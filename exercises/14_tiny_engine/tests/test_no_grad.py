@@ -1,0 +1,120 @@
+import pytest
+import tiny_engine
+
+from gradkata.checks import check, situation
+
+from .shared import _recording, state_after_an_error
+
+pytestmark = pytest.mark.task("no_grad")
+
+
+def is_on():
+    return tiny_engine.GRAD_MODE.enabled
+
+
+def made_while(enabled):
+    tiny_engine.GRAD_MODE.enabled = enabled
+    return tiny_engine.no_grad()
+
+
+def inside_and_after(off, before):
+    tiny_engine.GRAD_MODE.enabled = before
+    with off:
+        inside = is_on()
+    return inside, is_on()
+
+
+def test_no_grad_switches_recording_off_and_back_to_what_it_was():
+    made_on, made_off = made_while(True), made_while(False)
+
+    seen = [inside_and_after(made_on, False), inside_and_after(made_off, True)]
+
+    check(
+        seen,
+        [(False, False), (False, True)],
+        what="recording inside and after a block, with recording off before, and with it on",
+        mistakes={
+            "recording is on at the end, whatever it was": [(False, True), (False, True)],
+            "recording stays off at the end": [(False, False), (False, False)],
+            "what was when the object was made comes back": [(False, True), (False, False)],
+            "recording is turned over: off becomes on": [(True, False), (False, True)],
+        },
+    )
+
+
+def test_no_grad_can_be_used_again_and_entered_inside_itself():
+    off = tiny_engine.no_grad()
+
+    with situation("entered again after its end"):
+        seen = [*inside_and_after(off, True), *inside_and_after(off, True)]
+    with situation("entered again inside itself"):
+        with off:
+            with off:
+                seen.append(is_on())
+            seen.append(is_on())
+        seen.append(is_on())
+
+    check(
+        seen,
+        [False, True, False, True, False, False, True],
+        what="recording inside and after two blocks, and in and after a block within a block",
+        mistakes={
+            "there is one place for the old state, which the inner block overwrites": (
+                [False, True, False, True, False, False, False]
+            )
+        },
+    )
+
+
+def test_no_grad_decorates_a_function_that_calls_itself():
+    seen = []
+
+    @made_while(True)
+    def countdown(n, *, step):
+        seen.append(is_on())
+        result = [n] if n <= 0 else [n, *countdown(n - step, step=step)]
+        seen.append(is_on())
+        return result
+
+    for before in (False, True):
+        tiny_engine.GRAD_MODE.enabled = before
+        result = countdown(2, step=2)
+        seen.append(is_on())
+
+    check(result, [2, 0], what="what the decorated function returns")
+    check(countdown.__name__, "countdown", what="the __name__ of the decorated function")
+    check(
+        [seen[:5], seen[5:]],
+        [[False] * 5, [False, False, False, False, True]],
+        what="recording in a function that calls itself and after it, off before, and on before",
+        mistakes={
+            "there is one place for the old state, which the inner call overwrites": (
+                [[False] * 5, [False] * 5]
+            ),
+            "a call ends with recording on, whatever it was before": (
+                [[False, False, False, True, True], [False, False, False, True, True]]
+            ),
+        },
+    )
+
+
+@pytest.mark.parametrize("error", [LookupError, KeyboardInterrupt])
+def test_no_grad_restores_recording_after_an_error_which_goes_on(error):
+    @tiny_engine.no_grad()
+    def fails():
+        raise error
+
+    def block():
+        with tiny_engine.no_grad():
+            raise error
+
+    check(
+        state_after_an_error(block, error),
+        ("raised", True),
+        what=f"after a block that ended by a {error.__name__}",
+    )
+    check(
+        state_after_an_error(fails, error),
+        ("raised", True),
+        what=f"after a function that raised a {error.__name__}",
+    )

@@ -1,0 +1,31 @@
+"""
+task: backward
+says: y.grad of x·x + y without a cotangent
+"""
+
+
+def backward(root, cotangent=None):
+    if cotangent is None:
+        if root.data.shape != ():
+            raise RuntimeError(f"a root of shape {root.data.shape} needs a cotangent")
+        cotangent = np.ones(())
+    waiting = count_uses(root)
+    arrived, ready = {root: cotangent}, [root]
+    found, GRAD_MODE.enabled = GRAD_MODE.enabled, False
+    try:
+        while ready:
+            node = ready.pop()
+            whole = arrived.pop(node, None)
+            if whole is not None and node.vjp is None and node.requires_grad:
+                node.grad = whole if node.grad is None else node.grad + whole
+            parts = [None] * len(node.parents)
+            if whole is not None and node.vjp is not None:
+                parts = node.vjp(whole)
+            for parent, part in zip(node.parents, parts):
+                if part is not None:
+                    arrived[parent] = arrived[parent] + part if parent in arrived else part
+                waiting[parent] -= 1
+                if not waiting[parent]:
+                    ready.append(parent)
+    finally:
+        GRAD_MODE.enabled = found

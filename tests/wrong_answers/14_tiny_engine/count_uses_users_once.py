@@ -1,0 +1,16 @@
+"""
+task: count_uses
+says: each user is counted once
+"""
+
+
+def count_uses(root):
+    uses = {root: 0}
+    to_visit = [root]
+    while to_visit:
+        for parent in set(to_visit.pop().parents):
+            if parent not in uses:
+                uses[parent] = 0
+                to_visit.append(parent)
+            uses[parent] += 1
+    return uses

@@ -1,0 +1,12 @@
+"""
+task: free_graph_
+says: RuntimeError is due when the vjp of root is called; nothing was raised
+"""
+
+
+def free_graph_(root):
+    to_visit = [root]
+    while to_visit:
+        node = to_visit.pop()
+        to_visit += node.parents
+        node.parents = ()

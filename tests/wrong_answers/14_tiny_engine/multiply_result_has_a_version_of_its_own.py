@@ -1,0 +1,12 @@
+"""
+task: multiply_
+says: the result has a Version of its own
+"""
+
+
+def multiply_(x, factor):
+    if GRAD_MODE.enabled and x.requires_grad and x.vjp is None:
+        raise RuntimeError("a leaf that requires grad")
+    x.data *= factor
+    x.version.count += 1
+    return Node.result(x.data, (x,), lambda g: (g * factor,))

@@ -1,0 +1,15 @@
+"""
+task: multiply_
+says: multiply_ returns x itself
+"""
+
+
+def multiply_(x, factor):
+    if GRAD_MODE.enabled and x.requires_grad and x.vjp is None:
+        raise RuntimeError("a leaf that requires grad")
+    x.data *= factor
+    x.version.count += 1
+    before = x.vjp
+    if before is not None:
+        x.vjp = lambda g: before(g * factor)
+    return x

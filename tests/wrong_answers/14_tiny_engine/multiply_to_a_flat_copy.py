@@ -1,0 +1,15 @@
+"""
+task: multiply_
+says: the array is not changed in place
+"""
+
+
+def multiply_(x, factor):
+    if GRAD_MODE.enabled and x.requires_grad and x.vjp is None:
+        raise RuntimeError("a leaf that requires grad")
+    flat = x.data.ravel()
+    flat *= factor
+    x.version.count += 1
+    result = Node.result(x.data, (x,), lambda g: (g * factor,))
+    result.version = x.version
+    return result

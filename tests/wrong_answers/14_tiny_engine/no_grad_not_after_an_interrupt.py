@@ -1,0 +1,30 @@
+"""
+task: no_grad
+says: after a function that raised a KeyboardInterrupt
+"""
+
+
+class no_grad:
+    def __init__(self):
+        self.before = []
+
+    def __enter__(self):
+        self.before.append(GRAD_MODE.enabled)
+        GRAD_MODE.enabled = False
+
+    def __exit__(self, *error):
+        GRAD_MODE.enabled = self.before.pop()
+
+    def __call__(self, function):
+        @functools.wraps(function)
+        def wrapped(*args, **kwargs):
+            self.__enter__()
+            try:
+                result = function(*args, **kwargs)
+            except Exception:
+                self.__exit__(None, None, None)
+                raise
+            self.__exit__(None, None, None)
+            return result
+
+        return wrapped

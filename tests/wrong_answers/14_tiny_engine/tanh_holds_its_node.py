@@ -1,0 +1,12 @@
+"""
+task: tanh
+says: the result is still alive: something refers to itself in a circle
+"""
+
+
+def tanh(x):
+    def vjp(cotangent):
+        return (cotangent * (y * y * -1.0 + 1.0),)
+
+    y = Node.result(np.tanh(x.data), (x,), vjp)
+    return y

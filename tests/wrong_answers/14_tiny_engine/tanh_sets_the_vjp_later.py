@@ -1,0 +1,11 @@
+"""
+task: tanh
+says: the result is still alive: something refers to itself in a circle
+"""
+
+
+def tanh(x):
+    y = Node.result(np.tanh(x.data), (x,), None)
+    if y.requires_grad:
+        y.vjp = functools.partial(lambda y, g: (g * (y * y * -1.0 + 1.0),), y)
+    return y

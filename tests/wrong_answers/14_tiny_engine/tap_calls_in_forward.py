@@ -1,0 +1,13 @@
+"""
+task: tap
+says: before any way back, the hook has been called 1 times
+"""
+
+
+def tap(x, hook):
+    replaced = hook(Node(np.ones_like(x.data)))
+    result = Node.result(
+        x.data, (x,), lambda cotangent: (cotangent if replaced is None else replaced * cotangent,)
+    )
+    result.version = x.version
+    return result
