@@ -28,12 +28,14 @@ For all functions here:
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import torch
-from torch import Tensor
-from torch.autograd import forward_ad
+from torch import Tensor, nn
+from torch.autograd import Function, forward_ad
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,25 @@ def jvp(f: Callable[[Tensor], Tensor], x: Tensor, v: Tensor) -> tuple[Tensor, Te
     raise NotImplementedError
 
 
+def jacobian_columns(f: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
+    """Return J, one column after another: one pass forward for each element of x.
+
+    A column is Jv with 1 in one place of v and 0 elsewhere, in the shape of f(x). f is called
+    exactly x.numel() times, with a tensor of the shape of x. Not to be used: reverse mode, and
+    jacfwd, linearize and vmap of torch.func.
+
+    Args:
+        f: takes a tensor of the shape and dtype of x, and returns a tensor of any shape, `()` too.
+        x: any shape, `()` too.
+
+    Returns:
+        A tensor of shape f(x).shape + x.shape: element [*i, *j] is ∂f(x)[i]/∂x[j].
+
+    Source: Griewank and Walther, Evaluating Derivatives, 2008, chapter 3.
+    """
+    raise NotImplementedError
+
+
 def jacobian_forward(f: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
     """Return J from a single pass forward, which carries all its columns at once.
 
@@ -147,3 +168,158 @@ def cheapest_jacobian(f: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
     Source: Griewank and Walther, Evaluating Derivatives, 2008, chapter 3.
     """
     raise NotImplementedError
+
+
+class Distances(Function):
+    """The distance of each row of x from each row of y: torch.cdist, with a rule for forward mode.
+
+    Called as `Distances.apply(x, y)`, for x of shape (n, d) and y of shape (m, d), float32 or
+    float64. Element [i, j] of the result, of shape (n, m), is ‖x[i] − y[j]‖, the root of the sum of
+    squares. No point of x is one of y.
+
+    - Backward and jvp are right, and can be differentiated: backward through backward, forward
+      over reverse, reverse over forward. Forward over forward is not asked for: torch takes what a
+      Function's jvp returns for constant there.
+    - Where x, y or the result is changed in place after forward, backward must raise or still give
+      the gradients that were due.
+
+    Source: torch.cdist, which has no rule for forward mode; "Extending PyTorch", on
+    torch.autograd.Function with setup_context and jvp.
+    """
+
+    @staticmethod
+    def forward(x: Tensor, y: Tensor) -> Tensor:
+        """Return the distances, `(n, m)`."""
+        raise NotImplementedError
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Tensor, Tensor], output: Tensor) -> None:
+        """Keep what backward and jvp need; each of the two has its own call that saves."""
+        raise NotImplementedError
+
+    @staticmethod
+    def backward(ctx: Any, grad_output: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the gradients for x and y, from one of shape `(n, m)` that comes in."""
+        raise NotImplementedError
+
+    @staticmethod
+    def jvp(ctx: Any, x_tangent: Tensor, y_tangent: Tensor) -> Tensor:
+        """Return how the distances move, `(n, m)`, when x and y move along their tangents.
+
+        Where x or y stands still its tangent is zeros here; it is None only if `setup_context`
+        calls `ctx.set_materialize_grads(False)`.
+        """
+        raise NotImplementedError
+
+
+def model_jvp(model: nn.Module, tangents: Mapping[str, Tensor], x: Tensor) -> tuple[Tensor, Tensor]:
+    """Return a model's output, and how it moves when some of its parameters move.
+
+    The model runs once, on x. It keeps its own `nn.Parameter`s, and they their values,
+    `requires_grad` and `.grad`. Not to be used: reverse mode.
+
+    Args:
+        model: takes x and returns a tensor; it has no dropout and no batch norm.
+        tangents: by the names of model.named_parameters(), how each of these parameters moves, in
+            its shape and dtype. The others stand still. One that does not require grad may move. A
+            parameter that the model uses in several places moves in all of them, and stands under
+            its first name, the one that named_parameters gives. The mapping may be empty.
+        x: what the model takes; it may require grad.
+
+    Returns:
+        output: the model's output at x.
+        tangent: the sum over all elements p that move of ∂output/∂p · its tangent; zeros where
+            nothing moves.
+
+    Raises:
+        KeyError: naming a name in `tangents` that model.named_parameters() does not give.
+
+    Source: torch.func.functional_call.
+    """
+    raise NotImplementedError
+
+
+def value_gradient_hvp(
+    f: Callable[[Tensor], Tensor], x: Tensor, v: Tensor
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Return f(x), its gradient and Hv, from one call of f and one backward pass.
+
+    H holds all second derivatives of a scalar f. The backward pass of an f whose argument moves
+    along v gives a gradient that carries its own tangent, and that is Hv: forward over reverse.
+    No tensor of your own has more than 10 times as many elements as x. Not to be used:
+    torch.autograd.functional, and hessian, jacrev and jacfwd of torch.func.
+
+    Args:
+        f: takes a tensor of the shape and dtype of x, and returns a 0-d tensor. It may be linear,
+            or ignore its argument.
+        x: any shape, `()` too.
+        v: the direction, in the shape and dtype of x.
+
+    Returns:
+        value: f(x), 0-d.
+        gradient: in the shape of x.
+        product: Hv, in the shape of x; zeros where f is linear in x.
+
+    Source: Pearlmutter, "Fast exact multiplication by the Hessian", 1994.
+    """
+    raise NotImplementedError
+
+
+def derivatives_along(
+    f: Callable[[Tensor], Tensor], x: Tensor, v: Tensor
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Return f(x + t·v) at t = 0, and its first and second derivative with respect to t.
+
+    f is called once. Not to be used: reverse mode. Levels of torch.autograd.forward_ad do not
+    nest; those of torch.func.jvp do.
+
+    Args:
+        f: can be differentiated twice; takes a tensor of the shape and dtype of x, and returns a
+            tensor of any shape.
+        x: any shape, `()` too.
+        v: the direction, in the shape and dtype of x; of any length.
+
+    Returns:
+        value: f(x).
+        first: d/dt f(x + t·v), in the shape of f(x): Jv.
+        second: d²/dt² f(x + t·v), in the shape of f(x): the derivative itself, and not the
+            coefficient of t², which is half of it.
+
+    Source: torch.func.jvp of a torch.func.jvp.
+    """
+    raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Taylor:
+    """A function of t by the first coefficients of its series, c₀ + c₁·t + c₂·t² and so on.
+
+    Each operation returns a Taylor of the same length: a + b, a * b and a.exp(). a and b have one
+    length, and what would come after it is cut off. Coefficients are those of the powers of t: the
+    k-th derivative at t = 0 over k!. The arithmetic is Python's own, with no library, and of the
+    order of K² operations for K coefficients. Not to be used: reverse mode,
+    torch.autograd.forward_ad and torch.func.
+
+    Attributes:
+        coefficients: floats c₀, c₁, …, one at least.
+
+    Source: Griewank and Walther, Evaluating Derivatives, 2008, chapter 13.
+    """
+
+    coefficients: tuple[float, ...]
+
+    def __add__(self, other: Taylor) -> Taylor:
+        """Return the series of the sum."""
+        raise NotImplementedError
+
+    def __mul__(self, other: Taylor) -> Taylor:
+        """Return the series of the product: of t^k it has all a[i]·b[k − i] together."""
+        raise NotImplementedError
+
+    def exp(self) -> Taylor:
+        """Return the series of e to this power, e.
+
+        Its derivative is e′ = a′·e, which gives one coefficient after another: k·e[k] is the sum of
+        i·a[i]·e[k − i] for i from 1 to k. The first is the exponential of a[0].
+        """
+        raise NotImplementedError

@@ -211,6 +211,13 @@ class Observed:
         self.passes += 1
 
 
+# Operations that make a tensor and no elements.
+VIEWS = {
+    *("view", "expand", "t", "transpose", "permute", "unsqueeze", "squeeze", "select", "unbind"),
+    *("split_with_sizes", "alias", "detach", "_efficientzerotensor"),
+}
+
+
 class Elements(count_operations):
     """Counts the elements that all operations make, and keeps the largest number at once."""
 
@@ -221,7 +228,8 @@ class Elements(count_operations):
 
     def __torch_dispatch__(self, func, types, args=(), kwargs=None):
         result = super().__torch_dispatch__(func, types, args, kwargs)
-        sizes = [t.numel() for t in tensors_in(result)]
+        made = [] if func.overloadpacket.__name__ in VIEWS else tensors_in(result)
+        sizes = [t.numel() for t in made]
         self.made += sum(sizes)
         self.largest = max([self.largest, *sizes])
         return result

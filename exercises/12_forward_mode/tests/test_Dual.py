@@ -6,15 +6,15 @@ from gradkata.checks import Wrong, check, sample, situation, unchanged
 
 from .shared import REVERSE, moved
 
-pytestmark = [
-    pytest.mark.task("Dual"),
-    pytest.mark.forbid(
-        *REVERSE,
-        "torch.autograd.forward_ad",
-        "torch.func",
-        reason="compute the tangent by its own formula",
-    ),
-]
+pytestmark = pytest.mark.task("Dual")
+
+
+by_formula = pytest.mark.forbid(
+    *REVERSE,
+    "torch.autograd.forward_ad",
+    "torch.func",
+    reason="compute the tangent by its own formula",
+)
 
 # For each mistake, the tangent that it gives, where x moves along dx and y along dy.
 TANGENT_LEFT_OUT = "the tangent of what goes in is left out: multiply by it"
@@ -96,18 +96,21 @@ def judge(words, x, y):
     )
 
 
+@by_formula
 @pytest.mark.parametrize("words", [*MISTAKES, "x ** -2", "x * x"])
 def test_Dual_moves_as_torch_says(words, device):
     x, y = (sample((4, 3), device=device, gap=0.3) for _ in range(2))
     judge(words, x, y)
 
 
+@by_formula
 @pytest.mark.parametrize("words", ["x ** 0", "x ** 1", "x ** 2", "x * y"])
 def test_Dual_is_right_at_0_too(words, device):
     x, y = torch.zeros(3, dtype=torch.float64, device=device), sample((3,), device=device)
     judge(words, x, y)
 
 
+@by_formula
 def test_Dual_goes_through_a_whole_expression_in_float32(device):
     x, y = (sample((), device=device, dtype=torch.float32) for _ in range(2))
     judge(EVERYTHING, x, y)

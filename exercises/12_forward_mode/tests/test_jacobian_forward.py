@@ -14,17 +14,18 @@ from .shared import (
     slope7,
 )
 
-pytestmark = [
-    pytest.mark.task("jacobian_forward"),
-    pytest.mark.forbid(
-        *REVERSE,
-        "torch.func.jacfwd",
-        "torch.func.linearize",
-        reason="map torch.func.jvp over all directions with torch.func.vmap",
-    ),
-]
+pytestmark = pytest.mark.task("jacobian_forward")
 
 
+in_one_batch = pytest.mark.forbid(
+    *REVERSE,
+    "torch.func.jacfwd",
+    "torch.func.linearize",
+    reason="map torch.func.jvp over all directions with torch.func.vmap",
+)
+
+
+@in_one_batch
 @any_f
 def test_jacobian_forward_is_torchs(case, device):
     case = Case(case, device)
@@ -42,6 +43,7 @@ def test_jacobian_forward_is_torchs(case, device):
     )
 
 
+@in_one_batch
 def test_jacobian_forward_takes_one_pass(device):
     x, f = sample((3,), device=device), Observed(slope7)
 
@@ -51,6 +53,7 @@ def test_jacobian_forward_takes_one_pass(device):
     check(result, torch.diag(x.square().cos() * 7), what="J of an f with a derivative of its own")
 
 
+@in_one_batch
 def test_jacobian_forward_lets_an_error_of_f_through(device):
     x = sample((3,), device=device)
 

@@ -15,18 +15,19 @@ from .shared import (
     slope7,
 )
 
-pytestmark = [
-    pytest.mark.task("jvp"),
-    pytest.mark.forbid(
-        *REVERSE,
-        "torch.func.jvp",
-        "torch.func.jacfwd",
-        "torch.func.linearize",
-        reason="let x move along v with torch.autograd.forward_ad",
-    ),
-]
+pytestmark = pytest.mark.task("jvp")
 
 
+forward_only = pytest.mark.forbid(
+    *REVERSE,
+    "torch.func.jvp",
+    "torch.func.jacfwd",
+    "torch.func.linearize",
+    reason="let x move along v with torch.autograd.forward_ad",
+)
+
+
+@forward_only
 def test_jvp_takes_one_pass_forward_and_saves_nothing(device):
     x = sample((3,), device=device, requires_grad=True)
     f, saved = Observed(slope7), []
@@ -46,6 +47,7 @@ def test_jvp_takes_one_pass_forward_and_saves_nothing(device):
     check(product, at.square().cos() * 7 * at, what="Jv of an f with a derivative of its own")
 
 
+@forward_only
 @any_f
 def test_jvp_is_f_and_j_times_v(case, device):
     case = Case(case, device)
@@ -74,6 +76,7 @@ def test_jvp_is_f_and_j_times_v(case, device):
     )
 
 
+@forward_only
 def test_jvp_lets_an_error_of_f_through_and_leaves_the_level(device):
     x = sample((3,), device=device)
 
