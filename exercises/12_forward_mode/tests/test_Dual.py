@@ -25,7 +25,6 @@ MISTAKES = {
         "only x moves": lambda x, y, dx, dy: dx,
     },
     "x + 3": {NUMBER_MOVES: lambda x, y, dx, dy: dx + 1},
-    "3 + x": {NUMBER_MOVES: lambda x, y, dx, dy: dx + 1},
     "x * y": {
         "only x moves: the product rule has two terms": lambda x, y, dx, dy: dx * y,
         "only y moves: the product rule has two terms": lambda x, y, dx, dy: x * dy,
@@ -36,7 +35,6 @@ MISTAKES = {
         NUMBER_MOVES: lambda x, y, dx, dy: 2.5 * dx + x,
         "the tangent is not multiplied by the number": lambda x, y, dx, dy: dx,
     },
-    "2.5 * x": {NUMBER_MOVES: lambda x, y, dx, dy: 2.5 * dx + x},
     "x / y": {
         "the terms are added: the quotient rule subtracts": (
             lambda x, y, dx, dy: (dx * y + x * dy) / y**2
@@ -69,7 +67,7 @@ MISTAKES = {
         "it is the tangent alone": lambda x, y, dx, dy: dx,
     },
 }
-EVERYTHING = "((2 * x).sin() * y.exp() + 1) / (y ** 2 + 3)"
+EVERYTHING = "(3 + (2 * x).sin() * y.exp()) / (y * y + x ** 2 + 1)"
 
 
 def judge(words, x, y):
@@ -97,14 +95,14 @@ def judge(words, x, y):
 
 
 @by_formula
-@pytest.mark.parametrize("words", [*MISTAKES, "x ** -2", "x * x"])
+@pytest.mark.parametrize("words", [*MISTAKES, "x ** -2"])
 def test_Dual_moves_as_torch_says(words, device):
     x, y = (sample((4, 3), device=device, gap=0.3) for _ in range(2))
     judge(words, x, y)
 
 
 @by_formula
-@pytest.mark.parametrize("words", ["x ** 0", "x ** 1", "x ** 2", "x * y"])
+@pytest.mark.parametrize("words", ["x ** 0", "x ** 1"])
 def test_Dual_is_right_at_0_too(words, device):
     x, y = torch.zeros(3, dtype=torch.float64, device=device), sample((3,), device=device)
     judge(words, x, y)

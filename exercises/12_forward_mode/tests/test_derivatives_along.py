@@ -6,7 +6,6 @@ from torch.autograd import functional
 from gradkata.checks import IdentityWithoutBackward, check, sample
 
 from .shared import (
-    CLOSED_OVER,
     REVERSE,
     UNINITIALISED,
     Case,
