@@ -9,6 +9,7 @@ from torch.autograd import functional
 
 from gradkata.checks import (
     ErrorOfF,
+    IdentityWithoutBackward,
     SquareWithSlope7,
     Wrong,
     count_operations,
@@ -52,10 +53,16 @@ def weights_for(x, shape, **options):
     return sample((math.prod(shape), x.numel()), device=x.device, dtype=x.dtype, **options)
 
 
+def slope7(t):
+    """Return t², whose derivative is given as 7 everywhere: a measured one is not."""
+    return SquareWithSlope7.apply(t)
+
+
 def mixing(x, weight, shape):
     """Return an f to tensors of this shape, in which each element depends on all of x.
 
-    Its result is not contiguous, unless it is a vector. It checks the shape of what it is given.
+    Its result is not contiguous, unless it is a vector. It has a step and a part that says its own
+    derivative, and checks the shape of what it is given.
     """
 
     def f(t):
@@ -65,7 +72,7 @@ def mixing(x, weight, shape):
                 f"{tuple(x.shape)}, and that is what f takes"
             )
         mixed = 1 + weight @ turned(t).reshape(-1)
-        return turned(mixed.sin().reshape(shape[::-1])) + t.sign().sum()
+        return turned(mixed.sin().reshape(shape[::-1])) + t.sign().sum() + slope7(t).sum()
 
     return f
 
@@ -91,7 +98,12 @@ def all_record(device):
     x.grad = sample((4, 1), device=device)
     weight = weights_for(x, (2, 3), requires_grad=True)
     f = mixing(x, weight, (2, 3))
-    return x, f, [weight], "given f(x) of shape (2, 3), where x and a weight of f require grad"
+    return (
+        x,
+        f,
+        [weight],
+        "given f(x) of shape (2, 3), where x and a weight of f require grad",
+    )
 
 
 def strided_in_float32(device):
@@ -149,6 +161,12 @@ class Case:
             if "ignores" in self.words:
                 stack.enter_context(stale_memory())
             yield
+
+    def direction(self):
+        """Return a v to move along: x itself where x requires grad."""
+        if self.x.requires_grad:
+            return self.x
+        return turned(sample(self.x.shape[::-1], device=self.x.device, dtype=self.x.dtype))
 
     def times(self, v):
         """Return Jv."""
@@ -214,19 +232,25 @@ class Elements(count_operations):
         return result
 
 
-def slope7(t):
-    """Return t², whose derivative is given as 7 everywhere: a measured one is not."""
-    return SquareWithSlope7.apply(t)
+def interrupted(t):
+    raise KeyboardInterrupt
 
 
-@contextlib.contextmanager
-def an_error_comes_through():
+any_error = pytest.mark.parametrize(
+    ("failing", "error"),
+    [(IdentityWithoutBackward.apply, ErrorOfF), (interrupted, KeyboardInterrupt)],
+    ids=["RuntimeError", "KeyboardInterrupt"],
+)
+
+
+def comes_through(error):
     """Demand that an error is not taken for an f that ignores x.
 
     That the level of forward mode is left, which the error must not keep open, is seen after each
     test.
     """
+    if error is KeyboardInterrupt:
+        return raises(error, when="it comes while f runs")
     advice = "an unpacked tangent of None tells that f ignores x, and no error does"
     when = "f raises ErrorOfF, a RuntimeError with torch's own words"
-    with raises(ErrorOfF, when=when, advice=advice):
-        yield
+    return raises(error, when=when, advice=advice)

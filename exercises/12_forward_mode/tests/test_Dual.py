@@ -95,7 +95,7 @@ def judge(words, x, y):
 
 
 @by_formula
-@pytest.mark.parametrize("words", [*MISTAKES, "x ** -2"])
+@pytest.mark.parametrize("words", [*MISTAKES, "x ** -2", "(x * x) ** 0.75"])
 def test_Dual_moves_as_torch_says(words, device):
     x, y = (sample((4, 3), device=device, gap=0.3) for _ in range(2))
     judge(words, x, y)

@@ -3,15 +3,16 @@ import pytest
 import torch
 from torch.autograd import functional
 
-from gradkata.checks import IdentityWithoutBackward, check, sample
+from gradkata.checks import check, sample
 
 from .shared import (
     REVERSE,
     UNINITIALISED,
     Case,
     Observed,
-    an_error_comes_through,
+    any_error,
     any_f,
+    comes_through,
 )
 
 pytestmark = pytest.mark.task("derivatives_along")
@@ -39,13 +40,13 @@ def by_reverse(f, x, v):
 @any_f
 def test_derivatives_along_are_those_of_f_on_a_line(case, device):
     case = Case(case, device)
-    v = sample(case.x.shape, device=device, dtype=case.x.dtype)
+    v = case.direction()
 
     with case.called(v):
         result = forward_mode.derivatives_along(case.f, case.x, v)
 
     value = case.f(case.at).detach()
-    first, second = by_reverse(case.f, case.at, v)
+    first, second = by_reverse(case.f, case.at, v.detach())
     check(
         result,
         (value, first, second),
@@ -78,8 +79,9 @@ def test_derivatives_along_have_a_closed_form_for_a_sine_and_call_f_once(device)
 
 
 @forward_only
-def test_derivatives_along_let_an_error_of_f_through(device):
+@any_error
+def test_derivatives_along_let_an_error_of_f_through(failing, error, device):
     x = sample((3,), device=device)
 
-    with an_error_comes_through():
-        forward_mode.derivatives_along(IdentityWithoutBackward.apply, x, x)
+    with comes_through(error):
+        forward_mode.derivatives_along(failing, x, x)

@@ -2,14 +2,15 @@ import forward_mode
 import pytest
 import torch
 
-from gradkata.checks import IdentityWithoutBackward, check, sample
+from gradkata.checks import check, sample
 
 from .shared import (
     REVERSE,
     Case,
     Observed,
-    an_error_comes_through,
+    any_error,
     any_f,
+    comes_through,
     jacobian_mistakes,
     slope7,
 )
@@ -54,8 +55,9 @@ def test_jacobian_forward_takes_one_pass(device):
 
 
 @in_one_batch
-def test_jacobian_forward_lets_an_error_of_f_through(device):
+@any_error
+def test_jacobian_forward_lets_an_error_of_f_through(failing, error, device):
     x = sample((3,), device=device)
 
-    with an_error_comes_through():
-        forward_mode.jacobian_forward(IdentityWithoutBackward.apply, x)
+    with comes_through(error):
+        forward_mode.jacobian_forward(failing, x)

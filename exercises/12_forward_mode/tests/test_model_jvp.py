@@ -1,3 +1,5 @@
+from types import MappingProxyType
+
 import forward_mode
 import pytest
 import torch
@@ -5,7 +7,7 @@ from torch import nn
 
 from gradkata.checks import ErrorOfF, Wrong, build, check, raises, sample, situation, unchanged
 
-from .shared import REVERSE, an_error_comes_through, moved
+from .shared import REVERSE, comes_through, moved
 
 pytestmark = pytest.mark.task("model_jvp")
 
@@ -24,24 +26,23 @@ class Tied(nn.Module):
         self.second.weight = self.first.weight
         self.first.bias.requires_grad_(False)
         self.runs = 0
-        self.fails = False
+        self.fails = None
 
     def forward(self, x):
         self.runs += 1
         if not torch.is_grad_enabled():
             raise Wrong("the model runs with recording switched off: detach what comes out instead")
         if self.fails:
-            raise ErrorOfF
+            raise self.fails
         return self.second(self.first(x).tanh())
 
 
 def direction(model, names):
-    parameters = dict(model.named_parameters())
-    return {
-        name: sample(p.shape, device=p.device, dtype=p.dtype)
-        for name in names
-        if (p := parameters[name]) is not None
-    }
+    """Return a random tangent for each of these parameters, in a mapping that is no dict."""
+    parameters = {name: model.get_parameter(name) for name in names}
+    return MappingProxyType(
+        {name: sample(p.shape, device=p.device, dtype=p.dtype) for name, p in parameters.items()}
+    )
 
 
 def by_torch(model, tangents, x, **options):
@@ -116,9 +117,10 @@ def test_model_jvp_names_what_the_model_does_not_have(name, device):
 
 
 @forward_only
-def test_model_jvp_lets_an_error_of_the_model_through(device):
+@pytest.mark.parametrize("error", [ErrorOfF, KeyboardInterrupt])
+def test_model_jvp_lets_an_error_of_the_model_through(error, device):
     model, x = build(Tied, device=device), sample((5, 3), device=device)
-    model.fails = True
+    model.fails = error
 
-    with unchanged(model), an_error_comes_through():
+    with unchanged(model), comes_through(error):
         forward_mode.model_jvp(model, direction(model, ["first.weight"]), x)

@@ -1,6 +1,6 @@
 """
 task: value_gradient_hvp
-says: The two agree to the precision of float32
+says: f is called 3 times
 """
 
 
