@@ -261,7 +261,8 @@ def model_jvp(model: nn.Module, tangents: Mapping[str, Tensor], x: Tensor) -> tu
     """Return a model's output, and how it moves when some of its parameters move.
 
     The model runs once, on x. It keeps its own `nn.Parameter`s, and they their values,
-    `requires_grad` and `.grad`. Not to be used: reverse mode.
+    `requires_grad` and `.grad`. As inside an f, recording is on in it where it is on for the
+    caller. Not to be used: reverse mode.
 
     Args:
         model: takes x and returns a tensor; it has no dropout and no batch norm.
@@ -367,9 +368,9 @@ class Taylor:
 
     Each operation returns a Taylor of the same length: a + b, a * b and a.exp(). a and b have one
     length, and what would come after it is cut off. Coefficients are those of the powers of t: the
-    k-th derivative at t = 0 over k!. The arithmetic is Python's own, with no library, and of the
-    order of K² operations for K coefficients. Not to be used: reverse mode,
-    torch.autograd.forward_ad and torch.func.
+    k-th derivative at t = 0 over k!. The arithmetic is Python's own, with no library, and takes at
+    most 4·K² products for K coefficients. Not to be used: reverse mode, torch.autograd.forward_ad
+    and torch.func.
 
     Attributes:
         coefficients: floats c₀, c₁, …, one at least.
@@ -385,18 +386,17 @@ class Taylor:
         return Taylor(tuple(a + b for a, b in pairs))
 
     def __mul__(self, other: Taylor) -> Taylor:
-        """Return the series of the product: of t^k it has all a[i]·b[k − i] together."""
+        """Return the series of the product, without the powers of t beyond the last one."""
         a, b = self.coefficients, other.coefficients
         return Taylor(tuple(sum(a[i] * b[k - i] for i in range(k + 1)) for k in range(len(a))))
 
     def exp(self) -> Taylor:
-        """Return the series of e to this power, e.
+        """Return the series of e to the power of a, this one.
 
-        Its derivative is e′ = a′·e, which gives one coefficient after another: k·e[k] is the sum of
-        i·a[i]·e[k − i] for i from 1 to k. The first is the exponential of a[0].
+        With y for the result, y[0] is the exponential of a[0], and y′ = a′·y.
         """
         a = self.coefficients
-        e = [math.exp(a[0])]
+        y = [math.exp(a[0])]
         for k in range(1, len(a)):
-            e.append(sum(i * a[i] * e[k - i] for i in range(1, k + 1)) / k)
-        return Taylor(tuple(e))
+            y.append(sum(i * a[i] * y[k - i] for i in range(1, k + 1)) / k)
+        return Taylor(tuple(y))
