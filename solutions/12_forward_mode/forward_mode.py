@@ -142,11 +142,10 @@ def jacobian_columns(f: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
 
     Source: Griewank and Walther, Evaluating Derivatives, 2008, chapter 3.
     """
-    at = x.detach()
     columns = []
-    for v in torch.eye(at.numel(), dtype=at.dtype, device=at.device):
+    for v in torch.eye(x.numel(), dtype=x.dtype, device=x.device):
         with forward_ad.dual_level():
-            y = f(forward_ad.make_dual(at, v.reshape(at.shape)))
+            y = f(forward_ad.make_dual(x, v.reshape(x.shape)))
             value, column = forward_ad.unpack_dual(y)
         columns.append(torch.zeros_like(value) if column is None else column)
     return torch.stack(columns, -1).reshape(value.shape + x.shape).detach()
@@ -168,13 +167,12 @@ def jacobian_forward(f: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
 
     Source: torch.func.jacfwd, which works in this way: torch.func.vmap over torch.func.jvp.
     """
-    at = x.detach()
 
     def column(v: Tensor) -> Tensor:
-        product: Tensor = torch.func.jvp(f, (at,), (v,))[1]
+        product: Tensor = torch.func.jvp(f, (x,), (v,))[1]
         return product
 
-    basis = torch.eye(at.numel(), dtype=at.dtype, device=at.device).reshape(-1, *at.shape)
+    basis = torch.eye(x.numel(), dtype=x.dtype, device=x.device).reshape(-1, *x.shape)
     columns: Tensor = torch.func.vmap(column)(basis).detach()
     return columns.movedim(0, -1).reshape(columns.shape[1:] + x.shape)
 
@@ -198,12 +196,11 @@ def cheapest_jacobian(f: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
 
     Source: Griewank and Walther, Evaluating Derivatives, 2008, chapter 3.
     """
-    at = x.detach()
     jacobian: Tensor
-    if at.numel() < f(at).numel():
-        jacobian = torch.func.jacfwd(f)(at)
+    if x.numel() < f(x).numel():
+        jacobian = torch.func.jacfwd(f)(x)
     else:
-        jacobian = torch.autograd.functional.jacobian(f, at)
+        jacobian = torch.autograd.functional.jacobian(f, x)
     return jacobian.detach()
 
 
@@ -282,14 +279,12 @@ def model_jvp(model: nn.Module, tangents: Mapping[str, Tensor], x: Tensor) -> tu
 
     Source: torch.func.functional_call.
     """
-    parameters = {name: p.detach() for name, p in model.named_parameters()}
-    for name in tangents:
-        if name not in parameters:
-            raise KeyError(f"the model has no parameter {name!r}")
+    parameters: dict[str, Tensor] = dict(model.named_parameters())
     with forward_ad.dual_level():
         for name, tangent in tangents.items():
-            parameters[name] = forward_ad.make_dual(parameters[name], tangent.detach())
-        y = torch.func.functional_call(model, parameters, (x.detach(),))
+            # An unknown name is a KeyError here.
+            parameters[name] = forward_ad.make_dual(parameters[name], tangent)
+        y = torch.func.functional_call(model, parameters, (x,))
         output, moved = forward_ad.unpack_dual(y)
     output = output.detach()
     return output, torch.zeros_like(output) if moved is None else moved.detach()
@@ -320,13 +315,12 @@ def value_gradient_hvp(
     """
     with torch.enable_grad(), forward_ad.dual_level():
         leaf = x.detach().requires_grad_()
-        y = f(forward_ad.make_dual(leaf, v.detach()))
+        y = f(forward_ad.make_dual(leaf, v))
         value = forward_ad.unpack_dual(y).primal.detach()
         if not y.requires_grad:
             return value, torch.zeros_like(x), torch.zeros_like(x)
         (moving,) = torch.autograd.grad(y, leaf, materialize_grads=True)
         gradient, product = forward_ad.unpack_dual(moving)
-    gradient = gradient.detach()
     return value, gradient, torch.zeros_like(gradient) if product is None else product.detach()
 
 
@@ -352,12 +346,11 @@ def derivatives_along(
 
     Source: torch.func.jvp of a torch.func.jvp.
     """
-    at, along = x.detach(), v.detach()
 
     def slope(t: Tensor) -> Any:
-        return torch.func.jvp(f, (t,), (along,))
+        return torch.func.jvp(f, (t,), (v,))
 
-    moving: Any = torch.func.jvp(slope, (at,), (along,))
+    moving: Any = torch.func.jvp(slope, (x,), (v,))
     (value, first), (_, second) = moving
     return value.detach(), first.detach(), second.detach()
 

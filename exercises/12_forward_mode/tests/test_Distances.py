@@ -119,7 +119,7 @@ def test_distances_can_be_differentiated_twice_backward(device):
     check_gradients(forward_mode.Distances.apply, (x, y))
 
 
-def forward_over_reverse(f, x, y, x_tangent, y_tangent, weight):
+def forward_over_reverse(f, x, y, x_tangent, y_tangent, *, weight):
     leaves = x.detach().requires_grad_(), y.detach().requires_grad_()
     with forward_ad.dual_level():
         duals = map(forward_ad.make_dual, leaves, (x_tangent, y_tangent))
@@ -127,11 +127,12 @@ def forward_over_reverse(f, x, y, x_tangent, y_tangent, weight):
         return [forward_ad.unpack_dual(gradient).tangent for gradient in gradients]
 
 
-def reverse_over_forward(f, x, y, x_tangent, y_tangent, weight):
-    leaves = x.detach().requires_grad_(), y.detach().requires_grad_()
+def reverse_over_forward(f, *points, weight):
+    leaves = [point.detach().requires_grad_() for point in points]
+    x, y, x_tangent, y_tangent = leaves
     with forward_ad.dual_level():
-        duals = map(forward_ad.make_dual, leaves, (x_tangent, y_tangent))
-        tangent = forward_ad.unpack_dual(f(*duals)).tangent
+        output = f(forward_ad.make_dual(x, x_tangent), forward_ad.make_dual(y, y_tangent))
+        tangent = forward_ad.unpack_dual(output).tangent
         return list(torch.autograd.grad(tangent, leaves, weight))
 
 
@@ -141,7 +142,7 @@ def reverse_over_forward(f, x, y, x_tangent, y_tangent, weight):
         (forward_over_reverse, "forward over reverse: how the gradients for x and y move", ""),
         (
             reverse_over_forward,
-            "reverse over forward: the gradients of the tangent for x and y",
+            "reverse over forward: the gradients of the tangent for x, y and their tangents",
             "only what comes from ctx.saved_tensors, as it is, has a graph in jvp",
         ),
     ],
@@ -152,9 +153,9 @@ def test_distances_mix_the_modes(second, words, advice, device):
     weight = sample((4, 5), device=device)
 
     with situation(f"{words}{advice and ': '}{advice}"):
-        result = second(forward_mode.Distances.apply, *given, weight)
+        result = second(forward_mode.Distances.apply, *given, weight=weight)
 
-    check(result, second(distances, *given, weight), what=words)
+    check(result, second(distances, *given, weight=weight), what=words)
 
 
 def test_distances_notice_edits(device):

@@ -40,6 +40,9 @@ def exponential(a, terms=30):
 def judge(result, expected, what, mistakes):
     if not isinstance(result, forward_mode.Taylor):
         raise Wrong(f"{what}: yours is of {type(result).__name__}, a Taylor is due")
+    if not isinstance(result.coefficients, tuple):
+        kind = type(result.coefficients).__name__
+        raise Wrong(f"{what}: its coefficients are a {kind}, a tuple is due")
     check(
         result.coefficients,
         tuple(map(float, expected)),
