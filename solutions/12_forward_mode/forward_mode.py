@@ -321,7 +321,7 @@ def value_gradient_hvp(
             return value, torch.zeros_like(x), torch.zeros_like(x)
         (moving,) = torch.autograd.grad(y, leaf, materialize_grads=True)
         gradient, product = forward_ad.unpack_dual(moving)
-    return value, gradient, torch.zeros_like(gradient) if product is None else product.detach()
+    return value, gradient, torch.zeros_like(gradient) if product is None else product
 
 
 def derivatives_along(
