@@ -110,5 +110,5 @@ def test_Dual_is_right_at_0_too(words, device):
 
 @by_formula
 def test_Dual_goes_through_a_whole_expression_in_float32(device):
-    x, y = (sample((), device=device, dtype=torch.float32) for _ in range(2))
+    x, y = (sample((3,), device=device, dtype=torch.float32) for _ in range(2))
     judge(EVERYTHING, x, y)
