@@ -158,7 +158,7 @@ class Case:
             stack.enter_context(situation(self.words))
             stack.enter_context(unchanged(self.x, *self.uses, *more))
             stack.enter_context(torch.set_grad_enabled(self.recording))
-            if "ignores" in self.words:
+            if "ignores" in self.words or "linear" in self.words:
                 stack.enter_context(stale_memory())
             yield
 

@@ -5,7 +5,17 @@ import pytest
 import torch
 from torch import nn
 
-from gradkata.checks import ErrorOfF, Wrong, build, check, raises, sample, situation, unchanged
+from gradkata.checks import (
+    ErrorOfF,
+    Wrong,
+    build,
+    check,
+    raises,
+    sample,
+    situation,
+    stale_memory,
+    unchanged,
+)
 
 from .shared import REVERSE, comes_through, moved
 
@@ -74,7 +84,7 @@ def test_model_jvp_moves_the_named_parameters_alone(names, words, device):
     x = sample((5, 3), device=device, requires_grad=True)
     tangents = direction(model, names)
 
-    with situation(words), unchanged(model, x, *tangents.values()):
+    with situation(words), unchanged(model, x, *tangents.values()), stale_memory():
         result = forward_mode.model_jvp(model, tangents, x)
 
     assert model.runs == 1, f"the model runs {model.runs} times: one run gives both"
