@@ -1,0 +1,256 @@
+"""Each function is compared with torch's own whole Jacobian, and its passes are counted."""
+
+import contextlib
+import math
+
+import pytest
+import torch
+from torch.autograd import functional
+
+from gradkata.checks import (
+    ErrorOfF,
+    IdentityWithoutBackward,
+    SquareWithSlope7,
+    Wrong,
+    count_operations,
+    raises,
+    sample,
+    situation,
+    stale_memory,
+    tensors_in,
+    unchanged,
+)
+
+# The first use of forward mode imports much, and a guard would watch each call of that.
+torch.func.jvp(lambda t: 2 * t, (torch.ones(1),), (torch.ones(1),))
+
+REVERSE = (
+    "torch.autograd.grad",
+    "torch.autograd.backward",
+    "torch.autograd.functional",
+    "torch.Tensor.backward",
+    "torch.func.grad",
+    "torch.func.grad_and_value",
+    "torch.func.vjp",
+    "torch.func.jacrev",
+    "torch.func.hessian",
+)
+
+UNINITIALISED = "what torch.empty makes is not 0 but what its memory held, here NaN"
+
+
+def moved(f, inputs, tangents):
+    """Return f of the inputs and how it moves, by torch."""
+    return torch.func.jvp(f, tuple(inputs), tuple(tangents))
+
+
+def turned(t):
+    """Return a view with the axes in the opposite order: mostly, it is not contiguous."""
+    return t.permute(tuple(range(t.ndim))[::-1])
+
+
+def weights_for(x, shape, **options):
+    return sample((math.prod(shape), x.numel()), device=x.device, dtype=x.dtype, **options)
+
+
+def slope7(t):
+    """Return t², whose derivative is given as 7 everywhere: a measured one is not."""
+    return SquareWithSlope7.apply(t)
+
+
+def mixing(x, weight, shape):
+    """Return an f to tensors of this shape, in which each element depends on all of x.
+
+    Its result is not contiguous, unless it is a vector. It has a step and a part that says its own
+    derivative, and checks the shape of what it is given.
+    """
+
+    def f(t):
+        if t.shape != x.shape:
+            raise Wrong(
+                f"f is called with a tensor of shape {tuple(t.shape)}; x has shape "
+                f"{tuple(x.shape)}, and that is what f takes"
+            )
+        mixed = 1 + weight @ turned(t).reshape(-1)
+        return turned(mixed.sin().reshape(shape[::-1])) + t.sign().sum() + slope7(t).sum()
+
+    return f
+
+
+# Each gives an x, an f of it, what f uses, and the situation in words.
+
+
+def plain(device):
+    x = sample((4, 3), device=device)
+    weight = weights_for(x, (2,))
+    return x, mixing(x, weight, (2,)), [weight], "given x of shape (4, 3) and f(x) of shape (2,)"
+
+
+def zero_axes(device):
+    x = sample((), device=device)
+    weight = weights_for(x, (3,))
+    words = "given a 0-d x, inside torch.no_grad()"
+    return x, mixing(x, weight, (3,)), [weight], words
+
+
+def all_record(device):
+    x = sample((4, 1), device=device, requires_grad=True)
+    x.grad = sample((4, 1), device=device)
+    weight = weights_for(x, (2, 3), requires_grad=True)
+    f = mixing(x, weight, (2, 3))
+    return (
+        x,
+        f,
+        [weight],
+        "given f(x) of shape (2, 3), where x and a weight of f require grad",
+    )
+
+
+def strided_in_float32(device):
+    x = sample((4, 3), device=device, dtype=torch.float32, strided=True)
+    weight = weights_for(x, (5, 1))
+    return x, mixing(x, weight / 9, (5, 1)), [weight], "given a strided x in float32"
+
+
+def argument_itself(device):
+    x = sample((3,), device=device, requires_grad=True)
+    return x, lambda t: t, [], "given f(x) = x"
+
+
+def constant_that_records(device):
+    x, other = sample((4, 3), device=device), sample((2,), device=device, requires_grad=True)
+    return x, lambda t: 3 * other, [other], "given an f that ignores x"
+
+
+def each(*cases):
+    return pytest.mark.parametrize("case", cases, ids=lambda case: case.__name__)
+
+
+any_f = each(
+    plain, zero_axes, all_record, strided_in_float32, argument_itself, constant_that_records
+)
+
+
+class Case:
+    """An x and an f, with the whole J by torch."""
+
+    def __init__(self, case, device):
+        self.x, self._f, self.uses, self.words = case(device)
+        self.at = self.x.detach()
+        self.recording = "no_grad" not in self.words
+        self.jacobian = functional.jacobian(self._f, self.at)
+        self.outputs = self.jacobian.shape[: self.jacobian.ndim - self.x.ndim]
+        self.rtol = None if self.x.dtype == torch.float64 else 1e-5
+
+    def f(self, t):
+        """Call f, where recording must be on if it is on for the caller."""
+        if self.recording and not torch.is_grad_enabled():
+            raise Wrong(
+                f"{self.words}, f is called with recording switched off: f is the caller's, and "
+                "may need it; detach what comes out instead"
+            )
+        return self._f(t)
+
+    @contextlib.contextmanager
+    def called(self, *more):
+        """Give the words of the case to an error, and demand that all is left alone."""
+        with contextlib.ExitStack() as stack:
+            stack.enter_context(situation(self.words))
+            stack.enter_context(unchanged(self.x, *self.uses, *more))
+            stack.enter_context(torch.set_grad_enabled(self.recording))
+            if "ignores" in self.words or "linear" in self.words:
+                stack.enter_context(stale_memory())
+            yield
+
+    def direction(self):
+        """Return a v to move along: x itself where x requires grad."""
+        if self.x.requires_grad:
+            return self.x
+        return turned(sample(self.x.shape[::-1], device=self.x.device, dtype=self.x.dtype))
+
+    def times(self, v):
+        """Return Jv."""
+        return (self.jacobian.reshape(-1, self.x.numel()) @ v.reshape(-1)).reshape(self.outputs)
+
+
+def jacobian_mistakes(case):
+    """Return what known mistakes give instead of this Jacobian."""
+    jacobian, n = case.jacobian, case.x.numel()
+    columns = jacobian.reshape(-1, n).mT
+    return {
+        "the axes of x come first: those of f(x) do": columns.reshape(*case.x.shape, *case.outputs),
+        "the columns are stacked as rows and reshaped: move their axis to the end first": (
+            columns.reshape(jacobian.shape)
+        ),
+        "the columns are added up: that is Jv with 1 everywhere in v": jacobian.reshape(-1, n)
+        .sum(1)
+        .reshape(case.outputs),
+        UNINITIALISED: torch.full_like(jacobian, math.nan),
+    }
+
+
+class Observed:
+    """A function that counts its calls, and backward passes that go through its argument."""
+
+    def __init__(self, f):
+        self.f = f
+        self.calls = 0
+        self.passes = 0
+
+    def __call__(self, x):
+        self.calls += 1
+        inside = x * 1
+        if inside.requires_grad:
+            inside.register_hook(self._on_pass)
+        return self.f(inside)
+
+    def _on_pass(self, gradient):
+        self.passes += 1
+
+
+# Operations that make a tensor and no elements.
+VIEWS = {
+    *("view", "expand", "t", "transpose", "permute", "unsqueeze", "squeeze", "select", "unbind"),
+    *("split_with_sizes", "alias", "detach", "_efficientzerotensor"),
+}
+
+
+class Elements(count_operations):
+    """Counts the elements that all operations make, and keeps the largest number at once."""
+
+    def __enter__(self):
+        super().__enter__()
+        self.made = self.largest = 0
+        return self
+
+    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+        result = super().__torch_dispatch__(func, types, args, kwargs)
+        made = [] if func.overloadpacket.__name__ in VIEWS else tensors_in(result)
+        sizes = [t.numel() for t in made]
+        self.made += sum(sizes)
+        self.largest = max([self.largest, *sizes])
+        return result
+
+
+def interrupted(t):
+    raise KeyboardInterrupt
+
+
+any_error = pytest.mark.parametrize(
+    ("failing", "error"),
+    [(IdentityWithoutBackward.apply, ErrorOfF), (interrupted, KeyboardInterrupt)],
+    ids=["RuntimeError", "KeyboardInterrupt"],
+)
+
+
+def comes_through(error):
+    """Demand that an error is not taken for an f that ignores x.
+
+    That the level of forward mode is left, which the error must not keep open, is seen after each
+    test.
+    """
+    if error is KeyboardInterrupt:
+        return raises(error, when="it comes while f runs")
+    advice = "an unpacked tangent of None tells that f ignores x, and no error does"
+    when = "f raises ErrorOfF, a RuntimeError with torch's own words"
+    return raises(error, when=when, advice=advice)

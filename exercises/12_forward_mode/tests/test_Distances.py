@@ -1,0 +1,164 @@
+import forward_mode
+import pytest
+import torch
+from torch.autograd import forward_ad
+
+from gradkata.checks import (
+    check,
+    check_backward,
+    check_edits_are_noticed,
+    check_gradients,
+    sample,
+    situation,
+    unchanged,
+)
+
+from .shared import moved, turned
+
+pytestmark = pytest.mark.task("Distances")
+
+
+def distances(x, y):
+    """Return the distance of each row of x from each row of y."""
+    return (x[:, None] - y).square().sum(-1).sqrt()
+
+
+def points(device, **options):
+    """Return x and y, which lie apart, and a tangent for each."""
+    x, y, x_tangent, y_tangent = (
+        turned(sample((3, n), device=device, **options)) for n in (4, 5, 4, 5)
+    )
+    return x, y + 5, x_tangent, y_tangent
+
+
+def test_distances_are_right(device):
+    x, y, _, _ = points(device)
+
+    with unchanged(x, y):
+        result = forward_mode.Distances.apply(x, y)
+
+    check(result, distances(x, y), what="forward")
+
+
+def test_distances_go_back_to_both(device):
+    x, y, _, _ = points(device)
+    cotangent = turned(sample((5, 4), device=device))
+    apart = x[:, None] - y
+    pull, unit = cotangent[..., None] * apart, apart / distances(x, y)[..., None]
+
+    check_backward(
+        forward_mode.Distances,
+        distances,
+        (x, y),
+        cotangent,
+        mistakes={
+            "the difference is not divided by the distance": [pull.sum(1), -pull.sum(0)],
+            "the sign of y is lost: it is subtracted": [
+                (cotangent[..., None] * unit).sum(1),
+                (cotangent[..., None] * unit).sum(0),
+            ],
+        },
+    )
+
+
+@pytest.mark.parametrize("moving", ["x", "y", "x and y"])
+@pytest.mark.parametrize("dtype", [torch.float64, torch.float32], ids=["64", "32"])
+def test_distances_move_with_their_points(moving, dtype, device):
+    x, y, x_tangent, y_tangent = points(device, dtype=dtype)
+    primals = {"x": x, "y": y}
+    tangents = {"x": x_tangent, "y": y_tangent}
+    names = moving.split(" and ")
+
+    def along(f):
+        def of_the_moving(*points):
+            return f(**primals | dict(zip(names, points, strict=True)))
+
+        return moved(of_the_moving, [primals[n] for n in names], [tangents[n] for n in names])
+
+    with situation(f"where {moving} moves"), unchanged(x, y, x_tangent, y_tangent):
+        result = along(lambda x, y: forward_mode.Distances.apply(x, y))
+
+    value, expected = along(distances)
+    dx = x_tangent[:, None] if "x" in names else 0 * x[:, None]
+    dy = y_tangent if "y" in names else 0 * y
+    apart = x[:, None] - y
+    check(
+        result,
+        (value, expected),
+        what=f"jvp, where {moving} moves",
+        rtol=1e-5 if dtype == torch.float32 else None,
+        mistakes={
+            "the tangent of y is left out": (value, (apart * dx).sum(-1) / value),
+            "the tangent of y is added: y is subtracted": (
+                value,
+                (apart * (dx + dy)).sum(-1) / value,
+            ),
+            "it is the distance of the tangents": lambda: (value, (dx - dy).norm(dim=-1)),
+            "the sum is not divided by the distance": (value, (apart * (dx - dy)).sum(-1)),
+            "the factor 2 of a square is left in: the root takes it away": (value, 2 * expected),
+        },
+    )
+
+
+def test_distances_move_in_a_dual_level(device):
+    x, y, x_tangent, y_tangent = points(device)
+
+    with situation("in a dual_level"), forward_ad.dual_level():
+        output = forward_mode.Distances.apply(
+            forward_ad.make_dual(x, x_tangent), forward_ad.make_dual(y, y_tangent)
+        )
+        result = forward_ad.unpack_dual(output).tangent
+
+    expected = moved(distances, (x, y), (x_tangent, y_tangent))[1]
+    check(result, expected, what="jvp in a dual_level")
+
+
+def test_distances_can_be_differentiated_twice_backward(device):
+    x, y = sample((2, 2), device=device), sample((3, 2), device=device) + 5
+
+    check_gradients(forward_mode.Distances.apply, (x, y))
+
+
+def forward_over_reverse(f, x, y, x_tangent, y_tangent, *, weight):
+    leaves = x.detach().requires_grad_(), y.detach().requires_grad_()
+    with forward_ad.dual_level():
+        duals = map(forward_ad.make_dual, leaves, (x_tangent, y_tangent))
+        gradients = torch.autograd.grad(f(*duals), leaves, weight)
+        return [forward_ad.unpack_dual(gradient).tangent for gradient in gradients]
+
+
+def reverse_over_forward(f, *points, weight):
+    leaves = [point.detach().requires_grad_() for point in points]
+    x, y, x_tangent, y_tangent = leaves
+    with forward_ad.dual_level():
+        output = f(forward_ad.make_dual(x, x_tangent), forward_ad.make_dual(y, y_tangent))
+        tangent = forward_ad.unpack_dual(output).tangent
+        return list(torch.autograd.grad(tangent, leaves, weight))
+
+
+@pytest.mark.parametrize(
+    ("second", "words", "advice"),
+    [
+        (forward_over_reverse, "forward over reverse: how the gradients for x and y move", ""),
+        (
+            reverse_over_forward,
+            "reverse over forward: the gradients of the tangent for x, y and their tangents",
+            "only what comes from ctx.saved_tensors, as it is, has a graph in jvp",
+        ),
+    ],
+    ids=["forward over reverse", "reverse over forward"],
+)
+def test_distances_mix_the_modes(second, words, advice, device):
+    given = points(device)
+    weight = sample((4, 5), device=device)
+
+    with situation(f"{words}{advice and ': '}{advice}"):
+        result = second(forward_mode.Distances.apply, *given, weight=weight)
+
+    check(result, second(distances, *given, weight=weight), what=words)
+
+
+def test_distances_notice_edits(device):
+    x, y, _, _ = points(device)
+
+    check_edits_are_noticed(forward_mode.Distances.apply, (x, y))

@@ -1,0 +1,138 @@
+import math
+
+import forward_mode
+import numpy as np
+import pytest
+
+from gradkata.checks import Wrong, check, sample
+
+from .shared import REVERSE
+
+pytestmark = pytest.mark.task("Taylor")
+
+
+by_formula = pytest.mark.forbid(
+    *REVERSE,
+    "torch.autograd.forward_ad",
+    "torch.func",
+    reason="compute the coefficients by their own formula",
+)
+
+
+def coefficients(length, device):
+    return tuple(sample((length,), device=device).tolist())
+
+
+def product(a, b):
+    return np.convolve(a, b)[: len(a)]
+
+
+def exponential(a, terms=30):
+    """Return the series of exp: e to the a[0], times the sum of all powers of the rest over k!."""
+    rest = np.array([0.0, *a[1:]])
+    total = power = np.eye(1, len(a))[0]
+    for k in range(1, terms):
+        power = product(power, rest) / k
+        total = total + power
+    return math.exp(a[0]) * total
+
+
+def judge(result, expected, what, mistakes):
+    if not isinstance(result, forward_mode.Taylor):
+        raise Wrong(f"{what}: yours is of {type(result).__name__}, a Taylor is due")
+    if not isinstance(result.coefficients, tuple):
+        kind = type(result.coefficients).__name__
+        raise Wrong(f"{what}: its coefficients are a {kind}, a tuple is due")
+    check(
+        result.coefficients,
+        tuple(map(float, expected)),
+        what=f"the coefficients of {what}",
+        mistakes={why: tuple(map(float, values)) for why, values in mistakes.items()},
+    )
+
+
+any_length = pytest.mark.parametrize("length", [1, 2, 3, 6])
+
+
+@by_formula
+@any_length
+def test_Taylor_adds(length, device):
+    a, b = coefficients(length, device), coefficients(length, device)
+
+    result = forward_mode.Taylor(a) + forward_mode.Taylor(b)
+
+    judge(result, np.add(a, b), f"a + b, of length {length}", {"the two are joined": a + b})
+
+
+@by_formula
+@any_length
+def test_Taylor_multiplies(length, device):
+    a, b = coefficients(length, device), coefficients(length, device)
+
+    result = forward_mode.Taylor(a) * forward_mode.Taylor(b)
+
+    judge(
+        result,
+        product(a, b),
+        f"a * b, of length {length}",
+        {
+            "it is multiplied coefficient by coefficient": np.multiply(a, b),
+            "Leibniz' binomials are multiplied in: those are for derivatives": [
+                sum(math.comb(k, i) * a[i] * b[k - i] for i in range(k + 1)) for k in range(length)
+            ],
+            "what comes after the last coefficient is not cut off": np.convolve(a, b),
+        },
+    )
+
+
+@by_formula
+@any_length
+def test_Taylor_exponentiates(length, device):
+    a = coefficients(length, device)
+
+    result = forward_mode.Taylor(a).exp()
+
+    e = [math.exp(a[0])]
+    for k in range(1, length):
+        e.append(sum(i * a[i] * e[k - i] for i in range(1, k + 1)))
+    rest = np.array([0.0, *a[1:]])
+    to_second = np.eye(1, length)[0] + rest + product(rest, rest) / 2
+    judge(
+        result,
+        exponential(a),
+        f"a.exp(), of length {length}",
+        {
+            "it is taken coefficient by coefficient": np.exp(a),
+            "the division by k is left out": e,
+            "only the terms up to the second power are there": math.exp(a[0]) * to_second,
+            "e to the a[0] is left out": exponential((0.0, *a[1:])),
+        },
+    )
+
+
+@by_formula
+@pytest.mark.parametrize("name", ["a * b", "a.exp()"])
+def test_Taylor_takes_of_the_order_of_the_square_of_its_length(name, device):
+    products = []
+
+    class Counted(float):
+        def __mul__(self, other):
+            products.append(other)
+            return Counted(float(self) * other)
+
+        def __add__(self, other):
+            return Counted(float(self) + other)
+
+        def __truediv__(self, other):
+            return Counted(float(self) / other)
+
+        __rmul__, __radd__ = __mul__, __add__
+
+    a, b = (forward_mode.Taylor(tuple(map(Counted, coefficients(30, device)))) for _ in range(2))
+
+    eval(name, {"a": a, "b": b})
+
+    assert len(products) <= 4 * 30**2, (
+        f"{name} takes {len(products):,} products for 30 coefficients, more than 4 · 30²: "
+        "each coefficient is one sum over those before it"
+    )

@@ -1,0 +1,87 @@
+import forward_mode
+import pytest
+import torch
+from torch.autograd import functional
+
+from gradkata.checks import check, sample
+
+from .shared import (
+    REVERSE,
+    UNINITIALISED,
+    Case,
+    Observed,
+    any_error,
+    any_f,
+    comes_through,
+)
+
+pytestmark = pytest.mark.task("derivatives_along")
+
+
+forward_only = pytest.mark.forbid(
+    *REVERSE, reason="let x move along v, and what then comes out as well"
+)
+
+
+def by_reverse(f, x, v):
+    """Return the two derivatives along v, by reverse passes alone."""
+
+    def at(t):
+        return f(x + t * v)
+
+    def slope(t):
+        return functional.jvp(at, t, torch.ones_like(t), create_graph=True)[1]
+
+    zero = x.new_zeros(())
+    return slope(zero).detach(), functional.jvp(slope, zero, torch.ones_like(zero))[1]
+
+
+@forward_only
+@any_f
+def test_derivatives_along_are_those_of_f_on_a_line(case, device):
+    case = Case(case, device)
+    v = case.direction()
+
+    with case.called(v):
+        result = forward_mode.derivatives_along(case.f, case.x, v)
+
+    value = case.f(case.at).detach()
+    first, second = by_reverse(case.f, case.at, v.detach())
+    check(
+        result,
+        (value, first, second),
+        what=f"f(x) and its derivatives along v, {case.words}",
+        rtol=case.rtol,
+        atol=case.rtol,
+        mistakes={
+            "the last is the coefficient of t², half the derivative": (value, first, second / 2),
+            "the last is the square of the slope": (value, first, first.square()),
+            "the last is taken for zeros: the slope moves too": (value, first, 0 * second),
+            UNINITIALISED: (value, first, torch.full_like(second, torch.nan)),
+        },
+    )
+
+
+@forward_only
+def test_derivatives_along_have_a_closed_form_for_a_sine_and_call_f_once(device):
+    x, v = sample((3,), device=device), sample((3,), device=device)
+    weight = sample((4, 3), device=device)
+    f = Observed(lambda t: (weight @ t).sin())
+
+    result = forward_mode.derivatives_along(f, x, v)
+
+    assert f.calls == 1, (
+        f"f is called {f.calls} times, once is enough: differences only come near a derivative"
+    )
+    at, along = weight @ x, weight @ v
+    expected = (at.sin(), at.cos() * along, -at.sin() * along.square())
+    check(result, expected, what="sin(W x) and its derivatives along v")
+
+
+@forward_only
+@any_error
+def test_derivatives_along_let_an_error_of_f_through(failing, error, device):
+    x = sample((3,), device=device)
+
+    with comes_through(error):
+        forward_mode.derivatives_along(failing, x, x)

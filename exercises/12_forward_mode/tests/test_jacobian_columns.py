@@ -1,0 +1,68 @@
+import forward_mode
+import pytest
+import torch
+
+from gradkata.checks import check, sample
+
+from .shared import (
+    REVERSE,
+    Case,
+    Observed,
+    any_error,
+    any_f,
+    comes_through,
+    jacobian_mistakes,
+    slope7,
+)
+
+pytestmark = pytest.mark.task("jacobian_columns")
+
+
+one_by_one = pytest.mark.forbid(
+    *REVERSE,
+    "torch.func.jacfwd",
+    "torch.func.linearize",
+    "torch.func.vmap",
+    reason="take one pass forward for each element of x",
+)
+
+
+@one_by_one
+@any_f
+def test_jacobian_columns_is_torchs(case, device):
+    case = Case(case, device)
+
+    with case.called():
+        result = forward_mode.jacobian_columns(case.f, case.x)
+
+    check(
+        result,
+        case.jacobian,
+        what=f"J, {case.words}",
+        rtol=case.rtol,
+        atol=case.rtol,
+        mistakes=jacobian_mistakes(case),
+    )
+
+
+@one_by_one
+def test_jacobian_columns_takes_one_pass_for_each_element_of_x(device):
+    x, f = sample((3, 1), device=device), Observed(slope7)
+
+    result = forward_mode.jacobian_columns(lambda t: f(t).sin().flatten(), x)
+
+    assert f.calls == 3, (
+        f"x has 3 elements, and f is called {f.calls} times: each call gives one column, and f(x), "
+        "with its shape, comes with any of them"
+    )
+    expected = torch.diag((x.square().cos() * 7).flatten())[..., None]
+    check(result, expected, what="J of an f with a derivative of its own")
+
+
+@one_by_one
+@any_error
+def test_jacobian_columns_lets_an_error_of_f_through_and_leaves_the_level(failing, error, device):
+    x = sample((3,), device=device)
+
+    with comes_through(error):
+        forward_mode.jacobian_columns(failing, x)

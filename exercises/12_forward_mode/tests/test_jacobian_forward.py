@@ -1,0 +1,63 @@
+import forward_mode
+import pytest
+import torch
+
+from gradkata.checks import check, sample
+
+from .shared import (
+    REVERSE,
+    Case,
+    Observed,
+    any_error,
+    any_f,
+    comes_through,
+    jacobian_mistakes,
+    slope7,
+)
+
+pytestmark = pytest.mark.task("jacobian_forward")
+
+
+in_one_batch = pytest.mark.forbid(
+    *REVERSE,
+    "torch.func.jacfwd",
+    "torch.func.linearize",
+    reason="map torch.func.jvp over all directions with torch.func.vmap",
+)
+
+
+@in_one_batch
+@any_f
+def test_jacobian_forward_is_torchs(case, device):
+    case = Case(case, device)
+
+    with case.called():
+        result = forward_mode.jacobian_forward(case.f, case.x)
+
+    check(
+        result,
+        case.jacobian,
+        what=f"J, {case.words}",
+        rtol=case.rtol,
+        atol=case.rtol,
+        mistakes=jacobian_mistakes(case),
+    )
+
+
+@in_one_batch
+def test_jacobian_forward_takes_one_pass(device):
+    x, f = sample((3,), device=device), Observed(slope7)
+
+    result = forward_mode.jacobian_forward(lambda t: f(t).sin(), x)
+
+    assert f.calls == 1, f"f is called {f.calls} times: one pass carries all columns at once"
+    check(result, torch.diag(x.square().cos() * 7), what="J of an f with a derivative of its own")
+
+
+@in_one_batch
+@any_error
+def test_jacobian_forward_lets_an_error_of_f_through(failing, error, device):
+    x = sample((3,), device=device)
+
+    with comes_through(error):
+        forward_mode.jacobian_forward(failing, x)

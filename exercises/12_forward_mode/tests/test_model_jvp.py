@@ -1,0 +1,136 @@
+from types import MappingProxyType
+
+import forward_mode
+import pytest
+import torch
+from torch import nn
+
+from gradkata.checks import (
+    ErrorOfF,
+    Wrong,
+    build,
+    check,
+    raises,
+    sample,
+    situation,
+    stale_memory,
+    unchanged,
+)
+
+from .shared import REVERSE, comes_through, moved
+
+pytestmark = pytest.mark.task("model_jvp")
+
+
+forward_only = pytest.mark.forbid(
+    *REVERSE, reason="let the parameters move forward, through functional_call"
+)
+
+
+class Tied(nn.Module):
+    """Two layers that share a weight; the first bias is frozen."""
+
+    def __init__(self):
+        super().__init__()
+        self.first, self.second = nn.Linear(3, 3), nn.Linear(3, 3)
+        self.second.weight = self.first.weight
+        self.first.bias.requires_grad_(False)
+        self.runs = 0
+        self.fails = None
+
+    def forward(self, x):
+        self.runs += 1
+        if not torch.is_grad_enabled():
+            raise Wrong("the model runs with recording switched off: detach what comes out instead")
+        if self.fails:
+            raise self.fails
+        return self.second(self.first(x).tanh())
+
+
+def direction(model, names):
+    """Return a random tangent for each of these parameters, in a mapping that is no dict."""
+    parameters = {name: model.get_parameter(name) for name in names}
+    return MappingProxyType(
+        {name: sample(p.shape, device=p.device, dtype=p.dtype) for name, p in parameters.items()}
+    )
+
+
+def by_torch(model, tangents, x, **options):
+    """Return the output and how it moves, by torch.func.jvp over functional_call."""
+    parameters = {name: p.detach() for name, p in model.named_parameters()}
+
+    def output(*moving):
+        now = parameters | dict(zip(tangents, moving, strict=True))
+        return torch.func.functional_call(model, now, (x.detach(),), **options)
+
+    if not tangents:
+        return output(), torch.zeros_like(output())
+    return moved(output, [parameters[name] for name in tangents], tangents.values())
+
+
+@forward_only
+@pytest.mark.parametrize(
+    ("names", "words"),
+    [
+        (["second.bias"], "where one parameter moves"),
+        (["first.weight"], "where a weight moves that two layers share"),
+        (["first.bias", "first.weight"], "where a frozen parameter and a shared one move"),
+        ([], "where nothing moves"),
+    ],
+    ids=["one", "tied", "frozen", "none"],
+)
+def test_model_jvp_moves_the_named_parameters_alone(names, words, device):
+    model = build(Tied, device=device)
+    x = sample((5, 3), device=device, requires_grad=True)
+    tangents = direction(model, names)
+
+    with situation(words), unchanged(model, x, *tangents.values()), stale_memory():
+        result = forward_mode.model_jvp(model, tangents, x)
+
+    assert model.runs == 1, f"the model runs {model.runs} times: one run gives both"
+    value, tangent = (t.detach() for t in by_torch(model, tangents, x))
+    check(
+        result,
+        (value, tangent),
+        what=f"the output and how it moves, {words}",
+        mistakes={
+            "a shared weight moves in one of its places only": lambda: by_torch(
+                model, tangents, x, tie_weights=False
+            ),
+            "the two are swapped: the output comes first": (tangent, value),
+        },
+    )
+
+
+@forward_only
+def test_model_jvp_works_in_float32(device):
+    model = build(lambda: nn.Sequential(nn.Linear(3, 4), nn.Tanh()), device=device).float()
+    x = sample((5, 3), device=device, dtype=torch.float32)
+    tangents = direction(model, ["0.weight", "0.bias"])
+
+    with torch.no_grad(), unchanged(model):
+        result = forward_mode.model_jvp(model, tangents, x)
+
+    expected = tuple(t.detach() for t in by_torch(model, tangents, x))
+    what = "the output and how it moves, in float32, called inside torch.no_grad()"
+    check(result, expected, what=what, rtol=1e-5)
+
+
+@forward_only
+@pytest.mark.parametrize("name", ["third.weight", "second.weight"])
+def test_model_jvp_names_what_the_model_does_not_have(name, device):
+    model, x = build(Tied, device=device), sample((5, 3), device=device)
+    tangents = direction(model, ["first.bias"]) | {name: torch.zeros_like(model.first.weight)}
+
+    with raises(KeyError, when=f"the model has no parameter {name!r}", naming=[name]):
+        forward_mode.model_jvp(model, tangents, x)
+
+
+@forward_only
+@pytest.mark.parametrize("error", [ErrorOfF, KeyboardInterrupt])
+def test_model_jvp_lets_an_error_of_the_model_through(error, device):
+    model, x = build(Tied, device=device), sample((5, 3), device=device)
+    model.fails = error
+
+    with unchanged(model), comes_through(error):
+        forward_mode.model_jvp(model, direction(model, ["first.weight"]), x)

@@ -1,0 +1,13 @@
+"""
+task: cheapest_jacobian
+says: take the mode with fewer passes
+"""
+
+
+def cheapest_jacobian(f, x):
+    at = x.detach()
+    y = f(at)
+    forward = (*x.shape, 1)[0] < (*y.shape, 1)[0]
+    if forward:
+        return torch.func.jacfwd(f)(at).detach()
+    return torch.autograd.functional.jacobian(f, at)

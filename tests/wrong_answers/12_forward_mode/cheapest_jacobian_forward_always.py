@@ -1,0 +1,8 @@
+"""
+task: cheapest_jacobian
+says: given x of shape (1, 100) and f(x) of shape (2,), forward mode makes
+"""
+
+
+def cheapest_jacobian(f, x):
+    return torch.func.jacfwd(f)(x.detach()).detach()

@@ -1,0 +1,14 @@
+"""
+task: derivatives_along
+says: still has a graph attached
+"""
+
+
+def derivatives_along(f, x, v):
+    at, along = x.detach(), v.detach()
+
+    def slope(t):
+        return torch.func.jvp(f, (t,), (along,))
+
+    (value, first), (_, second) = torch.func.jvp(slope, (at,), (along,))
+    return value, first, second

@@ -1,0 +1,46 @@
+"""
+task: Dual
+says: calls torch.autograd.forward_ad
+"""
+
+
+@dataclass(frozen=True)
+class Dual:
+    value: Tensor
+    tangent: Tensor
+
+    def __add__(self, other):
+        if not isinstance(other, Dual):
+            return Dual(self.value + other, self.tangent)
+        return Dual(self.value + other.value, self.tangent + other.tangent)
+
+    def __mul__(self, other):
+        if not isinstance(other, Dual):
+            return Dual(self.value * other, self.tangent * other)
+        return Dual(
+            self.value * other.value, self.tangent * other.value + self.value * other.tangent
+        )
+
+    __radd__ = __add__
+    __rmul__ = __mul__
+
+    def __truediv__(self, other):
+        if not isinstance(other, Dual):
+            return Dual(self.value / other, self.tangent / other)
+        value = self.value / other.value
+        return Dual(value, (self.tangent - value * other.tangent) / other.value)
+
+    def __pow__(self, k):
+        if k == 0:
+            return Dual(torch.ones_like(self.value), torch.zeros_like(self.tangent))
+        return Dual(self.value**k, k * self.value ** (k - 1) * self.tangent)
+
+    def sin(self):
+        with forward_ad.dual_level():
+            moving = forward_ad.make_dual(self.value, self.tangent)
+            value, tangent = forward_ad.unpack_dual(moving.sin())
+        return Dual(value, tangent)
+
+    def exp(self):
+        value = self.value.exp()
+        return Dual(value, value * self.tangent)

@@ -1,0 +1,43 @@
+"""
+task: Dual
+says: the tangent is not divided by the number
+"""
+
+
+@dataclass(frozen=True)
+class Dual:
+    value: Tensor
+    tangent: Tensor
+
+    def __add__(self, other):
+        if not isinstance(other, Dual):
+            return Dual(self.value + other, self.tangent)
+        return Dual(self.value + other.value, self.tangent + other.tangent)
+
+    def __mul__(self, other):
+        if not isinstance(other, Dual):
+            return Dual(self.value * other, self.tangent * other)
+        return Dual(
+            self.value * other.value, self.tangent * other.value + self.value * other.tangent
+        )
+
+    __radd__ = __add__
+    __rmul__ = __mul__
+
+    def __truediv__(self, other):
+        if not isinstance(other, Dual):
+            return Dual(self.value / other, self.tangent)
+        top = self.tangent * other.value - self.value * other.tangent
+        return Dual(self.value / other.value, top / other.value**2)
+
+    def __pow__(self, k):
+        if k == 0:
+            return Dual(torch.ones_like(self.value), torch.zeros_like(self.tangent))
+        return Dual(self.value**k, k * self.value ** (k - 1) * self.tangent)
+
+    def sin(self):
+        return Dual(self.value.sin(), self.value.cos() * self.tangent)
+
+    def exp(self):
+        value = self.value.exp()
+        return Dual(value, value * self.tangent)

@@ -1,0 +1,43 @@
+"""
+task: Dual
+says: the value of x ** 3
+says: are NaN
+"""
+
+
+@dataclass(frozen=True)
+class Dual:
+    value: Tensor
+    tangent: Tensor
+
+    def __add__(self, other):
+        if not isinstance(other, Dual):
+            return Dual(self.value + other, self.tangent)
+        return Dual(self.value + other.value, self.tangent + other.tangent)
+
+    def __mul__(self, other):
+        if not isinstance(other, Dual):
+            return Dual(self.value * other, self.tangent * other)
+        return Dual(
+            self.value * other.value, self.tangent * other.value + self.value * other.tangent
+        )
+
+    __radd__ = __add__
+    __rmul__ = __mul__
+
+    def __truediv__(self, other):
+        if not isinstance(other, Dual):
+            return Dual(self.value / other, self.tangent / other)
+        value = self.value / other.value
+        return Dual(value, (self.tangent - value * other.tangent) / other.value)
+
+    def __pow__(self, k):
+        value = (k * self.value.log()).exp()
+        return Dual(value, value * k * self.tangent / self.value)
+
+    def sin(self):
+        return Dual(self.value.sin(), self.value.cos() * self.tangent)
+
+    def exp(self):
+        value = self.value.exp()
+        return Dual(value, value * self.tangent)

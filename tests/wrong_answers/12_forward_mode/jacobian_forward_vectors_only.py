@@ -1,0 +1,14 @@
+"""
+task: jacobian_forward
+says: given x of shape (4, 3)
+"""
+
+
+def jacobian_forward(f, x):
+    at = x.detach()
+
+    def column(v):
+        return torch.func.jvp(f, (at,), (v,))[1]
+
+    basis = torch.eye(len(at), dtype=at.dtype, device=at.device)
+    return torch.func.vmap(column)(basis).detach().mT

@@ -1,0 +1,12 @@
+"""
+task: jvp
+says: yours[1] still has a graph attached
+"""
+
+
+def jvp(f, x, v):
+    with forward_ad.dual_level():
+        y = f(forward_ad.make_dual(x.detach(), v.detach()))
+        value, product = forward_ad.unpack_dual(y)
+    value = value.detach()
+    return value, torch.zeros_like(value) if product is None else product

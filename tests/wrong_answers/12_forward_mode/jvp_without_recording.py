@@ -1,0 +1,12 @@
+"""
+task: jvp
+says: f is called with recording switched off
+"""
+
+
+def jvp(f, x, v):
+    with torch.no_grad(), forward_ad.dual_level():
+        y = f(forward_ad.make_dual(x, v))
+        value, product = forward_ad.unpack_dual(y)
+    value = value.detach()
+    return value, torch.zeros_like(value) if product is None else product.detach()

@@ -1,0 +1,17 @@
+"""
+task: model_jvp
+says: still has a graph attached
+"""
+
+
+def model_jvp(model, tangents, x):
+    parameters = {name: p.detach() for name, p in model.named_parameters()}
+    for name in tangents:
+        if name not in parameters:
+            raise KeyError(f"the model has no parameter {name!r}")
+    with forward_ad.dual_level():
+        for name, tangent in tangents.items():
+            parameters[name] = forward_ad.make_dual(parameters[name], tangent)
+        y = torch.func.functional_call(model, parameters, (x,))
+        output, moved = forward_ad.unpack_dual(y)
+    return output, torch.zeros_like(output) if moved is None else moved

