@@ -66,8 +66,7 @@ def write(kept: Sequence[KeptAnswer], answers: Path) -> None:
 def batches(answers: Sequence[KeptAnswer]) -> list[list[KeptAnswer]]:
     """Divide answers into batches that can be judged together, in one file.
 
-    A batch has one answer for a task at most. Wrong answers stand in every other task of an
-    exercise only: the tasks between are ours, and must be left alone.
+    A batch has one answer for a task at most.
     """
     found: list[list[KeptAnswer]] = []
     for answer in answers:
@@ -82,9 +81,6 @@ def batches(answers: Sequence[KeptAnswer]) -> list[list[KeptAnswer]]:
 def _fits(answer: KeptAnswer, batch: Sequence[KeptAnswer]) -> bool:
     tasks = answer.exercise.tasks
     if batch[0].exercise != answer.exercise or answer.task in {other.task for other in batch}:
-        return False
-    apart = (tasks.index(answer.task) - tasks.index(batch[0].task)) % 2 == 0
-    if answer.says and not apart:
         return False
     # What one calls by a name, another must not call something else.
     files = [answer.exercise.solution, answer.path, *(other.path for other in batch)]
