@@ -17,7 +17,7 @@ import pytest
 import toy_course
 
 from gradkata import course
-from gradkata.grading import material, outputs, run, server
+from gradkata.grading import material, outputs, run, server, servers
 from gradkata.grading.discovery import find
 from gradkata.grading.rows import Points, RowState, rows_of
 from gradkata.grading.run import OtherRun, Results, Settings
@@ -438,6 +438,22 @@ def test_where_no_process_can_be_forked_the_rows_are_the_same(root, tmp_path, mo
     exercise = course.Exercise(root, "01_slopes")
     rows = rows_of("ann", exercise, "ann.py", {"runs": [found]}, Points())
     assert [str(row.state) for row in rows] == ["done", "crashed"]
+
+
+def test_a_server_that_is_lost_in_the_middle_costs_no_row(root, settings, monkeypatch):
+    exercise = settings.exercises[0]
+    unit = Settings(root, settings.exercises, sandbox=False).unit(exercise.name, RIGHT.encode())
+    servers.judge_unit(unit)
+    ((server,),) = servers._IDLE.values()
+    server.process.kill()
+    server.process.wait()
+
+    found = servers.judge_unit(unit)
+
+    servers.close_all()
+    servers.begin()
+    rows = rows_of("ann", exercise, "ann.py", found, Points())
+    assert [str(row.state) for row in rows] == ["done", "done"]
 
 
 # Names and texts in what comes out
