@@ -166,6 +166,8 @@ def serve(asked: dict[str, Any]) -> Judging:
     where = Path(asked["root"]), Path(asked["answers"]), asked["device"], limits
     if forking.why_not():
         return SlowJudging(*where, isolated="")
+    # Here, for each supervisor would import it anew.
+    import gradkata.judging.preload
     import gradkata.judging.warm
     import gradkata.judging.worker  # noqa: F401
     from gradkata.grading import isolation

@@ -42,7 +42,8 @@ class Watch:
         self.root = root
         known = reading.read_course(root)
         left_off = workbook.where_left_off(known.exercises) or known.exercises[0]
-        self.state = Watched(known, exercise or left_off, bell=bell)
+        stays = exercise is not None
+        self.state = Watched(known, exercise or left_off, bell=bell, stays=stays)
         self.task = task
         self.signals: queue.SimpleQueue[on.Signal] = queue.SimpleQueue()
         self.judging = Judging(root, self.signals.put)

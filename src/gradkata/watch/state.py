@@ -61,6 +61,8 @@ class Watched:
         scroll: how many lines of that are above the screen.
         notice: a sentence on what a key has done.
         bell: whether a slow verdict is told by the bell.
+        stays: whether the learner named the exercise when they typed `kata`, so that a save
+            elsewhere, which another `kata` may be watching, does not lead away from it.
     """
 
     course: Course
@@ -82,6 +84,7 @@ class Watched:
     scroll: int = 0
     notice: str = ""
     bell: bool = False
+    stays: bool = False
 
 
 def states_of(watched: Watched) -> States:

@@ -11,7 +11,7 @@ from gradkata.watch import effects as do
 from gradkata.watch import events as on
 from gradkata.watch.keys import on_key
 from gradkata.watch.pages import Hints, Lesson, Listing, Question, Solution, TestSource, Ways
-from gradkata.watch.state import Ahead, Request, Step, Watched, ask, place, task_at_hand
+from gradkata.watch.state import Ahead, Request, Step, Watched, ask, place, states_of, task_at_hand
 
 # Within so many seconds of a request, events may still tell of the save that led to it.
 _ONE_SAVE = 0.3
@@ -87,8 +87,9 @@ def _saved_elsewhere(state: Watched, event: on.Looked) -> tuple[list[Exercise], 
 
 
 def _go_elsewhere(state: Watched, others: list[Exercise]) -> Step:
-    """Go where the learner works now; only offer it if a question is open, or there are several."""
-    if len(others) == 1 and not isinstance(state.page, Question):
+    """Go where the learner works now; only offer it if it is not plain that they want that."""
+    is_at_work = state.stays and not all(s == State.DONE for s in states_of(state).values())
+    if len(others) == 1 and not is_at_work and not isinstance(state.page, Question):
         return state, (do.Open(others[0]),)
     names = ", ".join(exercise.name for exercise in others[:3])
     more = f" and {len(others) - 3} more" if len(others) > 3 else ""
@@ -185,6 +186,7 @@ def _opened(state: Watched, event: on.Opened) -> Step:
         page=None,
         scroll=0,
         notice="",
+        stays=state.stays and event.exercise == state.exercise,
     )
     state, asked = _judge(state, event.exercise, event.files.fingerprint, event.now)
     return state, (*asked, _count_others(state))
