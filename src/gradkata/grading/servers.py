@@ -79,7 +79,7 @@ class Server:
             self.process.stdin.write(json.dumps(message).encode() + b"\n")
             self.process.stdin.flush()
             answer: dict[str, Any] = json.loads(self._line(within))
-        except (OSError, ValueError):
+        except (OSError, EOFError, ValueError):
             self.close()
             raise ServerLost(self._last_words()) from None
         return answer
