@@ -30,9 +30,11 @@ from gradkata.grading.run import (
     estimate,
     jobs_of,
     judge_all,
+    left_of,
     rows_without_judging,
 )
 from gradkata.grading.similar import find_alike
+from gradkata.grading.trial import with_canaries
 from gradkata.grading.worksheet import CannotFill, fill
 from gradkata.judging.ending import ended_in_order
 from gradkata.judging.runner import cores
@@ -213,6 +215,8 @@ def _judge(
             bar.update(task, advance=1, rate=f"{rate:.1f}/s")
 
         try:
+            left = left_of(jobs, results)
+            settings = with_canaries(settings, {job.exercise: 0 for job in left}, executor)
             judged = judge_all(jobs, settings, results, executor, told)
         except OtherRun as other:
             raise CannotGrade(

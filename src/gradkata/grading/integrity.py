@@ -143,6 +143,11 @@ def told(changed: list[str]) -> str:
     return f"what judges was changed: {shown}{more}"
 
 
+def told_of_canary(task: str) -> str:
+    """Say that a known wrong answer was not found wrong; nothing of no task."""
+    return f"a known wrong answer to {task} was not judged as wrong in its process" if task else ""
+
+
 def verdict_on(parts: list[dict[str, Any]]) -> str:
     """Return why what the workers have said is not to be believed; empty if it is.
 

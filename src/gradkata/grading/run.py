@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import Any
 from gradkata.course import Exercise
 from gradkata.display import visible
 from gradkata.grading import integrity, material
+from gradkata.grading.canaries import NONE, Canaries
 from gradkata.grading.discovery import Learner
 from gradkata.grading.rows import Points, Row, RowState, is_passing, rows_of, without_verdict
 from gradkata.grading.servers import judge_unit
@@ -35,6 +36,7 @@ class Settings:
         limits: members of `Limits` that are not as usual.
         sandbox: whether each judging server is in one.
         points: what tasks are worth.
+        canaries: by exercise.
     """
 
     root: Path
@@ -44,6 +46,7 @@ class Settings:
     limits: dict[str, Any] = field(default_factory=dict)
     sandbox: bool = True
     points: Points = field(default_factory=Points)
+    canaries: Mapping[str, Canaries] = field(default_factory=dict)
 
     def unit(self, exercise: str, text: bytes) -> dict[str, Any]:
         """Return what `judge_unit` takes."""
@@ -55,6 +58,7 @@ class Settings:
             "limits": dict(self.limits),
             "sandbox": self.sandbox,
             "root": str(self.root),
+            "canaries": self.canaries.get(exercise, NONE).as_dict(),
             "expects": {
                 "tests": material.digest_of_tests(self.root, exercise),
                 "harness": material.digest_of_harness(),
@@ -65,7 +69,7 @@ class Settings:
         """Return a hash of all that a verdict depends on."""
         from importlib.metadata import version
 
-        unit = self.unit(exercise, text) | {"root": "", "torch": version("torch")}
+        unit = self.unit(exercise, text) | {"root": "", "canaries": 0, "torch": version("torch")}
         return hashlib.sha256(json.dumps(unit, sort_keys=True).encode()).hexdigest()
 
 
@@ -240,11 +244,11 @@ def judge_all(
         executor: runs `judge_unit`.
         told: is called after each result.
     """
-    kept = results.kept()
+    kept = _done(results)
     done = [
         (job, _of(job, kept[name], settings.points))
         for job in jobs
-        if (name := (*job.name, job.key)) in kept and not _is_lost(kept[name])
+        if (name := (*job.name, job.key)) in kept
     ]
     results.begin(done)
     rows = {job.name: found for job, found in done}
@@ -264,9 +268,19 @@ def judge_all(
     ]
 
 
-def _is_lost(rows: Sequence[Row]) -> bool:
-    """Tell whether nothing was judged, which may go better the next time."""
-    return all(row.state == RowState.NOT_JUDGED for row in rows)
+def left_of(jobs: Sequence[Job], results: Results) -> list[Job]:
+    """Return what is still to be judged."""
+    kept = _done(results)
+    return [job for job in jobs if (*job.name, job.key) not in kept]
+
+
+def _done(results: Results) -> dict[tuple[str, str, str], list[Row]]:
+    """Return what was kept, but that of which nothing was judged: it may go better now."""
+    return {
+        name: rows
+        for name, rows in results.kept().items()
+        if any(row.state != RowState.NOT_JUDGED for row in rows)
+    }
 
 
 def _judged(

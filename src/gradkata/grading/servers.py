@@ -22,7 +22,8 @@ from pathlib import Path
 from typing import Any
 
 from gradkata.course import Exercise, find_root
-from gradkata.grading import material, sandbox
+from gradkata.grading import integrity, material, sandbox
+from gradkata.grading.canaries import NONE, Canaries, amiss
 from gradkata.judging.forking import safe_path
 from gradkata.judging.protocol import Limits
 from gradkata.results import Outcome, Record, State, TaskRecord
@@ -68,21 +69,29 @@ class Server:
         first |= {"device": settings["device"], "limits": settings["limits"]}
         self.runs_on = self.ask(first, within=_STARTUP)
 
-    def ask(self, message: dict[str, Any], *, within: float) -> dict[str, Any]:
-        """Send a line, and return the line that comes back.
+    def ask(
+        self, message: dict[str, Any], *, within: float, canaries: Canaries = NONE
+    ) -> dict[str, Any]:
+        """Send a line, and return the line that comes back, after the canaries if they are asked.
 
         Raises:
             ServerLost: if none comes.
         """
-        assert self.process.stdin is not None
         try:
-            self.process.stdin.write(json.dumps(message).encode() + b"\n")
-            self.process.stdin.flush()
+            self._say(json.dumps(message).encode() + b"\n")
             answer: dict[str, Any] = json.loads(self._line(within))
+            while "asks" in answer:
+                self._say(canaries.line())
+                answer = json.loads(self._line(within))
         except (OSError, EOFError, ValueError):
             self.close()
             raise ServerLost(self._last_words()) from None
         return answer
+
+    def _say(self, line: bytes) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.write(line)
+        self.process.stdin.flush()
 
     def _line(self, within: float) -> bytes:
         assert self.process.stdout is not None
@@ -134,7 +143,7 @@ def judge_unit(unit: dict[str, Any]) -> dict[str, Any]:
     Args:
         unit: `exercise`, `text` (as latin-1), `seeds`, `device`, `limits`, `sandbox`, `root` (a
             course on this machine, or empty for the one of the package), and `expects`, the
-            digests of `tests` and `harness` that whoever asks has.
+            digests of `tests` and `harness` that whoever asks has; `canaries` may be there.
 
     Returns:
         `runs`, for each seed `{"record", "endings"}`, and `runs_on`; or `failed`, a sentence on
@@ -166,6 +175,7 @@ class _Judged:
         self.settings = {name: unit[name] for name in ("device", "limits", "sandbox")}
         self.exercise = Exercise(material.copy_of(root), unit["exercise"])
         self.runs_on: dict[str, Any] = {}
+        self.canaries = Canaries.from_dict(unit["canaries"]) if unit.get("canaries") else NONE
 
     def on(self, seed: int) -> dict[str, Any]:
         """Judge it, and where it ends the server itself, each task by one of its own."""
@@ -189,7 +199,7 @@ class _Judged:
             found = TaskRecord(task, State.WRONG, lines=[str(lost)])
             name = self.exercise.name
             record = Record(name, Outcome.CRASHED, str(lost), [found], "", 0.0)
-            return {"record": record.as_dict(), "endings": {task: "crashed"}}
+            return {"record": record.as_dict(), "endings": {task: "crashed"}, "canaries": []}
 
     def _asked(self, seed: int, tasks: Sequence[str]) -> dict[str, Any]:
         """Let a server judge some tasks.
@@ -209,10 +219,12 @@ class _Judged:
         asked = {"exercise": self.exercise.name, "text": self.unit["text"]}
         asked |= {"seed": seed, "tasks": list(tasks)}
         within = (len(tasks) + 1) * 2 * self.unit["limits"].get("seconds", Limits.seconds) + 60
-        answer = server.ask(asked, within=within)
+        answer = server.ask(asked, within=within, canaries=self.canaries)
         _give_back(key, server)
         if "failed" in answer:
             raise CannotJudge(answer["failed"])
+        if not answer["tampered"] and self.unit.get("believes", True):
+            answer["tampered"] = integrity.told_of_canary(amiss(self.canaries, answer))
         return _told_from_here(answer, server)
 
 

@@ -44,7 +44,8 @@ def supervise(control: Control, orders: Sequence[Order], work: Work | None = Non
     Args:
         control: gives the list of the tasks that come first, to begin, or `null`, to drop it
             all; its end means the same. It takes the reports: an early one as soon as the first
-            tasks are through, and the last one.
+            tasks are through, and the last one. Where a worker asks for more, as in grading, it
+            takes `asks`, and gives what that worker is told.
         orders: one for each worker.
         work: what a worker does; without it, it collects the tests and judges.
     """
@@ -88,6 +89,7 @@ class _ForkedWorker:
     work: Work
     silent_since: float = float("inf")
     is_replaced: bool = False
+    is_waiting: bool = False
 
     def start(self, first: Sequence[str]) -> None:
         self.transcript.expect_to_begin()
@@ -185,7 +187,11 @@ class _Supervision:
         """Read what a worker has written to one of its pipes, and return how many bytes."""
         data = os.read(end, 1 << 20)
         if data:
+            asked = worker.transcript.has_asked
             worker.transcript.take(worker.reading[end], data)
+            if worker.transcript.has_asked and not asked:
+                worker.is_waiting = True
+                self.control.send_bytes(b'{"asks": true}')
         else:
             self.selector.unregister(end)
             if worker.reading[end] == "messages":
@@ -200,10 +206,21 @@ class _Supervision:
             return False
         if told is None:
             return False
+        if self.going:
+            self._answer(told)
+            return True
         self.going, self.first = True, told
         for worker in self.workers:
             worker.start(self.first)
         return True
+
+    def _answer(self, told: object) -> None:
+        """Give the worker that has asked what the requester says."""
+        for worker in self.workers:
+            if worker.is_waiting and not worker.is_replaced:
+                worker.is_waiting = False
+                with contextlib.suppress(OSError):
+                    os.write(worker.start_pipe, json.dumps(told).encode() + b"\n")
 
     def _report_early(self) -> None:
         """Report once the tasks that come first are through."""
