@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import random
-import resource
 import subprocess
 import sys
 import tempfile
@@ -28,6 +26,7 @@ import hostile_answers  # type: ignore[import-not-found]  # noqa: E402
 from kept_answers import kept, write  # type: ignore[import-not-found]  # noqa: E402
 
 from gradkata.course import Exercise, find_exercise, stubs  # noqa: E402
+from gradkata.judging.runner import cores  # noqa: E402
 
 KATA = [sys.executable, "-c", "from gradkata.cli import main; main()"]
 # Of each hundred answers; the rest are kept wrong ones.
@@ -67,19 +66,19 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         top = asked.to or Path(temporary)
         known = make(top, exercises, asked.count, hostile=not asked.without_hostile)
-        wall, used = _graded(top, exercises, asked.jobs)
+        wall = _graded(top, exercises, asked.jobs)
         lines = (top / "grades" / "results.jsonl").read_text(encoding="utf-8").splitlines()[1:]
         found = {(r["learner"], r["exercise"]): r for r in map(json.loads, lines)}
     amiss = [*_amiss(known, found, exercises)]
     _say(*amiss)
     own = sum(row["seconds"] for line in found.values() for row in line["rows"])
-    cores = len(os.sched_getaffinity(0))
+    at_a_time = asked.jobs or cores()
     distinct = len({text.text for text in known.values()})
     _say(
         f"{len(known)} submissions, {distinct} distinct, {len(amiss)} rows amiss",
-        f"their tests' own time {own:.1f} s, over {cores} cores {own / cores:.1f} s",
-        f"wall time {wall:.1f} s, processors' time {used:.1f} s",
-        f"ratio {wall / (own / cores):.2f}",
+        f"their tests' own time {own:.1f} s, {at_a_time} at a time {own / at_a_time:.1f} s",
+        f"wall time {wall:.1f} s",
+        f"ratio {wall / (own / at_a_time):.2f}",
     )
     sys.exit(bool(amiss))
 
@@ -144,8 +143,8 @@ def _kept(exercise: Exercise, kind: str) -> Iterator[Known]:
         yield Known(answer.id, text, states=states, words={answer.task: answer.says})
 
 
-def _graded(top: Path, exercises: Sequence[Exercise], jobs: int) -> tuple[float, float]:
-    """Grade the cohort; return the seconds by the clock and those of the processors."""
+def _graded(top: Path, exercises: Sequence[Exercise], jobs: int) -> float:
+    """Grade the cohort, and return the seconds that it took."""
     numbers = [exercise.number for exercise in exercises]
     started = time.monotonic()
     to = ["--to", str(top / "grades"), "--jobs", str(jobs), *LIMITS]
@@ -153,8 +152,7 @@ def _graded(top: Path, exercises: Sequence[Exercise], jobs: int) -> tuple[float,
     done = subprocess.run(command, cwd=ROOT, check=False)
     if done.returncode > 1:
         sys.exit(done.returncode)
-    of_children = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return time.monotonic() - started, of_children.ru_utime + of_children.ru_stime
+    return time.monotonic() - started
 
 
 def _amiss(
