@@ -239,6 +239,24 @@ def test_the_next_answer_is_judged_by_what_was_there_before(states):
     assert states("") == {"double": "done", "halve": "wrong"}
 
 
+@needs_sandbox
+def test_what_is_done_before_a_crash_is_judged_again_where_it_can_be_vouched_for(states):
+    found = states("", last="def halve(x):\n    import os; os._exit(0)\n")
+
+    assert found == {"double": "done", "halve": "crashed"}
+
+
+def test_what_nobody_vouches_for_is_not_believed():
+    done = {
+        "outcome": "crashed",
+        "tasks": ["halve"],
+        "verdicts": [({"task": "double", "state": "done"}, 0)],
+    }
+
+    assert integrity.without_proof([done]) == ["double"]
+    assert integrity.verdict_on([done]) == "the worker ended without telling what was changed"
+
+
 FLAGGED = {
     "import gc": "line 1 uses gc",
     "import ctypes.util": "line 1 uses ctypes.util",
@@ -270,7 +288,9 @@ def test_what_an_answer_has_use_for_is_not_flagged(text):
 
 
 def test_what_was_changed_is_told():
-    parts = [{"outcome": "ok", "verdicts": [1], "integrity": [{"changed": list("abcdefg")}]}]
+    verdicts = [({"task": "double", "state": "done"}, 0.1)]
+    part = {"outcome": "ok", "tasks": [], "verdicts": verdicts}
+    parts = [part | {"integrity": [{"changed": list("abcdefg")}]}]
 
     said = integrity.verdict_on(parts)
 

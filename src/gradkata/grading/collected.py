@@ -192,12 +192,9 @@ class _Serving(Reporter):
         self.order, self.pipes = order, pipes
         self.messenger, self.printed = take_pipes(order, secret, pipes, alone=False)
         session.config.option.seed = order.seed
-        session.items[:] = [
-            item
-            for item in session.items
-            if task_of(item) in order.tasks and test_name(item) not in order.judged
-        ]
-        every = {test_name(item): item for item in session.items}
+        own = [item for item in session.items if task_of(item) in order.tasks]
+        every = {test_name(item): item for item in own}
+        session.items[:] = [item for item in own if test_name(item) not in order.judged]
         left = {item.nodeid for item in session.items}
         self.seconds = {test: took for test, took in self.seconds.items() if test in left}
         super().pytest_runtestloop(session)
