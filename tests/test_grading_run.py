@@ -32,6 +32,7 @@ def put(top, path, text):
     file = top / path
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(text, encoding="utf-8")
+    return file
 
 
 @pytest.fixture(scope="module")
@@ -182,6 +183,31 @@ def test_what_cannot_be_graded_is_one_line_and_code_4(arguments, said, root, tmp
     assert done.returncode == 4
     assert said in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_one_file_alone_is_judged_and_nothing_written(root, tmp_path):
+    file = put(tmp_path, "slopes.py", RIGHT.replace("return x / 2", "return x"))
+
+    done = kata(root, file, "--answers-only", "--no-sandbox", "--to", tmp_path / "to")
+
+    lines = done.stdout.splitlines()
+    assert [line.split(maxsplit=1) for line in lines[1:3]] == [
+        ["done", "double"],
+        ["wrong", "halve  2 == 1"],
+    ]
+    assert lines[-1].strip() == "slopes.py:11"
+    assert not (tmp_path / "to").exists()
+
+
+def test_what_the_options_name_is_demanded_before_anything_is_judged(root, tmp_path):
+    put(tmp_path, "in/ann/slopes.py", RIGHT)
+
+    several = kata(root, tmp_path / "in", "--answers-only", "--no-sandbox")
+    absent = kata(root, tmp_path / "in", "--fill", tmp_path / "none.csv", "--no-sandbox")
+
+    assert (several.returncode, absent.returncode) == (4, 4)
+    assert several.stderr == "--answers-only takes one file, such as slopes.py\n"
+    assert absent.stderr.endswith("none.csv: no such file\n")
 
 
 def test_without_bubblewrap_it_refuses(root, tmp_path):

@@ -76,6 +76,10 @@ def grade(
     no_sandbox: Annotated[
         bool, typer.Option("--no-sandbox", help="Run answers with all your rights.")
     ] = False,
+    answers_only: Annotated[
+        bool,
+        typer.Option("--answers-only", help="Judge one .py, show its rows, and write nothing."),
+    ] = False,
     resume: Annotated[
         bool | None,
         typer.Option(
@@ -110,6 +114,7 @@ def grade(
         limit_memory,
         fill,
         column,
+        answers_only,
     )
     try:
         is_whole = command.grade(asked)
