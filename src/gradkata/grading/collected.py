@@ -15,6 +15,7 @@ import os
 import signal
 import sys
 import tempfile
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from multiprocessing import Pipe
@@ -162,6 +163,15 @@ class _Serving(Reporter):
                     os._exit(1)
             _, status = os.waitpid(child, 0)
             self.control.send_bytes(json.dumps({"ended": status}).encode())
+
+    def pytest_runtest_logstart(self) -> None:
+        """Note when a test begins."""
+        self.began = time.time()
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        """Say the verdict of a test, and how long it took with what gets it ready."""
+        report.duration = report.stop - self.began
+        super().pytest_runtest_logreport(report)
 
     def _supervise(self, session: Any, asked: dict[str, Any]) -> None:
         """Be the supervisor of one judgement, in surroundings of its own."""

@@ -58,12 +58,14 @@ class Judging:
     isolated: Any
     ask: Callable[[], bytes] = lambda: NO_CANARIES
     _collectors: dict[str, Any] = field(default_factory=dict)
+    _exercises: dict[str, Exercise] = field(default_factory=dict)
 
     def judge(self, name: str, text: bytes, seed: int, tasks: Sequence[str]) -> dict[str, Any]:
         """Judge an answer to some tasks, and return the record and how each task ended."""
         from gradkata.grading.collected import CannotCollect
 
-        exercise = Exercise(self.root, name)
+        # What it has read of its tests holds for all answers.
+        exercise = self._exercises.setdefault(name, Exercise(self.root, name))
         started = time.monotonic()
         try:
             parts = self._parts(exercise, text, seed, tasks)
