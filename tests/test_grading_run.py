@@ -485,6 +485,17 @@ def test_a_server_that_is_lost_in_the_middle_costs_no_row(root, settings, monkey
     assert [str(row.state) for row in rows] == ["done", "done"]
 
 
+@pytest.mark.parametrize(
+    "line", ["MemoryError", "given the circle at (1, 0), it raises MemoryError"]
+)
+def test_what_was_refused_memory_is_told_whatever_a_test_says_of_it(line):
+    verdict = {"exercise": "01_slopes", "task": "halve", "test": "test_halve.py::test_x"}
+    verdict |= {"state": "wrong", "lines": [line]}
+    part = {"verdicts": [(verdict, 0.1)], "tasks": [], "outcome": "ok"}
+
+    assert server.endings([part]) == {"halve": "out of memory"}
+
+
 # Names and texts in what comes out
 
 

@@ -322,7 +322,15 @@ def _stop_the_hungriest(workers: Sequence[_ForkedWorker]) -> None:
     if sum(sum(map(processes.resident, family)) for family in families) <= limit:
         return
     # A fork's pages are counted above as often as they are shared.
-    sizes = [sum(map(processes.own_memory, family)) for family in families]
+    sizes = []
+    for family in families:
+        size = 0
+        for pid in family:
+            # To ask one that forks without end takes long, and the others go on meanwhile.
+            if processes.how_many() > workers[0].transcript.order.limits.processes:
+                return
+            size += processes.own_memory(pid)
+        sizes.append(size)
     if sum(sizes) > limit:
         guilty = alive[sizes.index(max(sizes))]
         words = f"it and what it started took more than {limit / 2**30:g} GiB of memory"
