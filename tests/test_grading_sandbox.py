@@ -11,6 +11,7 @@ from hostile_answers import BODIES, FILES, with_body, with_start
 from gradkata import course
 from gradkata.grading import material, sandbox, servers
 from gradkata.grading.rows import Points, rows_of
+from gradkata.judging import forked
 
 pytestmark = pytest.mark.skipif(bool(sandbox.why_not()), reason=sandbox.why_not())
 
@@ -87,6 +88,22 @@ def halving(code):
 
 def test_sixty_kinds_are_known():
     assert len(BODIES) + len(FILES) >= 60
+
+
+def test_a_family_that_has_outgrown_its_number_is_not_asked_for_its_memory(monkeypatch):
+    limits = types.SimpleNamespace(family=1, processes=8)
+    transcript = types.SimpleNamespace(order=types.SimpleNamespace(limits=limits), ending=("", ""))
+    worker = types.SimpleNamespace(pid=1, is_replaced=False, transcript=transcript)
+    asked = []
+    monkeypatch.setattr(forked.processes, "descendants", lambda _: list(range(2, 20)))
+    monkeypatch.setattr(forked.processes, "resident", lambda _: 1)
+    monkeypatch.setattr(forked.processes, "own_memory", lambda pid: asked.append(pid) or 1)
+    monkeypatch.setattr(forked.processes, "how_many", lambda: 7 + len(asked))
+
+    forked._stop_the_hungriest([worker])
+
+    assert len(asked) == 2
+    assert worker.transcript.ending == ("", "")
 
 
 LEFT = {
