@@ -185,6 +185,15 @@ def test_what_cannot_be_graded_is_one_line_and_code_4(arguments, said, root, tmp
     assert len(done.stderr.splitlines()) == 1
 
 
+def test_a_name_of_any_length_leaves_a_table_that_can_be_read(root, tmp_path):
+    put(tmp_path, f"in/{'n' * 200}/slopes.py", RIGHT)
+    put(tmp_path, "in/ann/slopes.py", RIGHT)
+
+    done = kata(root, tmp_path / "in", "--dry-run")
+
+    assert f"\n{'n' * 59}…  by hand" in done.stdout
+
+
 def test_one_file_alone_is_judged_and_nothing_written(root, tmp_path):
     file = put(tmp_path, "slopes.py", RIGHT.replace("return x / 2", "return x"))
 

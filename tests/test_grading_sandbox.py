@@ -156,10 +156,24 @@ def test_a_place_is_told_in_what_was_handed_in(judged):
     assert judged(halving("return 0"))["halve"].place == "ann/slopes.py:11"
 
 
-def test_another_version_of_the_tests_is_refused_by_name(exercise):
-    unit = {"root": str(exercise.root), "exercise": exercise.name, "expects": {"tests": "other"}}
+@pytest.mark.parametrize(
+    ("what", "said"), [("tests", "the tests"), ("harness", "the harness"), ("torch", "torch")]
+)
+def test_another_version_is_refused_by_name(what, said, exercise):
+    unit = {"root": str(exercise.root), "exercise": exercise.name, "expects": {what: "other"}}
 
-    assert servers.judge_unit(unit) == {"failed": "another version of the tests is on this machine"}
+    found = servers.judge_unit(unit)
+
+    assert found == {"failed": f"another version of {said} is on this machine"}
+
+
+def test_a_machine_without_a_sandbox_is_refused(exercise, monkeypatch):
+    unit = {"root": str(exercise.root), "exercise": exercise.name, "sandbox": True}
+    monkeypatch.setattr(servers.sandbox, "why_not", lambda: "bubblewrap is not installed")
+
+    found = servers.judge_unit(unit)
+
+    assert found == {"failed": "no sandbox on this machine: bubblewrap is not installed"}
 
 
 def test_the_course_that_judges_is_a_copy_without_solutions_and_with_stubs(exercise):

@@ -76,6 +76,10 @@ def grade(
     no_sandbox: Annotated[
         bool, typer.Option("--no-sandbox", help="Run answers with all your rights.")
     ] = False,
+    scheduler: Annotated[
+        str,
+        typer.Option(metavar="ADDRESS", help="Judge on the Dask cluster of this scheduler."),
+    ] = "",
     answers_only: Annotated[
         bool,
         typer.Option("--answers-only", help="Judge one .py, show its rows, and write nothing."),
@@ -115,6 +119,7 @@ def grade(
         fill,
         column,
         answers_only,
+        scheduler,
     )
     try:
         is_whole = command.grade(asked)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import tempfile
 import time
 import tomllib
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from rich.console import Console
 
 from gradkata.course import Exercise, did_you_mean
 from gradkata.display import display_path, visible
-from gradkata.grading import material, outputs, sandbox, servers
+from gradkata.grading import cluster, material, outputs, sandbox, servers
 from gradkata.grading.discovery import Learner, NothingFound, Unreadable, find
 from gradkata.grading.report import page
 from gradkata.grading.rows import Points, Row, RowState, is_open
@@ -71,6 +72,7 @@ class Asked:
     worksheet: Path | None = None
     column: str = ""
     answers_only: bool = False
+    scheduler: str = ""
 
 
 def grade(asked: Asked) -> bool:
@@ -186,7 +188,8 @@ def _fill(console: Console, asked: Asked, learners: Sequence[Learner], rows: Seq
 
 
 def _settings(asked: Asked) -> Settings:
-    if asked.sandbox and not asked.dry_run and (why := sandbox.why_not()):
+    is_here = not asked.scheduler and not asked.dry_run
+    if asked.sandbox and is_here and (why := sandbox.why_not()):
         raise CannotGrade(
             f"no sandbox: {why}; install bubblewrap on a Linux that allows user namespaces, or "
             "pass --no-sandbox on a machine where there is nothing to lose"
@@ -201,6 +204,7 @@ def _settings(asked: Asked) -> Settings:
         {"seconds": asked.limit_seconds, "memory": memory, "family": memory},
         asked.sandbox,
         _points(asked),
+        is_here=not asked.scheduler,
     )
 
 
@@ -237,8 +241,7 @@ def _judge(
     results = Results(asked.to, settings)
     if asked.resume is False:
         results.file.unlink(missing_ok=True)
-    count = asked.jobs or cores()
-    with bar(len(jobs)) as shown, ThreadPoolExecutor(max_workers=count) as executor:
+    with bar(len(jobs)) as shown, _executor(asked) as executor:
         task = shown.add_task("judging", total=len(jobs), rate="")
         started, ended = time.monotonic(), 0
 
@@ -264,6 +267,20 @@ def _judge(
             raise
     rows = [*judged, *rows_without_judging(learners, settings)]
     return _in_order(rows, learners, asked.exercises)
+
+
+@contextlib.contextmanager
+def _executor(asked: Asked) -> Iterator[Executor]:
+    """Give what judges: threads, each with a judging server here, or a cluster."""
+    if not asked.scheduler:
+        with ThreadPoolExecutor(max_workers=asked.jobs or cores()) as threads:
+            yield threads
+        return
+    try:
+        with cluster.executor_on(asked.scheduler) as units:
+            yield units
+    except cluster.CannotReach as reason:
+        raise CannotGrade(str(reason)) from None
 
 
 def _in_order(

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass, field, replace
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,7 @@ class Settings:
         sandbox: whether each judging server is in one.
         points: what tasks are worth.
         canaries: by exercise.
+        is_here: whether all is judged on this machine, where the course is.
     """
 
     root: Path
@@ -47,6 +49,7 @@ class Settings:
     sandbox: bool = True
     points: Points = field(default_factory=Points)
     canaries: Mapping[str, Canaries] = field(default_factory=dict)
+    is_here: bool = True
 
     def unit(self, exercise: str, text: bytes) -> dict[str, Any]:
         """Return what `judge_unit` takes."""
@@ -57,19 +60,18 @@ class Settings:
             "device": self.device,
             "limits": dict(self.limits),
             "sandbox": self.sandbox,
-            "root": str(self.root),
+            "root": str(self.root) if self.is_here else "",
             "canaries": self.canaries.get(exercise, NONE).as_dict(),
             "expects": {
                 "tests": material.digest_of_tests(self.root, exercise),
                 "harness": material.digest_of_harness(),
+                "torch": version("torch"),
             },
         }
 
     def key(self, exercise: str, text: bytes) -> str:
         """Return a hash of all that a verdict depends on."""
-        from importlib.metadata import version
-
-        unit = self.unit(exercise, text) | {"root": "", "canaries": 0, "torch": version("torch")}
+        unit = self.unit(exercise, text) | {"root": "", "canaries": 0}
         return hashlib.sha256(json.dumps(unit, sort_keys=True).encode()).hexdigest()
 
 

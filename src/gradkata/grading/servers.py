@@ -18,6 +18,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Sequence
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -154,6 +155,8 @@ def judge_unit(unit: dict[str, Any]) -> dict[str, Any]:
         return {"failed": "no course is found on this machine"}
     if refused := _differs(root, unit):
         return {"failed": refused}
+    if unit["sandbox"] and (why := sandbox.why_not()):
+        return {"failed": f"no sandbox on this machine: {why}"}
     judged = _Judged(root, unit)
     try:
         runs = [judged.on(seed) for seed in unit["seeds"]]
@@ -239,9 +242,13 @@ def _differs(root: Path, unit: dict[str, Any]) -> str:
     here = {
         "tests": material.digest_of_tests(root, unit["exercise"]),
         "harness": material.digest_of_harness(),
+        "torch": version("torch"),
     }
     other = [name for name, digest in expects.items() if here.get(name, digest) != digest]
-    return f"another version of the {other[0]} is on this machine" if other else ""
+    if not other:
+        return ""
+    what = other[0] if other[0] == "torch" else f"the {other[0]}"
+    return f"another version of {what} is on this machine"
 
 
 def _told_from_here(answer: dict[str, Any], server: Server) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from gradkata.grading.report import hardest, mistakes
 from gradkata.grading.rows import Row, RowState
 
 _MOST_SHOWN = 40  # learners in the table of who was found
+_LONGEST = 60  # characters of a name in it
 
 
 def bar(total: int) -> Progress:
@@ -51,7 +52,7 @@ def show_found(
         notes += [*learner.refused.values(), *learner.troubles, *(["late"] * learner.late)]
         shown = [*files[:3], *([f"and {len(files) - 3} more"] * (len(files) > 3))]
         cells = (
-            learner.name,
+            _shortened(learner.name),
             learner.layout,
             f"{len(files)}/{len(exercises)}",
             "\n".join(shown) or "none",
@@ -61,6 +62,10 @@ def show_found(
     console.print(table)
     if len(learners) > _MOST_SHOWN:
         say(console, f"and {len(learners) - _MOST_SHOWN} more learners")
+
+
+def _shortened(name: str) -> str:
+    return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
 
 
 def summarise(console: Console, rows: Sequence[Row], written: Sequence[Path]) -> None:
