@@ -44,6 +44,9 @@ NOT_HELD = (
     "may; only time, memory and the number of processes are bounded"
 )
 REPORT = "report.html"
+# Bytes of torch and the tests: who comes to their own limit is refused memory, and goes on, before
+# all that they started is stopped.
+_OWN_MEMORY = 2**29
 _WIDE = 1000  # columns of a pipe, where a row is a line
 
 
@@ -201,7 +204,7 @@ def _settings(asked: Asked) -> Settings:
         asked.exercises,
         asked.device,
         asked.seeds,
-        {"seconds": asked.limit_seconds, "memory": memory, "family": memory},
+        {"seconds": asked.limit_seconds, "memory": memory, "family": memory + _OWN_MEMORY},
         asked.sandbox,
         _points(asked),
         is_here=not asked.scheduler,
