@@ -19,6 +19,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from gradkata.judging import processes
 from gradkata.judging.forking import ASK_FOR_THE_REST
@@ -89,12 +90,30 @@ class _ForkedWorker:
     work: Work
     silent_since: float = float("inf")
     is_replaced: bool = False
+    is_started: bool = False
     is_waiting: bool = False
 
     def start(self, first: Sequence[str]) -> None:
+        self.is_started = True
         self.transcript.expect_to_begin()
         with contextlib.suppress(OSError):
             os.write(self.start_pipe, start_line(first))
+
+    def take(self, kind: str, data: bytes) -> bool:
+        """Take in what it has written, and tell whether it has asked for more by that."""
+        asked = self.transcript.has_asked
+        self.transcript.take(kind, data)
+        self.is_waiting |= self.transcript.has_asked and not asked
+        return self.is_waiting and not asked
+
+    def tell(self, told: Any) -> None:
+        """Start it with the tasks that come first, or else give it what it has asked for."""
+        if not self.is_started:
+            self.start(told)
+        elif self.is_waiting and not self.is_replaced:
+            self.is_waiting = False
+            with contextlib.suppress(OSError):
+                os.write(self.start_pipe, json.dumps(told).encode() + b"\n")
 
 
 def _usual_work(order: Order, secret: bytes, pipes: Pipes) -> None:
@@ -187,10 +206,7 @@ class _Supervision:
         """Read what a worker has written to one of its pipes, and return how many bytes."""
         data = os.read(end, 1 << 20)
         if data:
-            asked = worker.transcript.has_asked
-            worker.transcript.take(worker.reading[end], data)
-            if worker.transcript.has_asked and not asked:
-                worker.is_waiting = True
+            if worker.take(worker.reading[end], data):
                 self.control.send_bytes(b'{"asks": true}')
         else:
             self.selector.unregister(end)
@@ -206,21 +222,10 @@ class _Supervision:
             return False
         if told is None:
             return False
-        if self.going:
-            self._answer(told)
-            return True
-        self.going, self.first = True, told
+        self.going, self.first = True, self.first if self.going else told
         for worker in self.workers:
-            worker.start(self.first)
+            worker.tell(told)
         return True
-
-    def _answer(self, told: object) -> None:
-        """Give the worker that has asked what the requester says."""
-        for worker in self.workers:
-            if worker.is_waiting and not worker.is_replaced:
-                worker.is_waiting = False
-                with contextlib.suppress(OSError):
-                    os.write(worker.start_pipe, json.dumps(told).encode() + b"\n")
 
     def _report_early(self) -> None:
         """Report once the tasks that come first are through."""
