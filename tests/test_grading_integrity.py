@@ -4,6 +4,7 @@ docs/trust.md says what is held and what is not: each way that is not is an expe
 """
 
 import textwrap
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import toy_course
@@ -11,6 +12,8 @@ import toy_course
 from gradkata import course
 from gradkata.grading import integrity, sandbox, servers
 from gradkata.grading.rows import Points, rows_of
+from gradkata.grading.run import Settings
+from gradkata.grading.trial import with_canaries
 
 needs_sandbox = pytest.mark.skipif(bool(sandbox.why_not()), reason=sandbox.why_not())
 HALVE = "    return x / 2\n"
@@ -18,26 +21,33 @@ WRONG = "return 0"
 
 
 @pytest.fixture(scope="module")
-def states():
-    """Judge an answer whose `halve` is wrong, and that begins with what is to hide it."""
+def root(tmp_path_factory):
+    return toy_course.build(tmp_path_factory.mktemp("course") / "toy")
 
-    def judge(first, root):
-        text = textwrap.dedent(first) + toy_course.SLOPES.replace(HALVE, f"    {WRONG}\n")
-        unit = {"exercise": "01_slopes", "text": text, "seeds": [0], "device": "cpu"}
-        unit |= {"limits": {"seconds": 6}, "sandbox": True, "root": str(root)}
-        result = servers.judge_unit(unit)
-        exercise = course.Exercise(root, "01_slopes")
-        rows = rows_of("ann", exercise, "slopes.py", result, Points())
-        return {row.task: str(row.state) for row in rows}
 
-    yield judge
+@pytest.fixture(scope="module")
+def settings(root):
+    """Return the settings of a run, with its canaries."""
+    exercises = course.exercises(root)[:1]
+    with ThreadPoolExecutor(max_workers=1) as executor:
+        plain = Settings(root, exercises, limits={"seconds": 6})
+        yield with_canaries(plain, exercises, executor)
     servers.close_all()
     servers.begin()
 
 
 @pytest.fixture(scope="module")
-def root(tmp_path_factory):
-    return toy_course.build(tmp_path_factory.mktemp("course") / "toy")
+def states(settings):
+    """Judge an answer whose `halve` is wrong, and that begins with what is to hide it."""
+
+    def judge(first, *, last=""):
+        text = toy_course.SLOPES.replace(HALVE, f"    {WRONG}\n") + textwrap.dedent(last)
+        text = textwrap.dedent(first) + text
+        result = servers.judge_unit(settings.unit("01_slopes", text.encode()))
+        rows = rows_of("ann", settings.exercises[0], "slopes.py", result, Points())
+        return {row.task: str(row.state) for row in rows}
+
+    return judge
 
 
 FORGE = """
@@ -51,6 +61,19 @@ def forge():
         messenger.send(kind="verdict", verdict=verdict, seconds=0.0)
     messenger.send(kind="end")
     os._exit(0)
+"""
+
+END = 'messenger.send(kind="end")'
+# What stands in a frame above, by the name of its class.
+ABOVE = """
+import sys
+def above(kind):
+    frame = sys._getframe()
+    while frame:
+        for value in frame.f_locals.values():
+            if type(value).__name__ == kind:
+                return value
+        frame = frame.f_back
 """
 
 # By what is replaced: how, and the states of a right task and of the wrong one.
@@ -110,39 +133,128 @@ HELD = {
         "tampered",
         "wrong",
     ),
+    "what a test calls": (
+        """
+        import sys, types
+        for name, module in list(sys.modules.items()):
+            if name.endswith("test_halve"):
+                module.slopes = types.SimpleNamespace(halve=lambda x: 1)
+        """,
+        "error",
+        "error",
+    ),
+    "pytest's items": (
+        ABOVE + "for item in above('Function').session.items: item.obj = lambda: None\n",
+        "tampered",
+        "tampered",
+    ),
+    "a plugin of pytest's": (
+        ABOVE
+        + """
+import pytest
+class Plugin:
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_makereport(self, item, call):
+        report = yield
+        report.outcome = "passed"
+        if hasattr(report, "verdict"):
+            report.verdict = {**report.verdict, "state": "done", "lines": []}
+        return report
+above("Function").config.pluginmanager.register(Plugin())
+""",
+        "tampered",
+        "tampered",
+    ),
     "forged words, and an end": (FORGE + "\nforge()\n", "tampered", "tampered"),
+    "forged words, what was changed among them": (
+        FORGE.replace(END, f"messenger.send(kind='integrity', changed=[])\n    {END}")
+        + "\nforge()\n",
+        "tampered",
+        "tampered",
+    ),
 }
 
 
 @needs_sandbox
 @pytest.mark.parametrize("name", HELD)
-def test_a_wrong_answer_that_replaces_what_judges_is_not_done(name, states, root):
+def test_a_wrong_answer_that_replaces_what_judges_is_not_done(name, states):
     first, right, wrong = HELD[name]
 
-    assert states(first, root) == {"double": right, "halve": wrong}
+    assert states(first) == {"double": right, "halve": wrong}
 
 
+READING = """
+def halve(x):
+    return next(c for c in sys._getframe(1).f_code.co_consts if type(c) is int and c not in (0, x))
+"""
 NOT_HELD = {
-    "forged words and its own integrity": FORGE.replace(
-        'messenger.send(kind="end")',
-        'messenger.send(kind="integrity", changed=[])\n    messenger.send(kind="end")',
+    "A forger who knows what an honest worker says, and says all of it": FORGE.replace(
+        END,
+        f"""
+    messenger.send(kind="asks")
+    import json
+    from gradkata.judging.protocol import Pipes
+    (pipes,) = [o for o in gc.get_objects() if type(o) is Pipes]
+    for number, _ in enumerate(json.loads(os.read(pipes.start, 10**6))["each"]):
+        verdict = {{"state": "wrong", "lines": []}}
+        messenger.hold(kind="canary", of=number, verdict=verdict)
+    messenger.send(kind="integrity", changed=[])
+    {END}""",
     )
     + "\nforge()\n",
+    "A patch that puts everything back before it is looked at": ABOVE
+    + """
+(item,) = [item for item in above("Function").session.items if "becomes_one" in item.name]
+own = item.obj
+def pretend():
+    item.obj = own
+item.obj = pretend
+""",
+    "Expected values that are read from the tests' frames": """
+import sys
+""",
 }
 
 
 @needs_sandbox
-@pytest.mark.xfail(reason="a forger who knows what an honest worker says can say it", strict=True)
+@pytest.mark.xfail(reason="docs/trust.md says so", strict=True)
 @pytest.mark.parametrize("name", NOT_HELD)
-def test_what_the_docs_say_is_not_held(name, states, root):
-    assert states(NOT_HELD[name], root)["halve"] != "done"
+def test_what_the_docs_say_is_not_held(name, states):
+    last = READING if "frames" in name else ""
+
+    assert states(NOT_HELD[name], last=last)["halve"] != "done"
+
+
+@pytest.mark.parametrize("name", NOT_HELD)
+def test_what_is_not_held_stands_in_the_docs(name):
+    page = (toy_course.ROOT / "docs/trust.md").read_text(encoding="utf-8")
+
+    assert name in page.partition("## Not held")[2]
 
 
 @needs_sandbox
-def test_the_next_answer_is_judged_by_what_was_there_before(states, root):
-    states(HELD["pluggy's calls"][0], root)
+def test_the_next_answer_is_judged_by_what_was_there_before(states):
+    states(HELD["pluggy's calls"][0])
 
-    assert states("", root) == {"double": "done", "halve": "wrong"}
+    assert states("") == {"double": "done", "halve": "wrong"}
+
+
+@needs_sandbox
+def test_what_is_done_before_a_crash_is_judged_again_where_it_can_be_vouched_for(states):
+    found = states("", last="def halve(x):\n    import os; os._exit(0)\n")
+
+    assert found == {"double": "done", "halve": "crashed"}
+
+
+def test_what_nobody_vouches_for_is_not_believed():
+    done = {
+        "outcome": "crashed",
+        "tasks": ["halve"],
+        "verdicts": [({"task": "double", "state": "done"}, 0)],
+    }
+
+    assert integrity.without_proof([done]) == ["double"]
+    assert integrity.verdict_on([done]) == "the worker ended without telling what was changed"
 
 
 FLAGGED = {
@@ -176,7 +288,9 @@ def test_what_an_answer_has_use_for_is_not_flagged(text):
 
 
 def test_what_was_changed_is_told():
-    parts = [{"outcome": "ok", "verdicts": [1], "integrity": [{"changed": list("abcdefg")}]}]
+    verdicts = [({"task": "double", "state": "done"}, 0.1)]
+    part = {"outcome": "ok", "tasks": [], "verdicts": verdicts}
+    parts = [part | {"integrity": [{"changed": list("abcdefg")}]}]
 
     said = integrity.verdict_on(parts)
 

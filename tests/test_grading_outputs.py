@@ -118,7 +118,7 @@ def test_the_page_shows_what_an_answer_says_as_text():
 def test_the_page_has_a_cell_for_each_task_of_each_learner():
     found = [*rows("ann", "done", "out of memory"), *rows("bo", "not judged", "missing")]
 
-    classes = re.findall(r'<td class="s ([\w-]+)"', page(found))
+    classes = re.findall(r'<td class="s ([\w-]+)', page(found))
 
     assert classes == ["done", "out-of-memory", "not-judged", "missing"]
 

@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 from concurrent.futures import Executor, Future
 from xml.etree import ElementTree
@@ -17,7 +18,7 @@ import pytest
 import toy_course
 
 from gradkata import course
-from gradkata.grading import material, outputs, run, server
+from gradkata.grading import material, outputs, run, server, servers
 from gradkata.grading.discovery import find
 from gradkata.grading.rows import Points, RowState, rows_of
 from gradkata.grading.run import OtherRun, Results, Settings
@@ -31,6 +32,7 @@ def put(top, path, text):
     file = top / path
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(text, encoding="utf-8")
+    return file
 
 
 @pytest.fixture(scope="module")
@@ -181,6 +183,40 @@ def test_what_cannot_be_graded_is_one_line_and_code_4(arguments, said, root, tmp
     assert done.returncode == 4
     assert said in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_name_of_any_length_leaves_a_table_that_can_be_read(root, tmp_path):
+    put(tmp_path, f"in/{'n' * 200}/slopes.py", RIGHT)
+    put(tmp_path, "in/ann/slopes.py", RIGHT)
+
+    done = kata(root, tmp_path / "in", "--dry-run")
+
+    assert f"\n{'n' * 59}…  by hand" in done.stdout
+
+
+def test_one_file_alone_is_judged_and_nothing_written(root, tmp_path):
+    file = put(tmp_path, "slopes.py", RIGHT.replace("return x / 2", "return x"))
+
+    done = kata(root, file, "--answers-only", "--no-sandbox", "--to", tmp_path / "to")
+
+    lines = done.stdout.splitlines()
+    assert [line.split(maxsplit=1) for line in lines[1:3]] == [
+        ["done", "double"],
+        ["wrong", "halve  2 == 1"],
+    ]
+    assert lines[-1].strip() == "slopes.py:11"
+    assert not (tmp_path / "to").exists()
+
+
+def test_what_the_options_name_is_demanded_before_anything_is_judged(root, tmp_path):
+    put(tmp_path, "in/ann/slopes.py", RIGHT)
+
+    several = kata(root, tmp_path / "in", "--answers-only", "--no-sandbox")
+    absent = kata(root, tmp_path / "in", "--fill", tmp_path / "none.csv", "--no-sandbox")
+
+    assert (several.returncode, absent.returncode) == (4, 4)
+    assert several.stderr == "--answers-only takes one file, such as slopes.py\n"
+    assert absent.stderr.endswith("none.csv: no such file\n")
 
 
 def test_without_bubblewrap_it_refuses(root, tmp_path):
@@ -438,6 +474,35 @@ def test_where_no_process_can_be_forked_the_rows_are_the_same(root, tmp_path, mo
     exercise = course.Exercise(root, "01_slopes")
     rows = rows_of("ann", exercise, "ann.py", {"runs": [found]}, Points())
     assert [str(row.state) for row in rows] == ["done", "crashed"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such signal")
+def test_a_server_that_is_lost_in_the_middle_costs_no_row(root, settings, monkeypatch):
+    exercise = settings.exercises[0]
+    unit = Settings(root, settings.exercises, sandbox=False).unit(exercise.name, RIGHT.encode())
+    servers.judge_unit(unit)
+    ((server,),) = servers._IDLE.values()
+    # It is asked, and ends before it answers.
+    server.process.send_signal(signal.SIGSTOP)
+    threading.Timer(0.5, server.process.kill).start()
+
+    found = servers.judge_unit(unit)
+
+    servers.close_all()
+    servers.begin()
+    rows = rows_of("ann", exercise, "ann.py", found, Points())
+    assert [str(row.state) for row in rows] == ["done", "done"]
+
+
+@pytest.mark.parametrize(
+    "line", ["MemoryError", "given the circle at (1, 0), it raises MemoryError"]
+)
+def test_what_was_refused_memory_is_told_whatever_a_test_says_of_it(line):
+    verdict = {"exercise": "01_slopes", "task": "halve", "test": "test_halve.py::test_x"}
+    verdict |= {"state": "wrong", "lines": [line]}
+    part = {"verdicts": [(verdict, 0.1)], "tasks": [], "outcome": "ok"}
+
+    assert server.endings([part]) == {"halve": "out of memory"}
 
 
 # Names and texts in what comes out

@@ -1,22 +1,22 @@
 """Whatever an answer does in the sandbox, its rows say so, and the next one sees nothing of it."""
 
 import os
-import textwrap
 import types
 
 import psutil
 import pytest
 import toy_course
+from hostile_answers import BODIES, FILES, with_body, with_start
 
 from gradkata import course
 from gradkata.grading import material, sandbox, servers
 from gradkata.grading.rows import Points, rows_of
+from gradkata.judging import forked
 
 pytestmark = pytest.mark.skipif(bool(sandbox.why_not()), reason=sandbox.why_not())
 
 MIB = 2**20
 LIMITS = {"seconds": 4, "memory": 512 * MIB, "family": 512 * MIB, "output": 2_000, "processes": 32}
-HALVE = "    return x / 2\n"
 
 
 @pytest.fixture(scope="module")
@@ -29,10 +29,9 @@ def exercise(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def judged(exercise):
-    """Judge an answer of which `halve` has the body given, in one sandbox after another."""
+    """Judge an answer, in one sandbox after another."""
 
-    def judge(body="return x / 2", *, seeds=(0,)):
-        text = toy_course.SLOPES.replace(HALVE, textwrap.indent(textwrap.dedent(body), "    "))
+    def judge(text=toy_course.SLOPES, *, seeds=(0,)):
         unit = {
             "exercise": exercise.name,
             "text": text,
@@ -49,113 +48,62 @@ def judged(exercise):
     return judge
 
 
-# By what an answer does: its body, the state of its task, and words of the sentence.
-HOSTILE = {
-    "exit": ("import os; os._exit(0)", "crashed", "the process ended with code 0"),
-    "abort": ("import os; os.abort()", "crashed", "SIGABRT"),
-    "segmentation fault": ("import ctypes; ctypes.string_at(0)", "crashed", "SIGSEGV"),
-    "kill itself": ("import os; os.kill(os.getpid(), 9)", "crashed", "SIGKILL"),
-    "stop itself": ("import os; os.kill(os.getpid(), 19)", "crashed", "SIGSTOP"),
-    "kill who watches": ("import os; os.kill(os.getppid(), 9); return 0", "wrong", "0 == 1"),
-    "stop who watches": ("import os; os.kill(os.getppid(), 19); return 0", "wrong", "0 == 1"),
-    "kill everybody": ("import os; os.kill(-1, 9)", "wrong", "No such process"),
-    "become another program": (
-        "import os; os.execv('/bin/sleep', ['sleep', '60'])",
-        "crashed",
-        "it replaced itself by another program",
-    ),
-    "close all files": ("import os; os.closerange(0, 500)\nreturn 1", "crashed", "it closed files"),
-    "endless": ("while True: pass", "timeout", "stopped after 2 s"),
-    "endless sleep": ("import time; time.sleep(1e6)", "timeout", "stopped after 2 s"),
-    "endless in spite of all": (
-        "while True:\n    try:\n        while True: pass\n    except BaseException: pass",
-        "timeout",
-        "it does not end: stopped after",
-    ),
-    "memory": ("bytearray(10**10)", "out of memory", "MemoryError"),
-    "memory bit by bit": ("a = []\nwhile True: a.append(bytearray(10**7))", "out of memory", ""),
-    "shared memory": (
-        "import mmap; mmap.mmap(-1, 2**31).write(bytes(2**31 - 1))",
-        "wrong",
-        "OSError: [Errno 12] Cannot allocate memory",
-    ),
-    "memory of a family": (
-        """
-        import os, time
-        for _ in range(8):
-            if os.fork() == 0:
-                a = bytearray(b"x" * (150 * 2**20))
-                time.sleep(60)
-        time.sleep(60)
-        """,
-        "out of memory",
-        "took more than 0.5 GiB",
-    ),
-    "fork bomb": (
-        "import os\nwhile True:\n    try: os.fork()\n    except OSError: pass",
-        "crashed",
-        "more than 32 processes",
-    ),
-    "recursion": ("return halve(x)", "wrong", "RecursionError"),
-    "output": ("print('x' * 10**7); return 0", "wrong", "0 == 1"),
-    "output past Python": (
-        "import os\nfor _ in range(99): os.write(1, b'x' * 10**5)\nreturn 0",
-        "wrong",
-        "0 == 1",
-    ),
-    "a full /tmp": (
-        "with open('/tmp/full', 'wb') as f:\n    while True: f.write(bytes(10**6))",
-        "wrong",
-        "No space left on device",
-    ),
-    "a million files": (
-        "for n in range(10**6): open(f'/tmp/{n}', 'w').close()",
-        "wrong",
-        "No space left on device",
-    ),
-    "network": (
-        "import socket; socket.create_connection(('1.1.1.1', 53), 1)",
-        "wrong",
-        "Network is unreachable",
-    ),
-    "the tests": (
-        "import slopes; open('exercises/01_slopes/tests/x.py', 'w')",
-        "wrong",
-        "Read-only",
-    ),
-    "the harness": (
-        "import gradkata; open(gradkata.__file__, 'a')",
-        "wrong",
-        "Read-only file system",
-    ),
-    "mounts": (
-        "import subprocess; subprocess.run(['mount', '-t', 'tmpfs', 'x', '/gradkata/course'], "
-        "check=True, stderr=-3)",
-        "wrong",
-        "returned non-zero exit status",
-    ),
-    "the environment": ("import os; return os.environ['GRADKATA_SECRET']", "wrong", "KeyError"),
-    "solutions": ("open('solutions/01_slopes/slopes.py')", "wrong", "No such file or directory"),
-}
-
-
 # What takes more than a moment runs in a session of its own: `nox -s grade`.
-HEAVY = {"fork bomb", "a million files", "a full /tmp", "endless sleep", "endless in spite of all"}
-HEAVY |= {"memory bit by bit"}
+HEAVY = {
+    *("fork bomb", "a million files", "a full /tmp", "full shared memory", "memory bit by bit"),
+    *("endless sleep", "endless in C", "endless in spite of all", "endless without signals"),
+    *("output without end", "an error whose text has no end", "an error of 100 MB"),
+    *("memory of a family", "threads without end", "endless at the start"),
+}
 every = "GRADKATA_HEAVY" in os.environ
-LIGHT = [name for name in HOSTILE if every or name not in HEAVY]
 
 
-@pytest.mark.parametrize("name", LIGHT)
+@pytest.mark.parametrize("name", [name for name in BODIES if every or name not in HEAVY])
 def test_a_hostile_answer_costs_its_own_task_alone(name, judged, monkeypatch):
     monkeypatch.setenv("GRADKATA_SECRET", "of the teacher")
-    body, state, words = HOSTILE[name]
+    code, state, words = BODIES[name]
 
-    rows, after = judged(body), judged()
+    rows, after = judged(with_body(toy_course.SLOPES, "halve", code)), judged()
 
     assert (rows["halve"].state, rows["double"].state) == (state, "done")
     assert words in rows["halve"].sentence
     assert {row.state for row in after.values()} == {"done"}
+
+
+@pytest.mark.parametrize("name", [name for name in FILES if every or name not in HEAVY])
+def test_a_hostile_file_costs_its_own_tasks_alone(name, judged):
+    code, state, words = FILES[name]
+
+    rows, after = judged(with_start(toy_course.SLOPES, code)), judged()
+
+    assert {row.state for row in rows.values()} == {state}
+    assert words in rows["halve"].sentence
+    assert {row.state for row in after.values()} == {"done"}
+
+
+def halving(code):
+    """Return an answer whose `halve` begins with these statements."""
+    return with_body(toy_course.SLOPES, "halve", code)
+
+
+def test_sixty_kinds_are_known():
+    assert len(BODIES) + len(FILES) >= 60
+
+
+def test_a_family_that_has_outgrown_its_number_is_not_asked_for_its_memory(monkeypatch):
+    limits = types.SimpleNamespace(family=1, processes=8)
+    transcript = types.SimpleNamespace(order=types.SimpleNamespace(limits=limits), ending=("", ""))
+    worker = types.SimpleNamespace(pid=1, is_replaced=False, transcript=transcript)
+    asked = []
+    monkeypatch.setattr(forked.processes, "descendants", lambda _: list(range(2, 20)))
+    monkeypatch.setattr(forked.processes, "resident", lambda _: 1)
+    monkeypatch.setattr(forked.processes, "own_memory", lambda pid: asked.append(pid) or 1)
+    monkeypatch.setattr(forked.processes, "how_many", lambda: 7 + len(asked))
+
+    forked._stop_the_hungriest([worker])
+
+    assert len(asked) == 2
+    assert worker.transcript.ending == ("", "")
 
 
 LEFT = {
@@ -171,20 +119,20 @@ places = ["/tmp", "/dev/shm", os.path.dirname(os.path.dirname(__file__))]
 seen = [str(f) for place in places for f in pathlib.Path(place).rglob("*") if f.is_file()]
 for f in pathlib.Path("/proc").glob("[0-9]*/cmdline"):
     seen += [f.read_text()] * (f.parent.name != str(os.getpid()))
+seen += ["left"] * (open(__file__).read() == "left")
 assert 0, [s for s in seen if s != __file__ and "left" in s]
-assert "return 0" not in open(__file__).read(), "left"
 """
 
 
 @pytest.mark.parametrize("name", LEFT)
 def test_what_an_answer_leaves_is_gone_before_the_next(name, judged):
-    judged(LEFT[name] + "\nreturn 0")
+    judged(halving(LEFT[name]))
 
-    assert judged(SEEN)["halve"].sentence.splitlines()[0] == "[]"
+    assert judged(halving(SEEN))["halve"].sentence.splitlines()[0] == "[]"
 
 
 def test_nothing_runs_on_after_the_end_of_all(exercise, judged):
-    judged("import os; os.fork() or os.execv('/bin/sleep', ['gradkata-left', '99'])")
+    judged(halving("import os; os.fork() or os.execv('/bin/sleep', ['gradkata-left', '99'])"))
     servers.close_all()
     servers.begin()
 
@@ -197,21 +145,35 @@ def test_a_task_is_done_where_it_is_done_on_each_seed(judged):
     import random
     return x / 2 if hash(random.getstate()) == {} else 0
     """
-    first = judged("import random; raise ValueError(hash(random.getstate()))", seeds=[7])
+    first = judged(halving("import random; raise ValueError(hash(random.getstate()))"), seeds=[7])
     number = first["halve"].sentence.removeprefix("ValueError: ")
 
-    assert judged(body.format(number), seeds=[7])["halve"].state == "done"
-    assert judged(body.format(number), seeds=[7, 8])["halve"].state == "wrong"
+    assert judged(halving(body.format(number)), seeds=[7])["halve"].state == "done"
+    assert judged(halving(body.format(number)), seeds=[7, 8])["halve"].state == "wrong"
 
 
 def test_a_place_is_told_in_what_was_handed_in(judged):
-    assert judged("return 0")["halve"].place == "ann/slopes.py:11"
+    assert judged(halving("return 0"))["halve"].place == "ann/slopes.py:11"
 
 
-def test_another_version_of_the_tests_is_refused_by_name(exercise):
-    unit = {"root": str(exercise.root), "exercise": exercise.name, "expects": {"tests": "other"}}
+@pytest.mark.parametrize(
+    ("what", "said"), [("tests", "the tests"), ("harness", "the harness"), ("torch", "torch")]
+)
+def test_another_version_is_refused_by_name(what, said, exercise):
+    unit = {"root": str(exercise.root), "exercise": exercise.name, "expects": {what: "other"}}
 
-    assert servers.judge_unit(unit) == {"failed": "another version of the tests is on this machine"}
+    found = servers.judge_unit(unit)
+
+    assert found == {"failed": f"another version of {said} is on this machine"}
+
+
+def test_a_machine_without_a_sandbox_is_refused(exercise, monkeypatch):
+    unit = {"root": str(exercise.root), "exercise": exercise.name, "sandbox": True}
+    monkeypatch.setattr(servers.sandbox, "why_not", lambda: "bubblewrap is not installed")
+
+    found = servers.judge_unit(unit)
+
+    assert found == {"failed": "no sandbox on this machine: bubblewrap is not installed"}
 
 
 def test_the_course_that_judges_is_a_copy_without_solutions_and_with_stubs(exercise):

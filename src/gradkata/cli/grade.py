@@ -76,6 +76,14 @@ def grade(
     no_sandbox: Annotated[
         bool, typer.Option("--no-sandbox", help="Run answers with all your rights.")
     ] = False,
+    scheduler: Annotated[
+        str,
+        typer.Option(metavar="ADDRESS", help="Judge on the Dask cluster of this scheduler."),
+    ] = "",
+    answers_only: Annotated[
+        bool,
+        typer.Option("--answers-only", help="Judge one .py, show its rows, and write nothing."),
+    ] = False,
     resume: Annotated[
         bool | None,
         typer.Option(
@@ -110,6 +118,8 @@ def grade(
         limit_memory,
         fill,
         column,
+        answers_only,
+        scheduler,
     )
     try:
         is_whole = command.grade(asked)

@@ -15,6 +15,7 @@ import os
 import signal
 import sys
 import tempfile
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from multiprocessing import Pipe
@@ -71,6 +72,11 @@ class Collector:
             self.control.send_bytes(b"[]")  # begin at once, with no task before the others
         except OSError:
             raise self._failure() from None
+
+    def answer(self, line: bytes) -> None:
+        """Give a worker that has asked for it what is to be judged after the answer."""
+        with contextlib.suppress(OSError):  # its end comes as a report
+            self.control.send_bytes(line)
 
     def next_report(self) -> dict[str, Any]:
         """Return the report of the supervisor, and at last what ended it.
@@ -158,6 +164,15 @@ class _Serving(Reporter):
             _, status = os.waitpid(child, 0)
             self.control.send_bytes(json.dumps({"ended": status}).encode())
 
+    def pytest_runtest_logstart(self) -> None:
+        """Note when a test begins."""
+        self.began = time.time()
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        """Say the verdict of a test, and how long it took with what gets it ready."""
+        report.duration = report.stop - self.began
+        super().pytest_runtest_logreport(report)
+
     def _supervise(self, session: Any, asked: dict[str, Any]) -> None:
         """Be the supervisor of one judgement, in surroundings of its own."""
         order = replace(self.order, tasks=tuple(asked["tasks"]), seed=asked["seed"])
@@ -176,6 +191,9 @@ class _Serving(Reporter):
         """Judge in a worker: go on from where the tests are collected."""
         from _pytest.main import pytest_runtestloop
 
+        from gradkata.grading.aviary import Aviary
+
+        exercise = Exercise(Path(order.root), order.exercise)
         leave = os._exit
         if order.device == "cpu":  # CUDA maps more than any machine has
             isolation.limit_resources(order.limits.memory)
@@ -184,21 +202,30 @@ class _Serving(Reporter):
         self.order, self.pipes = order, pipes
         self.messenger, self.printed = take_pipes(order, secret, pipes, alone=False)
         session.config.option.seed = order.seed
-        session.items[:] = [
-            item
-            for item in session.items
-            if task_of(item) in order.tasks and test_name(item) not in order.judged
-        ]
+        own = [item for item in session.items if task_of(item) in order.tasks]
+        every = {test_name(item): item for item in own}
+        session.items[:] = [item for item in own if test_name(item) not in order.judged]
         left = {item.nodeid for item in session.items}
         self.seconds = {test: took for test, took in self.seconds.items() if test in left}
         super().pytest_runtestloop(session)
         # A learner's code may replace what these names lead to.
-        changed, send = self.fingerprint.changed, self.messenger.send
+        changed, send, read = self.fingerprint.changed, self.messenger.send, _line_from
+        aviary = Aviary(every, sys.modules.get(exercise.topic), self)
         pytest_runtestloop(session)
+        send(kind="asks")
+        aviary.judge(json.loads(read(pipes.start)))
         send(kind="integrity", changed=changed())
         self.pytest_sessionfinish(session)
         self.printed.flush_stream()
         leave(0)
+
+
+def _line_from(end: int) -> bytes:
+    """Read a line after which nothing comes."""
+    line = b""
+    while not line.endswith(b"\n") and (read := os.read(end, 1 << 16)):
+        line += read
+    return line
 
 
 def _put(file: Path, text: bytes) -> None:

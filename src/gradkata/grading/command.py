@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+import tempfile
 import time
 import tomllib
-from collections import Counter
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
 
 from gradkata.course import Exercise, did_you_mean
-from gradkata.display import as_encoded, as_text, display_path, visible
-from gradkata.grading import material, outputs, sandbox, servers
+from gradkata.display import display_path, visible
+from gradkata.grading import cluster, material, outputs, sandbox, servers
 from gradkata.grading.discovery import Learner, NothingFound, Unreadable, find
-from gradkata.grading.report import hardest, mistakes, page
+from gradkata.grading.report import page
 from gradkata.grading.rows import Points, Row, RowState, is_open
 from gradkata.grading.run import (
     RESULTS,
@@ -30,9 +29,12 @@ from gradkata.grading.run import (
     estimate,
     jobs_of,
     judge_all,
+    left_of,
     rows_without_judging,
 )
+from gradkata.grading.shown import bar, say, show_found, summarise, told_time
 from gradkata.grading.similar import find_alike
+from gradkata.grading.trial import with_canaries
 from gradkata.grading.worksheet import CannotFill, fill
 from gradkata.judging.ending import ended_in_order
 from gradkata.judging.runner import cores
@@ -42,8 +44,10 @@ NOT_HELD = (
     "may; only time, memory and the number of processes are bounded"
 )
 REPORT = "report.html"
+# Bytes of torch and the tests: who comes to their own limit is refused memory, and goes on, before
+# all that they started is stopped.
+_OWN_MEMORY = 2**29
 _WIDE = 1000  # columns of a pipe, where a row is a line
-_MOST_SHOWN = 40  # learners in the table of who was found
 
 
 class CannotGrade(Exception):
@@ -70,6 +74,8 @@ class Asked:
     limit_memory: float = 4.0  # GiB
     worksheet: Path | None = None
     column: str = ""
+    answers_only: bool = False
+    scheduler: str = ""
 
 
 def grade(asked: Asked) -> bool:
@@ -81,6 +87,7 @@ def grade(asked: Asked) -> bool:
     console = Console(highlight=False)
     if not console.is_terminal:
         console.width = _WIDE
+    _demand_what_is_needed(asked)
     settings = _settings(asked)
     try:
         pattern = re.compile(asked.learner) if asked.learner else None
@@ -89,21 +96,55 @@ def grade(asked: Asked) -> bool:
         raise CannotGrade(f"--learner {asked.learner}: {error}") from None
     except (Unreadable, NothingFound) as reason:
         raise CannotGrade(str(reason)) from None
+    if asked.answers_only:
+        return _tell_alone(console, asked, settings, learners)
     with ended_in_order():
         try:
-            _show_found(console, learners, asked.exercises)
+            show_found(console, learners, asked.exercises)
             jobs = jobs_of(learners, settings)
             distinct = len({job.key for job in jobs})
-            _say(console, f"\n{len(jobs)} answers to judge, {distinct} of them distinct")
+            say(console, f"\n{len(jobs)} answers to judge, {distinct} of them distinct")
             if asked.dry_run:
                 seconds = estimate(jobs, settings, asked.jobs or cores())
-                _say(console, f"about {_told(seconds)} on this machine, if all were like ours")
+                say(console, f"about {told_time(seconds)} on this machine, if all were like ours")
                 return True
             rows = _judge(console, asked, settings, learners, jobs)
         finally:
             servers.close_all()
     _write(console, asked, learners, rows)
-    _summarise(console, rows, asked)
+    written = [asked.to / name for name in (REPORT, "grades.csv", RESULTS)]
+    summarise(console, rows, written)
+    return not any(row.state == RowState.NOT_JUDGED for row in rows)
+
+
+def _demand_what_is_needed(asked: Asked) -> None:
+    """Refuse at once what would be found out after hours."""
+    if asked.answers_only and not (
+        asked.submissions.is_file() and asked.submissions.suffix == ".py"
+    ):
+        example = f"{asked.exercises[0].topic}.py"
+        raise CannotGrade(f"--answers-only takes one file, such as {example}")
+    if asked.worksheet is not None and not asked.worksheet.is_file():
+        raise CannotGrade(f"cannot fill in {display_path(asked.worksheet)}: no such file")
+
+
+def _tell_alone(
+    console: Console, asked: Asked, settings: Settings, learners: Sequence[Learner]
+) -> bool:
+    """Judge one file, say what came of each task, and write nothing."""
+    own = tuple(e for e in asked.exercises if e.name in learners[0].submissions)
+    settings = replace(settings, exercises=own)
+    with tempfile.TemporaryDirectory() as folder, ended_in_order():
+        alone = replace(asked, exercises=own, to=Path(folder))
+        try:
+            rows = _judge(console, alone, settings, learners, jobs_of(learners, settings))
+        finally:
+            servers.close_all()
+    for row in rows:
+        say(console, f"{row.state:<{max(map(len, RowState))}}  {row.task}  {row.sentence}".rstrip())
+        for line in [*row.lines, *row.flags, row.place]:
+            if line:
+                say(console, f"    {line}")
     return not any(row.state == RowState.NOT_JUDGED for row in rows)
 
 
@@ -141,16 +182,17 @@ def _fill(console: Console, asked: Asked, learners: Sequence[Learner], rows: Seq
     if target.resolve() == asked.worksheet.resolve():
         target = asked.to / f"filled-{asked.worksheet.name}"
     outputs.write_whole(target, filled.text)
-    _say(console, f"{display_path(target)}: {filled.count} of {len(learners)} learners found")
+    say(console, f"{display_path(target)}: {filled.count} of {len(learners)} learners found")
     if left := [name for name, own in by_learner.items() if is_open(own)]:
-        _say(console, f"left as it was, for you to say: {', '.join(left[:10])}")
+        say(console, f"left as it was, for you to say: {', '.join(left[:10])}")
     if filled.not_found:
         shown = ", ".join(filled.not_found[:10])
-        _say(console, f"not found in it: {shown}{' …' if len(filled.not_found) > 10 else ''}")
+        say(console, f"not found in it: {shown}{' …' if len(filled.not_found) > 10 else ''}")
 
 
 def _settings(asked: Asked) -> Settings:
-    if asked.sandbox and not asked.dry_run and (why := sandbox.why_not()):
+    is_here = not asked.scheduler and not asked.dry_run
+    if asked.sandbox and is_here and (why := sandbox.why_not()):
         raise CannotGrade(
             f"no sandbox: {why}; install bubblewrap on a Linux that allows user namespaces, or "
             "pass --no-sandbox on a machine where there is nothing to lose"
@@ -162,9 +204,10 @@ def _settings(asked: Asked) -> Settings:
         asked.exercises,
         asked.device,
         asked.seeds,
-        {"seconds": asked.limit_seconds, "memory": memory, "family": memory},
+        {"seconds": asked.limit_seconds, "memory": memory, "family": memory + _OWN_MEMORY},
         asked.sandbox,
         _points(asked),
+        is_here=not asked.scheduler,
     )
 
 
@@ -194,25 +237,26 @@ def _judge(
     jobs: Sequence[Job],
 ) -> list[Row]:
     if not asked.sandbox:
-        _say(console, NOT_HELD)
+        say(console, NOT_HELD)
     for name in material.changed_since(asked.root):
-        _say(console, f"{name}/tests: not as committed; answers are judged by what is committed")
+        say(console, f"{name}/tests: not as committed; answers are judged by what is committed")
     asked.to.mkdir(parents=True, exist_ok=True)
     results = Results(asked.to, settings)
     if asked.resume is False:
         results.file.unlink(missing_ok=True)
-    count = asked.jobs or cores()
-    with _bar(len(jobs)) as bar, ThreadPoolExecutor(max_workers=count) as executor:
-        task = bar.add_task("judging", total=len(jobs), rate="")
+    with bar(len(jobs)) as shown, _executor(asked) as executor:
+        task = shown.add_task("judging", total=len(jobs), rate="")
         started, ended = time.monotonic(), 0
 
         def told(_: Job) -> None:
             nonlocal ended
             ended += 1
             rate = ended / max(0.001, time.monotonic() - started)
-            bar.update(task, advance=1, rate=f"{rate:.1f}/s")
+            shown.update(task, advance=1, rate=f"{rate:.1f}/s")
 
         try:
+            left = left_of(jobs, results)
+            settings = with_canaries(settings, {job.exercise: 0 for job in left}, executor)
             judged = judge_all(jobs, settings, results, executor, told)
         except OtherRun as other:
             raise CannotGrade(
@@ -226,6 +270,20 @@ def _judge(
             raise
     rows = [*judged, *rows_without_judging(learners, settings)]
     return _in_order(rows, learners, asked.exercises)
+
+
+@contextlib.contextmanager
+def _executor(asked: Asked) -> Iterator[Executor]:
+    """Give what judges: threads, each with a judging server here, or a cluster."""
+    if not asked.scheduler:
+        with ThreadPoolExecutor(max_workers=asked.jobs or cores()) as threads:
+            yield threads
+        return
+    try:
+        with cluster.executor_on(asked.scheduler) as units:
+            yield units
+    except cluster.CannotReach as reason:
+        raise CannotGrade(str(reason)) from None
 
 
 def _in_order(
@@ -243,74 +301,3 @@ def _in_order(
         for exercise in exercises
         for task in exercise.tasks
     ]
-
-
-def _bar(total: int) -> Progress:
-    screen = Console(stderr=True)
-    # An older rich ends even a bar that is disabled with an empty line.
-    screen.quiet = not screen.is_terminal
-    return Progress(
-        TextColumn("judging"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]}"),
-        TimeRemainingColumn(),
-        console=screen,
-        transient=True,
-        disable=not screen.is_terminal or not total,
-    )
-
-
-def _show_found(
-    console: Console, learners: Sequence[Learner], exercises: Sequence[Exercise]
-) -> None:
-    table = Table(box=None, pad_edge=False)
-    for title in ("learner", "by", "answers", "files", "to look at"):
-        table.add_column(title, overflow="fold")
-    for learner in learners[:_MOST_SHOWN]:
-        own = learner.submissions
-        files = [own[e.name].path for e in exercises if e.name in own]
-        notes = [note for e in exercises if e.name in own for note in own[e.name].notes]
-        notes += [*learner.refused.values(), *learner.troubles, *(["late"] * learner.late)]
-        shown = [*files[:3], *([f"and {len(files) - 3} more"] * (len(files) > 3))]
-        cells = (
-            learner.name,
-            learner.layout,
-            f"{len(files)}/{len(exercises)}",
-            "\n".join(shown) or "none",
-            "\n".join(notes),
-        )
-        table.add_row(*(as_text(as_encoded(text, console.encoding)) for text in cells))
-    console.print(table)
-    if len(learners) > _MOST_SHOWN:
-        _say(console, f"and {len(learners) - _MOST_SHOWN} more learners")
-
-
-def _summarise(console: Console, rows: Sequence[Row], asked: Asked) -> None:
-    learners = outputs.by_learner(rows)
-    states = Counter(row.state for row in rows)
-    _say(console, f"\n{len(learners)} learners, {len(rows)} tasks")
-    counted = [f"{states[state]} {state}" for state in RowState if states[state]]
-    _say(console, " · ".join(counted))
-    for task, share, count in hardest(rows)[:3]:
-        if share < 1:
-            _say(console, f"hardest: {task}, done by {round(share * count)} of {count}")
-    for mistake, count in mistakes(rows)[:3]:
-        _say(console, f"{count} of {len(learners)} learners: {mistake}")
-    flagged = [learner for learner, own in learners.items() if outputs.flags_of(own)]
-    if flagged:
-        more = f" and {len(flagged) - 5} more" if len(flagged) > 5 else ""
-        _say(console, f"to look at: {', '.join(flagged[:5])}{more}")
-    _say(console, "")
-    for name in (REPORT, "grades.csv", RESULTS):
-        _say(console, display_path(asked.to / name))
-
-
-def _told(seconds: float) -> str:
-    if seconds < 90:
-        return f"{max(1, round(seconds))} s"
-    return f"{round(seconds / 60)} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
-
-
-def _say(console: Console, text: str) -> None:
-    console.print(as_text(as_encoded(text, console.encoding)), soft_wrap=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import is_
 from types import BuiltinFunctionType, FunctionType, ModuleType
@@ -22,6 +22,7 @@ _WATCHED = (
 # What messages go through; a worker itself replaces os._exit as it begins.
 _OF_OS = ("write", "fork", "getpid", "kill", "dup2", "close")
 _MOST_TOLD = 5
+UNTOLD = "the worker ended without telling what was changed"
 
 # Names that a solution of an exercise has no use for.
 _FLAGGED_MODULES = {
@@ -143,20 +144,44 @@ def told(changed: list[str]) -> str:
     return f"what judges was changed: {shown}{more}"
 
 
+def told_of_canary(task: str) -> str:
+    """Say that a known wrong answer was not found wrong; nothing of no task."""
+    return f"a known wrong answer to {task} was not judged as wrong in its process" if task else ""
+
+
 def verdict_on(parts: list[dict[str, Any]]) -> str:
     """Return why what the workers have said is not to be believed; empty if it is.
 
     Each worker that has ended well has told what it found changed.
     """
+    if without_proof(parts):
+        return UNTOLD
     for part in parts:
         if part["outcome"] != "ok" or not part["verdicts"]:
             continue
         said = part.get("integrity", [])
         if not said:
-            return "the worker ended without telling what was changed"
+            return UNTOLD
         if changed := [name for message in said for name in message["changed"]]:
             return told(changed)
     return ""
+
+
+def without_proof(parts: Sequence[dict[str, Any]]) -> list[str]:
+    """Return the tasks that are done by what workers have said that did not end well."""
+    of_tasks: dict[str, list[tuple[str, bool]]] = {}
+    for part in parts:
+        for verdict, _ in part["verdicts"]:
+            pair = verdict["state"], part["outcome"] == "ok"
+            of_tasks.setdefault(verdict["task"], []).append(pair)
+    blamed = {task for part in parts for task in part["tasks"]}
+    return [
+        task
+        for task, pairs in of_tasks.items()
+        if task not in blamed
+        and all(state == "done" for state, _ in pairs)
+        and not all(ended_well for _, ended_well in pairs)
+    ]
 
 
 def flags_of(text: bytes, topic: str) -> list[str]:

@@ -33,13 +33,16 @@ def page(rows: Sequence[Row], alike: Sequence[Alike], *, title: str, sandbox: bo
         files("gradkata.grading").joinpath("report.html").read_text(encoding="utf-8")
     )
     learners = by_learner(rows)
+    tasks = list(dict.fromkeys((row.exercise, row.task) for row in rows))
     states = Counter(row.state for row in rows)
     flagged = [(learner, flags_of(own)) for learner, own in learners.items()]
     return template.render(
         title=title,
         rows=rows,
         learners=learners,
-        tasks=list(dict.fromkeys((row.exercise, row.task) for row in rows)),
+        aliases={learner: f"learner {n}" for n, learner in enumerate(learners, 1)},
+        tasks=tasks,
+        first={task for _, task in {of: (of, task) for of, task in reversed(tasks)}.values()},
         counted=" · ".join(f"{states[state]} {state}" for state in RowState if states[state]),
         seconds=sum(row.seconds for row in rows),
         sandbox=sandbox,

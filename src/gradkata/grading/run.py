@@ -6,15 +6,17 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass, field, replace
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from gradkata.course import Exercise
 from gradkata.display import visible
 from gradkata.grading import integrity, material
+from gradkata.grading.canaries import NONE, Canaries
 from gradkata.grading.discovery import Learner
 from gradkata.grading.rows import Points, Row, RowState, is_passing, rows_of, without_verdict
 from gradkata.grading.servers import judge_unit
@@ -35,6 +37,8 @@ class Settings:
         limits: members of `Limits` that are not as usual.
         sandbox: whether each judging server is in one.
         points: what tasks are worth.
+        canaries: by exercise.
+        is_here: whether all is judged on this machine, where the course is.
     """
 
     root: Path
@@ -44,6 +48,8 @@ class Settings:
     limits: dict[str, Any] = field(default_factory=dict)
     sandbox: bool = True
     points: Points = field(default_factory=Points)
+    canaries: Mapping[str, Canaries] = field(default_factory=dict)
+    is_here: bool = True
 
     def unit(self, exercise: str, text: bytes) -> dict[str, Any]:
         """Return what `judge_unit` takes."""
@@ -54,18 +60,18 @@ class Settings:
             "device": self.device,
             "limits": dict(self.limits),
             "sandbox": self.sandbox,
-            "root": str(self.root),
+            "root": str(self.root) if self.is_here else "",
+            "canaries": self.canaries.get(exercise, NONE).as_dict(),
             "expects": {
                 "tests": material.digest_of_tests(self.root, exercise),
                 "harness": material.digest_of_harness(),
+                "torch": version("torch"),
             },
         }
 
     def key(self, exercise: str, text: bytes) -> str:
         """Return a hash of all that a verdict depends on."""
-        from importlib.metadata import version
-
-        unit = self.unit(exercise, text) | {"root": "", "torch": version("torch")}
+        unit = self.unit(exercise, text) | {"root": "", "canaries": 0}
         return hashlib.sha256(json.dumps(unit, sort_keys=True).encode()).hexdigest()
 
 
@@ -240,11 +246,11 @@ def judge_all(
         executor: runs `judge_unit`.
         told: is called after each result.
     """
-    kept = results.kept()
+    kept = _done(results)
     done = [
         (job, _of(job, kept[name], settings.points))
         for job in jobs
-        if (name := (*job.name, job.key)) in kept and not _is_lost(kept[name])
+        if (name := (*job.name, job.key)) in kept
     ]
     results.begin(done)
     rows = {job.name: found for job, found in done}
@@ -264,9 +270,19 @@ def judge_all(
     ]
 
 
-def _is_lost(rows: Sequence[Row]) -> bool:
-    """Tell whether nothing was judged, which may go better the next time."""
-    return all(row.state == RowState.NOT_JUDGED for row in rows)
+def left_of(jobs: Sequence[Job], results: Results) -> list[Job]:
+    """Return what is still to be judged."""
+    kept = _done(results)
+    return [job for job in jobs if (*job.name, job.key) not in kept]
+
+
+def _done(results: Results) -> dict[tuple[str, str, str], list[Row]]:
+    """Return what was kept, but that of which nothing was judged: it may go better now."""
+    return {
+        name: rows
+        for name, rows in results.kept().items()
+        if any(row.state != RowState.NOT_JUDGED for row in rows)
+    }
 
 
 def _judged(

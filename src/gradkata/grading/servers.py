@@ -18,11 +18,13 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Sequence
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from gradkata.course import Exercise, find_root
-from gradkata.grading import material, sandbox
+from gradkata.grading import integrity, material, sandbox
+from gradkata.grading.canaries import NONE, Canaries, amiss
 from gradkata.judging.forking import safe_path
 from gradkata.judging.protocol import Limits
 from gradkata.results import Outcome, Record, State, TaskRecord
@@ -68,21 +70,29 @@ class Server:
         first |= {"device": settings["device"], "limits": settings["limits"]}
         self.runs_on = self.ask(first, within=_STARTUP)
 
-    def ask(self, message: dict[str, Any], *, within: float) -> dict[str, Any]:
-        """Send a line, and return the line that comes back.
+    def ask(
+        self, message: dict[str, Any], *, within: float, canaries: Canaries = NONE
+    ) -> dict[str, Any]:
+        """Send a line, and return the line that comes back, after the canaries if they are asked.
 
         Raises:
             ServerLost: if none comes.
         """
-        assert self.process.stdin is not None
         try:
-            self.process.stdin.write(json.dumps(message).encode() + b"\n")
-            self.process.stdin.flush()
+            self._say(json.dumps(message).encode() + b"\n")
             answer: dict[str, Any] = json.loads(self._line(within))
-        except (OSError, ValueError):
+            while "asks" in answer:
+                self._say(canaries.line())
+                answer = json.loads(self._line(within))
+        except (OSError, EOFError, ValueError):
             self.close()
             raise ServerLost(self._last_words()) from None
         return answer
+
+    def _say(self, line: bytes) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.write(line)
+        self.process.stdin.flush()
 
     def _line(self, within: float) -> bytes:
         assert self.process.stdout is not None
@@ -134,7 +144,7 @@ def judge_unit(unit: dict[str, Any]) -> dict[str, Any]:
     Args:
         unit: `exercise`, `text` (as latin-1), `seeds`, `device`, `limits`, `sandbox`, `root` (a
             course on this machine, or empty for the one of the package), and `expects`, the
-            digests of `tests` and `harness` that whoever asks has.
+            digests of `tests` and `harness` that whoever asks has; `canaries` may be there.
 
     Returns:
         `runs`, for each seed `{"record", "endings"}`, and `runs_on`; or `failed`, a sentence on
@@ -145,6 +155,8 @@ def judge_unit(unit: dict[str, Any]) -> dict[str, Any]:
         return {"failed": "no course is found on this machine"}
     if refused := _differs(root, unit):
         return {"failed": refused}
+    if unit["sandbox"] and (why := sandbox.why_not()):
+        return {"failed": f"no sandbox on this machine: {why}"}
     judged = _Judged(root, unit)
     try:
         runs = [judged.on(seed) for seed in unit["seeds"]]
@@ -166,6 +178,7 @@ class _Judged:
         self.settings = {name: unit[name] for name in ("device", "limits", "sandbox")}
         self.exercise = Exercise(material.copy_of(root), unit["exercise"])
         self.runs_on: dict[str, Any] = {}
+        self.canaries = Canaries.from_dict(unit["canaries"]) if unit.get("canaries") else NONE
 
     def on(self, seed: int) -> dict[str, Any]:
         """Judge it, and where it ends the server itself, each task by one of its own."""
@@ -189,7 +202,7 @@ class _Judged:
             found = TaskRecord(task, State.WRONG, lines=[str(lost)])
             name = self.exercise.name
             record = Record(name, Outcome.CRASHED, str(lost), [found], "", 0.0)
-            return {"record": record.as_dict(), "endings": {task: "crashed"}}
+            return {"record": record.as_dict(), "endings": {task: "crashed"}, "canaries": []}
 
     def _asked(self, seed: int, tasks: Sequence[str]) -> dict[str, Any]:
         """Let a server judge some tasks.
@@ -209,10 +222,12 @@ class _Judged:
         asked = {"exercise": self.exercise.name, "text": self.unit["text"]}
         asked |= {"seed": seed, "tasks": list(tasks)}
         within = (len(tasks) + 1) * 2 * self.unit["limits"].get("seconds", Limits.seconds) + 60
-        answer = server.ask(asked, within=within)
+        answer = server.ask(asked, within=within, canaries=self.canaries)
         _give_back(key, server)
         if "failed" in answer:
             raise CannotJudge(answer["failed"])
+        if not answer["tampered"] and self.unit.get("believes", True):
+            answer["tampered"] = integrity.told_of_canary(amiss(self.canaries, answer))
         return _told_from_here(answer, server)
 
 
@@ -227,9 +242,13 @@ def _differs(root: Path, unit: dict[str, Any]) -> str:
     here = {
         "tests": material.digest_of_tests(root, unit["exercise"]),
         "harness": material.digest_of_harness(),
+        "torch": version("torch"),
     }
     other = [name for name, digest in expects.items() if here.get(name, digest) != digest]
-    return f"another version of the {other[0]} is on this machine" if other else ""
+    if not other:
+        return ""
+    what = other[0] if other[0] == "torch" else f"the {other[0]}"
+    return f"another version of {what} is on this machine"
 
 
 def _told_from_here(answer: dict[str, Any], server: Server) -> dict[str, Any]:

@@ -19,6 +19,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from gradkata.judging import processes
 from gradkata.judging.forking import ASK_FOR_THE_REST
@@ -44,7 +45,8 @@ def supervise(control: Control, orders: Sequence[Order], work: Work | None = Non
     Args:
         control: gives the list of the tasks that come first, to begin, or `null`, to drop it
             all; its end means the same. It takes the reports: an early one as soon as the first
-            tasks are through, and the last one.
+            tasks are through, and the last one. Where a worker asks for more, as in grading, it
+            takes `asks`, and gives what that worker is told.
         orders: one for each worker.
         work: what a worker does; without it, it collects the tests and judges.
     """
@@ -88,11 +90,30 @@ class _ForkedWorker:
     work: Work
     silent_since: float = float("inf")
     is_replaced: bool = False
+    is_started: bool = False
+    is_waiting: bool = False
 
     def start(self, first: Sequence[str]) -> None:
+        self.is_started = True
         self.transcript.expect_to_begin()
         with contextlib.suppress(OSError):
             os.write(self.start_pipe, start_line(first))
+
+    def take(self, kind: str, data: bytes) -> bool:
+        """Take in what it has written, and tell whether it has asked for more by that."""
+        asked = self.transcript.has_asked
+        self.transcript.take(kind, data)
+        self.is_waiting |= self.transcript.has_asked and not asked
+        return self.is_waiting and not asked
+
+    def tell(self, told: Any) -> None:
+        """Start it with the tasks that come first, or else give it what it has asked for."""
+        if not self.is_started:
+            self.start(told)
+        elif self.is_waiting and not self.is_replaced:
+            self.is_waiting = False
+            with contextlib.suppress(OSError):
+                os.write(self.start_pipe, json.dumps(told).encode() + b"\n")
 
 
 def _usual_work(order: Order, secret: bytes, pipes: Pipes) -> None:
@@ -185,7 +206,8 @@ class _Supervision:
         """Read what a worker has written to one of its pipes, and return how many bytes."""
         data = os.read(end, 1 << 20)
         if data:
-            worker.transcript.take(worker.reading[end], data)
+            if worker.take(worker.reading[end], data):
+                self.control.send_bytes(b'{"asks": true}')
         else:
             self.selector.unregister(end)
             if worker.reading[end] == "messages":
@@ -200,9 +222,9 @@ class _Supervision:
             return False
         if told is None:
             return False
-        self.going, self.first = True, told
+        self.going, self.first = True, self.first if self.going else told
         for worker in self.workers:
-            worker.start(self.first)
+            worker.tell(told)
         return True
 
     def _report_early(self) -> None:
@@ -305,7 +327,15 @@ def _stop_the_hungriest(workers: Sequence[_ForkedWorker]) -> None:
     if sum(sum(map(processes.resident, family)) for family in families) <= limit:
         return
     # A fork's pages are counted above as often as they are shared.
-    sizes = [sum(map(processes.own_memory, family)) for family in families]
+    sizes = []
+    for family in families:
+        size = 0
+        for pid in family:
+            # To ask one that forks without end takes long, and the others go on meanwhile.
+            if processes.how_many() > workers[0].transcript.order.limits.processes:
+                return
+            size += processes.own_memory(pid)
+        sizes.append(size)
     if sum(sizes) > limit:
         guilty = alive[sizes.index(max(sizes))]
         words = f"it and what it started took more than {limit / 2**30:g} GiB of memory"

@@ -80,6 +80,11 @@ class Messages:
         return kind in self.kinds
 
     @property
+    def has_asked(self) -> bool:
+        """Whether it asks for more, after all its tests."""
+        return self.has_said("asks") and not self.tasks_left()
+
+    @property
     def is_at_import(self) -> bool:
         """Whether the learner's file was being run when it sent its last message."""
         return self.has_said("start") and not self.has_said("executed")

@@ -167,6 +167,7 @@ class Transcript(Messages):
             "printed": list(self.printed.items()),
             "output": self.output_text(),
             "integrity": self.of_kind("integrity"),
+            "canaries": self.of_kind("canary"),
         }
 
     def _place(self) -> str:
