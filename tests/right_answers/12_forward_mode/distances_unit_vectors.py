@@ -26,4 +26,6 @@ class Distances(Function):
         x, y = ctx.saved_tensors
         apart = x[:, None] - y[None]
         unit = apart / apart.norm(dim=-1, keepdim=True)
-        return torch.einsum("ijk,ik->ij", unit, x_tangent) - torch.einsum("ijk,jk->ij", unit, y_tangent)
+        return torch.einsum("ijk,ik->ij", unit, x_tangent) - torch.einsum(
+            "ijk,jk->ij", unit, y_tangent
+        )

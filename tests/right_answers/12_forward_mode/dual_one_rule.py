@@ -18,7 +18,9 @@ class Dual:
     def __mul__(self, other):
         match other:
             case Dual(value, tangent):
-                return Dual(self.value * value, torch.addcmul(self.tangent * value, self.value, tangent))
+                return Dual(
+                    self.value * value, torch.addcmul(self.tangent * value, self.value, tangent)
+                )
         return Dual(self.value * other, self.tangent * other)
 
     __radd__ = __add__

@@ -15,5 +15,7 @@ def model_jvp(model, tangents, x):
     def output(moving):
         return torch.func.functional_call(model, {**parameters, **moving}, x.detach())
 
-    value, moved = torch.func.jvp(output, (moving,), ({n: t.detach() for n, t in tangents.items()},))
+    value, moved = torch.func.jvp(
+        output, (moving,), ({n: t.detach() for n, t in tangents.items()},)
+    )
     return value.detach(), moved.detach()

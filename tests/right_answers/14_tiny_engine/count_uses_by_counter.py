@@ -3,7 +3,6 @@ task: count_uses
 way: first all nodes, then a Counter over all parents
 """
 
-
 from collections import Counter
 
 

@@ -3,7 +3,6 @@ task: gradients
 way: parts are kept in lists, and added up when all users are through
 """
 
-
 import contextlib
 
 

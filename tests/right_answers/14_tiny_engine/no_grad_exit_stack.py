@@ -3,7 +3,6 @@ task: no_grad
 way: an exit stack holds what puts each old state back
 """
 
-
 import contextlib
 
 

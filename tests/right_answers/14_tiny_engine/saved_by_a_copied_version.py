@@ -3,7 +3,6 @@ task: Saved
 way: keeps a copy of the Version, and compares the two
 """
 
-
 import copy
 
 

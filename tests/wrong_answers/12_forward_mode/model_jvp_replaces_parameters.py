@@ -14,7 +14,9 @@ def model_jvp(model, tangents, x):
         for name, tangent in tangents.items():
             owner, _, last = name.rpartition(".")
             delattr(model.get_submodule(owner), last)
-            setattr(model.get_submodule(owner), last, forward_ad.make_dual(parameters[name], tangent))
+            setattr(
+                model.get_submodule(owner), last, forward_ad.make_dual(parameters[name], tangent)
+            )
         output, moved = forward_ad.unpack_dual(model(x.detach()))
     output = output.detach()
     return output, torch.zeros_like(output) if moved is None else moved.detach()

@@ -7,7 +7,9 @@ says: KeyError is due when the model has no parameter 'third.weight'
 def model_jvp(model, tangents, x):
     with forward_ad.dual_level():
         parameters = {
-            name: forward_ad.make_dual(p.detach(), tangents[name]) if name in tangents else p.detach()
+            name: forward_ad.make_dual(p.detach(), tangents[name])
+            if name in tangents
+            else p.detach()
             for name, p in model.named_parameters()
         }
         y = torch.func.functional_call(model, parameters, (x.detach(),))

@@ -12,7 +12,9 @@ def model_jvp(model, tangents, x):
     with forward_ad.dual_level():
         for name, tangent in tangents.items():
             parameters[name] = forward_ad.make_dual(parameters[name], tangent)
-        y = torch.func.functional_call(model, {n: p for n, p in parameters.items() if n in tangents}, (x.detach(),))
+        y = torch.func.functional_call(
+            model, {n: p for n, p in parameters.items() if n in tangents}, (x.detach(),)
+        )
         output, moved = forward_ad.unpack_dual(y)
     output = output.detach()
     return output, torch.zeros_like(output) if moved is None else moved.detach()

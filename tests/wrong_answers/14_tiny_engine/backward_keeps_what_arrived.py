@@ -3,7 +3,6 @@ task: backward
 says: after three calls
 """
 
-
 _ARRIVED = weakref.WeakKeyDictionary()
 
 

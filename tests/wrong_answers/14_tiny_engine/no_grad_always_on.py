@@ -3,7 +3,6 @@ task: no_grad
 says: recording is on at the end, whatever it was
 """
 
-
 import contextlib
 
 

@@ -3,7 +3,6 @@ task: no_grad
 says: entered again after its end, it raises AttributeError
 """
 
-
 import contextlib
 
 
