@@ -3,7 +3,8 @@
 import forward_mode
 import torch
 from matplotlib.figure import Figure
-from torch.utils._python_dispatch import TorchDispatchMode
+
+from gradkata.checks import DispatchMode
 
 OUTPUTS = 32
 HIDDEN = 100
@@ -45,7 +46,7 @@ def _yours(f):
     return lambda x: forward_mode.cheapest_jacobian(f, x)
 
 
-class _Elements(TorchDispatchMode):
+class _Elements(DispatchMode):
     made = 0
 
     def __torch_dispatch__(self, func, types, args=(), kwargs=None):

@@ -9,7 +9,8 @@ from matplotlib.figure import Figure
 from torch import Tensor
 from torch.multiprocessing.reductions import StorageWeakRef
 from torch.nn import functional as F
-from torch.utils._python_dispatch import TorchDispatchMode
+
+from gradkata.checks import DispatchMode
 
 ROWS, DEPTH, CLASSES, CHUNK = 300, 4, 50, 8
 
@@ -52,7 +53,7 @@ def _alive(loss: Callable[[Tensor, Tensor, Tensor], Tensor]) -> list[int]:
     return count.counts
 
 
-class _Count(TorchDispatchMode):
+class _Count(DispatchMode):
     """Counts, after each operation, the elements that are alive of what was made."""
 
     def __init__(self) -> None:

@@ -1,6 +1,6 @@
 """
 task: train_accumulated
-says: and one that the loss does not use, it raises
+says: and two that the loss does not use, it raises
 """
 
 
