@@ -5,15 +5,17 @@ forward had, and returns the gradient for each input.
 
 For all functions here:
 
-- Tensors are float32 or float64, all of one dtype and on one device, and not empty; `indices` and
-  `target` are int64.
+- Tensors are float32 or float64, all of one dtype and on one device, finite and not empty;
+  `indices` and `target` are int64.
 - Any of them may be non-contiguous, transposed for instance. All are left as they are.
 - A result has the shape, dtype and device of what it is the gradient for. It may share memory with
   `grad_output` where the two are equal.
-- Several gradients come as a tuple, in the order of the inputs.
-- Any operation of torch may be used, except: autograd (`torch.autograd.grad`, `.backward` and
-  `.functional`, `torch.func`, `Tensor.backward`, `Tensor.grad_fn`), `torch.nn.grad`, and every
-  operation whose name contains "backward", however it is reached.
+- Several gradients come as a tuple, never a list, in the order of the inputs.
+- Any operation of torch may be used, sparse tensors and `torch.vmap` too, and so may the other
+  functions of this file. Not allowed are autograd, backward or forward (`torch.autograd.grad`,
+  `.backward`, `.functional` and `.forward_ad`, `Tensor.backward`, `Tensor.grad_fn`; `grad`, `vjp`,
+  `jvp`, `jacrev` and the like of `torch.func`), `torch.nn.grad`, and every operation or
+  decomposition (`torch._decomp`) whose name contains "backward", however it is reached.
 - Each is called inside `torch.no_grad()`, as the engine calls a backward.
 """
 
@@ -124,7 +126,7 @@ def cross_entropy_backward(
     A target equal to `ignore_index` does not count: its row gets 0, and the mean is over the
     others, of which there is at least one. The loss of a row is −Σ wanted[c]·log softmax(row)[c],
     where wanted is 1 − label_smoothing for the target's class, plus label_smoothing / C for each of
-    all C classes. Exact for logits of ±1e4 too.
+    all C classes. Logits of ±1e4 are handled too, as precisely as the dtype holds such numbers.
 
     Args:
         grad_output: 0-d.
@@ -152,7 +154,7 @@ def rms_norm_backward(
     Args:
         grad_output: the shape of x.
         x: `(…, n)` with any leading axes, none too.
-        weight: `(n,)`, or None.
+        weight: `(n,)`, or None; some or all of it may be 0.
         eps: positive.
 
     Returns:
@@ -171,13 +173,13 @@ def layer_norm_backward(
 
     Forward is (x − mean) / √(var + eps) · weight + bias, with mean and variance over the last
     `weight.ndim` axes of x, for each index of the leading ones. The variance is mean((x − mean)²),
-    divided by the number of values. The gradients are right also far from 0: for x around 1e6,
-    and where all values are equal.
+    divided by the number of values. The gradients are right also where all values are equal, and,
+    in float64, far from 0: for x around 1e6.
 
     Args:
         grad_output: the shape of x.
         x: `(…, *weight.shape)` with any leading axes, none too.
-        weight: of one axis or more.
+        weight: of one axis or more; some or all of it may be 0.
         eps: positive.
 
     Returns:
@@ -198,12 +200,12 @@ def batch_norm_backward(
     Forward is (x − mean) / √(var + eps) · weight + bias, for each channel, which is an index of
     axis 1: mean and variance are those of this batch, over all axes but axis 1, and depend on x.
     The variance is mean((x − mean)²), divided by the number of values in the channel. The
-    gradients are right also far from 0, for x around 1e6.
+    gradients are right also far from 0, in float64, for x around 1e6.
 
     Args:
         grad_output: the shape of x.
         x: `(N, C)`, `(N, C, L)` or `(N, C, H, W)`, with two values in a channel or more.
-        weight: `(C,)`.
+        weight: `(C,)`; some or all of it may be 0.
         eps: positive.
 
     Returns:
@@ -224,7 +226,8 @@ def attention_backward(
 
     Forward is softmax(q·kᵀ/√E)·v, with the softmax over the keys. If it is causal, query i sees the
     keys 0 to i alone, counted from the first of each, also where L and S differ: the others have a
-    score of −∞ before the softmax. Exact for scores of ±1e4 too.
+    score of −∞ before the softmax. Scores of ±1e4 are handled too, as precisely as the dtype holds
+    such numbers, and whichever of them are hidden.
 
     Args:
         grad_output: `(…, L, D)`.

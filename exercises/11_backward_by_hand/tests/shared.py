@@ -1,6 +1,7 @@
 """Each backward is compared with torch's own, in any layout, and what it runs is watched."""
 
 import contextlib
+import sys
 
 import pytest
 import torch
@@ -12,11 +13,22 @@ AUTOGRAD = (
     "torch.autograd.grad",
     "torch.autograd.backward",
     "torch.autograd.functional",
-    "torch.func",
+    "torch.autograd.forward_ad",
+    "_make_dual",
     "torch.Tensor.backward",
     "torch.Tensor.grad_fn",
     "torch.nn.grad",
+    "torch.func.grad",
+    "torch.func.grad_and_value",
+    "torch.func.vjp",
+    "torch.func.jvp",
+    "torch.func.jacrev",
+    "torch.func.jacfwd",
+    "torch.func.hessian",
+    "torch.func.linearize",
 )
+# Formulas of torch's own, written in Python, which run no operation of that name.
+DECOMPOSITIONS = ("torch._decomp.decompositions", "torch._decomp.decompositions_for_jvp")
 
 any_dtype = pytest.mark.parametrize("dtype", [torch.float64, torch.float32], ids=["64", "32"])
 
@@ -43,6 +55,8 @@ class Watched(count_operations):
         for made in several:
             if self.most is None or not isinstance(made, Tensor):
                 continue
+            if made.layout is not torch.strided:
+                continue  # a sparse tensor has no storage of its own
             elements = made.untyped_storage().nbytes() // made.element_size()
             if elements > self.most:
                 raise Wrong(
@@ -51,13 +65,31 @@ class Watched(count_operations):
         return result
 
 
+def decompositions():
+    """Return the names of the backwards that torch writes in Python, as far as they are loaded."""
+    return [
+        f"{module}.{name}"
+        for module in DECOMPOSITIONS
+        for name in dir(sys.modules.get(module))
+        if "backward" in name
+    ]
+
+
+def as_tuple(result):
+    """Return several gradients; a list of them is refused."""
+    if isinstance(result, list):
+        raise Wrong("it returns a list: a tuple of the gradients is due")
+    return result
+
+
 @contextlib.contextmanager
 def by_hand(*given, most=None):
     """Call as the engine does, without autograd's help; what is given must be left as it is.
 
     No tensor made inside may have more than `most` elements, and fresh memory holds NaN.
     """
-    guard = forbid(*AUTOGRAD, reason="write the formula of the gradient")
+    names = *AUTOGRAD, *decompositions()
+    guard = forbid(*names, reason="write the formula of the gradient")
     with torch.no_grad(), unchanged(*given), guard, stale_memory(), Watched(most):
         yield
 

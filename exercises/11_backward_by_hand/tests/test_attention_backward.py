@@ -7,7 +7,7 @@ from torch.nn import functional as F
 
 from gradkata.checks import check, sample, situation
 
-from .shared import by_autograd, by_hand, turned
+from .shared import as_tuple, by_autograd, by_hand, turned
 
 pytestmark = pytest.mark.task("attention_backward")
 
@@ -39,7 +39,7 @@ def judge(q, k, v, cotangent, *, is_causal, given, tolerance=None):
         return by_formula(cotangent, q, k, v, seen, **changed)
 
     check(
-        result,
+        as_tuple(result),
         expected,
         what=f"the gradients for q, k and v, {given}",
         rtol=tolerance,
@@ -110,4 +110,6 @@ def test_attention_backward_is_exact_for_large_scores(device):
     # Divided by √4, they make each score 1e4 or -1e4, and a little more.
     q[:, 0], k[:, 0] = 2e4, 1
     q[::2, 0] = -2e4
+    # The last key, which only the last query sees, has the opposite scores.
+    k[-1, 0] = -1
     judge(q, k, v, cotangent, is_causal=True, given="for scores of ±1e4", tolerance=1e-6)

@@ -5,7 +5,7 @@ from torch.nn import functional as F
 
 from gradkata.checks import check, sample, situation
 
-from .shared import by_autograd, by_hand, through_statistics, turned
+from .shared import as_tuple, by_autograd, by_hand, through_statistics, turned
 
 pytestmark = pytest.mark.task("batch_norm_backward")
 
@@ -25,7 +25,7 @@ def judge(x, weight, cotangent, eps, *, given, tolerance=None):
         return grad_x, (cotangent * normal).sum(every), expected[2]
 
     check(
-        result,
+        as_tuple(result),
         expected,
         what=f"the gradients for x, weight and bias, {given}",
         rtol=tolerance,
@@ -42,7 +42,7 @@ def judge(x, weight, cotangent, eps, *, given, tolerance=None):
             "eps is added to the root: it belongs inside": (
                 lambda: mistaken(scale_of=lambda v: 1 / (v.sqrt() + eps))
             ),
-            "eps is left out": lambda: mistaken(scale_of=torch.rsqrt),
+            "eps is to be added to the variance": lambda: mistaken(scale_of=torch.rsqrt),
             "the statistics are over the batch axis alone: they are over all but axis 1": (
                 lambda: mistaken(axes=[0])
             ),
@@ -60,12 +60,16 @@ def judge(x, weight, cotangent, eps, *, given, tolerance=None):
 
 
 @pytest.mark.parametrize(
-    "shape", [(5, 2), (4, 3, 3), (3, 2, 4, 5), (1, 3, 2, 2), (2, 1, 3)], ids=str
+    ("shape", "zeros"),
+    [((5, 2), 0), ((4, 3, 3), 0), ((3, 2, 4, 5), 0), ((1, 3, 2, 2), 2), ((2, 1, 3), 1)],
+    ids=str,
 )
-def test_batch_norm_backward_is_torchs(shape, device):
+def test_batch_norm_backward_is_torchs(shape, zeros, device):
     x, cotangent = (sample(shape, device=device) for _ in range(2))
     weight = sample(shape[1:2], device=device)
-    judge(x, weight, cotangent, 0.1, given=f"for x of shape {shape}")
+    weight[:zeros] = 0
+    given = f"for x of shape {shape}" + (f" and {zeros} of the weights 0" if zeros else "")
+    judge(x, weight, cotangent, 0.1, given=given)
 
 
 def test_batch_norm_backward_takes_any_layout_in_float32(device):

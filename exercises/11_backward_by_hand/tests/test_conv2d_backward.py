@@ -5,7 +5,7 @@ from torch.nn import functional as F
 
 from gradkata.checks import check, sample, situation
 
-from .shared import by_autograd, by_hand, turned
+from .shared import as_tuple, by_autograd, by_hand, turned
 
 pytestmark = pytest.mark.task("conv2d_backward")
 
@@ -33,7 +33,7 @@ def judge(x, weight, cotangent, options, *, given, tolerance=None):
     with situation(given), by_hand(cotangent, x, weight):
         result = backward_by_hand.conv2d_backward(cotangent, x, weight, **options)
     check(
-        result,
+        as_tuple(result),
         expected,
         what=f"the gradients for x and weight, {given}",
         rtol=tolerance,

@@ -5,7 +5,7 @@ from torch.nn import functional as F
 
 from gradkata.checks import check, sample, situation
 
-from .shared import by_autograd, by_hand, through_statistics, turned
+from .shared import as_tuple, by_autograd, by_hand, through_statistics, turned
 
 pytestmark = pytest.mark.task("layer_norm_backward")
 
@@ -26,7 +26,7 @@ def judge(x, weight, cotangent, eps, *, given, tolerance=None):
         return grad_x * end, (cotangent * normal).sum_to_size(shape), expected[2]
 
     check(
-        result,
+        as_tuple(result),
         expected,
         what=f"the gradients for x, weight and bias, {given}",
         rtol=tolerance,
@@ -43,7 +43,7 @@ def judge(x, weight, cotangent, eps, *, given, tolerance=None):
             "eps is added to the root: it belongs inside": (
                 lambda: mistaken(scale_of=lambda v: 1 / (v.sqrt() + eps))
             ),
-            "eps is left out": lambda: mistaken(scale_of=torch.rsqrt),
+            "eps is to be added to the variance": lambda: mistaken(scale_of=torch.rsqrt),
             "the weight is multiplied at the end: it belongs inside the projection": (
                 lambda: mistaken(inside=1, end=weight)
             ),
@@ -55,14 +55,17 @@ def judge(x, weight, cotangent, eps, *, given, tolerance=None):
 
 
 @pytest.mark.parametrize(
-    ("leading", "shape"),
-    [((4,), (3,)), ((2, 4), (3,)), ((), (5,)), ((5,), (3, 4)), ((), (2, 3))],
+    ("leading", "shape", "zeros"),
+    [((4,), (3,), 0), ((2, 4), (3,), 1), ((), (5,), 5), ((5,), (3, 4), 0), ((), (2, 3), 1)],
     ids=str,
 )
-def test_layer_norm_backward_is_torchs(leading, shape, device):
+def test_layer_norm_backward_is_torchs(leading, shape, zeros, device):
     x, cotangent = (sample(leading + shape, device=device) for _ in range(2))
     weight = sample(shape, device=device)
-    judge(x, weight, cotangent, 0.1, given=f"for x of {leading + shape} and weight of {shape}")
+    weight.view(-1)[:zeros] = 0
+    given = f"for x of {leading + shape} and weight of {shape}"
+    given += f", {zeros} of the weights 0" if zeros else ""
+    judge(x, weight, cotangent, 0.1, given=given)
 
 
 def test_layer_norm_backward_takes_any_layout_in_float32(device):
@@ -73,10 +76,16 @@ def test_layer_norm_backward_takes_any_layout_in_float32(device):
     judge(x, weight, cotangent, 0.1, given="for transposed tensors in float32", tolerance=1e-5)
 
 
-def test_layer_norm_backward_is_right_far_from_0(device):
+@pytest.mark.parametrize(
+    ("spread", "given"),
+    [
+        (1, "for x around 1e6, where E[x²] - E[x]² keeps few digits"),
+        (0, "for x of 1e6, where all values are equal"),
+    ],
+    ids=["around 1e6", "equal values"],
+)
+def test_layer_norm_backward_is_right_far_from_0(spread, given, device):
     x, cotangent = (sample((3, 4), device=device) for _ in range(2))
-    x += 1e6
-    x[1] = 1e6
+    x = 1e6 + spread * x
     weight = sample((4,), device=device)
-    given = "for x around 1e6, where E[x²] - E[x]² keeps few digits"
     judge(x, weight, cotangent, 1e-5, given=given, tolerance=1e-7)

@@ -4,7 +4,7 @@ import torch
 
 from gradkata.checks import check, sample, situation
 
-from .shared import by_autograd, by_hand, turned
+from .shared import as_tuple, by_autograd, by_hand, turned
 
 pytestmark = pytest.mark.task("matmul_backward")
 
@@ -22,6 +22,7 @@ PAIRS = [
     ((3,), (2, 3, 5)),
     ((2, 4, 3), (3,)),
     ((3,), (3,)),
+    ((1,), (1,)),
 ]
 
 
@@ -30,7 +31,7 @@ def judge(a, b, cotangent, given):
     with situation(given), by_hand(cotangent, a, b):
         result = backward_by_hand.matmul_backward(cotangent, a, b)
     check(
-        result,
+        as_tuple(result),
         expected,
         what=f"the gradients for a and b, {given}",
         mistakes={

@@ -5,7 +5,7 @@ from torch.nn import functional as F
 
 from gradkata.checks import check, sample, situation
 
-from .shared import by_autograd, by_hand, turned
+from .shared import as_tuple, by_autograd, by_hand, turned
 
 pytestmark = pytest.mark.task("rms_norm_backward")
 
@@ -38,7 +38,7 @@ def judge(x, weight, eps, *, given):
         return scale * (g - along), grad
 
     check(
-        result,
+        as_tuple(result),
         expected,
         what=f"the gradients for x and weight, {given}",
         rtol=1e-5 if x.dtype == torch.float32 else None,
@@ -46,7 +46,7 @@ def judge(x, weight, eps, *, given):
         mistakes={
             "the root mean square is taken for a constant: it depends on x": other(0 * y),
             "a sum is taken where a mean is due": other(y * (g * y).sum(-1, keepdim=True)),
-            "eps is left out": lambda: by_formula(0),
+            "eps is to be added to the mean of the squares": lambda: by_formula(0),
             "x/‖x‖ is taken for the normalized x": other(unit * (g * unit).sum(-1, keepdim=True)),
             "the weight is multiplied at the end: it belongs inside the projection": lambda: (
                 weight * by_autograd(layer, [x], cotangent)[0],
@@ -60,10 +60,14 @@ def judge(x, weight, eps, *, given):
     )
 
 
-@pytest.mark.parametrize("shape", [(4, 3), (2, 4, 3), (5,)], ids=str)
-def test_rms_norm_backward_is_torchs(shape, device):
+@pytest.mark.parametrize(
+    ("shape", "zeros"), [((4, 3), 0), ((2, 4, 3), 1), ((5,), 5)], ids=["2-d", "3-d", "1-d"]
+)
+def test_rms_norm_backward_is_torchs(shape, zeros, device):
     x, weight = sample(shape, device=device), sample(shape[-1:], device=device)
-    judge(x, weight, 0.1, given=f"for x of shape {shape}")
+    weight[:zeros] = 0
+    given = f"for x of shape {shape}" + (f" and {zeros} of the weights 0" if zeros else "")
+    judge(x, weight, 0.1, given=given)
 
 
 def test_rms_norm_backward_does_without_weight_in_float32(device):

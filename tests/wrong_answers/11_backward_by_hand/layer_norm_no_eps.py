@@ -1,6 +1,6 @@
 """
 task: layer_norm_backward
-says: eps is left out
+says: eps is to be added to the variance
 """
 
 

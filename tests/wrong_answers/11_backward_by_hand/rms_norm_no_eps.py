@@ -1,6 +1,6 @@
 """
 task: rms_norm_backward
-says: eps is left out
+says: eps is to be added to the mean of the squares
 """
 
 

@@ -1,0 +1,15 @@
+"""
+task: attention_backward
+says: for scores of ±1e4
+"""
+
+
+def attention_backward(grad_output, q, k, v, *, is_causal=False):
+    scale = q.shape[-1] ** -0.5
+    s = q @ k.mT * scale
+    if is_causal:
+        s = s + torch.full_like(s, -1e4).triu(1)
+    p = s.softmax(-1)
+    gp = grad_output @ v.mT
+    gs = p * (gp - (gp * p).sum(-1, keepdim=True)) * scale
+    return gs @ k, gs.mT @ q, p.mT @ grad_output
