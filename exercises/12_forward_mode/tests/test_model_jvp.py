@@ -87,7 +87,11 @@ def test_model_jvp_moves_the_named_parameters_alone(names, words, device):
     tangents = direction(model, names)
     order = [name for name, _ in model.named_parameters()]
 
-    with situation(words), unchanged(model, x, *tangents.values()), stale_memory():
+    with (
+        situation(f"{words}, given in a mapping that is no dict"),
+        unchanged(model, x, *tangents.values()),
+        stale_memory(),
+    ):
         result = forward_mode.model_jvp(model, tangents, x)
 
     if [name for name, _ in model.named_parameters()] != order:

@@ -1,6 +1,6 @@
 """
 task: jacobian_columns
-says: X?
+says: it raises RuntimeError
 """
 
 

@@ -16,4 +16,8 @@ def jacobian_columns(f, x):
             if tangent is None:
                 tangent = torch.zeros_like(value)
             columns.append(tangent.detach())
-    return torch.stack(columns).permute(*range(columns[0].dim(), -1, -1)).reshape(columns[0].shape + x.shape)
+    return (
+        torch.stack(columns)
+        .permute(*range(columns[0].dim(), -1, -1))
+        .reshape(columns[0].shape + x.shape)
+    )

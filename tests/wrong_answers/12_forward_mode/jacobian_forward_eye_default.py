@@ -1,6 +1,6 @@
 """
 task: jacobian_forward
-says: X?
+says: it raises RuntimeError
 """
 
 

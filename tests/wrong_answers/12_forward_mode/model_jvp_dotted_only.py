@@ -9,7 +9,7 @@ def model_jvp(model, tangents, x):
     for name in tangents:
         if name not in parameters:
             raise KeyError(name)
-        path, short = name.rsplit('.', 1)
+        path, short = name.rsplit(".", 1)
         assert short in model.get_submodule(path)._parameters
     with forward_ad.dual_level():
         duals = {

@@ -13,7 +13,10 @@ def model_jvp(model, tangents, x):
     taken = []
     try:
         with forward_ad.dual_level():
-            duals = {n: forward_ad.make_dual(parameters[n].detach(), t.detach()) for n, t in tangents.items()}
+            duals = {
+                n: forward_ad.make_dual(parameters[n].detach(), t.detach())
+                for n, t in tangents.items()
+            }
             for module in model.modules():
                 for short, p in list(module._parameters.items()):
                     if names.get(id(p)) in duals:

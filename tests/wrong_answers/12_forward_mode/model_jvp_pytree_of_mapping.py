@@ -1,6 +1,6 @@
 """
 task: model_jvp
-says: X?
+says: given in a mapping that is no dict, it raises RuntimeError
 """
 
 
