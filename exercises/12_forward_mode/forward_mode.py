@@ -14,8 +14,8 @@ For all functions here:
 - x, v and all other tensors that f uses keep their value, `requires_grad` and `.grad`. x may
   require grad, and need not be a leaf; so may the other tensors. x and v may be one tensor. Both
   may be non-contiguous, but no element of x lies in memory for several.
-- The results of functions have no graph attached: they do not require grad. They may share memory
-  with x, v or a tensor that f uses.
+- The results, those of the classes apart, have no graph attached: they do not require grad. They may
+  share memory with x, v or a tensor that f uses.
 - Only the argument of f varies. Every other tensor in f is a constant, even x itself: with
   `f = lambda z: x * z` the derivative at x is x, and not 2x.
 - Where f ignores its argument the derivatives are zeros. So are those of a step function such as
@@ -216,8 +216,8 @@ def model_jvp(model: nn.Module, tangents: Mapping[str, Tensor], x: Tensor) -> tu
     """Return a model's output, and how it moves when some of its parameters move.
 
     The model runs once, on x. It keeps its own `nn.Parameter`s in their order, and they their
-    values, `requires_grad` and `.grad`. As inside an f, recording is on in it where it is on for the
-    caller. Not to be used: reverse mode.
+    values, `requires_grad` and `.grad`. As inside an f, recording is on in it where it is on for
+    the caller. Not to be used: reverse mode.
 
     Args:
         model: takes x and returns a tensor; it has no dropout and no batch norm.

@@ -14,8 +14,8 @@ from .shared import (
     constant_that_records,
     each,
     jacobian_mistakes,
-    transposed,
     strided_in_float32,
+    transposed,
     zero_axes,
 )
 
