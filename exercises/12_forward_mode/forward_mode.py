@@ -14,7 +14,7 @@ For all functions here:
 - x, v and all other tensors that f uses keep their value, `requires_grad` and `.grad`. x may
   require grad, and need not be a leaf; so may the other tensors. x and v may be one tensor. Both
   may be non-contiguous, but no element of x lies in memory for several.
-- The results, those of the classes apart, have no graph attached: they do not require grad. They may
+- The results, but those of the classes, have no graph attached: they do not require grad. They may
   share memory with x, v or a tensor that f uses.
 - Only the argument of f varies. Every other tensor in f is a constant, even x itself: with
   `f = lambda z: x * z` the derivative at x is x, and not 2x.
