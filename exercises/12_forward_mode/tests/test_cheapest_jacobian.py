@@ -65,16 +65,16 @@ def test_cheapest_jacobian_is_torchs(case, device):
 
 @pytest.mark.parametrize(
     ("inputs", "outputs"),
-    [((10,), (95,)), ((1, 79), (20,)), ((), (60,)), ((60,), ())],
+    [((2,), (100,)), ((1, 79), (20,)), ((), (60,)), ((60,), ())],
     ids=str,
 )
 def test_cheapest_jacobian_takes_the_mode_that_is_cheaper(inputs, outputs, device):
     x = sample(inputs, device=device)
-    first = sample((300, x.numel()), device=device)
-    last = sample((torch.Size(outputs).numel(), 300), device=device)
+    first = sample((30, x.numel()), device=device)
+    last = sample((torch.Size(outputs).numel(), 30), device=device)
 
     def f(t):
-        return (last @ (first @ t.reshape(-1) / 9).tanh()).reshape(outputs)
+        return (last @ (first @ t.reshape(-1)).tanh()).reshape(outputs)
 
     with Elements() as by_columns:
         torch.func.jacfwd(f)(x)
