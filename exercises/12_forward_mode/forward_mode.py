@@ -14,8 +14,8 @@ For all functions here:
 - x, v and all other tensors that f uses keep their value, `requires_grad` and `.grad`. x may
   require grad, and need not be a leaf; so may the other tensors. x and v may be one tensor. Both
   may be non-contiguous, but no element of x lies in memory for several.
-- The results have no graph attached: they do not require grad. They may share memory with x, v or a
-  tensor that f uses.
+- The results, but those of the classes, have no graph attached: they do not require grad. They may
+  share memory with x, v or a tensor that f uses.
 - Only the argument of f varies. Every other tensor in f is a constant, even x itself: with
   `f = lambda z: x * z` the derivative at x is x, and not 2x.
 - Where f ignores its argument the derivatives are zeros. So are those of a step function such as
@@ -76,7 +76,7 @@ class Dual:
         raise NotImplementedError
 
     def __pow__(self, k: float) -> Dual:
-        """Return self to the power k; with k = 0 the tangent is 0, also where the value is 0."""
+        """Return self to the power k; with k = 0 or 0.0 the tangent is 0, at 0 too."""
         raise NotImplementedError
 
     def sin(self) -> Dual:
@@ -114,8 +114,8 @@ def jacobian_columns(f: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
     """Return J, one column after another: one pass forward for each element of x.
 
     A column is Jv with 1 in one place of v and 0 elsewhere, in the shape of f(x). f is called
-    exactly x.numel() times, with a tensor of the shape of x. Not to be used: reverse mode, and
-    jacfwd, linearize and vmap of torch.func.
+    exactly x.numel() times, with a tensor of the shape of x; fewer will do where f ignores it. Not
+    to be used: reverse mode, and jacfwd, linearize and vmap of torch.func.
 
     Args:
         f: takes a tensor of the shape and dtype of x, and returns a tensor of any shape, `()` too.
@@ -153,9 +153,9 @@ def cheapest_jacobian(f: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
 
     Forward mode computes J by columns, one for each element of x; reverse mode by rows, one for
     each element of f(x). Where both have as many elements, either will do. f may be called once
-    more to know the size of f(x), and any function of torch may be used. All operations together
-    make at most 3 times as many elements as the cheaper of torch.func.jacfwd and
-    torch.autograd.functional.jacobian.
+    for each column or row, and once more to know the size of f(x); any function of torch may be
+    used. All operations together make at most 3 times as many elements as the cheaper of
+    torch.func.jacfwd and torch.autograd.functional.jacobian.
 
     Args:
         f: takes a tensor of the shape and dtype of x, and returns a tensor of any shape, `()` too.
@@ -215,9 +215,9 @@ class Distances(Function):
 def model_jvp(model: nn.Module, tangents: Mapping[str, Tensor], x: Tensor) -> tuple[Tensor, Tensor]:
     """Return a model's output, and how it moves when some of its parameters move.
 
-    The model runs once, on x. It keeps its own `nn.Parameter`s, and they their values,
-    `requires_grad` and `.grad`. As inside an f, recording is on in it where it is on for the
-    caller. Not to be used: reverse mode.
+    The model runs once, on x. It keeps its own `nn.Parameter`s in their order, and they their
+    values, `requires_grad` and `.grad`. As inside an f, recording is on in it where it is on for
+    the caller. Not to be used: reverse mode.
 
     Args:
         model: takes x and returns a tensor; it has no dropout and no batch norm.
@@ -278,7 +278,7 @@ def derivatives_along(
         f: can be differentiated twice; takes a tensor of the shape and dtype of x, and returns a
             tensor of any shape.
         x: any shape, `()` too.
-        v: the direction, in the shape and dtype of x; of any length.
+        v: the direction, in the shape and dtype of x; of any length, 0 too.
 
     Returns:
         value: f(x).
@@ -297,12 +297,11 @@ class Taylor:
 
     Each operation returns a Taylor of the same length: a + b, a * b and a.exp(). a and b have one
     length, and what would come after it is cut off. Coefficients are those of the powers of t: the
-    k-th derivative at t = 0 over k!. The arithmetic is Python's own, with no library, and takes at
-    most 4·K² products for K coefficients. Not to be used: reverse mode, torch.autograd.forward_ad
-    and torch.func.
+    k-th derivative at t = 0 over k!. The arithmetic is Python's own, and its module math may help.
+    It takes at most 4·K² products for K coefficients. Not to be used: torch and other libraries.
 
     Attributes:
-        coefficients: floats c₀, c₁, …, one at least.
+        coefficients: floats c₀, c₁, …, one at least; each may be 0.
 
     Source: Griewank and Walther, Evaluating Derivatives, 2008, chapter 13.
     """

@@ -80,16 +80,17 @@ def mixing(x, weight, shape):
 # Each gives an x, an f of it, what f uses, and the situation in words.
 
 
-def plain(device):
-    x = sample((4, 3), device=device)
-    weight = weights_for(x, (2,))
-    return x, mixing(x, weight, (2,)), [weight], "given x of shape (4, 3) and f(x) of shape (2,)"
+def transposed(device):
+    x = turned(sample((3, 4), device=device))
+    weight = weights_for(x, (2, 3))
+    words = "given a transposed x of shape (4, 3) and f(x) of shape (2, 3)"
+    return x, mixing(x, weight, (2, 3)), [weight], words
 
 
 def zero_axes(device):
-    x = sample((), device=device)
-    weight = weights_for(x, (3,))
-    words = "given a 0-d x, inside torch.no_grad()"
+    x = sample((), device=device, dtype=torch.float32)
+    weight = weights_for(x, (3,)) / 2
+    words = "given a 0-d x in float32, inside torch.no_grad()"
     return x, mixing(x, weight, (3,)), [weight], words
 
 
@@ -113,8 +114,8 @@ def strided_in_float32(device):
 
 
 def argument_itself(device):
-    x = sample((3,), device=device, requires_grad=True)
-    return x, lambda t: t, [], "given f(x) = x"
+    start = sample((3,), device=device, requires_grad=True)
+    return start.exp(), lambda t: t, [start], "given f(x) = x, with an x that was itself computed"
 
 
 def constant_that_records(device):
@@ -127,7 +128,7 @@ def each(*cases):
 
 
 any_f = each(
-    plain, zero_axes, all_record, strided_in_float32, argument_itself, constant_that_records
+    transposed, zero_axes, all_record, strided_in_float32, argument_itself, constant_that_records
 )
 
 
@@ -138,12 +139,14 @@ class Case:
         self.x, self._f, self.uses, self.words = case(device)
         self.at = self.x.detach()
         self.recording = "no_grad" not in self.words
+        self.calls = 0
         self.jacobian = functional.jacobian(self._f, self.at)
         self.outputs = self.jacobian.shape[: self.jacobian.ndim - self.x.ndim]
         self.rtol = None if self.x.dtype == torch.float64 else 1e-5
 
     def f(self, t):
         """Call f, where recording must be on if it is on for the caller."""
+        self.calls += 1
         if self.recording and not torch.is_grad_enabled():
             raise Wrong(
                 f"{self.words}, f is called with recording switched off: f is the caller's, and "
@@ -181,6 +184,14 @@ def jacobian_mistakes(case):
         "the axes of x come first: those of f(x) do": columns.reshape(*case.x.shape, *case.outputs),
         "the columns are stacked as rows and reshaped: move their axis to the end first": (
             columns.reshape(jacobian.shape)
+        ),
+        "the axes of f(x) are turned round: move the axis of the columns alone": (
+            columns.reshape(-1, *case.outputs)
+            .permute(*range(len(case.outputs), -1, -1))
+            .reshape(jacobian.shape)
+        ),
+        "each column is the last one: a column that is v itself changes when v is edited": (
+            columns[-1:].expand(n, -1).mT.reshape(jacobian.shape)
         ),
         "the columns are added up: that is Jv with 1 everywhere in v": jacobian.reshape(-1, n)
         .sum(1)
@@ -243,14 +254,23 @@ any_error = pytest.mark.parametrize(
 )
 
 
-def comes_through(error):
-    """Demand that an error is not taken for an f that ignores x.
+@contextlib.contextmanager
+def comes_through(error, *things):
+    """Demand that an error is not taken for an f that ignores x, and that all is left alone.
 
-    That the level of forward mode is left, which the error must not keep open, is seen after each
-    test.
+    An interrupt comes inside no_grad. That the level of forward mode is left, which the error must
+    not keep open, is seen after each test.
     """
-    if error is KeyboardInterrupt:
-        return raises(error, when="it comes while f runs")
-    advice = "an unpacked tangent of None tells that f ignores x, and no error does"
-    when = "f raises ErrorOfF, a RuntimeError with torch's own words"
-    return raises(error, when=when, advice=advice)
+    interrupt = error is KeyboardInterrupt
+    when, advice = "it comes while f runs", ""
+    if not interrupt:
+        advice = "an unpacked tangent of None tells that f ignores x, and no error does"
+        when = "f raises ErrorOfF, a RuntimeError with torch's own words"
+    with torch.set_grad_enabled(not interrupt), situation(f"where f raises {error.__name__}"):
+        with unchanged(*things), raises(error, when=when, advice=advice):
+            yield
+        if torch.is_grad_enabled() == interrupt:
+            raise Wrong(
+                f"where f raises {error.__name__}, recording is not left as it was: "
+                "`with torch.enable_grad():` sets it back, on an error too"
+            )

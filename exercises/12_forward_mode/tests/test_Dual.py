@@ -24,15 +24,15 @@ MISTAKES = {
         "the tangents are multiplied: those of a sum add up": lambda x, y, dx, dy: dx * dy,
         "only x moves": lambda x, y, dx, dy: dx,
     },
-    "x + 3": {NUMBER_MOVES: lambda x, y, dx, dy: dx + 1},
+    "x + 0.3": {NUMBER_MOVES: lambda x, y, dx, dy: dx + 1},
     "x * y": {
         "only x moves: the product rule has two terms": lambda x, y, dx, dy: dx * y,
         "only y moves: the product rule has two terms": lambda x, y, dx, dy: x * dy,
         "the tangents are multiplied: the product rule has two terms": lambda x, y, dx, dy: dx * dy,
         "each tangent is multiplied by its own value": lambda x, y, dx, dy: x * dx + y * dy,
     },
-    "x * 2.5": {
-        NUMBER_MOVES: lambda x, y, dx, dy: 2.5 * dx + x,
+    "x * 2.3": {
+        NUMBER_MOVES: lambda x, y, dx, dy: 2.3 * dx + x,
         "the tangent is not multiplied by the number": lambda x, y, dx, dy: dx,
     },
     "x / y": {
@@ -46,8 +46,8 @@ MISTAKES = {
         "the tangents are divided": lambda x, y, dx, dy: dx / dy,
         "only x moves": lambda x, y, dx, dy: dx / y,
     },
-    "x / 2.5": {
-        NUMBER_MOVES: lambda x, y, dx, dy: (2.5 * dx - x) / 2.5**2,
+    "x / 2.3": {
+        NUMBER_MOVES: lambda x, y, dx, dy: (2.3 * dx - x) / 2.3**2,
         "the tangent is not divided by the number": lambda x, y, dx, dy: dx,
     },
     "x ** 3": {
@@ -95,14 +95,14 @@ def judge(words, x, y):
 
 
 @by_formula
-@pytest.mark.parametrize("words", [*MISTAKES, "x ** -2", "(x * x) ** 0.75"])
+@pytest.mark.parametrize("words", [*MISTAKES, "x ** -2", "(x * x) ** 0.7"])
 def test_Dual_moves_as_torch_says(words, device):
     x, y = (sample((4, 3), device=device, gap=0.3) for _ in range(2))
     judge(words, x, y)
 
 
 @by_formula
-@pytest.mark.parametrize("words", ["x ** 0", "x ** 1"])
+@pytest.mark.parametrize("words", ["x ** 0", "x ** 0.0", "x ** 1", "x / y"])
 def test_Dual_is_right_at_0_too(words, device):
     x, y = torch.zeros(3, dtype=torch.float64, device=device), sample((3,), device=device)
     judge(words, x, y)
@@ -110,5 +110,5 @@ def test_Dual_is_right_at_0_too(words, device):
 
 @by_formula
 def test_Dual_goes_through_a_whole_expression_in_float32(device):
-    x, y = (sample((3,), device=device, dtype=torch.float32) for _ in range(2))
+    x, y = (sample((), device=device, dtype=torch.float32) for _ in range(2))
     judge(EVERYTHING, x, y)

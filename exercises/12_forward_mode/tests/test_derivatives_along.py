@@ -63,8 +63,9 @@ def test_derivatives_along_are_those_of_f_on_a_line(case, device):
 
 
 @forward_only
-def test_derivatives_along_have_a_closed_form_for_a_sine_and_call_f_once(device):
-    x, v = sample((3,), device=device), sample((3,), device=device)
+@pytest.mark.parametrize("size", [1, 0])
+def test_derivatives_along_have_a_closed_form_for_a_sine_and_call_f_once(size, device):
+    x, v = sample((3,), device=device), size * sample((3,), device=device)
     weight = sample((4, 3), device=device)
     f = Observed(lambda t: (weight @ t).sin())
 
@@ -75,13 +76,14 @@ def test_derivatives_along_have_a_closed_form_for_a_sine_and_call_f_once(device)
     )
     at, along = weight @ x, weight @ v
     expected = (at.sin(), at.cos() * along, -at.sin() * along.square())
-    check(result, expected, what="sin(W x) and its derivatives along v")
+    where = "" if size else ", where v is zeros"
+    check(result, expected, what=f"sin(W x) and its derivatives along v{where}")
 
 
 @forward_only
 @any_error
 def test_derivatives_along_let_an_error_of_f_through(failing, error, device):
-    x = sample((3,), device=device)
+    x = sample((3,), device=device, requires_grad=True)
 
-    with comes_through(error):
+    with comes_through(error, x):
         forward_mode.derivatives_along(failing, x, x)

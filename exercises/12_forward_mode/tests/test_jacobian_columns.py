@@ -62,7 +62,7 @@ def test_jacobian_columns_takes_one_pass_for_each_element_of_x(device):
 @one_by_one
 @any_error
 def test_jacobian_columns_lets_an_error_of_f_through_and_leaves_the_level(failing, error, device):
-    x = sample((3,), device=device)
+    x = sample((3,), device=device, requires_grad=True)
 
-    with comes_through(error):
+    with comes_through(error, x):
         forward_mode.jacobian_columns(failing, x)

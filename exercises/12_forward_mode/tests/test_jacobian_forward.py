@@ -46,7 +46,7 @@ def test_jacobian_forward_is_torchs(case, device):
 
 @in_one_batch
 def test_jacobian_forward_takes_one_pass(device):
-    x, f = sample((3,), device=device), Observed(slope7)
+    x, f = sample((300,), device=device), Observed(slope7)
 
     result = forward_mode.jacobian_forward(lambda t: f(t).sin(), x)
 
@@ -57,7 +57,7 @@ def test_jacobian_forward_takes_one_pass(device):
 @in_one_batch
 @any_error
 def test_jacobian_forward_lets_an_error_of_f_through(failing, error, device):
-    x = sample((3,), device=device)
+    x = sample((3,), device=device, requires_grad=True)
 
-    with comes_through(error):
+    with comes_through(error, x):
         forward_mode.jacobian_forward(failing, x)

@@ -56,6 +56,10 @@ def test_jvp_is_f_and_j_times_v(case, device):
     with case.called(v):
         result = forward_mode.jvp(case.f, case.x, v)
 
+    assert case.calls == 1, (
+        f"{case.words}, f is called {case.calls} times: the value that is unpacked has the shape "
+        "of f(x)"
+    )
     value, product = case.f(case.at).detach(), case.times(v.detach())
     check(
         result,
@@ -78,7 +82,7 @@ def test_jvp_is_f_and_j_times_v(case, device):
 @forward_only
 @any_error
 def test_jvp_lets_an_error_of_f_through_and_leaves_the_level(failing, error, device):
-    x = sample((3,), device=device)
+    x = sample((3,), device=device, requires_grad=True)
 
-    with comes_through(error):
+    with comes_through(error, x):
         forward_mode.jvp(failing, x, x)

@@ -28,23 +28,25 @@ forward_only = pytest.mark.forbid(
 
 
 class Tied(nn.Module):
-    """Two layers that share a weight; the first bias is frozen."""
+    """Two layers that share a weight, and parts of its own; the first bias is frozen."""
 
     def __init__(self):
         super().__init__()
         self.first, self.second = nn.Linear(3, 3), nn.Linear(3, 3)
         self.second.weight = self.first.weight
         self.first.bias.requires_grad_(False)
+        self.scale = nn.Parameter(torch.ones(3))
+        self.register_buffer("mixing", torch.eye(3))
         self.runs = 0
         self.fails = None
 
     def forward(self, x):
         self.runs += 1
-        if not torch.is_grad_enabled():
-            raise Wrong("the model runs with recording switched off: detach what comes out instead")
         if self.fails:
             raise self.fails
-        return self.second(self.first(x).tanh())
+        if not torch.is_grad_enabled():
+            raise Wrong("the model runs with recording switched off: detach what comes out instead")
+        return self.scale * self.second(self.first(x @ self.mixing).tanh())
 
 
 def direction(model, names):
@@ -72,7 +74,7 @@ def by_torch(model, tangents, x, **options):
 @pytest.mark.parametrize(
     ("names", "words"),
     [
-        (["second.bias"], "where one parameter moves"),
+        (["scale"], "where a parameter of the model itself moves"),
         (["first.weight"], "where a weight moves that two layers share"),
         (["first.bias", "first.weight"], "where a frozen parameter and a shared one move"),
         ([], "where nothing moves"),
@@ -83,10 +85,17 @@ def test_model_jvp_moves_the_named_parameters_alone(names, words, device):
     model = build(Tied, device=device)
     x = sample((5, 3), device=device, requires_grad=True)
     tangents = direction(model, names)
+    order = [name for name, _ in model.named_parameters()]
 
-    with situation(words), unchanged(model, x, *tangents.values()), stale_memory():
+    with (
+        situation(f"{words}, given in a mapping that is no dict"),
+        unchanged(model, x, *tangents.values()),
+        stale_memory(),
+    ):
         result = forward_mode.model_jvp(model, tangents, x)
 
+    if [name for name, _ in model.named_parameters()] != order:
+        raise Wrong(f"{words}, named_parameters gives the parameters in another order afterwards")
     assert model.runs == 1, f"the model runs {model.runs} times: one run gives both"
     value, tangent = (t.detach() for t in by_torch(model, tangents, x))
     check(
@@ -117,7 +126,7 @@ def test_model_jvp_works_in_float32(device):
 
 
 @forward_only
-@pytest.mark.parametrize("name", ["third.weight", "second.weight"])
+@pytest.mark.parametrize("name", ["third.weight", "second.weight", "mixing"])
 def test_model_jvp_names_what_the_model_does_not_have(name, device):
     model, x = build(Tied, device=device), sample((5, 3), device=device)
     tangents = direction(model, ["first.bias"]) | {name: torch.zeros_like(model.first.weight)}

@@ -178,9 +178,9 @@ class SquareOnce(Function):
 @forward_over_reverse
 @any_error
 def test_value_gradient_hvp_lets_an_error_of_f_through(failing, error, device):
-    x = sample((3,), device=device)
+    x = sample((3,), device=device, requires_grad=True)
 
-    with comes_through(error):
+    with comes_through(error, x):
         forward_mode.value_gradient_hvp(lambda t: weighted(failing(t)), x, x)
 
 

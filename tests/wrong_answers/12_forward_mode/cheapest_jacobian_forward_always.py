@@ -1,6 +1,6 @@
 """
 task: cheapest_jacobian
-says: given x of shape (1, 100) and f(x) of shape (2,), forward mode makes
+says: given x of shape (1, 79) and f(x) of shape (20,), forward mode makes
 """
 
 

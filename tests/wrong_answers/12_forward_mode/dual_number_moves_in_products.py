@@ -1,7 +1,7 @@
 """
 task: Dual
 says: a number is given tangent 1
-says: the tangent of x * 2.5
+says: the tangent of x * 2.3
 """
 
 

@@ -1,6 +1,6 @@
 """
 task: Dual
-says: x + 3, it raises AttributeError
+says: x + 0.3, it raises AttributeError
 """
 
 

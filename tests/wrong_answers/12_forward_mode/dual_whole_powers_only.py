@@ -1,6 +1,6 @@
 """
 task: Dual
-says: (x * x) ** 0.75
+says: (x * x) ** 0.7
 """
 
 

@@ -1,6 +1,6 @@
 """
 task: jacobian_forward
-says: given x of shape (4, 3)
+says: it raises RuntimeError: Trying to set a forward gradient that has a different size
 """
 
 

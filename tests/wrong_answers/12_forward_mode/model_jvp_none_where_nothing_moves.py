@@ -1,6 +1,6 @@
 """
 task: model_jvp
-says: where nothing moves, it raises AttributeError
+says: where nothing moves, given in a mapping that is no dict, it raises AttributeError
 """
 
 

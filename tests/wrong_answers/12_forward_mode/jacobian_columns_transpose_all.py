@@ -1,0 +1,23 @@
+"""
+task: jacobian_columns
+says: the axes of f(x) are turned round
+"""
+
+
+def jacobian_columns(f, x):
+    x = x.detach()
+    columns = []
+    for i in range(x.numel()):
+        v = torch.zeros(x.numel(), dtype=x.dtype, device=x.device)
+        v[i] = 1
+        with forward_ad.dual_level():
+            out = f(forward_ad.make_dual(x, v.reshape(x.shape)))
+            value, tangent = forward_ad.unpack_dual(out)
+            if tangent is None:
+                tangent = torch.zeros_like(value)
+            columns.append(tangent.detach())
+    return (
+        torch.stack(columns)
+        .permute(*range(columns[0].dim(), -1, -1))
+        .reshape(columns[0].shape + x.shape)
+    )
