@@ -141,17 +141,18 @@ def dropout_samples(model: nn.Module, x: Tensor, n: int, *, seed: int) -> Tensor
     """Return the outputs of n passes with dropout, each with masks of its own, from one call.
 
     This is Monte-Carlo dropout: the spread of the outputs tells how unsure the model is. The model
-    is called once. During that call all modules of nn.Dropout drop, however deep in the model and
-    whatever mode they were in; every other module runs in the mode that it is in. Afterwards the
-    mode of each module and the global random state are as they were, also if the model raises.
+    is called once. During that call all modules of nn.Dropout (subclasses too) drop, however deep
+    in the model and whatever mode they were in; every other module runs in the mode that it is in.
+    Afterwards the mode of each module and the global random state are as they were, also if the
+    model raises.
 
     Args:
         model: its random numbers are those of its nn.Dropout modules alone, and there is no other
-            kind of dropout. Its batch norm, if any, is in eval mode.
+            kind of dropout, and none in place. Its batch norm, if any, is in eval mode.
         x: a batch, `(B, …)`.
         n: how many passes, at least 1.
-        seed: the same seed gives the same result, whatever the global random state is; another seed
-            gives other masks.
+        seed: from 0 to 2³² - 1; the same seed gives the same result, whatever the global random
+            state is; another seed gives other masks.
 
     Returns:
         `(n, *model(x).shape)`.
