@@ -8,13 +8,15 @@ For all functions here:
 - Tensors are float32 or float64, all of one dtype and on one device, and not empty; labels are
   int64. They may be non-contiguous, require grad and have a `.grad`.
 - Anything of torch may be used, unless the docstring says otherwise. Every f, model and loss_fn
-  works under torch.func, is no source of random numbers unless the docstring says so, and changes
-  nothing but a model's buffers where the docstring says so.
+  works under torch.func, turns no grad mode on or off, is no source of random numbers unless the
+  docstring says so, and changes nothing but a model's buffers where the docstring says so.
 - Only what a function gets as its argument varies. Every other tensor in f is a constant, even x
   itself: the gradient of `lambda t: (x * t).sum()` at x is x, and not 2x.
-- A model maps a batch to a batch, each sample by itself unless it has batch norm. `loss_fn` takes
-  the output and y, in this order, and returns a 0-d tensor, the mean over the samples; it uses no
-  parameter of the model.
+  An x that the model's own parameters have made is a constant, too.
+- A model maps a batch to a batch, each sample by itself unless it has batch norm, and has at least
+  one trainable parameter. Each of its modules runs in the mode that it is in, unless the docstring
+  says otherwise. `loss_fn` takes the output and y, in this order, and returns a 0-d tensor, the
+  mean over the samples; it uses no parameter of the model.
 - A parameter that is used in two places (tied weights) goes by the first of its names, the one
   that `named_parameters()` gives, and its gradient is the sum over all its places.
 - All is left as it was found: tensors, a model's parameters and buffers with their values,
@@ -101,8 +103,8 @@ def gradients_and_buffers(
     batch's statistics and moves its running ones, in eval mode it uses these.
 
     Args:
-        model: may have batch norm, and other modules that change their buffers in place in forward;
-            no dropout.
+        model: may have batch norm, and other modules that change their buffers in place in forward,
+            by values without a graph, as batch norm does; no dropout.
         loss_fn: as said above.
         x: a batch.
         y: its targets, or labels.
@@ -133,8 +135,9 @@ def per_sample_gradients(
 ) -> dict[str, Tensor]:
     """Return the gradient of each sample's own loss, from one call of the model.
 
-    The loss of sample i is `loss_fn(model(xs[i:i+1]), ys[i:i+1])`: model and loss_fn see a batch of
-    one, and the gradient is not divided by N.
+    The loss of sample i is `loss_fn(model(xs[i:i+1]), ys[i:i+1])`, and its gradient is not divided
+    by N. Whether the one call of the model gets a batch of one, under vmap, or all samples is free;
+    model and loss_fn take a batch, and no sample without its batch axis.
 
     Args:
         model: has no batch norm and no dropout.
@@ -164,17 +167,18 @@ def dropout_samples(model: nn.Module, x: Tensor, n: int, *, seed: int) -> Tensor
     """Return the outputs of n passes with dropout, each with masks of its own, from one call.
 
     This is Monte-Carlo dropout: the spread of the outputs tells how unsure the model is. The model
-    is called once. During that call all modules of nn.Dropout drop, however deep in the model and
-    whatever mode they were in; every other module runs in the mode that it is in. Afterwards the
-    mode of each module and the global random state are as they were, also if the model raises.
+    is called once. During that call all modules of nn.Dropout (subclasses too) drop, however deep
+    in the model and whatever mode they were in; every other module runs in the mode that it is in.
+    Afterwards the mode of each module and the global random state are as they were, also if the
+    model raises.
 
     Args:
         model: its random numbers are those of its nn.Dropout modules alone, and there is no other
-            kind of dropout. Its batch norm, if any, is in eval mode.
+            kind of dropout, and none in place. Its batch norm, if any, is in eval mode.
         x: a batch, `(B, …)`.
         n: how many passes, at least 1.
-        seed: the same seed gives the same result, whatever the global random state is; another seed
-            gives other masks.
+        seed: from 0 to 2³² - 1; the same seed gives the same result, whatever the global random
+            state is; another seed gives other masks.
 
     Returns:
         `(n, *model(x).shape)`.

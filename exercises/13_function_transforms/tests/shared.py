@@ -20,6 +20,8 @@ from gradkata.checks import (
 
 SWAPPED = "the output and y are given to loss_fn the wrong way round"
 
+X_VARIES = "x, which the model's own parameters have made, varies with them: it is a constant"
+
 
 class Tally:
     """A count that a copy shares with what it was copied from."""
@@ -86,9 +88,31 @@ def ready(make, device, dtype=torch.float64):
     return model
 
 
+class ByMode(nn.Module):
+    """Is another function in eval mode."""
+
+    def forward(self, x):
+        return x.tanh() if self.training else 2 * x.sin()
+
+
+def by_mode():
+    """Return two modules, one in each mode."""
+    return nn.Sequential(ByMode(), ByMode().eval())
+
+
+def all_in(model, *, training):
+    """Return a copy with all its modules in one mode."""
+    return copy.deepcopy(model).train(training)
+
+
+def through(model, t):
+    """Return a tensor with a graph through the model's parameters; each element moves with them."""
+    return t * sum(p.square().mean() for p in model.parameters() if p.requires_grad)
+
+
 def three_layers():
     """Return three linear layers, a parameter to spare, and a buffer."""
-    layers = nn.Linear(4, 3), nn.Tanh(), nn.Linear(3, 3), nn.Tanh(), nn.Linear(3, 2)
+    layers = nn.Linear(4, 3), by_mode(), nn.Linear(3, 3), nn.Tanh(), nn.Linear(3, 2)
     model = Counted(*layers)
     model.register_parameter("spare", nn.Parameter(torch.rand(2, 3)))
     model.register_buffer("shift", torch.rand(3))
@@ -126,6 +150,20 @@ def a_copys_step(model, loss_fn, x, y):
 def by_backward(model, loss_fn, x, y):
     """Return the gradient for each parameter, frozen ones too."""
     return a_copys_step(model, loss_fn, x, y)[0]
+
+
+def with_x_varying(model, loss_fn, x, y):
+    """Return the gradients where x is no constant but what the parameters have made of it."""
+    gradients = by_backward(model, loss_fn, x, y)
+    if not x.requires_grad:
+        return gradients
+    loss = loss_fn(copy.deepcopy(model)(x), y)
+    params = only(trainable(model), dict(model.named_parameters()))
+    through_x = torch.autograd.grad(
+        loss, list(params.values()), retain_graph=True, materialize_grads=True
+    )
+    varying = zip(params, through_x, strict=True)
+    return gradients | {name: gradients[name] + g for name, g in varying}
 
 
 def untied(model, loss_fn, x, y):

@@ -17,27 +17,42 @@ from gradkata.checks import (
     unchanged,
 )
 
-from .shared import Counted, ready, running_once
+from .shared import Counted, all_in, by_mode, ready, running_once
 
 pytestmark = pytest.mark.task("dropout_samples")
 
 PASSES, DROPPED = 6, 0.25
 
 
+class Noise(nn.Dropout):
+    """A dropout of a class of its own."""
+
+
 def noisy():
-    """Return a model with batch norm and a dropout in eval mode; another dropout drops already."""
-    ends = nn.Tanh(), nn.Sequential(nn.Dropout(0.0), nn.Dropout(DROPPED))
-    model = Counted(nn.Linear(3, 24), nn.BatchNorm1d(24), *ends).eval()
-    model[3][0].train()
+    """Return a model with batch norm and a dropout in eval mode; another dropout drops already.
+
+    Two more of its modules are in either mode.
+    """
+    ends = by_mode(), nn.Sequential(nn.Dropout(0.0), nn.Dropout(DROPPED))
+    model = Counted(nn.Linear(3, 24), nn.BatchNorm1d(24), *ends)
+    model[1].eval()
+    model[3][1].eval()
     return model
 
 
-def without_dropout(model, x, *, norm=False):
-    """Return what a copy gives, with its batch norm in training mode or not."""
-    twin = copy.deepcopy(model).eval()
-    twin[1].train(norm)
+def without_dropout(model, x):
+    """Return what a copy gives."""
+    twin = copy.deepcopy(model)
+    twin[3].eval()
     with torch.no_grad():
         return twin(x)
+
+
+def in_training_mode(model, *, norm):
+    """Return a copy in training mode, its batch norm too or not."""
+    twin = all_in(model, training=True)
+    twin[1].train(norm)
+    return twin
 
 
 def kept(result, clean):
@@ -105,7 +120,13 @@ def test_dropout_samples_is_the_output_of_each_pass_with_masks_of_its_own(device
                 PASSES, *clean.shape
             ),
             "the whole model is in training mode, its batch norm too": lambda: kept(
-                result, without_dropout(model, x, norm=True)
+                result, without_dropout(in_training_mode(model, norm=True), x)
+            ),
+            "all modules but batch norm are in training mode": lambda: kept(
+                result, without_dropout(in_training_mode(model, norm=False), x)
+            ),
+            "all modules but nn.Dropout are in eval mode": lambda: kept(
+                result, without_dropout(all_in(model, training=False), x)
             ),
         },
     )
@@ -133,7 +154,7 @@ def test_dropout_samples_depends_on_the_seed_alone(device):
 
 def deep():
     """Return a model whose only dropout drops all, so that what follows sees zeros."""
-    inner = nn.Sequential(nn.Tanh(), nn.Sequential(nn.Dropout(1.0)))
+    inner = nn.Sequential(nn.Tanh(), nn.Sequential(Noise(1.0)))
     return Counted(inner, nn.Linear(3, 2)).eval()
 
 

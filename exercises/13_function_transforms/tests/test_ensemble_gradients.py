@@ -18,44 +18,49 @@ from gradkata.checks import (
 
 from .shared import (
     SWAPPED,
+    X_VARIES,
     Counted,
+    all_in,
     by_backward,
+    by_mode,
     demand_that_errors_come_through,
     miss,
     only,
     ready,
     running_once,
     the_wrong_way_round,
+    through,
     tied,
     trainable,
+    with_x_varying,
 )
 
 pytestmark = pytest.mark.task("ensemble_gradients")
 
 
 class Scaled(nn.Module):
-    """Scales by a buffer; it does not use its parameter."""
+    """Scales by a buffer, which no state_dict has; it does not use its parameter."""
 
     def __init__(self):
         super().__init__()
         self.spare = nn.Parameter(torch.rand(2))
-        self.register_buffer("scale", torch.rand(3) + 1)
+        self.register_buffer("scale", torch.rand(3) + 1, persistent=False)
 
     def forward(self, x):
         return x * self.scale
 
 
 def scaled():
-    model = Counted(nn.Linear(3, 3), Scaled(), nn.Tanh(), nn.Linear(3, 2))
+    model = Counted(nn.Linear(3, 3), Scaled(), by_mode(), nn.Linear(3, 2))
     model[0].bias.requires_grad_(False)
     return model
 
 
-def one_by_one(models, loss_fn, x, y):
+def one_by_one(models, loss_fn, x, y, gradients=by_backward):
     """Return the loss and the gradients of each model, stacked."""
     with torch.no_grad():
         losses = torch.stack([loss_fn(copy.deepcopy(model)(x), y) for model in models])
-    each = [by_backward(model, loss_fn, x, y) for model in models]
+    each = [gradients(model, loss_fn, x, y) for model in models]
     return losses, {name: torch.stack([gs[name] for gs in each]) for name in trainable(models[0])}
 
 
@@ -91,6 +96,7 @@ def a_sample_each(models, loss_fn, x, y):
 
 def judge(models, x, y, *, given, inside=contextlib.nullcontext):
     losses, gradients = expected = one_by_one(models, miss, x, y)
+    x_varies = one_by_one(models, miss, x, y, with_x_varying)
     m = len(models)
     with (
         inside(),
@@ -122,6 +128,13 @@ def judge(models, x, y, *, given, inside=contextlib.nullcontext):
             "a tied weight is replaced in its first place alone": lambda: with_the_ties_broken(
                 models, x, y
             ),
+            "all modules run in training mode": lambda: one_by_one(
+                [all_in(model, training=True) for model in models], miss, x, y
+            ),
+            "all modules run in eval mode": lambda: one_by_one(
+                [all_in(model, training=False) for model in models], miss, x, y
+            ),
+            X_VARIES: x_varies,
             SWAPPED: lambda: one_by_one(models, the_wrong_way_round(miss), x, y),
         },
     )
@@ -141,7 +154,8 @@ def test_ensemble_gradients_takes_a_single_model_inside_no_grad(device):
 
 def test_ensemble_gradients_has_tied_weights_once_and_no_graph(device):
     models = [ready(tied, device) for _ in range(2)]
-    judge(models, a_leaf((5, 3), device), a_leaf((5, 3), device), given="weights in two places")
+    x, y = through(models[0], a_leaf((5, 3), device)), a_leaf((5, 3), device)
+    judge(models, x, y, given="weights in two places")
 
 
 def test_ensemble_gradients_lets_errors_through_and_leaves_the_models_as_they_were(device):

@@ -17,6 +17,7 @@ from gradkata.checks import (
 
 from .shared import (
     SWAPPED,
+    X_VARIES,
     by_backward,
     demand_that_errors_come_through,
     miss,
@@ -25,7 +26,9 @@ from .shared import (
     running_once,
     the_wrong_way_round,
     three_layers,
+    through,
     tied,
+    with_x_varying,
 )
 
 pytestmark = pytest.mark.task("gradients_of")
@@ -40,12 +43,15 @@ def data(device, *, kind=sample, width=4, outputs=2, **options):
 @pytest.mark.parametrize(
     ("names", "kind", "dtype"),
     [(("4.weight", "0.bias"), sample, torch.float64), (["2.bias"], a_leaf, torch.float32)],
-    ids=["two, the last first", "one, in float32, where x and y record"],
+    ids=["two, the last first", "one, in float32, where x has a graph and y records"],
 )
 def test_gradients_of_has_those_of_the_named_parameters_in_their_order(names, kind, dtype, device):
     model = ready(three_layers, device, dtype)
     x, y = data(device, kind=kind, dtype=dtype)
+    if x.requires_grad:
+        x = through(model, x)
     expected = only(names, by_backward(model, miss, x, y))
+    x_varies = only(names, with_x_varying(model, miss, x, y))
 
     advice = "all gradients come from one forward pass"
     with unchanged(model, x, y), running_once(model, advice=advice):
@@ -57,6 +63,7 @@ def test_gradients_of_has_those_of_the_named_parameters_in_their_order(names, ki
         what=f"the gradients for {' and '.join(names)}",
         mistakes={
             SWAPPED: lambda: only(names, by_backward(model, the_wrong_way_round(miss), x, y)),
+            X_VARIES: x_varies,
             "they are added to what .grad holds": {
                 name: gradient + model.get_parameter(name).grad
                 for name, gradient in expected.items()
@@ -133,14 +140,17 @@ def test_gradients_of_computes_no_other_gradient(device):
         )
 
 
-@pytest.mark.parametrize("name", ["1.weight", "shift"], ids=["none of it", "a buffer"])
-def test_gradients_of_raises_for_a_name_that_is_no_parameters(name, device):
+@pytest.mark.parametrize(
+    "unknown", [["1.weight", "0.absent"], ["shift"]], ids=["none of it", "a buffer"]
+)
+def test_gradients_of_raises_for_the_first_name_that_is_no_parameters(unknown, device):
     model = ready(three_layers, device)
     x, y = data(device)
 
-    when = f"{name!r} is among the names, and is no parameter's"
-    with unchanged(model), raises(KeyError, when=when, naming=[name]):
-        function_transforms.gradients_of(model, ["0.bias", name], miss, x, y)
+    first, names = unknown[0], ["0.bias", *unknown]
+    when = f"{first!r} is the first of the names that is no parameter's"
+    with unchanged(model), raises(KeyError, when=when, naming=[first]):
+        function_transforms.gradients_of(model, names, miss, x, y)
 
 
 def test_gradients_of_lets_errors_through_and_leaves_the_model_as_it_was(device):

@@ -87,11 +87,26 @@ def test_laplacians_can_be_differentiated_by_the_parameters_of_u(device):
     xs, a, b = a_leaf((4, 3), device), a_leaf((3,), device), a_leaf((3,), device)
     cotangent = sample((4,), device=device)
 
-    with unchanged(xs, a, b):
-        result = function_transforms.laplacians(wave(a, b), xs)
+    def bent(points):
+        return (xs[0] * points**2).sum()
 
-    expected = laplacians_of(a, b, xs)
-    check(result, expected, what="the Laplacians, where two parameters of u record")
+    u = wave(a, b)
+    with unchanged(xs, a, b):
+        result = function_transforms.laplacians(lambda x: u(x) + bent(x), xs)
+
+    waves = laplacians_of(a, b, xs)
+    expected = waves + 2 * xs[0].sum()
+    varying = torch.autograd.functional.hessian(lambda t: (t[0] * t**2).sum(), xs.detach())
+    check(
+        result,
+        expected,
+        what="the Laplacians, where u uses xs[0], and two parameters of u record",
+        mistakes={
+            "the original xs is made to record, so that the xs inside u counts too": (
+                waves.detach() + torch.einsum("ikjk->j", varying)
+            )
+        },
+    )
     due = torch.autograd.grad(expected, (a, b), cotangent)
     with situation("differentiated by a parameter of u"):
         gradients = torch.autograd.grad(result, (a, b), cotangent)
@@ -149,7 +164,15 @@ def test_laplacians_works_inside_no_grad_and_lets_an_error_of_u_through(device):
 
     with inside_no_grad():
         result = function_transforms.laplacians(wave(a, b), xs)
-        with raises(ErrorOfF, when="differentiating u raises it"):
-            function_transforms.laplacians(lambda x: IdentityWithoutBackward.apply(x).sum(), xs)
 
-    check(values(result), laplacians_of(a, b, xs).detach(), what="the Laplacians, inside no_grad")
+    zeros = xs.new_zeros(4)
+    check(
+        values(result),
+        laplacians_of(a, b, xs).detach(),
+        what="the Laplacians, inside no_grad",
+        mistakes={
+            "nothing records inside no_grad, and u is taken for constant: turn grad mode on": zeros
+        },
+    )
+    with inside_no_grad(), raises(ErrorOfF, when="differentiating u raises it"):
+        function_transforms.laplacians(lambda x: IdentityWithoutBackward.apply(x).sum(), xs)

@@ -18,8 +18,11 @@ from gradkata.checks import (
 
 from .shared import (
     SWAPPED,
+    X_VARIES,
     Counted,
+    all_in,
     by_backward,
+    by_mode,
     demand_that_errors_come_through,
     demanding,
     miss,
@@ -27,9 +30,11 @@ from .shared import (
     ready,
     running_once,
     the_wrong_way_round,
+    through,
     tied,
     trainable,
     untied,
+    with_x_varying,
 )
 
 pytestmark = pytest.mark.task("per_sample_gradients")
@@ -43,6 +48,7 @@ def gradients_of_each(model, loss_fn, xs, ys, gradients=by_backward):
 
 def judge(model, loss_fn, xs, ys, *, given, inside=contextlib.nullcontext):
     expected = gradients_of_each(model, loss_fn, xs, ys)
+    x_varies = gradients_of_each(model, loss_fn, xs, ys, with_x_varying)
     n = len(xs)
     with (
         inside(),
@@ -58,6 +64,13 @@ def judge(model, loss_fn, xs, ys, *, given, inside=contextlib.nullcontext):
         expected,
         what=f"the gradients of each sample, {given}",
         mistakes={
+            "all modules run in training mode": lambda: gradients_of_each(
+                all_in(model, training=True), loss_fn, xs, ys
+            ),
+            "all modules run in eval mode": lambda: gradients_of_each(
+                all_in(model, training=False), loss_fn, xs, ys
+            ),
+            X_VARIES: x_varies,
             SWAPPED: lambda: gradients_of_each(model, the_wrong_way_round(loss_fn), xs, ys),
             "the gradient of the whole batch's loss is repeated": lambda: {
                 name: g.mean(0).expand_as(g) for name, g in expected.items()
@@ -76,7 +89,7 @@ def judge(model, loss_fn, xs, ys, *, given, inside=contextlib.nullcontext):
 
 
 def dense():
-    return Counted(nn.Flatten(), nn.Linear(4, 3), nn.Tanh(), nn.Linear(3, 2))
+    return Counted(nn.Flatten(), nn.Linear(4, 3), by_mode(), nn.Linear(3, 2))
 
 
 def classifier():
@@ -107,9 +120,8 @@ def test_per_sample_gradients_takes_a_single_sample_in_float32_inside_no_grad(de
 
 def test_per_sample_gradients_has_tied_weights_once_and_no_graph(device):
     model = ready(tied, device)
-    judge(
-        model, miss, a_leaf((4, 3), device), a_leaf((4, 3), device), given="a weight in two places"
-    )
+    xs, ys = through(model, a_leaf((4, 3), device)), a_leaf((4, 3), device)
+    judge(model, miss, xs, ys, given="a weight in two places")
 
 
 def test_per_sample_gradients_lets_errors_through_and_leaves_the_model_as_it_was(device):

@@ -1,6 +1,6 @@
 """
 task: gradients_and_buffers
-says: .grad of input 2
+says: .grad of the parameter
 """
 
 

@@ -7,6 +7,6 @@ says: given names of a frozen and an unused one, it raises RuntimeError: One of 
 def gradients_of(model, names, loss_fn, x, y):
     params = dict(model.named_parameters())
     with torch.enable_grad():
-        loss = loss_fn(model(x), y)
+        loss = loss_fn(model(x.detach()), y)
     chosen = [params[name] for name in names]
     return dict(zip(names, torch.autograd.grad(loss, chosen, materialize_grads=True)))
