@@ -108,13 +108,14 @@ def cut_layers(layers: Iterable[Callable[[Tensor], Tensor]], x: Tensor) -> list[
 
     Args:
         layers: any iterable of modules or functions, a generator too; each takes a tensor and
-            returns one, floating or of integers, and none works in place. They may be cut where
-            grad mode is on, too, and they work where it is.
+            returns one, floating or of integers, and none works in place. An error of its
+            backward is no cut: it gets through, unless you ask for no gradient at all.
         x: floating or of integers; it need not require grad.
 
     Returns:
         The indices of the cut layers, from 0, in ascending order; [] if there are none. The same
-        inside `torch.no_grad()`, where grad mode is off again afterwards.
+        inside `torch.no_grad()`, where the layers run in grad mode all the same, and it is off
+        again afterwards, also where one raises or Ctrl-C comes in between.
 
     Source: torch.autograd.grad, its argument allow_unused.
     """
