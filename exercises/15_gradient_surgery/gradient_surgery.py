@@ -246,12 +246,15 @@ def gan_step_(
     mean(softplus(−D(fake))), with the critic as it is after its step, and without moving it.
 
     The generator runs forward once, and backward passes through it once. Gradients that are there
-    at the start count for nothing, and at the end every parameter of both has a `.grad` of None.
-    The arguments change as training changes them, and in no other way: `requires_grad` stays.
+    at the start count for nothing: a parameter on which no loss depends stays as it is. At the end
+    every parameter of both has a `.grad` of None; where a module raises, it is left open what the
+    parameters and their `.grad` hold. The arguments change as training changes them, and in no
+    other way: `requires_grad` stays, and so does the mode, train or eval, of each module.
 
     Args:
         generator: takes noise, and returns samples shaped like `real`.
-        critic: takes samples, and returns a score for each.
+        critic: takes samples, and returns a score for each, which depends on no other sample. A
+            score may be large: softplus(800) is 800.
         generator_optimizer: over parameters of the generator.
         critic_optimizer: over parameters of the critic.
         noise: what the generator gets.
