@@ -79,15 +79,19 @@ def test_masked_apply_gives_0_where_f_is_bad(name, device):
     x = sample((4, 3), device=device, low=1.5, high=3)
     mask = torch.ones_like(x, dtype=torch.bool)
     x[1, 2] = x[3, 0] = bad
-    mask[1, 2] = mask[3, 0] = False
+    x[0, 1], x[2, 2] = math.nan, math.inf
+    for place in ((1, 2), (3, 0), (0, 1), (2, 2)):
+        mask[place] = False
     (leaf,) = tracked_copies(x)
     v = sample((4, 3), device=device)
-    given = f"{name}, False at x = {bad:g}"
+    v[3, 0] = math.inf  # comes in where nothing of it goes on
+    given = f"{name}, False at x = {bad:g}, NaN and ∞"
 
     result = gradient_surgery.masked_apply(f, leaf, mask, -1.0, safe)
 
     check(result.detach(), torch.where(mask, f(x), -1.0), what=f"the value of {given}")
-    (first,) = torch.autograd.grad(result, leaf, v, create_graph=True)
+    with situation(f"in the backward of {given}"):
+        (first,) = torch.autograd.grad(result, leaf, v, create_graph=True)
     good = torch.where(mask, x, 2.0)
     zero = torch.zeros_like(x)
     due = torch.where(mask, v * slope(good), zero)
@@ -101,7 +105,8 @@ def test_masked_apply_gives_0_where_f_is_bad(name, device):
             )
         },
     )
-    (second,) = torch.autograd.grad(first, leaf, v)
+    with situation(f"in the gradient of the gradient of {given}"):
+        (second,) = torch.autograd.grad(first, leaf, v)
     check(
         second,
         torch.where(mask, v * v * bend(good), zero),
@@ -179,5 +184,6 @@ def test_masked_apply_keeps_float32_and_the_gradients_of_others(device):
 
     logs = torch.where(mask, x, 1.0).log() * mask
     check(result.detach(), logs * k.detach(), what="k·log x in float32, x without a graph")
-    (gradient,) = torch.autograd.grad(result.sum(), k)
+    with situation("asked for the gradient for k, x being without a graph"):
+        (gradient,) = torch.autograd.grad(result.sum(), k)
     check(gradient, logs.sum(), what="the gradient for k")
