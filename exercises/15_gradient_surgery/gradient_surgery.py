@@ -6,6 +6,7 @@ For all tasks here, unless a docstring says otherwise:
 - Results can be differentiated, and more than once where the passed functions can.
 - Arguments, and the tensors that passed functions and modules use, keep their values, their
   `requires_grad` and their `.grad`; also where a passed function raises. Its error gets through.
+- What comes in on the way back keeps its values too: it may be in use elsewhere.
 - Passed functions and modules may use tensors of their own, such as parameters.
 - *Without a graph* means that `requires_grad` is False.
 """
@@ -127,8 +128,8 @@ def masked_apply(
     The logarithm of the positive elements, and 0 for the others: the value is one `torch.where`
     away, but its gradient is NaN, as 0 · ∞ is, although nobody has asked for the logarithm of 0.
 
-    The gradient for x is f′(x) times what comes in where the mask is True, and exactly 0 elsewhere;
-    gradients of gradients accordingly. Where the mask is False, f may give NaN or infinity or be
+    The gradient for x is f′(x) times what comes in where the mask is True, and exactly 0 elsewhere,
+    even if what comes in there is infinite; gradients of gradients accordingly. Where the mask is False, f may give NaN or infinity or be
     infinitely steep at x; at `safe` it is smooth. Not even between two nodes of the graph may a NaN
     arise from there: anomaly mode stays silent. A NaN where the mask is True is the truth, and
     stays.
@@ -137,7 +138,7 @@ def masked_apply(
         f: elementwise: takes a tensor of any shape and returns one of that shape and dtype, of
             which each element is computed from the element at the same place alone. It depends on
             its argument.
-        x: floating, any shape.
+        x: floating, any shape; where the mask is False perhaps infinite or NaN.
         mask: bool, of the shape of x; all, some or none of it True.
         fill: a finite number.
         safe: a number at which f is smooth.

@@ -1,6 +1,6 @@
 """
 task: masked_apply
-says: False at x = 0, NaN and ∞
+says: False at x = 0 and ∞
 """
 
 

@@ -1,6 +1,6 @@
 """
 task: masked_apply
-says: NaN and ∞
+says: where ∞ comes in
 """
 
 
