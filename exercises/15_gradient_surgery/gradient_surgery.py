@@ -280,7 +280,8 @@ def fixed_point(
 
         u = v + Jᵀu.
 
-    Solve it exactly, or by u ← v + Jᵀu, at most `steps` times.
+    Solve it exactly, or by u ← v + Jᵀu, `steps` times; a tolerance at which either iteration ends
+    is one too many. θ and z are not written to between the call and backward.
 
     Nothing of the steps is kept: the result holds as many tensors for backward after 60 steps as
     after 10. The gradient is for θ alone: z is a constant, even if it requires grad, and whether
@@ -289,7 +290,8 @@ def fixed_point(
 
     Args:
         f: takes z and θ and returns a tensor like z, which depends on both; it is called at most
-            steps + 3 times before the result is returned.
+            steps + 3 times before the result is returned. Inside `torch.no_grad()` grad mode is
+            left off for it.
         theta: θ, floating, shape (m,), a leaf or not.
         z: where the steps begin, floating, shape (n,).
         steps: how many, at least 1; enough to be at z* as nearly as one can tell.
