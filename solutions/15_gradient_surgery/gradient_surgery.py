@@ -141,10 +141,10 @@ def masked_apply(
     away, but its gradient is NaN, as 0 · ∞ is, although nobody has asked for the logarithm of 0.
 
     The gradient for x is f′(x) times what comes in where the mask is True, and exactly 0 elsewhere,
-    even if what comes in there is infinite; gradients of gradients accordingly. Where the mask is False, f may give NaN or infinity or be
-    infinitely steep at x; at `safe` it is smooth. Not even between two nodes of the graph may a NaN
-    arise from there: anomaly mode stays silent. A NaN where the mask is True is the truth, and
-    stays.
+    even if what comes in there is infinite; gradients of gradients accordingly. Where the mask is
+    False, f may give NaN or infinity or be infinitely steep at x; at `safe` it is smooth. Not even
+    between two nodes of the graph may a NaN arise from there: anomaly mode stays silent. A NaN
+    where the mask is True is the truth, and stays.
 
     Args:
         f: elementwise: takes a tensor of any shape and returns one of that shape and dtype, of
@@ -326,8 +326,8 @@ def fixed_point(
 
         u = v + Jᵀu.
 
-    Solve it exactly, or by u ← v + Jᵀu, `steps` times; a tolerance at which either iteration ends
-    is one too many. θ and z are not written to between the call and backward.
+    Solve it exactly, or by u ← v + Jᵀu, at most `steps` times; v may be small, so that an absolute
+    tolerance is none. Nobody writes to θ or z between the call and backward.
 
     Nothing of the steps is kept: the result holds as many tensors for backward after 60 steps as
     after 10. The gradient is for θ alone: z is a constant, even if it requires grad, and whether

@@ -78,6 +78,7 @@ def judge_gradient(f, theta, z, gradient, v, given):
         through(jacobian.T),
         what=f"the gradient for theta, {given}",
         rtol=1e-4 if single else 1e-8,
+        atol=(1e-4 if single else 1e-8) * v.abs().max().item(),
         mistakes={
             "only the last step is differentiated: z* moves with theta too, u is v + Jᵀu": rounds(
                 0
@@ -85,18 +86,23 @@ def judge_gradient(f, theta, z, gradient, v, given):
             "J is used where its transpose is due": through(jacobian),
             "the sign of J is wrong: u = v + Jᵀu": through(-jacobian.T),
             **{
-                f"u ← v + Jᵀu ends after {count} rounds, too few": rounds(count)
+                f"u ← v + Jᵀu ends after too few rounds, {count}, perhaps by a tolerance": rounds(
+                    count
+                )
                 for count in range(1, 20)
             },
         },
     )
 
 
+@pytest.mark.parametrize("near", [False, True], ids=["far", "near"])
 @pytest.mark.parametrize("kind", KINDS)
-def test_fixed_point_returns_z_after_exactly_these_steps(kind, device):
+def test_fixed_point_returns_z_after_exactly_these_steps(kind, near, device):
     a, b = contraction(device)
     f, (theta, _) = KINDS[kind](a, b), start(device)
     z = sample((3,), device=device)
+    for _ in range(40 if near else 0):  # where a tolerance would end it
+        z = f(z, theta.detach())
 
     with unchanged(theta, z, a, b):
         result = gradient_surgery.fixed_point(f, theta, z, 3)
@@ -107,11 +113,14 @@ def test_fixed_point_returns_z_after_exactly_these_steps(kind, device):
     check(
         result.detach(),
         path[3],
-        what=f"three steps of {kind}",
+        what=f"three steps of {kind}{', beginning near z*' if near else ''}",
+        rtol=1e-13,
+        atol=1e-13,
         mistakes={
             "one step more was taken": path[4],
             "two steps more were taken": path[5],
             "one step less was taken": path[2],
+            "two steps less were taken: no tolerance ends them": path[1],
         },
     )
 
@@ -121,14 +130,14 @@ def test_fixed_point_returns_z_after_exactly_these_steps(kind, device):
 def test_fixed_point_has_the_gradient_of_the_point_where_it_ends(kind, dtype, device):
     a, b = contraction(device, dtype)
     f, (theta, z) = KINDS[kind](a, b), start(device, dtype)
-    v = sample((3,), device=device, dtype=dtype)
+    v = sample((3,), device=device, dtype=dtype) * 2.0**-40  # below any absolute tolerance
 
     result = gradient_surgery.fixed_point(f, theta, z, 80)
     assert result.requires_grad, "the result has no graph: no gradient reaches theta"
     came = v.clone()
     (gradient,) = torch.autograd.grad(result, theta, v)
 
-    check(v, came, what="what came in, after backward: it may be in use elsewhere")
+    check(v, came, what="what came in, after backward: it may be in use elsewhere", rtol=0, atol=0)
     judge_gradient(f, theta, z, gradient, v, f"of {kind} after 80 steps")
 
 
