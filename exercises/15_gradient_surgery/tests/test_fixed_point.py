@@ -135,7 +135,8 @@ def test_fixed_point_has_the_gradient_of_the_point_where_it_ends(kind, dtype, de
     result = gradient_surgery.fixed_point(f, theta, z, 80)
     assert result.requires_grad, "the result has no graph: no gradient reaches theta"
     came = v.clone()
-    (gradient,) = torch.autograd.grad(result, theta, v)
+    with situation(f"in the backward of {kind} after 80 steps"):
+        (gradient,) = torch.autograd.grad(result, theta, v)
 
     check(v, came, what="what came in, after backward: it may be in use elsewhere", rtol=0, atol=0)
     judge_gradient(f, theta, z, gradient, v, f"of {kind} after 80 steps")
