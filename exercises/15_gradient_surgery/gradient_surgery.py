@@ -6,6 +6,7 @@ For all tasks here, unless a docstring says otherwise:
 - Results can be differentiated, and more than once where the passed functions can.
 - Arguments, and the tensors that passed functions and modules use, keep their values, their
   `requires_grad` and their `.grad`; also where a passed function raises. Its error gets through.
+- What comes in on the way back keeps its values too: it may be in use elsewhere.
 - Passed functions and modules may use tensors of their own, such as parameters.
 - *Without a graph* means that `requires_grad` is False.
 """
@@ -105,13 +106,14 @@ def cut_layers(layers: Iterable[Callable[[Tensor], Tensor]], x: Tensor) -> list[
 
     Args:
         layers: any iterable of modules or functions, a generator too; each takes a tensor and
-            returns one, floating or of integers, and none works in place. They may be cut where
-            grad mode is on, too, and they work where it is.
+            returns one, floating or of integers, and none works in place. An error of its
+            backward is no cut: it gets through, unless you ask for no gradient at all.
         x: floating or of integers; it need not require grad.
 
     Returns:
         The indices of the cut layers, from 0, in ascending order; [] if there are none. The same
-        inside `torch.no_grad()`, where grad mode is off again afterwards.
+        inside `torch.no_grad()`, where the layers run in grad mode all the same, and it is off
+        again afterwards, also where one raises or Ctrl-C comes in between.
 
     Source: torch.autograd.grad, its argument allow_unused.
     """
@@ -126,17 +128,17 @@ def masked_apply(
     The logarithm of the positive elements, and 0 for the others: the value is one `torch.where`
     away, but its gradient is NaN, as 0 · ∞ is, although nobody has asked for the logarithm of 0.
 
-    The gradient for x is f′(x) times what comes in where the mask is True, and exactly 0 elsewhere;
-    gradients of gradients accordingly. Where the mask is False, f may give NaN or infinity or be
-    infinitely steep at x; at `safe` it is smooth. Not even between two nodes of the graph may a NaN
-    arise from there: anomaly mode stays silent. A NaN where the mask is True is the truth, and
-    stays.
+    The gradient for x is f′(x) times what comes in where the mask is True, and exactly 0 elsewhere,
+    even if what comes in there is infinite; gradients of gradients accordingly. Where the mask is
+    False, f may give NaN or infinity or be infinitely steep at x; at `safe` it is smooth. Not even
+    between two nodes of the graph may a NaN arise from there: anomaly mode stays silent. A NaN
+    where the mask is True is the truth, and stays.
 
     Args:
         f: elementwise: takes a tensor of any shape and returns one of that shape and dtype, of
             which each element is computed from the element at the same place alone. It depends on
             its argument.
-        x: floating, any shape.
+        x: floating, any shape; where the mask is False perhaps infinite or NaN.
         mask: bool, of the shape of x; all, some or none of it True.
         fill: a finite number.
         safe: a number at which f is smooth.
@@ -245,12 +247,15 @@ def gan_step_(
     mean(softplus(−D(fake))), with the critic as it is after its step, and without moving it.
 
     The generator runs forward once, and backward passes through it once. Gradients that are there
-    at the start count for nothing, and at the end every parameter of both has a `.grad` of None.
-    The arguments change as training changes them, and in no other way: `requires_grad` stays.
+    at the start count for nothing: a parameter on which no loss depends stays as it is. At the end
+    every parameter of both has a `.grad` of None; where a module raises, it is left open what the
+    parameters and their `.grad` hold. The arguments change as training changes them, and in no
+    other way: `requires_grad` stays, and so does the mode, train or eval, of each module.
 
     Args:
         generator: takes noise, and returns samples shaped like `real`.
-        critic: takes samples, and returns a score for each.
+        critic: takes samples, and returns a score for each, which depends on no other sample. A
+            score may be large: softplus(800) is 800.
         generator_optimizer: over parameters of the generator.
         critic_optimizer: over parameters of the critic.
         noise: what the generator gets.
@@ -275,7 +280,8 @@ def fixed_point(
 
         u = v + Jᵀu.
 
-    Solve it exactly, or by u ← v + Jᵀu, at most `steps` times.
+    Solve it exactly, or by u ← v + Jᵀu, at most `steps` times; v may be small, so that an absolute
+    tolerance is none. Nobody writes to θ or z between the call and backward.
 
     Nothing of the steps is kept: the result holds as many tensors for backward after 60 steps as
     after 10. The gradient is for θ alone: z is a constant, even if it requires grad, and whether
@@ -284,7 +290,8 @@ def fixed_point(
 
     Args:
         f: takes z and θ and returns a tensor like z, which depends on both; it is called at most
-            steps + 3 times before the result is returned.
+            steps + 3 times before the result is returned. Inside `torch.no_grad()` grad mode is
+            left off for it.
         theta: θ, floating, shape (m,), a leaf or not.
         z: where the steps begin, floating, shape (n,).
         steps: how many, at least 1; enough to be at z* as nearly as one can tell.

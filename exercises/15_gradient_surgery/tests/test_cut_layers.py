@@ -1,3 +1,5 @@
+import contextlib
+
 import gradient_surgery
 import pytest
 import torch
@@ -13,10 +15,15 @@ from gradkata.checks import (
     inside_no_grad,
     raises,
     sample,
+    situation,
     unchanged,
 )
 
 pytestmark = pytest.mark.task("cut_layers")
+
+
+class Stop(KeyboardInterrupt):
+    """What Ctrl-C raises."""
 
 
 def frozen(layer):
@@ -203,12 +210,31 @@ def test_cut_layers_leaves_everything_as_it_was(tracked, device):
 
 
 def test_cut_layers_lets_a_layers_error_through(device):
-    with raises(
-        RuntimeError,
-        when="the backward of a layer raises a RuntimeError of its own",
-        naming=[str(ErrorOfF())],
-        advice="an except takes it for a cut",
-    ):
-        gradient_surgery.cut_layers(
-            [torch.tanh, IdentityWithoutBackward.apply], sample((4, 3), device=device)
+    def fails(h):
+        raise error
+
+    x = sample((4, 3), device=device)
+    for error in (ErrorOfF(), Stop()):
+        with (
+            inside_no_grad(),
+            raises(
+                type(error),
+                when="a layer raises one of its own",
+                name=type(error).__bases__[0].__name__,
+                advice="an except hides it",
+            ),
+        ):
+            gradient_surgery.cut_layers([torch.tanh, fails], x)
+
+
+def test_cut_layers_takes_no_error_for_a_cut(device):
+    layers, x = [torch.tanh, IdentityWithoutBackward.apply], sample((4, 3), device=device)
+
+    with situation("with a layer whose backward raises an error"), contextlib.suppress(ErrorOfF):
+        # Whoever asks for no gradient meets no error, and has the path all the same.
+        check(
+            gradient_surgery.cut_layers(layers, x),
+            [],
+            what="tanh, and a layer whose backward raises an error",
+            mistakes={"an except takes the error for a cut: let it through": [1]},
         )

@@ -1,3 +1,4 @@
+import gc
 import weakref
 
 import gradient_surgery
@@ -12,6 +13,7 @@ from gradkata.checks import (
     inside_no_grad,
     raises,
     sample,
+    situation,
     tracked_copies,
     unchanged,
 )
@@ -76,6 +78,7 @@ def judge_gradient(f, theta, z, gradient, v, given):
         through(jacobian.T),
         what=f"the gradient for theta, {given}",
         rtol=1e-4 if single else 1e-8,
+        atol=(1e-4 if single else 1e-8) * v.abs().max().item(),
         mistakes={
             "only the last step is differentiated: z* moves with theta too, u is v + Jᵀu": rounds(
                 0
@@ -83,18 +86,23 @@ def judge_gradient(f, theta, z, gradient, v, given):
             "J is used where its transpose is due": through(jacobian),
             "the sign of J is wrong: u = v + Jᵀu": through(-jacobian.T),
             **{
-                f"u ← v + Jᵀu ends after {count} rounds, too few": rounds(count)
+                f"u ← v + Jᵀu ends after too few rounds, {count}, perhaps by a tolerance": rounds(
+                    count
+                )
                 for count in range(1, 20)
             },
         },
     )
 
 
+@pytest.mark.parametrize("near", [False, True], ids=["far", "near"])
 @pytest.mark.parametrize("kind", KINDS)
-def test_fixed_point_returns_z_after_exactly_these_steps(kind, device):
+def test_fixed_point_returns_z_after_exactly_these_steps(kind, near, device):
     a, b = contraction(device)
     f, (theta, _) = KINDS[kind](a, b), start(device)
     z = sample((3,), device=device)
+    for _ in range(40 if near else 0):  # where a tolerance would end it
+        z = f(z, theta.detach())
 
     with unchanged(theta, z, a, b):
         result = gradient_surgery.fixed_point(f, theta, z, 3)
@@ -105,11 +113,14 @@ def test_fixed_point_returns_z_after_exactly_these_steps(kind, device):
     check(
         result.detach(),
         path[3],
-        what=f"three steps of {kind}",
+        what=f"three steps of {kind}{', beginning near z*' if near else ''}",
+        rtol=1e-13,
+        atol=1e-13,
         mistakes={
             "one step more was taken": path[4],
             "two steps more were taken": path[5],
             "one step less was taken": path[2],
+            "two steps less were taken: no tolerance ends them": path[1],
         },
     )
 
@@ -119,12 +130,15 @@ def test_fixed_point_returns_z_after_exactly_these_steps(kind, device):
 def test_fixed_point_has_the_gradient_of_the_point_where_it_ends(kind, dtype, device):
     a, b = contraction(device, dtype)
     f, (theta, z) = KINDS[kind](a, b), start(device, dtype)
-    v = sample((3,), device=device, dtype=dtype)
+    v = sample((3,), device=device, dtype=dtype) * 2.0**-40  # below any absolute tolerance
 
     result = gradient_surgery.fixed_point(f, theta, z, 80)
     assert result.requires_grad, "the result has no graph: no gradient reaches theta"
-    (gradient,) = torch.autograd.grad(result, theta, v)
+    came = v.clone()
+    with situation(f"in the backward of {kind} after 80 steps"):
+        (gradient,) = torch.autograd.grad(result, theta, v)
 
+    check(v, came, what="what came in, after backward: it may be in use elsewhere", rtol=0, atol=0)
     judge_gradient(f, theta, z, gradient, v, f"of {kind} after 80 steps")
 
 
@@ -136,16 +150,21 @@ class Kept:
 
 
 def kept(steps, f, theta, z):
-    """Return how many tensors the result holds for backward."""
-    held = weakref.WeakSet()
+    """Return how many tensors the result holds for backward, and how many iterates live on."""
+    held, iterates = weakref.WeakSet(), []
+
+    def noting(z, theta):
+        iterates.append(weakref.ref(z))
+        return f(z, theta)
 
     def pack(tensor):
         held.add(kept := Kept(tensor))
         return kept
 
     with torch.autograd.graph.saved_tensors_hooks(pack, lambda kept: kept.tensor):
-        result = gradient_surgery.fixed_point(f, theta, z, steps)
-    return len(held), result
+        result = gradient_surgery.fixed_point(noting, theta, z, steps)
+    gc.collect()
+    return len(held), len({id(t) for t in (i() for i in iterates) if t is not None}), result
 
 
 def test_fixed_point_keeps_nothing_of_the_steps(device):
@@ -153,12 +172,16 @@ def test_fixed_point_keeps_nothing_of_the_steps(device):
     f = counted(bent(a.requires_grad_(), b))
     theta, z = start(device)
 
-    (few, _), (many, result) = (kept(steps, f, theta, z) for steps in (10, 60))
+    (few, before, _), (many, after, result) = (kept(steps, f, theta, z) for steps in (10, 60))
 
     assert result.requires_grad, "the result has no graph: no gradient reaches theta"
     assert many <= few, (
         f"the result holds {few} tensors for backward after 10 steps, {many} after 60: run the "
         "steps without a graph, and make the gradient by the implicit function theorem"
+    )
+    assert after <= before, (
+        f"{before} of the z's that f was given live on after 10 steps, {after} after 60: let "
+        "nothing that the result needs for backward hold them"
     )
     assert f.calls <= 76, (
         f"f is called {f.calls} times for 10 and 60 steps: steps + 3 each, 76, is the most"
@@ -173,7 +196,7 @@ def test_fixed_point_takes_a_theta_that_was_computed_and_walks_back_again(device
     z.requires_grad_()
 
     result = gradient_surgery.fixed_point(f, theta, z, 80)
-    with unchanged(leaf, k, z):
+    with unchanged(leaf, k, z), situation("asked for the gradient twice, with retain_graph=True"):
         first, second = (
             torch.autograd.grad(result, (leaf, k, z), v, retain_graph=True, allow_unused=True)
             for _ in range(2)
@@ -192,6 +215,7 @@ def test_fixed_point_takes_a_theta_that_was_computed_and_walks_back_again(device
 
 def test_fixed_point_has_no_graph_where_theta_has_none(device):
     a, b = contraction(device)
+    (tracked,) = tracked_copies(a)
     theta, z = start(device)
     z.requires_grad_()
     due = z.detach()
@@ -199,9 +223,9 @@ def test_fixed_point_has_no_graph_where_theta_has_none(device):
         due = bent(a, b)(due, theta.detach())
 
     check(
-        gradient_surgery.fixed_point(bent(a, b), theta.detach(), z, 4),
+        gradient_surgery.fixed_point(bent(tracked, b), theta.detach(), z, 4),
         due,
-        what="the result, where theta does not require grad and z does",
+        what="the result, where theta does not require grad, but z and a parameter of f do",
     )
     with inside_no_grad():
         result = gradient_surgery.fixed_point(bent(a, b), theta, z, 4)
@@ -233,10 +257,13 @@ def test_fixed_point_lets_an_error_of_f_through(device):
         raise ErrorOfF
 
     theta, z = start(device)
-    with raises(
-        RuntimeError,
-        when="f raises a RuntimeError of its own",
-        naming=[str(ErrorOfF())],
-        advice="an except hides it",
+    with (
+        unchanged(theta, z),
+        raises(
+            RuntimeError,
+            when="f raises a RuntimeError of its own",
+            naming=[str(ErrorOfF())],
+            advice="an except hides it",
+        ),
     ):
         gradient_surgery.fixed_point(f, theta, z, 5)

@@ -1,3 +1,4 @@
+import contextlib
 import copy
 import functools
 
@@ -7,17 +8,17 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from gradkata.checks import Wrong, build, check, sample
+from gradkata.checks import ErrorOfF, Wrong, build, check, raises, sample, unchanged
 
 pytestmark = pytest.mark.task("gan_step_")
 
-LR, MOMENTUM = 0.3, 0.9
+LR, MOMENTUM, DECAY = 0.3, 0.9, 0.1
 
 STALE = "gradients that were there at the start count: clear them first"
 
 
 class Momentum:
-    """SGD with momentum, and no more of an optimizer than a step needs."""
+    """SGD with momentum and weight decay, and no more of an optimizer than a step needs."""
 
     def __init__(self, params):
         self.param_groups = [{"params": list(params), "lr": LR}]
@@ -32,16 +33,19 @@ class Momentum:
     def step(self, closure=None):
         for p in self.param_groups[0]["params"]:
             if p.grad is not None:
-                self.state[p] = self.state.get(p, 0) * MOMENTUM + p.grad
+                self.state[p] = self.state.get(p, 0) * MOMENTUM + p.grad + DECAY * p
                 p.sub_(LR * self.state[p])
 
 
 class Generator(nn.Module):
-    """Makes samples of noise, and counts how often it runs, forward and backward."""
+    """Makes samples of noise, and counts how often it runs, forward and backward.
+
+    It has a layer that it does not use.
+    """
 
     def __init__(self):
         super().__init__()
-        self.inner, self.outer = nn.Linear(2, 4), nn.Linear(4, 3)
+        self.inner, self.outer, self.spare = nn.Linear(2, 4), nn.Linear(4, 3), nn.Linear(1, 1)
         self.forwards = self.backwards = 0
 
     def forward(self, noise):
@@ -71,8 +75,11 @@ def reference(generator, critic, noise, real, *, steps=1, stale=0.0, mistake="")
 
     def move(model, loss, more=0.0):
         params = list(model.parameters())
-        for p, g in zip(params, torch.autograd.grad(loss, params, retain_graph=True), strict=True):
-            p.grad = g + more
+        gradients = torch.autograd.grad(loss, params, retain_graph=True, allow_unused=True)
+        for p, g in zip(params, gradients, strict=True):
+            p.grad = torch.zeros_like(p) if g is None and mistake == "zeros" else g
+            if g is not None:
+                p.grad = g + more
         optimizers[model].step()
 
     for _ in range(steps):
@@ -99,8 +106,11 @@ def reference(generator, critic, noise, real, *, steps=1, stale=0.0, mistake="")
     return losses, *([p.detach() for p in m.parameters()] for m in (generator, critic))
 
 
-def judge(device, *, steps=1, stale=None):
+def judge(device, *, steps=1, stale=None, higher=0.0):
+    """Compare some steps, in which each score is higher by a number than it would be."""
     generator, critic = models(device)
+    with torch.no_grad():
+        critic[-1].bias += higher
     noise, real = sample((5, 2), device=device), sample((5, 3), device=device, low=0.5, high=2)
     args = generator, critic, noise, real
     optimizers = Momentum(generator.parameters()), Momentum(critic.parameters())
@@ -112,6 +122,8 @@ def judge(device, *, steps=1, stale=None):
         "the critic's loss moves the generator too: detach fake there": "both losses",
         "the critic's loss has real and fake the wrong way round": "roles",
         "the critic's loss leaves real out": "fake alone",
+        "a parameter that gets no gradient has one of zeros, with which weight decay moves it: "
+        "None is due": "zeros",
         "the generator's loss is −softplus(D(fake)), which hardly slopes where the critic wins": (
             "saturating"
         ),
@@ -133,6 +145,8 @@ def judge(device, *, steps=1, stale=None):
     generator.forwards = generator.backwards = 0
 
     given = f"after {steps} steps" if steps > 1 else "after one step"
+    if higher:
+        given += f", scores being about {higher:g}"
     losses = [gradient_surgery.gan_step_(*args[:2], *optimizers, noise, real) for _ in range(steps)]
 
     for index, (model, due_now, name) in enumerate(
@@ -156,6 +170,36 @@ def judge(device, *, steps=1, stale=None):
     return generator, critic
 
 
+@contextlib.contextmanager
+def watch(generator, critic):
+    """Demand that requires_grad and the modes, train or eval, stay, the modes in between too."""
+    models = {"generator": generator, "critic": critic}
+    modes = {m: m.training for model in models.values() for m in model.modules()}
+    tracked = {p: p.requires_grad for model in models.values() for p in model.parameters()}
+
+    def demand_mode(module, _args=None):
+        if module.training != modes[module]:
+            name = next(n for n, model in models.items() if module in set(model.modules()))
+            raise Wrong(
+                f"a module of the {name} that came in {'train' if modes[module] else 'eval'} mode "
+                "is in the other one: leave each in its own"
+            )
+
+    hooks = [m.register_forward_pre_hook(demand_mode) for m in modes]
+    yield
+    for hook in hooks:
+        hook.remove()
+    for module in modes:
+        demand_mode(module)
+    for name, model in models.items():
+        for n, p in model.named_parameters():
+            if p.requires_grad != tracked[p]:
+                raise Wrong(
+                    f"requires_grad of the {name}'s {n!r} was {tracked[p]} before the call and is "
+                    f"{p.requires_grad} after it: leave it as it was found"
+                )
+
+
 def demand_no_grads(*named):
     for name, model in named:
         left = [n for n, p in model.named_parameters() if p.grad is not None]
@@ -166,8 +210,9 @@ def demand_no_grads(*named):
             )
 
 
-def test_gan_step_moves_the_critic_and_then_the_generator(device):
-    judge(device)
+@pytest.mark.parametrize("higher", [0, 800, -800])
+def test_gan_step_moves_the_critic_and_then_the_generator(higher, device):
+    judge(device, higher=higher)
 
 
 def test_gan_step_goes_on_from_what_optimizers_remember(device):
@@ -199,12 +244,45 @@ def test_gan_step_leaves_frozen_parameters_and_no_gradient(device):
     optimizers = [
         Momentum(p for p in m.parameters() if p.requires_grad) for m in (generator, critic)
     ]
-    was = [(n, p.requires_grad) for m in (generator, critic) for n, p in m.named_parameters()]
-    noise, real = sample((5, 2), device=device), sample((5, 3), device=device)
+    generator.eval()
+    critic[1].eval()
+    watched = watch(generator, critic)
+    noise, real = (sample((5, n), device=device, requires_grad=True) for n in (2, 3))
+    noise.grad, real.grad = torch.full_like(noise, 7), torch.full_like(real, 7)
 
-    gradient_surgery.gan_step_(generator, critic, *optimizers, noise, real)
+    with unchanged(noise, real), watched:
+        gradient_surgery.gan_step_(generator, critic, *optimizers, noise, real)
 
     demand_no_grads(("the generator", generator), ("the critic", critic))
-    now = [(n, p.requires_grad) for m in (generator, critic) for n, p in m.named_parameters()]
-    check(now, was, what="the parameters and whether they require grad")
     check([p.detach() for p in frozen], before, what="two frozen parameters")
+
+
+def test_gan_step_leaves_requires_grad_where_the_critic_raises(device):
+    generator, critic = models(device)
+    critic[0].bias.requires_grad_(False)
+    optimizers = [
+        Momentum(p for p in m.parameters() if p.requires_grad) for m in (generator, critic)
+    ]
+    old = critic[0].weight.clone()
+
+    def fail_after_the_step(critic, _args):
+        if not torch.equal(critic[0].weight, old):
+            raise ErrorOfF
+
+    critic.register_forward_pre_hook(fail_after_the_step)
+    with (
+        watch(generator, critic),
+        raises(
+            RuntimeError,
+            when="the critic raises a RuntimeError of its own after its step",
+            naming=[str(ErrorOfF())],
+            advice="an except hides it",
+        ),
+    ):
+        gradient_surgery.gan_step_(
+            generator,
+            critic,
+            *optimizers,
+            sample((5, 2), device=device),
+            sample((5, 3), device=device),
+        )

@@ -79,15 +79,17 @@ def test_masked_apply_gives_0_where_f_is_bad(name, device):
     x = sample((4, 3), device=device, low=1.5, high=3)
     mask = torch.ones_like(x, dtype=torch.bool)
     x[1, 2] = x[3, 0] = bad
-    mask[1, 2] = mask[3, 0] = False
+    x[2, 2] = math.inf
+    mask[1, 2] = mask[3, 0] = mask[2, 2] = False
     (leaf,) = tracked_copies(x)
     v = sample((4, 3), device=device)
-    given = f"{name}, False at x = {bad:g}"
+    given = f"{name}, False at x = {bad:g} and ∞"
 
     result = gradient_surgery.masked_apply(f, leaf, mask, -1.0, safe)
 
     check(result.detach(), torch.where(mask, f(x), -1.0), what=f"the value of {given}")
-    (first,) = torch.autograd.grad(result, leaf, v, create_graph=True)
+    with situation(f"in the backward of {given}"):
+        (first,) = torch.autograd.grad(result, leaf, v, create_graph=True)
     good = torch.where(mask, x, 2.0)
     zero = torch.zeros_like(x)
     due = torch.where(mask, v * slope(good), zero)
@@ -101,7 +103,8 @@ def test_masked_apply_gives_0_where_f_is_bad(name, device):
             )
         },
     )
-    (second,) = torch.autograd.grad(first, leaf, v)
+    with situation(f"in the gradient of the gradient of {given}"):
+        (second,) = torch.autograd.grad(first, leaf, v)
     check(
         second,
         torch.where(mask, v * v * bend(good), zero),
@@ -115,15 +118,17 @@ def test_masked_apply_lets_no_nan_arise_on_the_way_back(name, device):
     x = torch.tensor([bad, 2.0, 3.0, 5.0], dtype=torch.float64, device=device)
     mask = torch.tensor([False, True, False, True], device=device)
     (leaf,) = tracked_copies(x)
+    v = torch.tensor([math.inf, 1.0, 1.0, 1.0], dtype=x.dtype, device=device)
 
     result = gradient_surgery.masked_apply(f, leaf, mask, 0.0, safe)
     before = torch.is_anomaly_enabled()
     torch.autograd.set_detect_anomaly(True)
     try:
         with situation(
-            f"with {name}, False at x = {bad:g}, `safe` being {safe:g}, in anomaly mode"
+            f"with {name}, False at x = {bad:g}, where ∞ comes in, `safe` being {safe:g}, in "
+            "anomaly mode"
         ):
-            (gradient,) = torch.autograd.grad(result.sum(), leaf)
+            (gradient,) = torch.autograd.grad(result, leaf, v)
     finally:
         torch.autograd.set_detect_anomaly(before)
     check(gradient, torch.where(mask, slope(x), 0.0), what=f"the gradient of {name}")
@@ -133,6 +138,7 @@ def test_masked_apply_lets_no_nan_arise_on_the_way_back(name, device):
 def test_masked_apply_takes_a_mask_of_all_or_none(everywhere, device):
     x = sample((4, 3), device=device, low=1, high=2)
     x = x if everywhere else -x
+    x[2, 1] = x[2, 1] if everywhere else math.nan
     mask = torch.full_like(x, everywhere, dtype=torch.bool)
     (leaf,) = tracked_copies(x)
 
@@ -179,5 +185,6 @@ def test_masked_apply_keeps_float32_and_the_gradients_of_others(device):
 
     logs = torch.where(mask, x, 1.0).log() * mask
     check(result.detach(), logs * k.detach(), what="k·log x in float32, x without a graph")
-    (gradient,) = torch.autograd.grad(result.sum(), k)
+    with situation("asked for the gradient for k, x being without a graph"):
+        (gradient,) = torch.autograd.grad(result.sum(), k)
     check(gradient, logs.sum(), what="the gradient for k")

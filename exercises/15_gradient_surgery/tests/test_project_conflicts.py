@@ -2,13 +2,21 @@ import gradient_surgery
 import pytest
 import torch
 
-from gradkata.checks import check, either_dtype, sample, unchanged
+from gradkata.checks import check, sample, unchanged
 
 pytestmark = pytest.mark.task("project_conflicts")
 
 
 def projected(
-    grads, *, others=None, always=False, first_dot=False, once=False, backwards=False, lengths=True
+    grads,
+    *,
+    others=None,
+    always=False,
+    first_dot=False,
+    once=False,
+    backwards=False,
+    lengths=True,
+    equals=True,
 ):
     """Return the sum of the rows, each without what conflicts, or what a mistake makes of it."""
     rows, done = list(grads), []
@@ -19,11 +27,11 @@ def projected(
         order = range(len(rows))
         for j in reversed(order) if backwards else order:
             h = targets[j]
-            if j == i:
+            if j == i or not (equals or (h != own).any()):
                 continue
             dot = (own if first_dot else g) @ h
             if dot < 0 or (always and h.any()):
-                g = g - dot * h / (h @ h if lengths else (h @ h).sqrt())
+                g = g - dot / (h @ h if lengths else (h @ h).sqrt()) * h
                 if once:
                     break
         done.append(g)
@@ -36,7 +44,7 @@ def conflicting(tasks, n, device, dtype=torch.float64):
     return rows - 0.7 * rows.sum(0) / tasks
 
 
-def judge(grads, given):
+def judge(grads, given, *, atol=None):
     with unchanged(grads):
         result = gradient_surgery.project_conflicts(grads)
     g = grads.detach()
@@ -44,6 +52,7 @@ def judge(grads, given):
         result,
         projected(g),
         what=given,
+        atol=atol,
         mistakes={
             "nothing is projected: it is the plain sum": g.sum(0),
             "rows that do not conflict are projected too": lambda: projected(g, always=True),
@@ -56,6 +65,9 @@ def judge(grads, given):
             "the other rows are met in the wrong order": lambda: projected(g, backwards=True),
             "the projection is divided by h's length, not by its square": (
                 lambda: projected(g, lengths=False)
+            ),
+            "a row does not meet those that have its own values": (
+                lambda: projected(g, equals=False)
             ),
             "it is the mean of the rows, not their sum": lambda: projected(g) / len(g),
             "a row of zeros divides 0 by 0": lambda: projected(g) * float("nan"),
@@ -76,11 +88,22 @@ def test_project_conflicts_of_several_rows(tasks, draw, device):
     judge(conflicting(tasks, 3, device), f"{tasks} rows of 3 numbers")
 
 
-@either_dtype
-def test_project_conflicts_goes_on_with_what_is_left(dtype, device):
+@pytest.mark.parametrize(
+    ("dtype", "power"),
+    [(torch.float64, 0), (torch.float32, 0), (torch.float32, -20), (torch.float32, 50)],
+    ids=str,
+)
+def test_project_conflicts_goes_on_with_what_is_left(dtype, power, device):
     # After the first row has lost its part along the second, it no longer conflicts with the third.
     rows = [[1.0, 1.0, 0.0], [-2.0, 0.0, 0.5], [-1.0, 0.1, 3.0], [0.3, -2.0, -1.0]]
-    judge(torch.tensor(rows, dtype=dtype, device=device), f"4 rows, {dtype}")
+    grads = torch.tensor(rows, dtype=dtype, device=device) * 2.0**power
+    judge(grads, f"4 rows of about {2.0**power:.0g}, {dtype}", atol=1e-5 * 2.0**power)
+
+
+def test_project_conflicts_lets_equal_rows_meet(device):
+    # Between the first two, the third row turns until it conflicts with the fourth, its equal.
+    rows = [[-1.0, 0.2], [-1.0, -0.2], [1.0, 0.0], [1.0, 0.0]]
+    judge(torch.tensor(rows, dtype=torch.float64, device=device), "4 rows, of which two are equal")
 
 
 def test_project_conflicts_leaves_rows_alone_that_agree(device):

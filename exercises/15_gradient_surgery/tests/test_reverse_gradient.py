@@ -48,9 +48,10 @@ def test_reverse_gradient_reverses_what_flows_through_the_result_alone(layout, d
 @pytest.mark.parametrize("dtype", [torch.float64, torch.float32], ids=str)
 def test_reverse_gradient_keeps_the_value_to_the_last_bit(dtype, device):
     x = sample((200,), device=device, dtype=dtype, low=-1e4, high=1e4)
+    x[7] = torch.finfo(dtype).max / 3
     (leaf,) = tracked_copies(x)
 
-    result = gradient_surgery.reverse_gradient(leaf, 0.3)
+    result = gradient_surgery.reverse_gradient(leaf, 10.3)
 
     check(
         result,
@@ -60,8 +61,11 @@ def test_reverse_gradient_keeps_the_value_to_the_last_bit(dtype, device):
         atol=0,
         mistakes={
             "the value is rounded: (1 + strength)·x − strength·x is not exactly x": (
-                lambda: (1 + 0.3) * leaf.detach() - 0.3 * leaf
-            )
+                lambda: (1 + 10.3) * leaf.detach() - 10.3 * leaf
+            ),
+            "strength·x is infinite where x is large, and ∞ − ∞ is NaN: multiply the difference": (
+                lambda: leaf.detach() + (10.3 * leaf - (10.3 * leaf).detach())
+            ),
         },
     )
 
@@ -72,7 +76,10 @@ def test_reverse_gradient_takes_any_strength(strength, device):
 
     result = gradient_surgery.reverse_gradient(x, strength)
 
-    (gradient,) = torch.autograd.grad(result, x, v)
+    came = v.clone()
+    with situation(f"in backward, strength being {strength}"):
+        (gradient,) = torch.autograd.grad(result, x, v)
+    check(v, came, what="what came in, after backward: it may be in use elsewhere")
     check(gradient, -strength * v, what=f"the gradient for x, strength being {strength}")
 
 

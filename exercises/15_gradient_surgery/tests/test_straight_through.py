@@ -11,7 +11,8 @@ pytestmark = pytest.mark.task("straight_through")
 @any_layout
 def test_straight_through_gives_the_whole_gradient_to_soft(layout, device):
     hard, soft = (sample(**layout, device=device, requires_grad=True) for _ in range(2))
-    v = sample(**layout, device=device)
+    v, w = (sample(**layout, device=device) for _ in range(2))
+    v.requires_grad_()
 
     twice, thrice = hard * 2, soft * 3
     others = twice.sin() + thrice.sin()  # whose backward needs both as they are now
@@ -21,16 +22,22 @@ def test_straight_through_gives_the_whole_gradient_to_soft(layout, device):
     check(result, twice.detach() + soft - soft.detach(), what="forward")
     with situation("in the backward of another operation on hard and soft"):
         torch.autograd.grad(others.sum(), (hard, soft), retain_graph=True)
-    to_hard, to_soft = torch.autograd.grad(result, (hard, soft), v, allow_unused=True)
+    to_hard, to_soft = torch.autograd.grad(
+        result, (hard, soft), v, allow_unused=True, create_graph=True
+    )
+    with situation("in the gradient of the gradient for soft, by what comes in"):
+        (again,) = torch.autograd.grad((to_soft * w).sum(), v)
+    v = v.detach()
 
+    check(again, 3 * w, what="the gradient of the gradient for soft, by what comes in")
     check(
-        to_soft,
+        to_soft.detach(),
         3 * v,
         what="the gradient for soft",
         mistakes={"none of it reaches soft": lambda: torch.zeros_like(v)},
     )
     check(
-        torch.zeros_like(v) if to_hard is None else to_hard,
+        torch.zeros_like(v) if to_hard is None else to_hard.detach(),
         torch.zeros_like(v),
         what="the gradient for hard, which has a graph",
         mistakes={

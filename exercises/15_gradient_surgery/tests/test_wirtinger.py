@@ -115,14 +115,22 @@ def test_wirtinger_of_a_leaf_leaves_no_graph_and_no_grad(device):
 
 
 def test_wirtinger_lets_an_error_of_f_through(device):
-    def f(z):
+    def fails(z):
+        raise ErrorOfF
+
+    def fails_in_backward(z):
         parts = IdentityWithoutBackward.apply(torch.view_as_real(z))
         return torch.view_as_complex(parts)
 
-    with raises(
-        RuntimeError,
-        when="f's backward raises a RuntimeError of its own",
-        naming=[str(ErrorOfF())],
-        advice="an except hides it",
-    ):
-        gradient_surgery.wirtinger(f, points((4, 3), device))
+    z = points((4, 3), device)
+    for f, name in ((fails, "f"), (fails_in_backward, "f's backward")):
+        with (
+            unchanged(z),
+            raises(
+                RuntimeError,
+                when=f"{name} raises a RuntimeError of its own",
+                naming=[str(ErrorOfF())],
+                advice="an except hides it",
+            ),
+        ):
+            gradient_surgery.wirtinger(f, z)

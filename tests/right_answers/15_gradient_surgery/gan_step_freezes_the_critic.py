@@ -8,17 +8,21 @@ def gan_step_(generator, critic, generator_optimizer, critic_optimizer, noise, r
     params = [*generator.parameters(), *critic.parameters()]
     for p in params:
         p.grad = None
-    fake = generator(noise)
-    loss_c = -F.logsigmoid(critic(real)).mean() - F.logsigmoid(-critic(fake.detach())).mean()
+    fake = generator(noise.detach())
+    loss_c = (
+        -F.logsigmoid(critic(real.detach())).mean() - F.logsigmoid(-critic(fake.detach())).mean()
+    )
     loss_c.backward()
     critic_optimizer.step()
     was = [p.requires_grad for p in critic.parameters()]
     for p in critic.parameters():
         p.requires_grad_(False)
-    loss_g = -F.logsigmoid(critic(fake)).mean()
-    loss_g.backward()
-    for p, flag in zip(critic.parameters(), was):
-        p.requires_grad_(flag)
+    try:
+        loss_g = -F.logsigmoid(critic(fake)).mean()
+        loss_g.backward()
+    finally:
+        for p, flag in zip(critic.parameters(), was):
+            p.requires_grad_(flag)
     generator_optimizer.step()
     for p in params:
         p.grad = None

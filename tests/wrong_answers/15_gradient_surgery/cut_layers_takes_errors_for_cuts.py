@@ -1,6 +1,6 @@
 """
 task: cut_layers
-says: RuntimeError is due
+says: takes the error for a cut
 """
 
 

@@ -1,6 +1,6 @@
 """
 task: fixed_point
-says: ends after 5 rounds
+says: ends after too few rounds, 5
 """
 
 

@@ -6,8 +6,8 @@ says: the generator does not move
 
 def gan_step_(generator, critic, generator_optimizer, critic_optimizer, noise, real):
     critic.zero_grad()
-    fake = generator(noise).detach()
-    critic_loss = F.softplus(-critic(real)).mean() + F.softplus(critic(fake)).mean()
+    fake = generator(noise.detach()).detach()
+    critic_loss = F.softplus(-critic(real.detach())).mean() + F.softplus(critic(fake)).mean()
     critic_loss.backward()
     critic_optimizer.step()
     generator.zero_grad()

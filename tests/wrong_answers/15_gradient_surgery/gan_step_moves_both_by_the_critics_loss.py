@@ -7,8 +7,8 @@ says: the critic's loss moves the generator too
 def gan_step_(generator, critic, generator_optimizer, critic_optimizer, noise, real):
     generator.zero_grad()
     critic.zero_grad()
-    fake = generator(noise)
-    critic_loss = F.softplus(-critic(real)).mean() + F.softplus(critic(fake)).mean()
+    fake = generator(noise.detach())
+    critic_loss = F.softplus(-critic(real.detach())).mean() + F.softplus(critic(fake)).mean()
     critic_loss.backward(retain_graph=True)
     critic_optimizer.step()
     generator_loss = F.softplus(-critic(fake)).mean()

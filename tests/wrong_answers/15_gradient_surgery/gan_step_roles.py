@@ -6,8 +6,10 @@ says: real and fake the wrong way round
 
 def gan_step_(generator, critic, generator_optimizer, critic_optimizer, noise, real):
     critic.zero_grad()
-    fake = generator(noise)
-    critic_loss = F.softplus(critic(real)).mean() + F.softplus(-critic(fake.detach())).mean()
+    fake = generator(noise.detach())
+    critic_loss = (
+        F.softplus(critic(real.detach())).mean() + F.softplus(-critic(fake.detach())).mean()
+    )
     critic_loss.backward()
     critic_optimizer.step()
     generator.zero_grad()

@@ -6,12 +6,14 @@ says: the generator ran forward 2 times
 
 def gan_step_(generator, critic, generator_optimizer, critic_optimizer, noise, real):
     critic.zero_grad()
-    fake = generator(noise)
-    critic_loss = F.softplus(-critic(real)).mean() + F.softplus(critic(fake.detach())).mean()
+    fake = generator(noise.detach())
+    critic_loss = (
+        F.softplus(-critic(real.detach())).mean() + F.softplus(critic(fake.detach())).mean()
+    )
     critic_loss.backward()
     critic_optimizer.step()
     generator.zero_grad()
-    generator_loss = F.softplus(-critic(generator(noise))).mean()
+    generator_loss = F.softplus(-critic(generator(noise.detach()))).mean()
     generator_loss.backward()
     generator_optimizer.step()
     generator.zero_grad()

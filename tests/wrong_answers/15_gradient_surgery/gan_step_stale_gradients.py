@@ -5,8 +5,10 @@ says: gradients that were there at the start count
 
 
 def gan_step_(generator, critic, generator_optimizer, critic_optimizer, noise, real):
-    fake = generator(noise)
-    critic_loss = F.softplus(-critic(real)).mean() + F.softplus(critic(fake.detach())).mean()
+    fake = generator(noise.detach())
+    critic_loss = (
+        F.softplus(-critic(real.detach())).mean() + F.softplus(critic(fake.detach())).mean()
+    )
     critic_loss.backward()
     critic_optimizer.step()
     generator_loss = F.softplus(-critic(fake)).mean()
