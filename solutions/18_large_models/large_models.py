@@ -266,14 +266,15 @@ class FlashAttention(Function):
 class SavedOnDisk:
     """Put what is saved for backward into files: `with SavedOnDisk(folder): y = model(x)`.
 
-    Every tensor that an operation saves inside the block goes to a file of its own in the folder,
-    and its memory is free if nobody else holds it. Backward reads it, as often as it is asked, and
-    gets exactly what was saved: values, shape, dtype (bfloat16 too) and device. A file goes when
-    the graph that needs it is gone, after one backward, after several that retain the graph, or
-    after none.
+    Each time that an operation saves a tensor inside the block, it goes to a file of its own in the
+    folder, a small one and integers too, and its memory is free if nobody else holds it. Backward
+    reads it each time that it is asked, holds nothing of it afterwards, and gets exactly what was
+    saved: values, shape, dtype (bfloat16 too) and device. A file goes when the graph that needs it
+    is gone, whether the block's object is alive or not: after one backward, after several that
+    retain the graph, or after none.
 
-    The graph outlives the block, and the folder may serve several blocks, one inside another or
-    twice the same.
+    The graph outlives the block, and the folder may serve several blocks, one inside another, twice
+    the same, or of two objects.
 
     Source: torch.autograd.graph.saved_tensors_hooks.
     """
@@ -282,12 +283,15 @@ class SavedOnDisk:
         """Remember where to, and what stays in memory.
 
         Args:
-            folder: exists; other files in it are none of ours.
+            folder: exists; other files in it are none of ours. A relative path is taken from where
+                we are now, wherever the program goes later.
             keep: any iterable, a generator too, of tensors such as a model's parameters: what lies
                 in the memory of one of them, as `weight.T` does, is kept there, without a file.
+                The object holds them: their memory does not become another's while it is alive.
         """
-        self.folder = Path(folder)
-        self.kept = {t.untyped_storage().data_ptr() for t in keep}
+        self.folder = Path(folder).absolute()
+        self.keep = list(keep)
+        self.kept = {t.untyped_storage().data_ptr() for t in self.keep}
         self.entered: list[Any] = []
 
     def __enter__(self) -> SavedOnDisk:
