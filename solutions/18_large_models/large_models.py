@@ -51,7 +51,7 @@ def accumulate_tokens_(model: nn.Module, batches: Iterable[tuple[Tensor, Tensor]
         The mean loss per token that counts, as a Python float.
 
     Raises:
-        ValueError: no token counts; then no `.grad` holds a NaN.
+        ValueError: no token counts; then no `.grad` holds a NaN or a gradient of before.
 
     Source: torch.nn.functional.cross_entropy, its arguments ignore_index and reduction.
     """
@@ -125,7 +125,7 @@ class LowRankLinear(nn.Module):
 
         Args:
             linear: the layer.
-            rank: at least 1.
+            rank: at least 1; it may exceed in and out.
             alpha: a number; alpha/rank scales the change.
             generator: on the CPU or on the layer's device.
         """
@@ -139,9 +139,9 @@ class LowRankLinear(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """Return linear(x) + (alpha/rank)·x·downᵀ·upᵀ.
 
-        Neither here nor in backward is a tensor made that has as many elements as the weight, and
-        no matrix product is spent on a gradient that nobody needs: three products here, five in
-        backward, and three if x does not require grad.
+        For few rows, neither here nor in backward is a tensor made that has as many elements as the
+        weight, and no matrix product is spent on a gradient that nobody needs: three products here,
+        five in backward, and three if x does not require grad.
 
         Args:
             x: any leading shape, then in.
@@ -153,7 +153,8 @@ class LowRankLinear(nn.Module):
     def merged(self) -> nn.Linear:
         """Return a new `nn.Linear` that computes the same; this module stays as it is.
 
-        torch's global random state does not move.
+        Its parameters have memory of their own, and no graph; whether they require grad is left
+        open. torch's global random state does not move.
         """
         merged = copy.deepcopy(self.linear)
         with torch.no_grad():
@@ -166,7 +167,7 @@ def chunked_cross_entropy(x: Tensor, weight: Tensor, y: Tensor, chunk: int) -> T
 
     It is the mean over the rows of which y is not −100. With a large vocabulary V the logits are by
     far the largest tensor of a training step, so they are computed for `chunk` rows at a time, and
-    again in backward or not kept at all:
+    again in backward, or the gradients are taken in forward:
 
     - no tensor that is made has more than max(chunk·V, N·D, V·D) elements;
     - between forward and backward at most 2(N·D + V·D) elements that were made are alive;
@@ -212,6 +213,8 @@ class FlashAttention(Function):
 
     Returns:
         A tensor of shape (B, T, d), differentiable once in q, k and v; exact for scores of ±1000.
+        If one of them is written to in between, backward raises or gives the gradient for the
+        values of before.
 
     Source: Dao et al., 2022, arXiv:2205.14135, algorithms 1 and 4.
     """
@@ -337,7 +340,7 @@ def checkpoint_but_products(fn: Callable[..., Tensor], *args: Any) -> Tensor:
 
     Args:
         fn: takes `args` and returns a tensor; a module perhaps. It may draw random numbers, as
-            dropout does: backward sees the same mask.
+            dropout does: backward sees the same mask. It does nothing in place to a product.
         *args: tensors, and whatever else fn takes.
 
     Returns:
