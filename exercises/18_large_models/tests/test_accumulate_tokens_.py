@@ -126,7 +126,6 @@ def judge(model, batches, given_as, *, stale=None, given=""):
     with unchanged(*(t for pair in batches for t in pair)):
         result = large_models.accumulate_tokens_(model, given_as(batches))
 
-    check(model.calls, len(batches), what=f"how often the model runs{given}")
     check(grads(model.parameters()), due, what=f"the gradients{given}", mistakes=wrong)
     check(
         result,
@@ -135,6 +134,7 @@ def judge(model, batches, given_as, *, stale=None, given=""):
         rtol=1e-6 if next(model.parameters()).dtype == torch.float32 else None,
         mistakes={name: loss.item() for name, loss in mistakes.items()},
     )
+    check(model.calls, len(batches), what=f"how often the model runs{given}")
 
 
 @as_list_or_generator
