@@ -203,6 +203,8 @@ class FlashAttention(Function):
 
     No tensor that is made, in forward or backward, has more elements than the largest of q, k, v
     and a tile, B·block². Kept for backward are q, k, v, the output, and one number for each query.
+    If q, k, v or the output is written to in between, backward raises or gives the gradient for the
+    values of before.
 
     Args of apply:
         q: shape (B, T, d).
@@ -213,8 +215,6 @@ class FlashAttention(Function):
 
     Returns:
         A tensor of shape (B, T, d), differentiable once in q, k and v; exact for scores of ±1000.
-        If one of them is written to in between, backward raises or gives the gradient for the
-        values of before.
 
     Source: Dao et al., 2022, arXiv:2205.14135, algorithms 1 and 4.
     """
