@@ -51,7 +51,7 @@ def accumulate_tokens_(model: nn.Module, batches: Iterable[tuple[Tensor, Tensor]
         The mean loss per token that counts, as a Python float.
 
     Raises:
-        ValueError: no token counts; then no `.grad` holds a NaN.
+        ValueError: no token counts; then no `.grad` holds a NaN or a gradient of before.
 
     Source: torch.nn.functional.cross_entropy, its arguments ignore_index and reduction.
     """
@@ -108,7 +108,7 @@ class LowRankLinear(nn.Module):
 
         Args:
             linear: the layer.
-            rank: at least 1.
+            rank: at least 1; it may exceed in and out.
             alpha: a number; alpha/rank scales the change.
             generator: on the CPU or on the layer's device.
         """
@@ -117,9 +117,9 @@ class LowRankLinear(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """Return linear(x) + (alpha/rank)·x·downᵀ·upᵀ.
 
-        Neither here nor in backward is a tensor made that has as many elements as the weight, and
-        no matrix product is spent on a gradient that nobody needs: three products here, five in
-        backward, and three if x does not require grad.
+        For few rows, neither here nor in backward is a tensor made that has as many elements as the
+        weight, and no matrix product is spent on a gradient that nobody needs: three products here,
+        five in backward, and three if x does not require grad.
 
         Args:
             x: any leading shape, then in.
@@ -129,7 +129,8 @@ class LowRankLinear(nn.Module):
     def merged(self) -> nn.Linear:
         """Return a new `nn.Linear` that computes the same; this module stays as it is.
 
-        torch's global random state does not move.
+        Its parameters have memory of their own, and no graph; whether they require grad is left
+        open. torch's global random state does not move.
         """
         raise NotImplementedError
 
@@ -139,7 +140,7 @@ def chunked_cross_entropy(x: Tensor, weight: Tensor, y: Tensor, chunk: int) -> T
 
     It is the mean over the rows of which y is not −100. With a large vocabulary V the logits are by
     far the largest tensor of a training step, so they are computed for `chunk` rows at a time, and
-    again in backward or not kept at all:
+    again in backward, or the gradients are taken in forward:
 
     - no tensor that is made has more than max(chunk·V, N·D, V·D) elements;
     - between forward and backward at most 2(N·D + V·D) elements that were made are alive;
@@ -168,6 +169,8 @@ class FlashAttention(Function):
 
     No tensor that is made, in forward or backward, has more elements than the largest of q, k, v
     and a tile, B·block². Kept for backward are q, k, v, the output, and one number for each query.
+    If q, k, v or the output is written to in between, backward raises or gives the gradient for the
+    values of before.
 
     Args of apply:
         q: shape (B, T, d).
@@ -197,14 +200,15 @@ class FlashAttention(Function):
 class SavedOnDisk:
     """Put what is saved for backward into files: `with SavedOnDisk(folder): y = model(x)`.
 
-    Every tensor that an operation saves inside the block goes to a file of its own in the folder,
-    and its memory is free if nobody else holds it. Backward reads it, as often as it is asked, and
-    gets exactly what was saved: values, shape, dtype (bfloat16 too) and device. A file goes when
-    the graph that needs it is gone, after one backward, after several that retain the graph, or
-    after none.
+    Each time that an operation saves a tensor inside the block, it goes to a file of its own in the
+    folder, a small one and integers too, and its memory is free if nobody else holds it. Backward
+    reads it each time that it is asked, holds nothing of it afterwards, and gets exactly what was
+    saved: values, shape, dtype (bfloat16 too) and device. A file goes when the graph that needs it
+    is gone, whether the block's object is alive or not: after one backward, after several that
+    retain the graph, or after none.
 
-    The graph outlives the block, and the folder may serve several blocks, one inside another or
-    twice the same.
+    The graph outlives the block, and the folder may serve several blocks, one inside another, twice
+    the same, or of two objects.
 
     Source: torch.autograd.graph.saved_tensors_hooks.
     """
@@ -213,9 +217,11 @@ class SavedOnDisk:
         """Remember where to, and what stays in memory.
 
         Args:
-            folder: exists; other files in it are none of ours.
+            folder: exists; other files in it are none of ours. A relative path is taken from where
+                we are now, wherever the program goes later.
             keep: any iterable, a generator too, of tensors such as a model's parameters: what lies
                 in the memory of one of them, as `weight.T` does, is kept there, without a file.
+                The object holds them: their memory does not become another's while it is alive.
         """
         raise NotImplementedError
 
@@ -239,7 +245,7 @@ def checkpoint_but_products(fn: Callable[..., Tensor], *args: Any) -> Tensor:
 
     Args:
         fn: takes `args` and returns a tensor; a module perhaps. It may draw random numbers, as
-            dropout does: backward sees the same mask.
+            dropout does: backward sees the same mask. It does nothing in place to a product.
         *args: tensors, and whatever else fn takes.
 
     Returns:

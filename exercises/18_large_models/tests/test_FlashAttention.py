@@ -79,6 +79,8 @@ def judge_forward(q, k, v, block, causal, what, **tolerances):
 
 def judge_backward(q, k, v, block, causal, what, **tolerances):
     g = sample(q.shape, device=q.device, dtype=q.dtype)
+    if not q.is_contiguous():
+        g = g.transpose(0, 1).contiguous().transpose(0, 1)
     guard = forbid(*AUTOGRAD, *WHOLE, reason="write the formula, tile by tile")
     with guard, stale_memory(), situation(what):
         found = backward_of(large_models.FlashAttention, (q, k, v, block, causal), g)
@@ -133,9 +135,12 @@ def test_flash_attention_has_the_gradients_of_attention(queries, keys, block, de
 @pytest.mark.parametrize("causal", [False, True], ids=["all", "causal"])
 def test_flash_attention_takes_large_scores(causal, device):
     q, k, v = given(6, 6, device)
-    q, k = q * 25, k * 25
-    judge_forward(q, k, v, 2, causal, "scores of ±1000")
-    judge_backward(q, k, v, 2, causal, "scores of ±1000")
+    judge_forward(q * 25, k * 25, v, 2, causal, "scores of ±1000")
+    judge_backward(q * 25, k * 25, v, 2, causal, "scores of ±1000")
+    q, k = q.abs() + 28, -k.abs() - 28
+    judge_forward(q, k, v, 2, causal, "all scores near −1000")
+    k[:, 1::2] *= -1
+    judge_forward(q, k, v, 2, causal, "scores near −1000 and near 1000 by turns")
 
 
 def test_flash_attention_takes_heads_that_are_views_in_float32(device):
@@ -146,19 +151,20 @@ def test_flash_attention_takes_heads_that_are_views_in_float32(device):
     judge_backward(*single, 3, causal=True, what="float32", rtol=1e-4, atol=1e-5)
 
 
-@pytest.mark.parametrize("causal", [False, True], ids=["all", "causal"])
-def test_flash_attention_makes_no_tensor_larger_than_q(causal, device):
+@pytest.mark.parametrize(("causal", "block"), [(False, 8), (True, 4)], ids=["all", "causal"])
+def test_flash_attention_makes_no_tensor_larger_than_q_or_a_tile(causal, block, device):
     q, k, v = tracked_copies(*given(16, 16, device))
+    tile = 3 * block**2
     memory = Memory()
 
     with watched_backward(memory):
-        y = large_models.FlashAttention.apply(q, k, v, 4, causal)
+        y = large_models.FlashAttention.apply(q, k, v, block, causal)
         kept = memory.alive_at_most(y.numel() + 48)
         y.backward(torch.ones_like(y))
 
-    assert memory.largest <= q.numel(), (
+    assert memory.largest <= max(q.numel(), tile), (
         f"a tensor of {memory.largest} elements is made, for q, k and v of {q.numel()} and tiles "
-        "of 48: all scores would be 768, a block of whole rows 192"
+        f"of {tile}: all scores would be 768, a block of whole rows {48 * block}"
     )
     assert kept <= y.numel() + 48, (
         f"{kept} elements that forward has made are alive after it: the output has {y.numel()}, "

@@ -18,7 +18,8 @@ from .shared import Memory, watched_backward
 
 pytestmark = pytest.mark.task("LowRankLinear")
 
-RANK, ALPHA = 3, 1.5
+# More than the layer has rows or columns.
+RANK, ALPHA = 6, 3.0
 SCALE = ALPHA / RANK
 
 
@@ -70,15 +71,15 @@ def test_low_rank_linear_trains_down_and_up_alone(device):
         f"the parameters that train are {sorted(training)}: down and up are due, and the layer's "
         "own are frozen"
     )
+    mine = {id(p) for p in layer.parameters()}
+    assert all(id(p) in mine for p in linear.parameters()), (
+        "the layer's own weight and bias are not among the module's parameters: take the layer "
+        "itself, no copy, as a part of the module, or state_dict would lose them"
+    )
     check(
         [p.requires_grad for p in linear.parameters()],
         [False, False],
         what="whether the layer's own weight and bias require grad",
-    )
-    mine = {id(p) for p in layer.parameters()}
-    assert all(id(p) in mine for p in linear.parameters()), (
-        "the layer's own weight and bias are not among the module's parameters: state_dict would "
-        "lose them"
     )
 
 
@@ -173,6 +174,11 @@ def test_low_rank_linear_merges_into_a_new_layer(device):
             merged = layer.merged()
 
         check(type(merged), nn.Linear, what="the type of what merged() returns")
+        own = {name for name, p in merged.named_parameters() if p.is_leaf}
+        assert own == {name for name, _ in linear.named_parameters()}, (
+            f"the leaves among the parameters of the merged layer are {sorted(own)}: its weight is "
+            "to be a parameter, without a graph"
+        )
         assert merged is not linear, "merged() returns the layer itself: a new one is due"
         check(
             merged(x).detach(),

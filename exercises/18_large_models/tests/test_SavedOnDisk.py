@@ -7,7 +7,16 @@ import torch
 from torch import nn
 from torch.multiprocessing.reductions import StorageWeakRef
 
-from gradkata.checks import Wrong, build, check, one_by_one, raises, sample, tracked_copies
+from gradkata.checks import (
+    Wrong,
+    build,
+    check,
+    one_by_one,
+    raises,
+    sample,
+    situation,
+    tracked_copies,
+)
 
 pytestmark = pytest.mark.task("SavedOnDisk")
 
@@ -21,7 +30,7 @@ def demand_no_file(folder, when):
         gc.collect()
     left = files(folder)
     if left:
-        raise Wrong(f"{len(left)} files are left {when}: each goes when the graph is gone")
+        raise Wrong(f"files are left {when}, {len(left)} in all: each goes when the graph is gone")
 
 
 def product(x, w):
@@ -32,7 +41,7 @@ def product(x, w):
 def judge(x, w, folder):
     """Compare the gradients of a product with plain ones, to the last bit."""
     due = torch.autograd.grad(product(x, w).sum(), (x, w))
-    with large_models.SavedOnDisk(folder):
+    with situation(f"saving {x.dtype}"), large_models.SavedOnDisk(folder):
         y = product(x, w)
     assert files(folder), (
         "no file is in the folder after the block: what is saved for backward goes there, and "
@@ -48,17 +57,29 @@ def test_saved_on_disk_gives_back_exactly_what_was_saved(dtype, device, tmp_path
     judge(x, w, tmp_path)
 
 
-def test_saved_on_disk_takes_integers_views_and_a_path_as_text(device, tmp_path):
+def test_saved_on_disk_takes_integers_views_and_a_path_as_text(device, tmp_path, monkeypatch):
     x = sample((6, 5), device=device, requires_grad=True)
+    saved = []
+    (tmp_path / "saved").mkdir()
     index = torch.tensor([4, 0, 0], device=device)
 
     def f(x):
         return (x.T[index].exp() * x[:, 1:4].T.sin()).square()
 
+    with torch.autograd.graph.saved_tensors_hooks(saved.append, lambda at: at):
+        f(x)
     (due,) = torch.autograd.grad(f(x).sum(), x)
-    with large_models.SavedOnDisk(str(tmp_path)):
+    monkeypatch.chdir(tmp_path)
+    with large_models.SavedOnDisk("saved"):
         y = f(x)
-    (found,) = torch.autograd.grad(y.sum(), x)
+    count = len(files("saved"))
+    assert count == len(saved), (
+        f"the number of files is {count}, and {len(saved)} tensors are saved, integers and one of "
+        "three elements among them: each has a file of its own"
+    )
+    monkeypatch.chdir(tmp_path.parent)
+    with situation("where the folder is a relative path, and the working directory has changed"):
+        (found,) = torch.autograd.grad(y.sum(), x)
     check(found, due, what="the gradient through views and indices", rtol=0, atol=0)
 
 
@@ -72,7 +93,15 @@ def test_saved_on_disk_lets_memory_go(device, tmp_path):
     if not held.expired():
         gc.collect()
     assert held.expired(), "a tensor that was saved is still in memory: only its file is to be kept"
-    torch.autograd.grad(y.sum(), x)
+    with situation("when what was saved is read"):
+        read = StorageWeakRef(y.grad_fn._saved_self.untyped_storage())
+    if not read.expired():
+        gc.collect()
+    assert read.expired(), (
+        "what was read is still in memory: read it each time that it is asked for"
+    )
+    with situation("when what was saved is read once more"):
+        torch.autograd.grad(y.sum(), x)
 
 
 def test_saved_on_disk_reads_as_often_as_it_is_asked(device, tmp_path):
@@ -82,7 +111,8 @@ def test_saved_on_disk_reads_as_often_as_it_is_asked(device, tmp_path):
         y = product(x, w).sum()
 
     for time in ("the first", "the second"):
-        found = torch.autograd.grad(y, (x, w), retain_graph=True)
+        with situation(f"when backward runs {time} time, each retaining the graph"):
+            found = torch.autograd.grad(y, (x, w), retain_graph=True)
         check(found, due, what=f"the gradients, {time} time", rtol=0, atol=0)
     del y, found
     demand_no_file(tmp_path, "after two backwards, the result being gone")
@@ -90,11 +120,12 @@ def test_saved_on_disk_reads_as_often_as_it_is_asked(device, tmp_path):
 
 def test_saved_on_disk_leaves_no_file(device, tmp_path):
     x, w = (sample((4, 3), device=device, requires_grad=True) for _ in range(2))
-    with large_models.SavedOnDisk(tmp_path):
+    block = large_models.SavedOnDisk(tmp_path)
+    with block:
         y = product(x, w)
     y.sum().backward()
-    demand_no_file(tmp_path, "after a backward")
-    with large_models.SavedOnDisk(tmp_path):
+    demand_no_file(tmp_path, "after a backward, the SavedOnDisk itself being alive")
+    with block:
         y = product(x, w)
     del y
     demand_no_file(tmp_path, "of a graph that was dropped without a backward")
@@ -105,9 +136,16 @@ def test_saved_on_disk_tells_tensors_apart_that_come_one_after_another(device, t
     """The memory and the id of a tensor that is gone are used again."""
     xs = [sample((4, 3), device=device) for _ in range(12)]
     leaves = tracked_copies(*xs)
-    with large_models.SavedOnDisk(tmp_path):
-        ys = [(leaf * 2).sin() for leaf in leaves]
-    check(len(files(tmp_path)), 12, what="the number of files for 12 sines")
+    blocks = [large_models.SavedOnDisk(tmp_path) for _ in range(2)]
+    ys = []
+    for i, leaf in enumerate(leaves):
+        with blocks[i % 2]:
+            ys.append((leaf * 2).sin())
+    count = len(files(tmp_path))
+    assert count == 12, (
+        f"the number of files is {count} for 12 sines in the blocks of two objects on one folder: "
+        "each writes files of its own, and no block writes another's file"
+    )
     found = torch.autograd.grad(sum(y.sum() for y in ys), leaves)
     check(found, tuple(2 * (2 * x).cos() for x in xs), what="the gradients of 12 sines")
 
@@ -122,9 +160,11 @@ def test_saved_on_disk_keeps_parameters_in_memory(given_as, device, tmp_path):
         y = model(x)
 
     count = len(files(tmp_path))
+    once = "; a generator can be gone through only once" if given_as is one_by_one else ""
     assert count == 2, (
-        f"{count} files for two Linear layers whose parameters are kept: the input of each is due, "
-        "and the weight, which Linear saves as a view of its memory, is not"
+        f"the number of files is {count} for two Linear layers whose parameters are kept: the "
+        "input of each is due, and the weight, which Linear saves as a view of its memory, is "
+        f"not{once}"
     )
     found = torch.autograd.grad(y.sum(), [x, *model.parameters()])
     check(found, due, what="the gradients through a model that is kept", rtol=0, atol=0)
@@ -140,6 +180,21 @@ def test_saved_on_disk_keeps_what_lies_in_the_memory_of_another(device, tmp_path
 
     check(files(tmp_path), [], what="the files for a tensor in the memory of one that is kept")
     check(torch.autograd.grad(y.sum(), x)[0], rest, what="the gradient through it")
+
+    other = nn.Parameter(sample((2, 3), device=device))
+    with large_models.SavedOnDisk(tmp_path, keep=[part]):
+        y = x * other
+    check(len(files(tmp_path)), 2, what="the number of files for x and a parameter not in keep")
+
+    gone = sample((2, 3), device=device)
+    held = StorageWeakRef(gone.untyped_storage())
+    block = large_models.SavedOnDisk(tmp_path, keep=[gone])
+    del gone
+    with block:
+        assert not held.expired(), (
+            "a tensor in keep is gone when nobody else holds it: what takes its address then would "
+            "pass for it, so hold what is kept"
+        )
 
 
 def test_saved_on_disk_leaves_what_comes_after_the_block_alone(device, tmp_path):
@@ -172,5 +227,7 @@ def test_saved_on_disk_may_save_an_output(device, tmp_path):
     (found,) = torch.autograd.grad(y.sum(), x, retain_graph=True)
     check(found, 2 * (2 * x.detach()).exp(), what="the gradient of exp, which saves its output")
     del y
+    if not held.expired():
+        gc.collect()
     assert held.expired(), "the output holds itself: what is handed back is to have no graph"
     demand_no_file(tmp_path, "of an output that was dropped")

@@ -77,8 +77,10 @@ def test_swiglu_has_the_gradients_of_silu_times_up(layout, device):
 
 def test_swiglu_keeps_float32(device):
     gate, up, v = (sample((4, 3), device=device, dtype=torch.float32) for _ in range(3))
+    gate[0, 0], gate[1, 1] = 100, -100
 
-    check(large_models.SwiGLU.apply(gate, up), reference(gate, up), what="forward")
+    y = large_models.SwiGLU.apply(gate, up)
+    check(y, reference(gate, up), what="forward in float32, for a gate of ±100")
     check_backward(large_models.SwiGLU, reference, (gate, up), v)
 
 
@@ -96,8 +98,8 @@ def test_swiglu_keeps_gate_and_up_and_nothing_else(device):
         y = large_models.SwiGLU.apply(gate, up)
 
     assert not others, (
-        f"{len(others)} tensors beside gate and up are saved for backward, of shape {others[0]}: "
-        "compute them again there"
+        f"beside gate and up, tensors are saved for backward, {len(others)} in all, one of shape "
+        f"{others[0]}: save gate and up themselves, no copies, and compute the rest again there"
     )
     more = memory.alive_at_most(y.numel()) - y.numel()
     assert more <= 0, (

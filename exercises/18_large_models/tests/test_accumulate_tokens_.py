@@ -17,6 +17,7 @@ from gradkata.checks import (
     grads,
     raises,
     sample,
+    unchanged,
 )
 
 pytestmark = pytest.mark.task("accumulate_tokens_")
@@ -34,8 +35,10 @@ class Model(nn.Module):
         self.first, self.last = nn.Linear(4, 4), nn.Linear(4, 5)
         self.second = self.first
         self.unused = nn.Linear(2, 2)
+        self.calls = 0
 
     def forward(self, x):
+        self.calls += 1
         return self.last(self.second(self.first(self.embed(x)).tanh()).tanh())
 
 
@@ -119,7 +122,9 @@ def judge(model, batches, given_as, *, stale=None, given=""):
         for p in model.parameters():
             p.grad = torch.full_like(p, stale)
 
-    result = large_models.accumulate_tokens_(model, given_as(batches))
+    model.calls = 0
+    with unchanged(*(t for pair in batches for t in pair)):
+        result = large_models.accumulate_tokens_(model, given_as(batches))
 
     check(grads(model.parameters()), due, what=f"the gradients{given}", mistakes=wrong)
     check(
@@ -129,6 +134,7 @@ def judge(model, batches, given_as, *, stale=None, given=""):
         rtol=1e-6 if next(model.parameters()).dtype == torch.float32 else None,
         mistakes={name: loss.item() for name, loss in mistakes.items()},
     )
+    check(model.calls, len(batches), what=f"how often the model runs{given}")
 
 
 @as_list_or_generator
@@ -154,13 +160,16 @@ def test_accumulate_tokens_drops_gradients_that_are_there(device):
 def test_accumulate_tokens_demands_a_token(device):
     model = build(Model, device=device)
     batches = [tokens((2, 3), 0, device), tokens((1, 4), 0, device)]
-    with raises(ValueError, when="no token counts", advice="ask for the number at the end"):
-        large_models.accumulate_tokens_(model, batches)
-    with raises(ValueError, when="there is no micro-batch", advice="ask for the number at the end"):
-        large_models.accumulate_tokens_(model, [])
-    for name, p in model.named_parameters():
-        if p.grad is not None and p.grad.isnan().any():
-            raise Wrong(f"no token counts: .grad of {name!r} holds NaN, 0 · NaN or 0 / 0")
+    for pairs, when in ((batches, "no token counts"), ([], "there is no micro-batch")):
+        for p in model.parameters():
+            p.grad = torch.full_like(p, 0.5)
+        with raises(ValueError, when=when, advice="ask for the number at the end"):
+            large_models.accumulate_tokens_(model, pairs)
+        for name, p in model.named_parameters():
+            if p.grad is not None and p.grad.isnan().any():
+                raise Wrong(f"{when}: .grad of {name!r} holds NaN, 0 · NaN or 0 / 0")
+            if p.grad is not None and (p.grad == 0.5).any():
+                raise Wrong(f"{when}: .grad of {name!r} is that of before, and is to be dropped")
 
 
 class Saved:
@@ -199,7 +208,7 @@ def test_accumulate_tokens_lets_the_graph_of_each_go(device):
 
     assert max(alive) <= 1, (
         f"when a micro-batch is asked for, graphs of {max(alive)} others are alive: run backward "
-        "for each by itself, and divide at the end"
+        "for each by itself, take .item() and hold no loss, and divide at the end"
     )
 
 

@@ -159,6 +159,15 @@ def test_chunked_cross_entropy_never_holds_all_logits(device):
     del gradients
 
 
+def test_chunked_cross_entropy_takes_one_tensor_for_both(device):
+    x, _, y = given(7, 4, 7, device)
+    x.requires_grad_()
+    loss = losses_of(x, x, y).sum() / (y != IGNORED).sum()
+    (due,) = torch.autograd.grad(loss, x)
+    (found,) = torch.autograd.grad(large_models.chunked_cross_entropy(x, x, y, 3), x)
+    check(found, due, what="the gradient for a tensor that is both x and weight")
+
+
 def test_chunked_cross_entropy_has_no_graph_inside_no_grad(device):
     x, weight, y = given(7, 4, 6, device)
     x.requires_grad_()

@@ -13,6 +13,7 @@ def accumulate_tokens_(model, batches):
         counted = y != -100
         n = int(counted.sum())
         if n == 0:
+            (0 * model(x).sum()).backward()
             continue
         logits = model(x)[counted]
         loss = F.cross_entropy(logits, y[counted])

@@ -6,7 +6,7 @@ way: a handle with __del__, files numbered by a counter
 
 class SavedOnDisk:
     def __init__(self, folder, keep=()):
-        self.folder = os.fspath(folder)
+        self.folder = os.path.abspath(folder)
         self.keep = list(keep)
         self.hooks = []
 

@@ -1,12 +1,12 @@
 """
 task: SavedOnDisk
-says: files for two Linear layers
+says: for two Linear layers
 """
 
 
 class SavedOnDisk:
     def __init__(self, folder, keep=()):
-        self.folder = Path(folder)
+        self.folder = Path(folder).absolute()
         self.kept = {t.untyped_storage().data_ptr() for t in keep}
         self.entered = []
 

@@ -6,7 +6,7 @@ says: No such file
 
 class SavedOnDisk:
     def __init__(self, folder, keep=()):
-        self.folder = Path(folder)
+        self.folder = Path(folder).absolute()
         self.kept = {t.untyped_storage().data_ptr() for t in keep}
         self.entered = []
 

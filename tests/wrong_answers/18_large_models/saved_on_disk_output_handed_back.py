@@ -1,12 +1,12 @@
 """
 task: SavedOnDisk
-says: still in memory
+says: each has a file of its own
 """
 
 
 class SavedOnDisk:
     def __init__(self, folder, keep=()):
-        self.folder = Path(folder)
+        self.folder = Path(folder).absolute()
         self.kept = {t.untyped_storage().data_ptr() for t in keep}
         self.entered = []
 

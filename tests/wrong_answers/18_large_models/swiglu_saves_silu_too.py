@@ -1,6 +1,6 @@
 """
 task: SwiGLU
-says: tensors beside gate and up are saved
+says: beside gate and up, tensors are saved
 """
 
 
