@@ -15,6 +15,7 @@ from .shared import (
     leaf,
     some,
     without_collector,
+    without_parents,
 )
 
 pytestmark = pytest.mark.task("free_graph_")
@@ -33,10 +34,16 @@ def check_freed(node, *, what):
         node.vjp(constant(node.data))
 
 
+def error_of(node):
+    with pytest.raises(RuntimeError) as caught:
+        node.vjp(constant(node.data))
+    return caught.value
+
+
 def test_free_graph_leaves_errors_in_place_of_the_graph():
-    x, c = leaf(some((3,))), constant(some((3,)))
+    x, c, source = leaf(some((3,))), constant(some((3,))), without_parents()
     inner = x * c
-    root = inner + x
+    root = inner + x * source
     x.grad, inner.grad, root.grad = grads = [constant(), constant(), constant()]
     values = [node.data.copy() for node in (x, c, root)]
 
@@ -44,6 +51,7 @@ def test_free_graph_leaves_errors_in_place_of_the_graph():
 
     check_freed(root, what="root")
     check_freed(inner, what="a node between root and the leaves")
+    check_freed(source, what="a node with a vjp and without parents")
     for name, node, value in zip(("x", "a constant", "root"), (x, c, root), values, strict=True):
         check_node(node, value, what=f"the value of {name}")
     check(
@@ -73,6 +81,12 @@ def test_free_graph_is_no_error_for_leaves_and_a_second_time():
         tiny_engine.free_graph_(root)
 
     check_freed(root, what="root after two calls")
+    errors = [error_of(root), error_of(root)]
+    if errors[0] is errors[1]:
+        raise Wrong(
+            "the vjp raises one error object each time, which keeps alive who called the vjp "
+            "before: make a new one in each call"
+        )
     check([x.requires_grad, x.vjp is None], [True, True], what="a leaf that requires grad, no vjp")
 
 

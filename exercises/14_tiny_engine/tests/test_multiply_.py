@@ -13,6 +13,7 @@ from .shared import (
     leaf,
     recording_off,
     some,
+    without_parents,
 )
 
 pytestmark = pytest.mark.task("multiply_")
@@ -109,7 +110,9 @@ def test_multiply_changes_a_leaf_while_recording_is_off():
 
 
 def test_multiply_changes_constants_and_counts_a_factor_of_1():
-    x = constant(some((3,)))
+    x, source = constant(some((3,))), without_parents()
 
     check_constant(multiplied(x, when="for a constant"), what="the result for a constant")
     check_constant(multiplied(x, 1.0, when="for a constant"), what="the result for a constant")
+    y = multiplied(source, when="for a node with a vjp and without parents, which is no leaf")
+    check_recorded(y, source, what="the result for a node with a vjp and without parents")

@@ -30,10 +30,15 @@ class Logged:
         return self.answer(cotangent)
 
 
+def times(count):
+    return "once" if count == 1 else f"{count} times"
+
+
 def check_calls(hook, *cotangents, when):
     calls = len(hook.seen)
     if calls != len(cotangents):
-        raise Wrong(f"{when}, the hook has been called {calls} times: {len(cotangents)} are due")
+        due = times(len(cotangents))
+        raise Wrong(f"{when}, the hook was called {times(calls)}, and not {due}")
     if any(mine is not due for mine, due in zip(hook.seen, cotangents, strict=True)):
         raise Wrong(f"{when}, the hook got another node than the cotangent")
 
@@ -83,9 +88,9 @@ def test_tap_hands_on_the_cotangent_itself_where_the_hook_returns_none():
 
     y = tiny_engine.tap(x, hook)
 
-    for times in (1, 2):
+    for count in (1, 2):
         part = way_back(y, cotangent)
-        check_calls(hook, *[cotangent] * times, when=f"after {times} calls of the vjp")
+        check_calls(hook, *[cotangent] * count, when=f"with the vjp called {times(count)}")
         if part is not cotangent:
             raise Wrong(f"where the hook returns None, {part!r} is handed on: not the cotangent")
     changed = [name for name, value in vars(x).items() if value is not before.get(name)]
