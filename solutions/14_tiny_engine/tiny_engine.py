@@ -215,8 +215,8 @@ def tap(x: Node, hook: Callable[[Node], Node | None]) -> Node:
     `Version`, x as its parent, and a vjp. Each call of the vjp calls `hook(cotangent)` once, and
     hands on what the hook returns as it is, or the cotangent itself where the hook returns None.
 
-    x stays as it is. Where x is a constant or recording is off, the new node is a constant, and
-    the hook is not called.
+    x stays as it is, and the new node has no `.grad`. Where x is a constant or recording is off,
+    the new node is a constant, and the hook is not called. An error of the hook goes on.
 
     Source: torch.Tensor.register_hook.
     """
@@ -292,8 +292,8 @@ def multiply_(x: Node, factor: float) -> Node:
     more, for a factor of 1 too.
 
     The new node has the same array and the same `Version`, and is recorded as `Node.result` does,
-    with x as its parent. x goes on standing for the value before: its parents and its vjp stay,
-    so that whoever used x before gets the right gradient.
+    with x as its parent and without `.grad`. x goes on standing for the value before: its parents
+    and its vjp stay, so that whoever used x before gets the right gradient.
 
     Raises:
         RuntimeError: x is a leaf that requires grad, and recording is on. Nothing has changed
@@ -314,9 +314,9 @@ def free_graph_(root: Node) -> None:
     """Let go of everything between root and the leaves.
 
     Every node with a vjp, root too, ends with parents `()` and with a vjp that raises a
-    `RuntimeError` which says "second time", a new one in each call. Values, `requires_grad`,
-    `.grad` and the leaves stay as they are. Where nobody else has them, the nodes between are freed
-    at once, without the garbage collector, while root lives.
+    `RuntimeError` which says "second time", a new one in each call. Values, versions,
+    `requires_grad`, `.grad` and the leaves stay as they are. Where nobody else has them, the nodes
+    between are freed at once, without the garbage collector, while root lives.
 
     A node of another graph keeps its parents and its vjp; where the two graphs share a part, that
     graph's way back ends at the error. A second call is no error, and neither is a leaf.

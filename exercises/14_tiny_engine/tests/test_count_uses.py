@@ -44,8 +44,11 @@ def test_count_uses_counts_how_often_each_node_is_a_parent():
 
 def test_count_uses_of_a_leaf_is_0():
     x = leaf()
+    before = vars(x).copy()
     mine = tiny_engine.count_uses(x)
 
+    if vars(x) != before:
+        raise Wrong("the node has other attributes than before: count_uses changes none")
     check(named(mine, x=x), {"x": 0}, what="the uses of a leaf")
     mine[x] = 7
     check(

@@ -46,6 +46,7 @@ def test_free_graph_leaves_errors_in_place_of_the_graph():
     root = inner + x * source
     x.grad, inner.grad, root.grad = grads = [constant(), constant(), constant()]
     values = [node.data.copy() for node in (x, c, root)]
+    versions = [node.version for node in (x, inner, root)]
 
     check(tiny_engine.free_graph_(root), None, what="what free_graph_ returns")
 
@@ -66,6 +67,8 @@ def test_free_graph_leaves_errors_in_place_of_the_graph():
     )
     if [x.vjp, c.vjp] != [None, None]:
         raise Wrong("a leaf has a vjp now: leaves stay as they are")
+    if any(n.version is not v for n, v in zip((x, inner, root), versions, strict=True)):
+        raise Wrong("a node has another Version now: it stays, as the values do")
     if any(n.grad is not g for n, g in zip((x, inner, root), grads, strict=True)):
         raise Wrong("a .grad was changed: it stays as it is")
 
