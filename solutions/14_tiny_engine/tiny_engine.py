@@ -5,17 +5,20 @@ A `Node` is a value that knows what it was computed from. An operation makes its
 grad, the result is recorded: it requires grad, and keeps its parents and its vjp. Otherwise the
 result is a constant: it does not require grad and has neither.
 
-The vjp of a node takes its cotangent, a node of its shape, and returns a contribution for each
-parent, in their order: a node of that parent's shape, or None for nothing. It computes by
-operations too, so with recording on its results are recorded, and can be differentiated again.
+The vjp of a node takes its cotangent, a node of its shape, and returns a tuple or a list with a
+contribution for each parent, in their order: a node of that parent's shape, or None for nothing. It
+computes by operations too, so with recording on its results are recorded, and can be differentiated
+again.
 
 Given are `+` and `*` of two nodes of one shape, or of a node and a float: `y * -1.0 + x`.
 
 For all tasks here:
 
-- A leaf is a node without a vjp. A leaf that does not require grad is a constant.
-- Nodes come from the operators, or were built by hand with any vjp. None has been freed, where it
-  does not say so. A node may have the same parent twice.
+- A leaf is a node without a vjp, and has no parents. A leaf that does not require grad is a
+  constant.
+- Nodes come from the operators, or were built by hand with any vjp. A node with a vjp requires
+  grad, and may have no parents, or the same parent twice. None has been freed, where it does not
+  say so.
 - A graph may have thousands of nodes in a chain, and 2⁶⁰ paths: no recursion over the graph, and
   each node is visited once. Where nothing is said, each task works on the nodes given alone, and
   changes none.
@@ -116,9 +119,11 @@ class no_grad:  # noqa: N801 — named as torch names it
     `with no_grad():` for a block, `@no_grad()` above a function. What recording was is found when
     the block or the call is entered, not before, and comes back at its end, also after an error,
     which goes on. One object may be used again, and may be entered again while it is entered:
-    `with off, off:`, or a decorated function that calls itself.
+    `with off, off:`, or a decorated function that calls itself. Each entry is for itself: recording
+    may be switched on again between two of them.
 
-    A decorated function takes and returns what it did, and keeps its `__name__`.
+    A decorated function takes and returns what it did, and keeps its `__name__`. A decorated method
+    is still one.
 
     Source: torch.no_grad.
     """
@@ -157,7 +162,8 @@ def count_uses(root: Node) -> dict[Node, int]:
     Returns:
         For root, and for every node that it was computed from, leaves and constants too: how often
         these nodes have it among their `parents`. `x * x` uses x twice; root itself is used 0
-        times. Users that root was not computed from do not count.
+        times. Users that root was not computed from do not count. The dict is a new one for each
+        call.
 
     Source: the `dependencies` that torch's engine counts before a backward pass.
     """
@@ -206,11 +212,11 @@ def tap(x: Node, hook: Callable[[Node], Node | None]) -> Node:
     """Return x as a new node, whose cotangent goes through a hook on the way back.
 
     A hook is an operation that does nothing forward: the new node has x's own array and x's own
-    `Version`, x as its parent, and a vjp. The vjp calls `hook(cotangent)` once, and hands on what
-    the hook returns as it is, or the cotangent itself where the hook returns None.
+    `Version`, x as its parent, and a vjp. Each call of the vjp calls `hook(cotangent)` once, and
+    hands on what the hook returns as it is, or the cotangent itself where the hook returns None.
 
-    x stays as it is. Where x is a constant or recording is off, the new node is a constant, and
-    the hook is not called.
+    x stays as it is, and the new node has no `.grad`. Where x is a constant or recording is off,
+    the new node is a constant, and the hook is not called. An error of the hook goes on.
 
     Source: torch.Tensor.register_hook.
     """
@@ -227,8 +233,9 @@ def tap(x: Node, hook: Callable[[Node], Node | None]) -> Node:
 def tanh(x: Node) -> Node:
     """Return the hyperbolic tangent of x, elementwise, recorded as `Node.result` does.
 
-    Right for ±1000 too. The vjp uses the output, since tanh′ = 1 − tanh²: `np.tanh` is called
-    once, forward, and never again. The vjp can be differentiated again, any number of times.
+    It is one operation, with x as its parent, and right for ±1000 too. The vjp uses the output,
+    since tanh′ = 1 − tanh²: `np.tanh` is called once, forward, and never again. The vjp can be
+    differentiated again, any number of times, also where its cotangent is a constant.
 
     Nothing here refers to itself in a circle: once nobody has the result any more, Python frees it
     at once, with all that it alone kept alive, without the garbage collector. Where the vjp is
@@ -250,14 +257,16 @@ def tanh(x: Node) -> Node:
 def broadcast_to(x: Node, shape: tuple[int, ...]) -> Node:
     """Return x broadcast to a shape by NumPy's rules, recorded as `Node.result` does.
 
-    The vjp sums the cotangent to x's shape. That sum is an operation too, and recorded as one: its
-    own vjp broadcasts, and so on, so that it can be differentiated any number of times.
+    It is one operation, with x as its parent, and gives a new node, for x's own shape too. The vjp
+    sums the cotangent to x's shape. That sum is an operation too, and recorded as one: its own vjp
+    broadcasts, and so on, so that it can be differentiated any number of times.
 
     The result's array may share memory with x's.
 
     Args:
-        x: of any shape, `()` too.
-        shape: new axes come in front; an axis of size 1 may become longer, or stay 1.
+        x: of any shape, `()` too, with lengths of at least 1.
+        shape: its lengths are at least 1; new axes come in front; an axis of size 1 may become
+            longer, or stay 1.
 
     Raises:
         ValueError: x cannot be broadcast to this shape.
@@ -283,8 +292,8 @@ def multiply_(x: Node, factor: float) -> Node:
     more, for a factor of 1 too.
 
     The new node has the same array and the same `Version`, and is recorded as `Node.result` does,
-    with x as its parent. x goes on standing for the value before: its parents and its vjp stay,
-    so that whoever used x before gets the right gradient.
+    with x as its parent and without `.grad`. x goes on standing for the value before: its parents
+    and its vjp stay, so that whoever used x before gets the right gradient.
 
     Raises:
         RuntimeError: x is a leaf that requires grad, and recording is on. Nothing has changed
@@ -305,9 +314,9 @@ def free_graph_(root: Node) -> None:
     """Let go of everything between root and the leaves.
 
     Every node with a vjp, root too, ends with parents `()` and with a vjp that raises a
-    `RuntimeError` which says "second time". Values, `requires_grad`, `.grad` and the leaves stay
-    as they are. Where nobody else has them, the nodes between are freed at once, without the
-    garbage collector, while root lives.
+    `RuntimeError` which says "second time", a new one in each call. Values, versions,
+    `requires_grad`, `.grad` and the leaves stay as they are. Where nobody else has them, the nodes
+    between are freed at once, without the garbage collector, while root lives.
 
     A node of another graph keeps its parents and its vjp; where the two graphs share a part, that
     graph's way back ends at the error. A second call is no error, and neither is a leaf.
@@ -337,12 +346,14 @@ def backward(root: Node, cotangent: Node | None = None) -> None:
     where there are none, it is not called. A contribution may be one node for several parents,
     and the cotangent is the caller's: no array is changed in place.
 
-    Recording is off while the vjps run, so that `.grad` has no graph, and afterwards as it was
-    found, also on an error, which goes on.
+    Recording is off while the vjps run, and while contributions are added up, to an earlier `.grad`
+    too, so that `.grad` has no graph. Afterwards it is as it was found, also on an error, which
+    goes on. Whether `.grad` is written where a vjp fails is left open; a later call starts afresh.
 
     Args:
         root: it requires grad, and may be a leaf itself.
-        cotangent: a constant of root's shape; None is 1, for a root of shape `()` alone.
+        cotangent: a constant of root's shape, 0 too; None is 1, a new node for each call, and for
+            a root of shape `()` alone.
 
     Raises:
         RuntimeError: cotangent is None, and root has another shape, which the text names.
@@ -394,7 +405,7 @@ def gradients(
     With `create_graph` the vjps run with recording on, and so do the sums of contributions,
     whatever recording was, so that what is returned can be differentiated again. Without it all of
     that runs with recording off, and what is returned has no graph. Afterwards recording is as it
-    was found, also on an error, which goes on.
+    was found, also on an error, which goes on; a later call starts afresh.
 
     Args:
         root: it requires grad.
@@ -404,8 +415,8 @@ def gradients(
         create_graph: whether what is returned can be differentiated again.
 
     Returns:
-        For each input its gradient, None where no contribution arrives. For root that is the
-        cotangent.
+        For each input its gradient, None where no contribution arrives; a contribution of 0 is one.
+        For root that is the cotangent.
 
     Source: torch.autograd.grad(..., allow_unused=True).
     """

@@ -39,6 +39,11 @@ def constant(data=None):
     return tiny_engine.Node(some() if data is None else data)
 
 
+def without_parents():
+    """Return a node built by hand with a vjp, which makes it no leaf, and no parents."""
+    return tiny_engine.Node(some((3,)), requires_grad=True, vjp=lambda cotangent: ())
+
+
 def a_chain(of, length):
     """Return nodes that are each computed from the one before."""
     nodes = [of]
@@ -149,6 +154,19 @@ class Logged:
         if self.error is not None:
             raise self.error
         return self.vjp(cotangent)
+
+
+def check_after_an_error(found, error, before, *, raiser):
+    """Check a state after an error, in words that need no index."""
+    end, enabled = found
+    if end != "raised":
+        raise Wrong(f"the {error.__name__} of {raiser} is swallowed: it is to go on")
+    if enabled != before:
+        words = {True: "on", False: "off"}
+        raise Wrong(
+            f"after a {error.__name__} of {raiser}, recording is {words[enabled]}: "
+            f"it was {words[before]} before, and is to be so again"
+        )
 
 
 def state_after_an_error(call, error):

@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 import tiny_engine
 import torch
@@ -11,6 +12,7 @@ from .shared import (
     a_chain,
     a_ladder,
     as_leaves,
+    check_after_an_error,
     check_constant,
     check_node,
     constant,
@@ -18,6 +20,7 @@ from .shared import (
     leaf,
     some,
     state_after_an_error,
+    without_parents,
 )
 
 pytestmark = pytest.mark.task("backward")
@@ -61,8 +64,9 @@ def test_backward_adds_to_the_leaves_what_torch_does(named):
     check_constant(x.grad, what="x.grad")
     first = x.grad.data
 
-    for _ in range(2):
-        tiny_engine.backward(root, cotangent)
+    with situation("called again for the same graph"):
+        for _ in range(2):
+            tiny_engine.backward(root, cotangent)
 
     check_node(cotangent, mine, what="the caller's cotangent, which is not to be changed")
     check_grad(
@@ -96,58 +100,85 @@ def test_backward_calls_a_vjp_once_with_the_whole_cotangent_and_recording_off():
 
 
 def test_backward_takes_none_for_no_contribution():
-    x, y, z, g = leaf(), leaf(), leaf(), constant()
+    x, y, z, nought, g = leaf(), leaf(), leaf(), leaf(), constant()
     half_used, unused = x * x, z * z
     log = Logged(unused)
-    picky = tiny_engine.Node.result(y.data, (half_used, y, unused), lambda g: (None, g, None))
+    picky = tiny_engine.Node.result(y.data, (half_used, y, unused), lambda g: [None, g, None])
 
-    with situation("where a vjp returns None for a parent"):
-        tiny_engine.backward(half_used * 3.0 + picky, g)
+    with situation("where a vjp returns the list [None, g, None]"):
+        tiny_engine.backward(half_used * 3.0 + picky + nought * 0.0, g)
 
     check_grad(x, 6.0 * x.data * g.data, what="x.grad, where one of two contributions is None")
-    check_grad(y, g.data, what="y.grad, where a vjp returns (None, g, None)")
+    check_grad(y, g.data, what="y.grad, where a vjp returns [None, g, None]")
     check(len(log.seen), 0, what="how often the vjp of a node without contributions was called")
     check(z.grad, None, what="z.grad, where the only contribution is None")
+    check_grad(nought, 0.0, what="the .grad of a leaf whose only contribution is 0")
 
 
 def test_backward_from_a_leaf_adds_the_cotangent():
-    x, cotangent = leaf(some((3,))), constant(some((3,)))
+    x, y, source = leaf(some((3,))), leaf(), without_parents()
+    cotangent = constant(some((3,)))
     mine = cotangent.data.copy()
 
-    for _ in range(2):
-        tiny_engine.backward(x, cotangent)
+    for root in (x, x, source):
+        tiny_engine.backward(root, cotangent)
+    tiny_engine.backward(y, constant(0.0))
 
     check_node(cotangent, mine, what="the caller's cotangent after two calls from a leaf")
     check_grad(x, 2 * mine, what="x.grad after two calls from x itself")
+    check_grad(y, 0.0, what="y.grad for the cotangent 0 from y itself")
+    check(
+        source.grad, None, what=".grad of a node with a vjp and without parents, which is no leaf"
+    )
+    x.grad = leaf(mine)
+    tiny_engine.backward(x, cotangent)
+    check_constant(x.grad, what="x.grad, to which was added where it required grad,")
 
 
 def test_backward_without_a_cotangent_is_for_a_root_of_shape_0_alone():
-    x, y, v = leaf(), leaf(), leaf(some((1, 3)))
-    root, of_several = x * x + y, v * v
+    x, y, z, t = leaf(), leaf(), leaf(), leaf()
 
-    tiny_engine.backward(root)
-    with raises(RuntimeError, when="root has shape (1, 3), no cotangent", naming=["(1, 3)"]):
-        tiny_engine.backward(of_several)
+    tiny_engine.backward(x * x + y)
+    for shape in ((1, 3), (1, 1), (1,)):
+        v = leaf(some(shape))
+        with raises(
+            RuntimeError, when=f"root has shape {shape}, no cotangent", naming=[f"{shape}"]
+        ):
+            tiny_engine.backward(v * v)
+        check(v.grad, None, what="v.grad after the error")
+        check(tiny_engine.GRAD_MODE.enabled, True, what="recording after the error, on before")
+    tiny_engine.backward(z)
+    tiny_engine.backward(t)
 
     check_grad(x, 2 * x.data, what="x.grad of x·x + y without a cotangent")
     check_grad(y, 1.0, what="y.grad of x·x + y without a cotangent")
-    check(v.grad, None, what="v.grad after the error")
+    check_grad(z, 1.0, what="z.grad from z itself without a cotangent")
+    check_grad(t, 1.0, what="t.grad from t itself without a cotangent")
+    if t.grad is z.grad or np.shares_memory(t.grad.data, z.grad.data):
+        raise Wrong(
+            "two calls without a cotangent give two leaves the same .grad: the 1 is to be a new "
+            "node for each call"
+        )
 
 
 @pytest.mark.parametrize("error", [LookupError, KeyboardInterrupt])
 @pytest.mark.parametrize("before", [True, False], ids=["on", "off"])
 def test_backward_leaves_recording_as_it_was_also_on_an_error(before, error):
-    x = leaf()
-    root = x * x
-    Logged(root, error=error)
+    x, g = leaf(), constant()
+    failing = x * x
+    root = failing + x
+    log = Logged(failing, error=error)
 
     tiny_engine.GRAD_MODE.enabled = before
     tiny_engine.backward(x, constant())
     check(tiny_engine.GRAD_MODE.enabled, before, what=f"recording after backward, {before} before")
-    found = state_after_an_error(lambda: tiny_engine.backward(root, constant()), error)
+    found = state_after_an_error(lambda: tiny_engine.backward(root, g), error)
 
-    what = f"after a {error.__name__} of a vjp, with recording {before} before"
-    check(found, ("raised", before), what=what)
+    check_after_an_error(found, error, before, raiser="a vjp")
+    log.error = x.grad = None
+    tiny_engine.backward(root, g)
+    what = "x.grad of x·x + x, where an earlier call ended in an error of a vjp"
+    check_grad(x, (2 * x.data + 1) * g.data, what=what)
 
 
 @pytest.mark.parametrize(

@@ -51,6 +51,8 @@ def test_broadcast_to_goes_forth_and_back_any_number_of_times(before, after):
     (t,) = as_leaves(x)
 
     y = tiny_engine.broadcast_to(x, after)
+    if y is x:
+        raise Wrong(f"{before} broadcast to {after} gives x itself: a new node is due")
     check_node(y, t.broadcast_to(after), what=f"{before} broadcast to {after}")
 
     g, total = way_back(y, x, what="the result")

@@ -44,8 +44,19 @@ def test_count_uses_counts_how_often_each_node_is_a_parent():
 
 def test_count_uses_of_a_leaf_is_0():
     x = leaf()
+    before = vars(x).copy()
+    mine = tiny_engine.count_uses(x)
 
-    check(named(tiny_engine.count_uses(x), x=x), {"x": 0}, what="the uses of a leaf")
+    if vars(x) != before:
+        raise Wrong("the node has other attributes than before: count_uses changes none")
+    check(named(mine, x=x), {"x": 0}, what="the uses of a leaf")
+    mine[x] = 7
+    check(
+        named(tiny_engine.count_uses(x), x=x),
+        {"x": 0},
+        what="the uses of a leaf, where the caller wrote 7 into an earlier dict",
+        mistakes={"the same dict is given again: a new one is due for each call": {"x": 7}},
+    )
 
 
 def test_count_uses_visits_each_node_once():

@@ -15,6 +15,7 @@ from .shared import (
     leaf,
     some,
     without_collector,
+    without_parents,
 )
 
 pytestmark = pytest.mark.task("free_graph_")
@@ -33,17 +34,25 @@ def check_freed(node, *, what):
         node.vjp(constant(node.data))
 
 
+def error_of(node):
+    with pytest.raises(RuntimeError) as caught:
+        node.vjp(constant(node.data))
+    return caught.value
+
+
 def test_free_graph_leaves_errors_in_place_of_the_graph():
-    x, c = leaf(some((3,))), constant(some((3,)))
+    x, c, source = leaf(some((3,))), constant(some((3,))), without_parents()
     inner = x * c
-    root = inner + x
+    root = inner + x * source
     x.grad, inner.grad, root.grad = grads = [constant(), constant(), constant()]
     values = [node.data.copy() for node in (x, c, root)]
+    versions = [node.version for node in (x, inner, root)]
 
     check(tiny_engine.free_graph_(root), None, what="what free_graph_ returns")
 
     check_freed(root, what="root")
     check_freed(inner, what="a node between root and the leaves")
+    check_freed(source, what="a node with a vjp and without parents")
     for name, node, value in zip(("x", "a constant", "root"), (x, c, root), values, strict=True):
         check_node(node, value, what=f"the value of {name}")
     check(
@@ -58,6 +67,8 @@ def test_free_graph_leaves_errors_in_place_of_the_graph():
     )
     if [x.vjp, c.vjp] != [None, None]:
         raise Wrong("a leaf has a vjp now: leaves stay as they are")
+    if any(n.version is not v for n, v in zip((x, inner, root), versions, strict=True)):
+        raise Wrong("a node has another Version now: it stays, as the values do")
     if any(n.grad is not g for n, g in zip((x, inner, root), grads, strict=True)):
         raise Wrong("a .grad was changed: it stays as it is")
 
@@ -73,6 +84,12 @@ def test_free_graph_is_no_error_for_leaves_and_a_second_time():
         tiny_engine.free_graph_(root)
 
     check_freed(root, what="root after two calls")
+    errors = [error_of(root), error_of(root)]
+    if errors[0] is errors[1]:
+        raise Wrong(
+            "the vjp raises one error object each time, which keeps alive who called the vjp "
+            "before: make a new one in each call"
+        )
     check([x.requires_grad, x.vjp is None], [True, True], what="a leaf that requires grad, no vjp")
 
 

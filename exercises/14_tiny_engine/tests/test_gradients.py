@@ -12,6 +12,7 @@ from .shared import (
     a_ladder,
     as_leaves,
     by_paths,
+    check_after_an_error,
     check_constant,
     check_node,
     constant,
@@ -77,10 +78,16 @@ def test_gradients_can_be_differentiated_again_whatever_recording_was(named):
     if not for_x.requires_grad:
         raise Wrong(
             "with create_graph=True, while recording is off, the gradient is not recorded: "
-            "switch recording on for the vjps and the sums"
+            "switch recording on for the vjps and the sums, and make the sums by + of nodes"
         )
     for name, node, due in zip(("x", "y", "the cotangent"), (x, y, g), wanted, strict=True):
-        found = by_paths(for_x, node, outer) or constant(0.0 * outer.data)
+        found = by_paths(for_x, node, outer)
+        if found is None and due.any():
+            raise Wrong(
+                f"with create_graph=True, the gradient for x of {named} is recorded, but does not "
+                f"lead to {name}: hand on the nodes themselves, not copies of their values"
+            )
+        found = found or constant(0.0 * outer.data)
         check_node(found, due, what=f"the second derivative of {named}, for x and then for {name}")
 
 
@@ -119,6 +126,9 @@ def test_gradients_call_the_vjps_that_lead_to_an_input_alone():
         what="the vjps called for the inputs [x], [a], [b], [root] and [a, x]",
         mistakes={
             "the whole graph is gone through": [list(nodes)] * 5,
+            "an input's own vjp is called, though no input stands behind it": (
+                [to_x, to_x, list(nodes)[1:], ["root = c + d"], to_x]
+            ),
             "the way back ends at an input, though another lies behind it": (
                 [to_x, to_x[1:], ["c = a·b", "d = b·b", "root = c + d"], [], to_x[1:]]
             ),
@@ -127,13 +137,13 @@ def test_gradients_call_the_vjps_that_lead_to_an_input_alone():
 
 
 def test_gradients_take_any_node_any_number_of_times():
-    x, y, stranger, g = leaf(), leaf(), leaf(), constant()
+    x, y, stranger, nought, g = leaf(), leaf(), leaf(), leaf(), constant()
     a = x * y
-    nothing = tiny_engine.Node.result(y.data, (stranger, a), lambda g: (None, None))
-    root = a * a + nothing * 2.0
+    nothing = tiny_engine.Node.result(y.data, (stranger, a), lambda g: [None, None])
+    root = a * a + nothing * 2.0 + nought * 0.0
 
-    with situation("where a vjp returns None for its parents"):
-        found = called(root, [root, a, x, leaf(), a, nothing, stranger], g)
+    with situation("where a vjp returns the list [None, None]"):
+        found = called(root, [root, a, x, leaf(), a, nothing, stranger, nought], g)
 
     for_a = 2 * a.data * g.data
     check_node(found[0], g.data, what="the gradient for root itself")
@@ -143,6 +153,7 @@ def test_gradients_take_any_node_any_number_of_times():
     check_node(found[4], for_a, what="the gradient for an input that comes a second time")
     check_node(found[5], 2 * g.data, what="the gradient for another inner node")
     check(found[6], None, what="the gradient where the only contribution is None")
+    check_node(found[7], 0.0, what="the gradient where the only contribution is 0")
 
 
 @pytest.mark.parametrize("create_graph", [True, False])
@@ -169,18 +180,22 @@ def test_gradients_call_a_vjp_once_with_the_whole_cotangent(create_graph):
 @pytest.mark.parametrize("create_graph", [True, False])
 def test_gradients_leave_recording_as_it_was_also_on_an_error(create_graph, error):
     x, g = leaf(), constant()
-    root = x * x
     failing = x * x
-    Logged(failing, error=error)
+    root = failing + x
+    log = Logged(failing)
     before = not create_graph
 
     tiny_engine.GRAD_MODE.enabled = before
     called(root, [x], g, create_graph=create_graph)
     check(tiny_engine.GRAD_MODE.enabled, before, what=f"recording afterwards, {before} before")
-    found = state_after_an_error(lambda: called(failing, [x], g, create_graph=create_graph), error)
+    log.error = error
+    found = state_after_an_error(lambda: called(root, [x], g, create_graph=create_graph), error)
 
-    what = f"after a {error.__name__} of a vjp, with recording {before} before"
-    check(found, ("raised", before), what=what)
+    check_after_an_error(found, error, before, raiser="a vjp")
+    log.error = None
+    (for_x,) = called(root, [x], g)
+    what = "the gradient of x·x + x, where an earlier call ended in an error of a vjp"
+    check_node(for_x, (2 * x.data + 1) * g.data, what=what)
 
 
 @pytest.mark.parametrize(

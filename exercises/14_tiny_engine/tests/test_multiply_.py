@@ -13,6 +13,7 @@ from .shared import (
     leaf,
     recording_off,
     some,
+    without_parents,
 )
 
 pytestmark = pytest.mark.task("multiply_")
@@ -24,7 +25,7 @@ def multiplied(x, factor=FACTOR, *, when):
     """Return the result for x, which must have been changed in place, and counted."""
     array, version, before = x.data, x.version, x.data.copy()
     another = tiny_engine.Node(array, version=version)
-    version.count = 4
+    version.count, x.grad = 4, (grad := constant())
 
     with situation(when):
         y = tiny_engine.multiply_(x, factor)
@@ -44,6 +45,8 @@ def multiplied(x, factor=FACTOR, *, when):
     check(another.version.count, 5, what="the count that another node of the array has, 4 before")
     if x.version is not version:
         raise Wrong("x has another Version now: the change is counted in its own")
+    if x.grad is not grad or y.grad is not None:
+        raise Wrong("x is to keep its .grad, and the result to have none from the beginning")
     if y.version is not version:
         raise Wrong("the result has a Version of its own: it has x's array, and so x's Version")
     return y
@@ -57,7 +60,7 @@ def test_multiply_changes_the_array_and_leaves_the_past_of_x_as_it_was(place):
     g = cotangent.data
     x = a * a
     earlier = x * 5.0
-    before = x.parents, x.vjp, x.requires_grad, x.grad
+    before = x.parents, x.vjp, x.requires_grad
 
     y = multiplied(x, when="for x = a·a while recording is on")
 
@@ -79,8 +82,8 @@ def test_multiply_changes_the_array_and_leaves_the_past_of_x_as_it_was(place):
             "x's own vjp has the factor too: x stands for the past": (FACTOR * 5 * 2 * a.data * g)
         },
     )
-    if before != (x.parents, x.vjp, x.requires_grad, x.grad):
-        raise Wrong("x has other parents, another vjp or another grad now: only its array changes")
+    if before != (x.parents, x.vjp, x.requires_grad):
+        raise Wrong("x has other parents or another vjp now: only its array changes")
     (part,) = y.vjp(cotangent)
     check_recorded(part, cotangent, what="what the vjp returns")
     check_node(by_paths(part, cotangent, outer), FACTOR * outer.data, what="the second derivative")
@@ -109,7 +112,9 @@ def test_multiply_changes_a_leaf_while_recording_is_off():
 
 
 def test_multiply_changes_constants_and_counts_a_factor_of_1():
-    x = constant(some((3,)))
+    x, source = constant(some((3,))), without_parents()
 
     check_constant(multiplied(x, when="for a constant"), what="the result for a constant")
     check_constant(multiplied(x, 1.0, when="for a constant"), what="the result for a constant")
+    y = multiplied(source, when="for a node with a vjp and without parents, which is no leaf")
+    check_recorded(y, source, what="the result for a node with a vjp and without parents")

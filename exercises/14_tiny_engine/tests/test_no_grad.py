@@ -1,9 +1,9 @@
 import pytest
 import tiny_engine
 
-from gradkata.checks import check, situation
+from gradkata.checks import Wrong, check, situation
 
-from .shared import _recording, state_after_an_error
+from .shared import _recording, check_after_an_error, state_after_an_error
 
 pytestmark = pytest.mark.task("no_grad")
 
@@ -65,6 +65,29 @@ def test_no_grad_can_be_used_again_and_entered_inside_itself():
         },
     )
 
+    seen = []
+    unrecorded = off(lambda: seen.append(is_on()))
+    with off:
+        tiny_engine.GRAD_MODE.enabled = True
+        unrecorded()
+        seen.append(is_on())
+        with off:
+            seen.append(is_on())
+        seen.append(is_on())
+
+    check(
+        seen,
+        [False, True, False, True],
+        what="recording in and after a decorated call, and in and after an inner block, where it "
+        "was switched on again before both, inside a block of the same object",
+        mistakes={
+            "the outermost block alone keeps what was: each entry has its own": (
+                [False, True, False, False]
+            ),
+            "a call does nothing while its object is entered": [True, True, False, True],
+        },
+    )
+
 
 def test_no_grad_decorates_a_function_that_calls_itself():
     seen = []
@@ -81,6 +104,16 @@ def test_no_grad_decorates_a_function_that_calls_itself():
         result = countdown(2, step=2)
         seen.append(is_on())
 
+    class Counter:
+        @tiny_engine.no_grad()
+        def method(self, *args):
+            return [self, *args]
+
+    counter = Counter()
+    with situation("for a decorated method"):
+        given = counter.method(1)
+    if given != [counter, 1]:
+        raise Wrong(f"a decorated method got {given}: its own object is due, and 1")
     check(result, [2, 0], what="what the decorated function returns")
     check(countdown.__name__, "countdown", what="the __name__ of the decorated function")
     check(
@@ -91,7 +124,7 @@ def test_no_grad_decorates_a_function_that_calls_itself():
             "there is one place for the old state, which the inner call overwrites": (
                 [[False] * 5, [False] * 5]
             ),
-            "a call ends with recording on, whatever it was before": (
+            "a call ends with recording on, or as it was at the decoration": (
                 [[False, False, False, True, True], [False, False, False, True, True]]
             ),
         },
@@ -108,13 +141,5 @@ def test_no_grad_restores_recording_after_an_error_which_goes_on(error):
         with tiny_engine.no_grad():
             raise error
 
-    check(
-        state_after_an_error(block, error),
-        ("raised", True),
-        what=f"after a block that ended by a {error.__name__}",
-    )
-    check(
-        state_after_an_error(fails, error),
-        ("raised", True),
-        what=f"after a function that raised a {error.__name__}",
-    )
+    check_after_an_error(state_after_an_error(block, error), error, True, raiser="a block")
+    check_after_an_error(state_after_an_error(fails, error), error, True, raiser="a function")

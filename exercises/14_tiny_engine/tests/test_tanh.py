@@ -91,16 +91,23 @@ def test_tanh_is_exact_where_exponentials_overflow():
 
 
 def test_tanh_is_computed_once():
-    x, cotangent = leaf(some((3,))), leaf(some((3,)))
+    x, cotangent, outer = leaf(some((3,))), constant(some((3,))), constant(some((3,)))
     with pytest.MonkeyPatch.context() as patch:
         called = counted(np.tanh)
         patch.setattr(np, "tanh", called)
 
         y = tiny_engine.tanh(x)
-        by_paths(way_back(y, cotangent), x, constant(some((3,))))
+        second = by_paths(way_back(y, cotangent), x, outer)
 
     if called.calls > 1:
         raise Wrong("the vjp computes np.tanh again: use the output")
+    if second is None:
+        raise Wrong(
+            "for a constant cotangent, the gradient is cut from the graph: it depends on the "
+            "output, which is recorded"
+        )
+    due = -2 * y.data * (1 - y.data**2) * cotangent.data * outer.data
+    check_node(second, due, what="the second derivative, for x, with a constant cotangent")
 
 
 def test_tanh_keeps_nothing_alive_by_a_circle():
@@ -116,8 +123,8 @@ def test_tanh_keeps_nothing_alive_by_a_circle():
 
     if alive:
         raise Wrong(
-            f"after the last user let go of it, {alive[0]} is still alive: something refers to "
-            "itself in a circle, such as a vjp that holds its own node"
+            f"after the last user let go of it, {alive[0]} is still alive: something keeps "
+            "it, such as a circle: a vjp that holds its own node"
         )
 
 

@@ -1,7 +1,7 @@
 import pytest
 import tiny_engine
 
-from gradkata.checks import Wrong, check
+from gradkata.checks import Wrong, check, raises
 
 from .shared import (
     _recording,
@@ -30,10 +30,15 @@ class Logged:
         return self.answer(cotangent)
 
 
+def times(count):
+    return "once" if count == 1 else f"{count} times"
+
+
 def check_calls(hook, *cotangents, when):
     calls = len(hook.seen)
     if calls != len(cotangents):
-        raise Wrong(f"{when}, the hook has been called {calls} times: {len(cotangents)} are due")
+        due = times(len(cotangents))
+        raise Wrong(f"{when}, the hook was called {times(calls)}, and not {due}")
     if any(mine is not due for mine, due in zip(hook.seen, cotangents, strict=True)):
         raise Wrong(f"{when}, the hook got another node than the cotangent")
 
@@ -55,6 +60,8 @@ def check_shares(y, x):
             "the new node has a Version of its own: a change of the array in place would not be "
             "seen by who has the other node"
         )
+    if y.grad is not None:
+        raise Wrong("the new node has a .grad from the beginning: x's is its own")
 
 
 def test_tap_hands_on_what_the_hook_returns():
@@ -78,18 +85,22 @@ def test_tap_hands_on_what_the_hook_returns():
 
 def test_tap_hands_on_the_cotangent_itself_where_the_hook_returns_none():
     x, cotangent = leaf(), constant()
+    x.grad = constant()
     before = vars(x).copy()
     hook = Logged()
 
     y = tiny_engine.tap(x, hook)
 
-    for times in (1, 2):
+    check_shares(y, x)
+    for count in (1, 2):
         part = way_back(y, cotangent)
-        check_calls(hook, *[cotangent] * times, when=f"after {times} calls of the vjp")
+        check_calls(hook, *[cotangent] * count, when=f"with the vjp called {times(count)}")
         if part is not cotangent:
             raise Wrong(f"where the hook returns None, {part!r} is handed on: not the cotangent")
     changed = [name for name, value in vars(x).items() if value is not before.get(name)]
     check(changed, [], what="what has changed of x")
+    with raises(KeyError, when="the hook raises one"):
+        way_back(tiny_engine.tap(x, Logged({}.__getitem__)), cotangent)
 
 
 def test_tap_goes_between_x_and_its_vjp():

@@ -1,6 +1,6 @@
 """
 task: backward
-says: where a vjp returns None for a parent, it raises
+says: where a vjp returns the list [None, g, None], it raises TypeError
 """
 
 

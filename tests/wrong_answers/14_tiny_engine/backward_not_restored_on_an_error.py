@@ -1,6 +1,6 @@
 """
 task: backward
-says: after a LookupError of a vjp, with recording True before
+says: after a LookupError of a vjp, recording is off
 """
 
 

@@ -1,6 +1,6 @@
 """
 task: backward
-says: after a KeyboardInterrupt of a vjp, with recording True before
+says: after a KeyboardInterrupt of a vjp, recording is off
 """
 
 

@@ -1,6 +1,6 @@
 """
 task: gradients
-says: where a vjp returns None for its parents, it raises TypeError
+says: where a vjp returns the list [None, None], it raises TypeError
 """
 
 

@@ -1,6 +1,6 @@
 """
 task: gradients
-says: the vjps called for the inputs
+says: an input's own vjp is called, though no input stands behind it
 """
 
 

@@ -1,6 +1,6 @@
 """
 task: no_grad
-says: after a function that raised a LookupError
+says: after a LookupError of a function, recording is off
 """
 
 

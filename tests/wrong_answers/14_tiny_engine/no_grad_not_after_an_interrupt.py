@@ -1,6 +1,6 @@
 """
 task: no_grad
-says: after a function that raised a KeyboardInterrupt
+says: after a KeyboardInterrupt of a function, recording is off
 """
 
 

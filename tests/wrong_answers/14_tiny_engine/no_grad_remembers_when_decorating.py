@@ -1,6 +1,6 @@
 """
 task: no_grad
-says: a call ends with recording on, whatever it was before
+says: a call ends with recording on, or as it was at the decoration
 """
 
 

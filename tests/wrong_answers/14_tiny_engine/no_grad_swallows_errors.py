@@ -1,7 +1,6 @@
 """
 task: no_grad
-says: after a block that ended by a LookupError
-says: swallowed
+says: the LookupError of a block is swallowed
 """
 
 

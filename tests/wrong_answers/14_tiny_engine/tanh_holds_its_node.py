@@ -1,6 +1,6 @@
 """
 task: tanh
-says: the result is still alive: something refers to itself in a circle
+says: the result is still alive: something keeps it, such as a circle
 """
 
 

@@ -1,6 +1,6 @@
 """
 task: tanh
-says: x is still alive: something refers to itself in a circle
+says: x is still alive: something keeps it, such as a circle
 """
 
 

@@ -1,6 +1,6 @@
 """
 task: tap
-says: before any way back, the hook has been called 1 times
+says: before any way back, the hook was called once, and not 0 times
 """
 
 

@@ -1,6 +1,6 @@
 """
 task: tap
-says: after 2 calls of the vjp, the hook has been called 1 times
+says: with the vjp called 2 times, the hook was called once, and not 2 times
 """
 
 

@@ -1,6 +1,6 @@
 """
 task: tap
-says: after the vjp, the hook has been called 2 times
+says: after the vjp, the hook was called 2 times, and not once
 """
 
 
