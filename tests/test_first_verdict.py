@@ -121,7 +121,7 @@ def judging(root, monkeypatch):
         runner.get_the_rest_ready()
 
     monkeypatch.setattr(judge_thread, "get_the_rest_ready", get_ready)
-    judging = judge_thread.Judging(root, told.put)
+    judging = judge_thread.JudgeThread(root, told.put)
     judging.may, judging.told = may, told
     judging.shown.set()
     judging.start()

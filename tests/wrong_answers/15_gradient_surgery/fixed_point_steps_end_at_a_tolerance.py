@@ -1,6 +1,6 @@
 """
 task: fixed_point
-says: no tolerance ends them
+says: steps
 """
 
 

@@ -1,6 +1,6 @@
 """
 task: FlashAttention
-says: all scores near −1000
+says: 1000
 """
 
 
