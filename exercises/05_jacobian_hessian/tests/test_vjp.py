@@ -3,7 +3,7 @@ import pytest
 import torch
 from torch.autograd import functional
 
-from gradkata.checks import any_layout, check, sample, situation, unchanged
+from gradkata.checks import any_layout, check, sample, situation, stale_memory, unchanged
 
 from .shared import (
     CLOSED_OVER,
@@ -15,6 +15,7 @@ from .shared import (
     applied,
     computed,
     mixing,
+    stale,
     turned,
 )
 
@@ -71,13 +72,15 @@ def test_vjp_is_zeros_where_f_ignores_x(recording, result, device):
     x, v = sample((4, 3), device=device), sample((2,), device=device)
     constant = sample((2,), device=device, requires_grad=recording)
 
-    with situation(f"given an f that ignores x, {result}"):
+    with stale_memory(), situation(f"given an f that ignores x, {result}"):
         pair = jacobian_hessian.vjp(lambda t: 3 * constant, x, v)
 
+    value, zeros = 3 * constant.detach(), torch.zeros_like(x)
     check(
         pair,
-        (3 * constant.detach(), torch.zeros_like(x)),
+        (value, zeros),
         what=f"f(x) and vᵀJ of an f that ignores x, {result}",
+        mistakes={name: (value, memory) for name, memory in stale(zeros).items()},
     )
 
 
