@@ -188,7 +188,7 @@ def test_saved_on_disk_keeps_what_lies_in_the_memory_of_another(device, tmp_path
 
     gone = sample((2, 3), device=device)
     held = StorageWeakRef(gone.untyped_storage())
-    block = large_models.SavedOnDisk(tmp_path, keep=[gone])
+    block = large_models.SavedOnDisk(tmp_path, keep=one_by_one([gone]))
     del gone
     with block:
         assert not held.expired(), (
