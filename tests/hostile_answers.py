@@ -1,4 +1,4 @@
-"""Sixty kinds of answers that harm, by what they do, and what is to come of each."""
+"""Kinds of answers that harm, by what they do, and what is to come of each."""
 
 from __future__ import annotations
 

@@ -24,6 +24,8 @@ from gradkata.grading.rows import Points, RowState, rows_of
 from gradkata.grading.run import OtherRun, Results, Settings
 
 RIGHT = toy_course.SLOPES
+# What a server says of an answer on one seed.
+TOLD = {"record", "endings", "tampered", "canaries"}
 STUB = "def double(x):\n    raise NotImplementedError\n\n\ndef halve(x):\n    return x / 2\n"
 CRASH = RIGHT.replace("return x / 2", "import os; os._exit(3)")
 
@@ -474,6 +476,7 @@ def test_where_no_process_can_be_forked_the_rows_are_the_same(root, tmp_path, mo
     exercise = course.Exercise(root, "01_slopes")
     rows = rows_of("ann", exercise, "ann.py", {"runs": [found]}, Points())
     assert [str(row.state) for row in rows] == ["done", "crashed"]
+    assert set(found) == TOLD
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no such signal")
@@ -492,6 +495,7 @@ def test_a_server_that_is_lost_in_the_middle_costs_no_row(root, settings, monkey
     servers.begin()
     rows = rows_of("ann", exercise, "ann.py", found, Points())
     assert [str(row.state) for row in rows] == ["done", "done"]
+    assert [set(run) - {"runs_on"} for run in found["runs"]] == [TOLD]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import forward_mode
 import torch
 from matplotlib.figure import Figure
 
-from gradkata.checks import DispatchMode
+from gradkata.checks import DispatchMode, tensors_in
 
 OUTPUTS = 32
 HIDDEN = 100
@@ -51,9 +51,8 @@ class _Elements(DispatchMode):
 
     def __torch_dispatch__(self, func, types, args=(), kwargs=None):
         result = func(*args, **(kwargs or {}))
-        several = result if isinstance(result, tuple | list) else (result,)
         if func.overloadpacket.__name__ not in VIEWS:
-            self.made += sum(t.numel() for t in several if isinstance(t, torch.Tensor))
+            self.made += sum(t.numel() for t in tensors_in(result))
         return result
 
 

@@ -40,9 +40,8 @@ def a_net_fits_a_sine() -> Figure:
         tiny_engine.Node(random.normal(size=shape) / 4, requires_grad=True)
         for shape in [(16, 1), (1,)]
     ]
-    share = tiny_engine.Node(
-        np.full(x.shape, 1 / len(x))
-    )  # as the cotangent, it makes the loss a mean
+    # As the cotangent, it makes the loss a mean.
+    share = tiny_engine.Node(np.full(x.shape, 1 / len(x)))
     losses = []
     for _ in range(STEPS):
         output = layer(tiny_engine.tanh(layer(tiny_engine.Node(x), *first)), *last)
@@ -57,7 +56,7 @@ def a_net_fits_a_sine() -> Figure:
     fit, course = figure.subplots(1, 2)
     fit.plot(x, wanted, "o", markersize=3, label="sin x")
     fit.plot(x, output.data, label="the net")
-    fit.set(title="After 600 steps", xlabel="x")
+    fit.set(title=f"After {STEPS} steps", xlabel="x")
     fit.legend(loc="upper left")
     course.semilogy(losses)
     course.set(title="Loss", xlabel="step")

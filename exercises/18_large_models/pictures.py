@@ -7,10 +7,9 @@ import large_models
 import torch
 from matplotlib.figure import Figure
 from torch import Tensor
-from torch.multiprocessing.reductions import StorageWeakRef
 from torch.nn import functional as F
 
-from gradkata.checks import DispatchMode
+from gradkata.checks import watch_storages
 
 ROWS, DEPTH, CLASSES, CHUNK = 300, 4, 50, 8
 
@@ -53,24 +52,14 @@ def _alive(loss: Callable[[Tensor, Tensor, Tensor], Tensor]) -> list[int]:
     return count.counts
 
 
-class _Count(DispatchMode):
+class _Count(watch_storages):
     """Counts, after each operation, the elements that are alive of what was made."""
 
     def __init__(self) -> None:
         super().__init__()
         self.counts: list[int] = []
-        self.living: dict[int, tuple[StorageWeakRef, int]] = {}
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        result = func(*args, **(kwargs or {}))
-        known = {t.untyped_storage().data_ptr() for t in args if isinstance(t, Tensor)}
-        for made in result if isinstance(result, tuple | list) else [result]:
-            if not isinstance(made, Tensor) or not made.is_floating_point():
-                continue
-            storage = made.untyped_storage()
-            if storage.data_ptr() not in known:
-                size = storage.nbytes() // made.element_size()
-                self.living[storage.data_ptr()] = StorageWeakRef(storage), size
-        self.living = {k: v for k, v in self.living.items() if not v[0].expired()}
-        self.counts.append(sum(size for _, size in self.living.values()))
+        result = super().__torch_dispatch__(func, types, args, kwargs)
+        self.counts.append(sum(self.living()) // 4)  # bytes of float32
         return result

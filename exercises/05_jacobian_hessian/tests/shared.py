@@ -18,6 +18,7 @@ from gradkata.checks import (
     raises,
     sample,
     situation,
+    turned,
     unchanged,
 )
 
@@ -73,11 +74,6 @@ def demand_shape_of(x, t):
             f"f is called with a tensor of shape {tuple(t.shape)}; x has shape {tuple(x.shape)}, "
             "and that is what f takes"
         )
-
-
-def turned(t):
-    """Return a view with the axes in the opposite order: mostly, it is not contiguous."""
-    return t.permute(tuple(range(t.ndim))[::-1])
 
 
 def mixing(x, shape):

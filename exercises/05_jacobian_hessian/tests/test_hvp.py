@@ -3,7 +3,7 @@ import pytest
 import torch
 from torch.autograd import functional
 
-from gradkata.checks import any_layout, check, sample, situation, stale_memory, unchanged
+from gradkata.checks import any_layout, check, sample, situation, stale_memory, turned, unchanged
 
 from .shared import (
     CLOSED_OVER,
@@ -23,7 +23,6 @@ from .shared import (
     diagonal,
     differentiating_twice,
     stale,
-    turned,
 )
 
 pytestmark = pytest.mark.task("hvp")

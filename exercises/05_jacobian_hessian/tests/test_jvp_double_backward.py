@@ -10,6 +10,7 @@ from gradkata.checks import (
     sample,
     situation,
     stale_memory,
+    turned,
     unchanged,
 )
 
@@ -27,7 +28,6 @@ from .shared import (
     computed,
     mixing,
     stale,
-    turned,
 )
 
 pytestmark = pytest.mark.task("jvp_double_backward")

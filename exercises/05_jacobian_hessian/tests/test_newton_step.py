@@ -11,6 +11,7 @@ from gradkata.checks import (
     raises,
     sample,
     situation,
+    turned,
     unchanged,
 )
 
@@ -23,7 +24,6 @@ from .shared import (
     bumpy,
     computed,
     demand_shape_of,
-    turned,
 )
 
 pytestmark = pytest.mark.task("newton_step")

@@ -5,18 +5,13 @@ import gc
 import weakref
 
 from torch.autograd.graph import saved_tensors_hooks
-from torch.multiprocessing.reductions import StorageWeakRef
 
-from gradkata.checks import DispatchMode, IdentityWithoutBackward, tensors_in
+from gradkata.checks import IdentityWithoutBackward, watch_storages
 
 TORCHS_WORDS = "element 0 of tensors does not require grad and does not have a grad_fn"
 
 # Changes nothing, and its backward raises what torch says, too.
 refusing = IdentityWithoutBackward.apply
-
-
-def storages_in(values):
-    return [t.untyped_storage() for t in tensors_in(values)]
 
 
 def is_dead(reference):
@@ -30,38 +25,27 @@ def nbytes_of(tensor):
     return tensor.untyped_storage().nbytes()
 
 
-class watched(DispatchMode):  # noqa: N801 — read as a phrase: with watched()
-    """Watch the storages of floating tensors, of `size` bytes or more, that are made inside."""
+class watched(watch_storages):  # noqa: N801 — read as a phrase: with watched()
+    """The same, of `size` bytes or more, and the most that were alive at one time."""
 
     def __init__(self, size=0):
-        super().__init__()
-        self.size, self.made, self.peak = size, 0, 0
-        self.references = []
+        super().__init__(least=size)
+        self.peak = 0
 
     def __torch_dispatch__(self, func, types, args=(), kwargs=None):
-        result = func(*args, **(kwargs or {}))
-        known = {s.data_ptr() for s in storages_in((args, kwargs))}
-        floating = [t for t in tensors_in(result) if t.is_floating_point()]
-        new = {s.data_ptr(): s for s in storages_in(floating) if s.nbytes() >= max(1, self.size)}
-        fresh = [StorageWeakRef(s) for place, s in new.items() if place not in known]
-        sizes = [s.nbytes() for place, s in new.items() if place not in known]
-        self.made += len(fresh)
-        self.references = [*self._living(), *zip(fresh, sizes, strict=True)]
-        self.peak = max(self.peak, len(self.references))
+        result = super().__torch_dispatch__(func, types, args, kwargs)
+        self.peak = max(self.peak, self.alive)
         return result
-
-    def _living(self):
-        return [(ref, size) for ref, size in self.references if not ref.expired()]
 
     @property
     def alive(self):
         """How many of them are alive."""
-        return len(self._living())
+        return len(self.living())
 
     @property
     def alive_bytes(self):
         """How many bytes those have that are alive."""
-        return sum(size for _, size in self._living())
+        return sum(self.living())
 
     def alive_but_for(self, allowed):
         """Count those that are alive; if more than are allowed, those that stay so."""

@@ -5,9 +5,15 @@ import sys
 
 import pytest
 import torch
-from torch import Tensor
 
-from gradkata.checks import Wrong, count_operations, forbid, stale_memory, unchanged
+from gradkata.checks import (
+    Wrong,
+    count_operations,
+    forbid,
+    stale_memory,
+    tensors_in,
+    unchanged,
+)
 
 AUTOGRAD = (
     "torch.autograd.grad",
@@ -51,12 +57,10 @@ class Watched(count_operations):
         if "backward" in name:
             raise Wrong(f"torch's own {name} runs: write the formula of the gradient")
         result = super().__torch_dispatch__(func, types, args, kwargs)
-        several = result if isinstance(result, tuple | list) else (result,)
-        for made in several:
-            if self.most is None or not isinstance(made, Tensor):
+        for made in tensors_in(result):
+            # A sparse tensor has no storage of its own.
+            if self.most is None or made.layout is not torch.strided:
                 continue
-            if made.layout is not torch.strided:
-                continue  # a sparse tensor has no storage of its own
             elements = made.untyped_storage().nbytes() // made.element_size()
             if elements > self.most:
                 raise Wrong(

@@ -18,6 +18,7 @@ from gradkata.checks import (
     situation,
     stale_memory,
     tensors_in,
+    turned,
     unchanged,
 )
 
@@ -42,11 +43,6 @@ UNINITIALISED = "what torch.empty makes is not 0 but what its memory held, here 
 def moved(f, inputs, tangents):
     """Return f of the inputs and how it moves, by torch."""
     return torch.func.jvp(f, tuple(inputs), tuple(tangents))
-
-
-def turned(t):
-    """Return a view with the axes in the opposite order: mostly, it is not contiguous."""
-    return t.permute(tuple(range(t.ndim))[::-1])
 
 
 def weights_for(x, shape, **options):

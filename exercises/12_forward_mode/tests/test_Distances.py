@@ -10,10 +10,11 @@ from gradkata.checks import (
     check_gradients,
     sample,
     situation,
+    turned,
     unchanged,
 )
 
-from .shared import moved, turned
+from .shared import moved
 
 pytestmark = pytest.mark.task("Distances")
 

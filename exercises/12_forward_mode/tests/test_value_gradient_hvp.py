@@ -3,7 +3,7 @@ import pytest
 import torch
 from torch.autograd import Function, functional
 
-from gradkata.checks import ErrorOfF, check, sample, weighted
+from gradkata.checks import ErrorOfF, check, sample, turned, weighted
 
 from .shared import (
     UNINITIALISED,
@@ -13,7 +13,6 @@ from .shared import (
     any_error,
     comes_through,
     each,
-    turned,
 )
 
 pytestmark = pytest.mark.task("value_gradient_hvp")

@@ -15,6 +15,7 @@ from gradkata.checks import (
     inside_no_grad,
     raises,
     sample,
+    turned,
     unchanged,
 )
 
@@ -201,11 +202,6 @@ def demand_that_errors_come_through(call, *models):
             call(without_backward(miss))
         with raises(KeyboardInterrupt, when="it ends loss_fn"):
             call(interrupted)
-
-
-def turned(t):
-    """Return a view with the axes in the opposite order: mostly, it is not contiguous."""
-    return t.permute(tuple(range(t.ndim))[::-1])
 
 
 def mixing(x, shape):

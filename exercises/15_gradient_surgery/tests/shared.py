@@ -1,4 +1,4 @@
-"""What several tests of gradient surgery need."""
+"""Whether a function that is passed in is called in grad mode."""
 
 import torch
 

@@ -2,50 +2,36 @@
 
 import contextlib
 import gc
+from collections import Counter
 
 import torch
-from torch.multiprocessing.reductions import StorageWeakRef
 
-from gradkata.checks import DispatchMode, tensors_in
+from gradkata.checks import watch_storages
 
-FEW = 10
-
-
-def elements_of(tensor):
-    """Return how many elements the storage of a tensor holds."""
-    return tensor.untyped_storage().nbytes() // tensor.element_size()
+FEW, ITEM = 10, 8
 
 
-class Memory(DispatchMode):
-    """Watch the storages of floating tensors, of ten elements or more, that are made inside."""
+class Memory(watch_storages):
+    """Watch the storages of float64 tensors, of ten elements or more, that are made inside."""
 
     def __init__(self):
-        super().__init__()
-        self.largest, self.peak = 0, 0
-        self.counts = {}
-        self._living = []
+        super().__init__(FEW * ITEM)
+        self.peak = 0
+        self.counts = Counter()
 
     def __torch_dispatch__(self, func, types, args=(), kwargs=None):
-        result = func(*args, **(kwargs or {}))
-        name = func.overloadpacket.__name__
-        self.counts[name] = self.counts.get(name, 0) + 1
-        known = {t.untyped_storage().data_ptr() for t in tensors_in((args, kwargs))}
-        for tensor in tensors_in(result):
-            storage = tensor.untyped_storage()
-            if storage.data_ptr() in known or not tensor.is_floating_point():
-                continue
-            known.add(storage.data_ptr())
-            size = elements_of(tensor)
-            if size >= FEW:
-                self.largest = max(self.largest, size)
-                self._living.append((StorageWeakRef(storage), size))
+        self.counts[func.overloadpacket.__name__] += 1
+        result = super().__torch_dispatch__(func, types, args, kwargs)
         self.peak = max(self.peak, self.alive())
         return result
 
+    def most(self):
+        """Return how many elements the largest of them has."""
+        return self.largest // ITEM
+
     def alive(self):
         """Return how many elements are alive of what was made inside."""
-        self._living = [(ref, size) for ref, size in self._living if not ref.expired()]
-        return sum(size for _, size in self._living)
+        return sum(self.living()) // ITEM
 
     def alive_at_most(self, allowed):
         """Return the same; if that is too much, after Python's garbage collection."""
@@ -55,7 +41,7 @@ class Memory(DispatchMode):
 
     def products(self):
         """Return how many matrix products have run."""
-        return sum(self.counts.get(name, 0) for name in ("mm", "addmm", "bmm", "baddbmm"))
+        return sum(self.counts[name] for name in ("mm", "addmm", "bmm", "baddbmm"))
 
 
 @contextlib.contextmanager

@@ -162,8 +162,8 @@ def test_flash_attention_makes_no_tensor_larger_than_q_or_a_tile(causal, block, 
         kept = memory.alive_at_most(y.numel() + 48)
         y.backward(torch.ones_like(y))
 
-    assert memory.largest <= max(q.numel(), tile), (
-        f"a tensor of {memory.largest} elements is made, for q, k and v of {q.numel()} and tiles "
+    assert memory.most() <= max(q.numel(), tile), (
+        f"a tensor of {memory.most()} elements is made, for q, k and v of {q.numel()} and tiles "
         f"of {tile}: all scores would be 768, a block of whole rows {48 * block}"
     )
     assert kept <= y.numel() + 48, (

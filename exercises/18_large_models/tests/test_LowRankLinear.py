@@ -153,8 +153,8 @@ def test_low_rank_linear_spends_nothing_on_the_frozen_weight(device):
         with watched_backward(memory):
             layer(x).sum().backward()
         given = "x requiring grad" if tracked else "x without grad"
-        assert memory.largest < 600, (
-            f"a tensor of {memory.largest} elements is made, {given}; the weight has 600: take x "
+        assert memory.most() < 600, (
+            f"a tensor of {memory.most()} elements is made, {given}; the weight has 600: take x "
             "through down and up, and leave the weight frozen"
         )
         assert memory.products() <= due, (

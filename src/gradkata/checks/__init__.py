@@ -18,7 +18,7 @@ from gradkata.checks.functions import (
     node_of,
 )
 from gradkata.checks.guards import Forbidden, forbid
-from gradkata.checks.memory import stale_memory
+from gradkata.checks.memory import stale_memory, watch_storages
 from gradkata.checks.samples import build, counted, sample, tracked_copies
 from gradkata.checks.shared_by_tests import (
     ErrorOfF,
@@ -31,6 +31,7 @@ from gradkata.checks.shared_by_tests import (
     either_dtype,
     grads,
     one_by_one,
+    turned,
     weighted,
 )
 from gradkata.torch_internals import DispatchMode, count_hooks, edits_of, tensors_in
@@ -68,6 +69,8 @@ __all__ = [
     "stale_memory",
     "tensors_in",
     "tracked_copies",
+    "turned",
     "unchanged",
+    "watch_storages",
     "weighted",
 ]

@@ -21,6 +21,7 @@ __all__ = [
     "either_dtype",
     "grads",
     "one_by_one",
+    "turned",
     "weighted",
 ]
 
@@ -70,6 +71,11 @@ def grads(params: Iterable[Tensor]) -> list[Tensor | None]:
 def copies(tensors: Iterable[Tensor]) -> list[Tensor]:
     """Return the present values of each, without a graph and in memory of their own."""
     return [t.detach().clone() for t in tensors]
+
+
+def turned(t: Tensor) -> Tensor:
+    """Return a view with the axes in the opposite order: mostly, it is not contiguous."""
+    return t.permute(tuple(range(t.ndim))[::-1])
 
 
 def weighted(y: Tensor, seed: float = 1.0) -> Tensor:

@@ -67,7 +67,9 @@ def executor_on(address: str) -> Iterator[Executor]:
         CannotReach: if no scheduler answers there.
     """
     if importlib.util.find_spec(NEEDED) is None:
-        raise CannotReach("--scheduler needs distributed: pip install 'gradkata[workshop]'")
+        raise CannotReach(
+            "--scheduler needs distributed: python -m pip install 'gradkata[workshop]'"
+        )
     distributed: Any = importlib.import_module(NEEDED)
     try:
         client = distributed.Client(address, timeout="20s", set_as_default=False)

@@ -5,8 +5,9 @@ sandbox around it holds for all that it starts. It judges one answer at a time.
 
 It reads a first line that says what it serves (see `serve`), and then one for each answer:
 `{"exercise", "text", "seed", "tasks"}`, the text as latin-1. It writes a first line that says what
-it runs on, and then for each answer `{"record", "endings", "canaries"}`, or `{"failed"}` with a
-sentence. Before that it may write `{"asks"}`, and read a line with the canaries (see `canaries`).
+it runs on, and then for each answer `{"record", "endings", "tampered", "canaries"}`, or
+`{"failed"}` with a sentence. Before that it may write `{"asks"}`, and read a line with the canaries
+(see `canaries`).
 """
 
 from __future__ import annotations
@@ -168,7 +169,7 @@ class SlowJudging(Judging):
         record = judgement.record()
         blamed = [t.task for t in record.tasks if t.lines and t.lines[0] == record.detail]
         ended = dict.fromkeys(blamed, record.outcome)
-        return {"record": record.as_dict(), "endings": ended, "canaries": []}
+        return {"record": record.as_dict(), "endings": ended, "tampered": "", "canaries": []}
 
 
 def endings(parts: Sequence[dict[str, Any]]) -> dict[str, str]:

@@ -144,11 +144,12 @@ def judge_unit(unit: dict[str, Any]) -> dict[str, Any]:
     Args:
         unit: `exercise`, `text` (as latin-1), `seeds`, `device`, `limits`, `sandbox`, `root` (a
             course on this machine, or empty for the one of the package), and `expects`, the
-            digests of `tests` and `harness` that whoever asks has; `canaries` may be there.
+            digests of `tests` and `harness` and the version of `torch` that whoever asks has;
+            `canaries` may be there, and `believes`, False while these are only tried.
 
     Returns:
-        `runs`, for each seed `{"record", "endings"}`, and `runs_on`; or `failed`, a sentence on
-        why this machine cannot judge.
+        `runs`, for each seed `{"record", "endings", "tampered", "canaries"}`, and `runs_on`; or
+            `failed`, a sentence on why this machine cannot judge.
     """
     root = Path(unit["root"]) if unit["root"] else find_root(Path(__file__).parent)
     if root is None:
@@ -192,8 +193,10 @@ class _Judged:
             task: run["endings"][task] for task, run in alone.items() if task in run["endings"]
         }
         tampered = next((run["tampered"] for run in alone.values() if run.get("tampered")), "")
+        canaries = [said for run in alone.values() for said in run["canaries"]]
         record = first["record"] | {"tasks": found}
-        return {"record": record, "endings": endings, "tampered": tampered}
+        told = {"tampered": tampered, "canaries": canaries}
+        return {"record": record, "endings": endings} | told
 
     def _alone(self, seed: int, task: str) -> dict[str, Any]:
         try:
