@@ -58,3 +58,8 @@ def test_matmul_backward_takes_any_layout_in_float32(device):
         for shape in [(2, 4, 3), (2, 3, 5), (2, 4, 5)]
     )
     judge(a, b, cotangent, "for transposed operands in float32")
+
+
+def test_matmul_backward_gives_each_factor_its_own_where_both_are_one_tensor(device):
+    a, cotangent = (sample((3, 3), device=device) for _ in range(2))
+    judge(a, a, cotangent, "where a and b are one tensor")

@@ -119,12 +119,33 @@ def constant_that_records(device):
     return x, lambda t: 3 * other, [other], "given an f that ignores x"
 
 
+def as_many_and_a_column_of_zeros(device):
+    x = torch.tensor([0.3, 0.0, 0.7], dtype=torch.float64, device=device)
+
+    def f(t):
+        return torch.stack([t[1].square(), 3 * t[2] + t[1], t[2].square()])
+
+    return x, f, [], "given f(x) with as many elements as x, and an element of x that f ignores"
+
+
+def at_a_minimum(device):
+    x, weight = torch.zeros(3, dtype=torch.float64, device=device), sample((3,), device=device)
+    return x, lambda t: weight * t.square(), [weight], "given an f whose slope is 0 at x"
+
+
 def each(*cases):
     return pytest.mark.parametrize("case", cases, ids=lambda case: case.__name__)
 
 
 any_f = each(
-    transposed, zero_axes, all_record, strided_in_float32, argument_itself, constant_that_records
+    transposed,
+    zero_axes,
+    all_record,
+    strided_in_float32,
+    argument_itself,
+    constant_that_records,
+    as_many_and_a_column_of_zeros,
+    at_a_minimum,
 )
 
 

@@ -54,9 +54,9 @@ def test_derivatives_along_are_those_of_f_on_a_line(case, device):
         rtol=case.rtol,
         atol=case.rtol,
         mistakes={
+            "the last is taken for zeros: the slope moves too": (value, first, 0 * second),
             "the last is the coefficient of t², half the derivative": (value, first, second / 2),
             "the last is the square of the slope": (value, first, first.square()),
-            "the last is taken for zeros: the slope moves too": (value, first, 0 * second),
             UNINITIALISED: (value, first, torch.full_like(second, torch.nan)),
         },
     )

@@ -76,6 +76,11 @@ def constant_that_records(device):
     return x, lambda t: 3 * other, [other], "given an f that ignores x, and uses a weight"
 
 
+def at_a_minimum(device):
+    x, weight = torch.zeros(3, dtype=torch.float64, device=device), sample((3,), device=device)
+    return x, lambda t: (weight * t.square()).sum(), [weight], "given an f with gradient 0 at x"
+
+
 def closed_over(device):
     start = sample((3,), device=device, requires_grad=True)
     x = start.exp()
@@ -112,6 +117,7 @@ def test_value_gradient_hvp_takes_one_call_and_one_pass_without_h(device):
     constant,
     constant_that_records,
     closed_over,
+    at_a_minimum,
 )
 def test_value_gradient_hvp_is_torchs(case, device):
     case = Case(case, device)
@@ -131,6 +137,11 @@ def test_value_gradient_hvp_is_torchs(case, device):
         rtol=case.rtol,
         atol=case.rtol,
         mistakes={
+            "Hv is taken for zeros: the gradient must carry a tangent": (
+                value,
+                gradient,
+                torch.zeros_like(v),
+            ),
             "the gradient is multiplied by v, and does not move along it": (
                 value,
                 gradient,
@@ -142,11 +153,6 @@ def test_value_gradient_hvp_is_torchs(case, device):
                 (gradient * v).sum(),
                 gradient,
                 product,
-            ),
-            "Hv is taken for zeros: the gradient must carry a tangent": (
-                value,
-                gradient,
-                torch.zeros_like(v),
             ),
             UNINITIALISED: (value, gradient, torch.full_like(v, torch.nan)),
         },

@@ -112,6 +112,15 @@ def test_pairwise_works_in_float32_and_inside_no_grad_for_an_f_that_takes_a_grad
     check(result, xs.cos()[:, None] * ys, what="the gradients by x of Σ sin(x)·y, of all pairs")
 
 
+def test_pairwise_takes_one_tensor_for_both(device):
+    xs = sample((3, 2), device=device)
+
+    result = function_transforms.pairwise(outer, xs, xs)
+
+    expected = torch.stack([torch.stack([outer(x, y) for y in xs]) for x in xs])
+    check(result, expected, what="f of all pairs, where xs and ys are one tensor")
+
+
 def test_pairwise_lets_an_error_of_f_through(device):
     def f(x, y):
         raise ErrorOfF

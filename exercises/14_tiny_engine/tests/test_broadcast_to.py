@@ -69,6 +69,10 @@ def test_broadcast_to_goes_forth_and_back_any_number_of_times(before, after):
         },
     )
 
+    other, total_of_other = way_back(y, x, what="the result")
+    (expected,) = torch.autograd.grad(t.broadcast_to(after), t, torch.tensor(other.data))
+    check_node(total_of_other, expected, what="the gradient for x from another cotangent")
+
     h, again = way_back(total, g, what="the gradient for x")
     check_node(
         again,

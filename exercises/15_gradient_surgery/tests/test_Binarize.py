@@ -33,12 +33,12 @@ def test_binarize_is_1_or_minus_1(layout, device):
 
 
 def test_binarize_of_0_is_1(device):
-    x = torch.tensor(ENDS, dtype=torch.float64, device=device)
+    x = torch.tensor([*ENDS, -1e-13], dtype=torch.float64, device=device)
 
     check(
         gradient_surgery.Binarize.apply(x),
         sign(x),
-        what="forward of [0, −0.0, 1, −1, 1.5, −1.5, ∞, −∞]",
+        what="forward of [0, −0.0, 1, −1, 1.5, −1.5, ∞, −∞, −1e−13]",
         mistakes={
             "0 gives 0, as with torch.sign": torch.sign(x),
             "0 gives −1: x > 0 decides": 2.0 * (x > 0) - 1,

@@ -191,20 +191,22 @@ def test_fixed_point_keeps_nothing_of_the_steps(device):
 def test_fixed_point_takes_a_theta_that_was_computed_and_walks_back_again(device):
     a, b = contraction(device)
     f, (leaf, z) = bent(a, b), start(device)
-    v, k = sample((3,), device=device), sample((2,), device=device, requires_grad=True)
+    v, w = (sample((3,), device=device) for _ in range(2))
+    k = sample((2,), device=device, requires_grad=True)
     theta = leaf * k
     z.requires_grad_()
 
     result = gradient_surgery.fixed_point(f, theta, z, 80)
     with unchanged(leaf, k, z), situation("asked for the gradient twice, with retain_graph=True"):
         first, second = (
-            torch.autograd.grad(result, (leaf, k, z), v, retain_graph=True, allow_unused=True)
-            for _ in range(2)
+            torch.autograd.grad(result, (leaf, k, z), came, retain_graph=True, allow_unused=True)
+            for came in (v, w)
         )
 
     for gradient, factor in ((first[0], k), (first[1], leaf)):
         judge_gradient(f, theta, z.detach(), gradient / factor.detach(), v, "theta being leaf·k")
-    check(second[0], first[0], what="the same gradient, asked for once more")
+    once_more = "asked for once more, for something else that comes in"
+    judge_gradient(f, theta, z.detach(), second[0] / k.detach(), w, once_more)
     got = torch.zeros_like(z) if first[2] is None else first[2]
     check(
         got.detach(),

@@ -58,7 +58,11 @@ def test_low_rank_linear_changes_nothing_at_first(device):
     assert layer.down.detach().any(), (
         "down is zero as up is: then the gradient of each is zero, and neither ever learns"
     )
-    check(layer(x).detach(), due, what="the output at first")
+    y = layer(x)
+    check(y.detach(), due, what="the output at first")
+    assert y.requires_grad, "the first output has no graph: up, which is zero, never learns"
+    (for_up,) = torch.autograd.grad(y.square().sum(), layer.up)
+    assert for_up.any(), "the gradient for up is zero at first: up never learns"
 
 
 def test_low_rank_linear_trains_down_and_up_alone(device):
@@ -187,6 +191,13 @@ def test_low_rank_linear_merges_into_a_new_layer(device):
             mistakes={"the change is left out": linear(x).detach()},
         )
         check(layer(x).detach(), due, what="the module's own output, after merged()")
+        again = changed(layer, device).merged()
+        check(
+            again(x).detach(),
+            layer(x).detach(),
+            what="the output of a layer that was merged anew, after up has changed",
+            mistakes={"merged() gives the same layer as before": merged(x).detach()},
+        )
         mine = {p.untyped_storage().data_ptr() for p in layer.parameters()}
         assert all(p.untyped_storage().data_ptr() not in mine for p in merged.parameters()), (
             "the merged layer shares memory with this module: training one would change the other"

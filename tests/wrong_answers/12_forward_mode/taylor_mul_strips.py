@@ -1,6 +1,6 @@
 """
 task: Taylor
-says: the coefficients of a * b, of length 6 with c0 and c3 = 0
+says: the coefficients of a * b, of length 6 with c0 and c3
 """
 
 

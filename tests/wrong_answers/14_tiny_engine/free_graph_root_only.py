@@ -1,6 +1,6 @@
 """
 task: free_graph_
-says: a node between root and the leaves has 2 parents
+says: a node between root and the leaves has 1 parent
 """
 
 
