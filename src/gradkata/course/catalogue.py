@@ -204,7 +204,7 @@ class Part(Exercise):
     chosen: tuple[str, ...] = ()
 
     @property
-    def tasks(self) -> tuple[str, ...]:  # type: ignore[override]  # it needs no cache
+    def tasks(self) -> tuple[str, ...]:
         """The chosen tasks."""
         return self.chosen
 
