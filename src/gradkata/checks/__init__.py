@@ -34,7 +34,14 @@ from gradkata.checks.shared_by_tests import (
     turned,
     weighted,
 )
-from gradkata.torch_internals import DispatchMode, count_hooks, edits_of, tensors_in
+from gradkata.torch_internals import (
+    DispatchMode,
+    count_hooks,
+    edits_of,
+    kernel_of,
+    schema_of,
+    tensors_in,
+)
 
 __all__ = [
     "DispatchMode",
@@ -61,10 +68,12 @@ __all__ = [
     "forbid",
     "grads",
     "inside_no_grad",
+    "kernel_of",
     "node_of",
     "one_by_one",
     "raises",
     "sample",
+    "schema_of",
     "situation",
     "stale_memory",
     "tensors_in",

@@ -1,0 +1,41 @@
+"""Register operators of your own, and tell torch about them one rule at a time.
+
+For all tasks here, unless a docstring says otherwise:
+
+- Each `register_…` takes a free name such as `"mine::erf"`, registers one operator under it, and
+  returns what `torch.library.custom_op` makes. It may be called again, with another name.
+- The function that computes, the *kernel*, stands inside, annotated as the docstring shows; torch
+  reads the annotations, and makes the operator's schema of them. It changes no argument.
+- Kernels compute with Python's `math` or with NumPy, and torch brings the values there and back.
+  Tensors live on any device, the results on the same; on a GPU, NumPy needs `x.cpu()`.
+- Tensors are float32 or float64, not empty, and of any layout: transposed or strided perhaps.
+  Results have the dtype of the arguments, which is the same for all tensors of a call.
+- A result shares no memory with an argument, nor with another result: an argument that is written
+  to later leaves it as it is. torch does not notice what is shared through NumPy.
+- Nothing is kept from one call for the next.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.library import CustomOpDef, custom_op
+
+
+def register_erf(name: str) -> CustomOpDef:
+    """Register the error function, `op(x: Tensor) -> Tensor`, computed by `math.erf`.
+
+    x has any shape, 0-d too, and is any number: ±inf gives ±1, NaN gives NaN. It works element by
+    element, without torch's own `erf`, `erfc` or `special`. There is no gradient yet: that is
+    `register_scaled_erf`.
+
+    Returns:
+        The operator, of the schema `name(Tensor x) -> Tensor`. `torch.ops` has it too: "mine::erf"
+        is `torch.ops.mine.erf`.
+
+    Source: torch.library.custom_op, and math.erf.
+    """
+    raise NotImplementedError

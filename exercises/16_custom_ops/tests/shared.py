@@ -1,0 +1,63 @@
+"""A new name for each operator, and what torch knows of one that is registered."""
+
+import itertools
+
+import torch
+
+from gradkata.checks import Wrong, check, edits_of, schema_of, unchanged
+
+_numbers = itertools.count()
+
+
+def new_name():
+    """Return a name that no operator has had: neither part of it was there before."""
+    number = next(_numbers)
+    return f"kata{number}::op{number}"
+
+
+def registered(register, schema):
+    """Let an operator be registered under a new name, and demand it, with that schema.
+
+    Args:
+        register: the learner's function.
+        schema: what follows the name: `(Tensor x) -> Tensor`.
+    """
+    name = new_name()
+    op = register(name)
+    if not isinstance(op, torch.library.CustomOpDef):
+        raise Wrong(
+            f"yours is {type(op).__name__}, which is no custom operator: return what "
+            "torch.library.custom_op makes of the kernel"
+        )
+    due = name + schema
+    # A torch that does not tell the schema has the values alone to be judged by.
+    check(schema_of(op) or due, due, what="the operator's schema")
+    return op
+
+
+def called(op, *args):
+    """Call an operator, and demand that it neither changes nor writes to an argument."""
+    tensors = [a for a in args if isinstance(a, torch.Tensor)]
+    before = [edits_of(t) for t in tensors]
+    with unchanged(*tensors):
+        result = op(*args)
+    if [edits_of(t) for t in tensors] != before:
+        raise Wrong("it writes to an argument and puts the values back: let it alone altogether")
+    return result
+
+
+def check_own_memory(op, *args):
+    """Demand that a result stays as it is when an argument is written to afterwards.
+
+    torch raises where a result is a view that torch has made; what shares its memory through NumPy
+    it does not see.
+    """
+    result = op(*args)
+    first = result.clone()
+    for tensor in (a for a in args if isinstance(a, torch.Tensor)):
+        tensor.add_(1)
+    if not torch.equal(result, first):
+        raise Wrong(
+            "an argument was written to after the call, and the result has changed with it: they "
+            "share memory, through NumPy perhaps, where torch does not notice. Return a copy"
+        )
