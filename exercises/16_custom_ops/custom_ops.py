@@ -39,3 +39,25 @@ def register_erf(name: str) -> CustomOpDef:
     Source: torch.library.custom_op, and math.erf.
     """
     raise NotImplementedError
+
+
+def register_windows(name: str) -> CustomOpDef:
+    """Register all windows of a vector, `op(x: Tensor, size: int, step: int) -> Tensor`.
+
+    Row i of the result is `x[i * step : i * step + size]`; there are ⌊(n − size)/step⌋ + 1 rows,
+    as many as fit into the n elements of x. The op has a *fake kernel* as well, by `register_fake`:
+    it is told x's shape, dtype and device, without any values, and returns a tensor that has those
+    of the result. By it the op works on the device "meta" and for torch.compile.
+
+    Args of op:
+        x: a vector, float32, float64 or int64.
+        size: at least 1 and at most n.
+        step: at least 1; it may be larger than size, or than n.
+
+    Returns:
+        The operator, of the schema `name(Tensor x, SymInt size, SymInt step) -> Tensor`. Its result
+        has shape (rows, size) and x's dtype and device, and is contiguous; so is that of the fake.
+
+    Source: torch.library.register_fake, and Tensor.unfold.
+    """
+    raise NotImplementedError

@@ -178,3 +178,11 @@ def schema_of(op: torch.library.CustomOpDef) -> str:
 def kernel_of(op: torch.library.CustomOpDef) -> Callable[..., Any]:
     """Return the bare function that an operator runs, into which no mode sees."""
     return getattr(op, "_init_fn", op)
+
+
+_FakeTensorMode = _ask("_subclasses.FakeTensorMode")
+
+
+def fake_tensors() -> AbstractContextManager[Any]:
+    """Let tensors that are made inside have shape, dtype and device, but no values."""
+    return _FakeTensorMode() if _FakeTensorMode else nullcontext()

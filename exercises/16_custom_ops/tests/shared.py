@@ -61,3 +61,23 @@ def check_own_memory(op, *args):
             "an argument was written to after the call, and the result has changed with it: they "
             "share memory, through NumPy perhaps, where torch does not notice. Return a copy"
         )
+
+
+def check_form(yours, shape, dtype, device, *, what, mistakes=None):
+    """Demand shape, dtype and device of a tensor that may have no values, and that it has no gaps.
+
+    Args:
+        mistakes: the shape that each gives.
+    """
+    if not isinstance(yours, torch.Tensor):
+        raise Wrong(f"{what}: yours is {type(yours).__name__}, a tensor is due")
+    for aspect, mine, due in (
+        ("shape", tuple(yours.shape), shape),
+        ("dtype", yours.dtype, dtype),
+        ("device", yours.device.type, torch.device(device).type),
+        ("being contiguous", yours.is_contiguous(), True),
+    ):
+        if mine != due:
+            named = [name for name, gives in (mistakes or {}).items() if gives == mine]
+            end = f"\nThis is exactly what you get when {named[0]}." if named else ""
+            raise Wrong(f"{what}: its {aspect} is {mine}, {due} is due{end}")

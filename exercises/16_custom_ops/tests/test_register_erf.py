@@ -11,7 +11,7 @@ from .shared import called, check_own_memory, registered
 pytestmark = pytest.mark.task("register_erf")
 
 WITHOUT_TORCHS = forbid(
-    *("erf", "erfc", "erfinv", "special_ndtr", "special_erfcx", "torch.distributions.Normal.cdf"),
+    *("erf", "erfc", "special_erf", "special_erfc", "special_ndtr", "special_log_ndtr"),
     reason="let math.erf compute it, element by element",
 )
 
@@ -34,9 +34,7 @@ def test_erf_of_float32(device):
 
 @either_dtype
 def test_erf_at_the_ends(dtype, device):
-    x = torch.tensor(
-        [math.inf, -math.inf, math.nan, 0.0, 30.0, 1e-30], dtype=dtype, device=device
-    )
+    x = torch.tensor([math.inf, -math.inf, math.nan, 0.0, 30.0, 1e-30], dtype=dtype, device=device)
     check(
         called(an_erf(), x),
         torch.erf(x),
