@@ -13,11 +13,15 @@ For all tasks here, unless a docstring says otherwise:
 - A result shares no memory with an argument, nor with another result: an argument that is written
   to later leaves it as it is. torch does not notice what is shared through NumPy.
 - Nothing is kept from one call for the next.
+- A gradient that is registered by `register_autograd` leaves what comes in as it is: it may be in
+  use elsewhere. What is written to between forward and backward must not go unnoticed: backward
+  raises, or gives the gradient for the values of before; `ctx.save_for_backward` sees to that.
 """
 
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import torch
@@ -59,5 +63,29 @@ def register_windows(name: str) -> CustomOpDef:
         has shape (rows, size) and x's dtype and device, and is contiguous; so is that of the fake.
 
     Source: torch.library.register_fake, and Tensor.unfold.
+    """
+    raise NotImplementedError
+
+
+def register_scaled_erf(name: str) -> CustomOpDef:
+    """Register erf(scale·x), `op(x: Tensor, scale: float) -> Tensor`, with its gradient.
+
+    d/dx erf(scale·x) = (2/√π) · scale · exp(−(scale·x)²). It is given to torch by
+    `register_autograd`, whose `setup_context` keeps what backward needs of the call at hand: there
+    may be others, with another scale, before backward runs. The op can be differentiated any number
+    of times in x, for which backward computes with torch's operations. scale has no gradient.
+
+    What backward returns must be a tuple, one member for each argument of op: torch takes a list
+    for one gradient.
+
+    Args of op:
+        x: finite, any shape.
+        scale: finite; it may be negative or 0.
+
+    Returns:
+        The operator, of the schema `name(Tensor x, float scale) -> Tensor`. Its result has x's
+        shape, dtype and device, and no graph if x has none.
+
+    Source: torch.library.register_autograd.
     """
     raise NotImplementedError

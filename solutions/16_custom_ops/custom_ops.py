@@ -13,11 +13,15 @@ For all tasks here, unless a docstring says otherwise:
 - A result shares no memory with an argument, nor with another result: an argument that is written
   to later leaves it as it is. torch does not notice what is shared through NumPy.
 - Nothing is kept from one call for the next.
+- A gradient that is registered by `register_autograd` leaves what comes in as it is: it may be in
+  use elsewhere. What is written to between forward and backward must not go unnoticed: backward
+  raises, or gives the gradient for the values of before; `ctx.save_for_backward` sees to that.
 """
 
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import torch
@@ -77,3 +81,43 @@ def register_windows(name: str) -> CustomOpDef:
         return x.new_empty(((x.shape[0] - size) // step + 1, size))
 
     return windows
+
+
+def register_scaled_erf(name: str) -> CustomOpDef:
+    """Register erf(scale·x), `op(x: Tensor, scale: float) -> Tensor`, with its gradient.
+
+    d/dx erf(scale·x) = (2/√π) · scale · exp(−(scale·x)²). It is given to torch by
+    `register_autograd`, whose `setup_context` keeps what backward needs of the call at hand: there
+    may be others, with another scale, before backward runs. The op can be differentiated any number
+    of times in x, for which backward computes with torch's operations. scale has no gradient.
+
+    What backward returns must be a tuple, one member for each argument of op: torch takes a list
+    for one gradient.
+
+    Args of op:
+        x: finite, any shape.
+        scale: finite; it may be negative or 0.
+
+    Returns:
+        The operator, of the schema `name(Tensor x, float scale) -> Tensor`. Its result has x's
+        shape, dtype and device, and no graph if x has none.
+
+    Source: torch.library.register_autograd.
+    """
+
+    @custom_op(name, mutates_args=())
+    def scaled_erf(x: Tensor, scale: float) -> Tensor:
+        values = [math.erf(scale * value) for value in x.flatten().tolist()]
+        return torch.tensor(values, dtype=x.dtype, device=x.device).reshape(x.shape)
+
+    def setup_context(ctx: Any, inputs: tuple[Tensor, float], output: Tensor) -> None:
+        x, ctx.scale = inputs
+        ctx.save_for_backward(x)
+
+    def backward(ctx: Any, grad_output: Tensor) -> tuple[Tensor, None]:
+        (x,) = ctx.saved_tensors
+        slope = 2 / math.sqrt(math.pi) * ctx.scale * torch.exp(-((ctx.scale * x) ** 2))
+        return grad_output * slope, None
+
+    scaled_erf.register_autograd(backward, setup_context=setup_context)
+    return scaled_erf
