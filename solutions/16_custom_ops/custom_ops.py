@@ -121,3 +121,29 @@ def register_scaled_erf(name: str) -> CustomOpDef:
 
     scaled_erf.register_autograd(backward, setup_context=setup_context)
     return scaled_erf
+
+
+def register_accumulate(name: str) -> CustomOpDef:
+    """Register total ← total + |x| in place, `op(total: Tensor, x: Tensor) -> None`.
+
+    The op writes into total's own memory, and its schema says so of total, and of nothing else:
+    autograd must learn of it, since an operation before may have saved total for its backward,
+    which is to raise now. What has saved x goes on as before.
+
+    Args of op:
+        total: any shape, 0-d too; it may be a view of part of a larger tensor, whose other
+            elements stay. It shares no memory with x.
+        x: of total's shape.
+
+    Returns:
+        The operator, of the schema `name(Tensor(a0!) total, Tensor x) -> ()`. It has no gradient of
+        its own and returns None.
+
+    Source: torch.library.custom_op, its argument mutates_args.
+    """
+
+    @custom_op(name, mutates_args=("total",))
+    def accumulate(total: Tensor, x: Tensor) -> None:
+        total += torch.tensor(np.abs(x.numpy(force=True)), device=x.device)
+
+    return accumulate

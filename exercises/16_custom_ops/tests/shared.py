@@ -15,12 +15,13 @@ def new_name():
     return f"kata{number}::op{number}"
 
 
-def registered(register, schema):
+def registered(register, schema, mistakes=None):
     """Let an operator be registered under a new name, and demand it, with that schema.
 
     Args:
         register: the learner's function.
         schema: what follows the name: `(Tensor x) -> Tensor`.
+        mistakes: for each known mistake, the schema that it gives.
     """
     name = new_name()
     op = register(name)
@@ -31,7 +32,8 @@ def registered(register, schema):
         )
     due = name + schema
     # A torch that does not tell the schema has the values alone to be judged by.
-    check(schema_of(op) or due, due, what="the operator's schema")
+    known = {sentence: name + gives for sentence, gives in (mistakes or {}).items()}
+    check(schema_of(op) or due, due, what="the operator's schema", mistakes=known)
     return op
 
 
