@@ -110,3 +110,29 @@ def register_accumulate(name: str) -> CustomOpDef:
     Source: torch.library.custom_op, its argument mutates_args.
     """
     raise NotImplementedError
+
+
+def register_solve(name: str) -> CustomOpDef:
+    """Register the solution x of a x = b, `op(a: Tensor, b: Tensor) -> Tensor`, with a vmap rule.
+
+    Computed by `numpy.linalg.solve`. Beware of its b: since NumPy 2, a b of two axes is a matrix to
+    it, one right-hand side in each column, and no longer several vectors.
+
+    Under `torch.func.vmap`, nested too, with any `in_dims`, None for one of the two perhaps, the
+    kernel runs exactly once, for all systems together. The rule, given to `register_vmap`, is
+    called with `info`, whose `batch_size` is the length of the axis that is mapped over, with
+    `in_dims`, where that axis is in a and in b, or None where it is not, and with a and b. It
+    calls op on tensors with one leading axis more, and returns the result together with the place
+    of that axis in it. Without a rule, torch runs the kernel once for each system.
+
+    Args of op:
+        a: shape (…, n, n), with any number of leading axes; invertible.
+        b: shape (…, n), with the same leading axes as a.
+
+    Returns:
+        The operator, of the schema `name(Tensor a, Tensor b) -> Tensor`. Its result has the shape
+        of b.
+
+    Source: torch.library.register_vmap, and numpy.linalg.solve.
+    """
+    raise NotImplementedError

@@ -1,10 +1,19 @@
 """A new name for each operator, and what torch knows of one that is registered."""
 
+import contextlib
 import itertools
 
 import torch
 
-from gradkata.checks import Wrong, check, edits_of, schema_of, unchanged
+from gradkata.checks import (
+    Wrong,
+    check,
+    count_operations,
+    edits_of,
+    schema_of,
+    situation,
+    unchanged,
+)
 
 _numbers = itertools.count()
 
@@ -35,6 +44,16 @@ def registered(register, schema, mistakes=None):
     known = {sentence: name + gives for sentence, gives in (mistakes or {}).items()}
     check(schema_of(op) or due, due, what="the operator's schema", mistakes=known)
     return op
+
+
+@contextlib.contextmanager
+def one_run(op, *, what, advice):
+    """Demand that the kernel of an operator runs exactly once inside."""
+    with count_operations() as count, situation(what):
+        yield
+    runs = count[schema_of(op).partition("(")[0].rpartition("::")[2]]
+    if runs != 1:
+        raise Wrong(f"{what}: the kernel runs {runs} times, once is due: {advice}")
 
 
 def called(op, *args):
