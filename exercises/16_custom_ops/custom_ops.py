@@ -27,6 +27,7 @@ import numpy as np
 import torch
 from torch import Tensor
 from torch.library import CustomOpDef, custom_op
+from torch.nn import functional as F
 
 
 def register_erf(name: str) -> CustomOpDef:
@@ -134,5 +135,31 @@ def register_solve(name: str) -> CustomOpDef:
         of b.
 
     Source: torch.library.register_vmap, and numpy.linalg.solve.
+    """
+    raise NotImplementedError
+
+
+def register_correlate(name: str) -> CustomOpDef:
+    """Register the correlation of two vectors, `op(x: Tensor, w: Tensor) -> Tensor`.
+
+    Element i of the result is Σⱼ x[i + j]·w[j], wherever w lies within x, which is what
+    `numpy.correlate(x, w, "valid")` computes. The op has a fake kernel, and a gradient for x and
+    for w, which can be differentiated again. Forward, backward and backward's backward work on the
+    device "meta" too, so NumPy has no place in backward: a gradient of a correlation is a
+    correlation again, of what comes in with w (padded and flipped), or with x.
+
+    Backward computes only what `ctx.needs_input_grad` asks for: if one of the two is frozen, which
+    is to say that it does not require grad, the other one's gradient costs at most one run of the
+    kernel, and nothing is computed of the frozen one's.
+
+    Args of op:
+        x: n elements.
+        w: m elements, 1 ≤ m ≤ n; it may be x itself.
+
+    Returns:
+        The operator, of the schema `name(Tensor x, Tensor w) -> Tensor`. Its result has n − m + 1
+        elements.
+
+    Source: numpy.correlate, and torch.nn.functional.conv1d, which is a correlation too.
     """
     raise NotImplementedError

@@ -27,6 +27,7 @@ import numpy as np
 import torch
 from torch import Tensor
 from torch.library import CustomOpDef, custom_op
+from torch.nn import functional as F
 
 
 def register_erf(name: str) -> CustomOpDef:
@@ -187,3 +188,53 @@ def register_solve(name: str) -> CustomOpDef:
         return solve(a, b), 0
 
     return solve
+
+
+def register_correlate(name: str) -> CustomOpDef:
+    """Register the correlation of two vectors, `op(x: Tensor, w: Tensor) -> Tensor`.
+
+    Element i of the result is Σⱼ x[i + j]·w[j], wherever w lies within x, which is what
+    `numpy.correlate(x, w, "valid")` computes. The op has a fake kernel, and a gradient for x and
+    for w, which can be differentiated again. Forward, backward and backward's backward work on the
+    device "meta" too, so NumPy has no place in backward: a gradient of a correlation is a
+    correlation again, of what comes in with w (padded and flipped), or with x.
+
+    Backward computes only what `ctx.needs_input_grad` asks for: if one of the two is frozen, which
+    is to say that it does not require grad, the other one's gradient costs at most one run of the
+    kernel, and nothing is computed of the frozen one's.
+
+    Args of op:
+        x: n elements.
+        w: m elements, 1 ≤ m ≤ n; it may be x itself.
+
+    Returns:
+        The operator, of the schema `name(Tensor x, Tensor w) -> Tensor`. Its result has n − m + 1
+        elements.
+
+    Source: numpy.correlate, and torch.nn.functional.conv1d, which is a correlation too.
+    """
+
+    @custom_op(name, mutates_args=())
+    def correlate(x: Tensor, w: Tensor) -> Tensor:
+        values = np.correlate(x.numpy(force=True), w.numpy(force=True), "valid")
+        return torch.tensor(values, device=x.device)
+
+    @correlate.register_fake
+    def _(x: Tensor, w: Tensor) -> Tensor:
+        return x.new_empty(x.shape[0] - w.shape[0] + 1)
+
+    def setup_context(ctx: Any, inputs: tuple[Tensor, Tensor], output: Tensor) -> None:
+        ctx.save_for_backward(*inputs)
+
+    def backward(ctx: Any, grad_output: Tensor) -> tuple[Tensor | None, Tensor | None]:
+        x, w = ctx.saved_tensors
+        grad_x = grad_w = None
+        if ctx.needs_input_grad[0]:
+            around = w.shape[0] - 1
+            grad_x = correlate(F.pad(grad_output, (around, around)), w.flip(0))
+        if ctx.needs_input_grad[1]:
+            grad_w = correlate(x, grad_output)
+        return grad_x, grad_w
+
+    correlate.register_autograd(backward, setup_context=setup_context)
+    return correlate

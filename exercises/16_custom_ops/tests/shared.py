@@ -46,12 +46,17 @@ def registered(register, schema, mistakes=None):
     return op
 
 
+def runs_of(op, count):
+    """Return how often the kernel of an operator has run, as `count_operations` has counted."""
+    return count[schema_of(op).partition("(")[0].rpartition("::")[2]]
+
+
 @contextlib.contextmanager
 def one_run(op, *, what, advice):
     """Demand that the kernel of an operator runs exactly once inside."""
     with count_operations() as count, situation(what):
         yield
-    runs = count[schema_of(op).partition("(")[0].rpartition("::")[2]]
+    runs = runs_of(op, count)
     if runs != 1:
         raise Wrong(f"{what}: the kernel runs {runs} times, once is due: {advice}")
 
