@@ -238,3 +238,43 @@ def register_correlate(name: str) -> CustomOpDef:
 
     correlate.register_autograd(backward, setup_context=setup_context)
     return correlate
+
+
+def check_op(op: CustomOpDef, *args: Any) -> bool:
+    """Tell whether an operator is right about itself and about its gradient, at these arguments.
+
+    It takes two checks, for neither sees what the other does:
+
+    - `torch.library.opcheck`, with the arguments as they are: whether the schema says what op
+      changes, whether autograd is registered as it should be, and whether the fake kernel foresees
+      shape, dtype and device. Its `test_aot_dispatch_dynamic` may be left out. It takes any
+      gradient for right.
+    - `torch.autograd.gradcheck`, if a tensor among the arguments requires grad: whether the
+      gradient is that which finite differences measure. It needs float64, so it gets copies of the
+      floating tensors in float64, each of which requires grad if the argument does.
+
+    Args:
+        op: what `custom_op` makes; it returns a floating tensor, or several.
+        args: of op: tensors, floating or not, leaves or not, on one device; and numbers.
+
+    Returns:
+        True or False, and no error: whatever op, its fake kernel or its backward raises counts as
+        False, except Ctrl-C, which gets through. The same inside `torch.no_grad()`. The arguments
+        stay as they are, `requires_grad` and `.grad` included.
+
+    Source: torch.library.opcheck, torch.autograd.gradcheck.
+    """
+    utilities = ("test_schema", "test_autograd_registration", "test_faketensor")
+    doubles = [
+        arg.detach().to(torch.float64, copy=True).requires_grad_(arg.requires_grad)
+        if isinstance(arg, Tensor) and arg.is_floating_point()
+        else arg
+        for arg in args
+    ]
+    tracked = any(isinstance(arg, Tensor) and arg.requires_grad for arg in doubles)
+    try:
+        with torch.enable_grad():
+            torch.library.opcheck(op, args, test_utils=utilities)
+            return not tracked or torch.autograd.gradcheck(op, doubles)
+    except Exception:
+        return False
