@@ -6,11 +6,10 @@ from gradkata.checks import check, fake_tensors, sample
 
 from .shared import called, check_form, check_own_memory, registered
 
-pytestmark = [
-    pytest.mark.task("register_windows"),
-    # torch says so once in a process, where what NumPy gives is read-only.
-    pytest.mark.filterwarnings("ignore:The given NumPy array is not writable"),
-]
+pytestmark = pytest.mark.task("register_windows")
+
+# torch says so once in a process, where what NumPy gives is read-only.
+READ_ONLY = pytest.mark.filterwarnings("ignore:The given NumPy array is not writable")
 
 # n, size, step: with and without a rest; a single window; windows of one; apart; a step beyond x.
 CASES = [(7, 3, 2), (8, 3, 2), (5, 5, 3), (6, 1, 1), (9, 2, 3), (4, 3, 9)]
@@ -27,6 +26,7 @@ def a_vector(n, device, dtype=torch.float64):
     return x.to(dtype) if dtype.is_floating_point else (x * 10).to(dtype) + 2**53
 
 
+@READ_ONLY
 @pytest.mark.parametrize("dtype", DTYPES, ids=str)
 @pytest.mark.parametrize(("n", "size", "step"), CASES)
 def test_windows_are_those_of_unfold(n, size, step, dtype, device):
@@ -50,6 +50,7 @@ def test_windows_are_those_of_unfold(n, size, step, dtype, device):
     check_form(result, tuple(due.shape), dtype, device, what=what)
 
 
+@READ_ONLY
 @pytest.mark.parametrize("size", [2, 3])
 def test_windows_keep_out_of_x(size, device):
     check_own_memory(windows(), sample((6,), device=device), size, size)
