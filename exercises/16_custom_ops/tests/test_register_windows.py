@@ -11,9 +11,18 @@ pytestmark = pytest.mark.task("register_windows")
 # torch says so once in a process, where what NumPy gives is read-only.
 READ_ONLY = pytest.mark.filterwarnings("ignore:The given NumPy array is not writable")
 
-# n, size, step: with and without a rest; a single window; windows of one; apart; a step beyond x.
-CASES = [(7, 3, 2), (8, 3, 2), (5, 5, 3), (6, 1, 1), (9, 2, 3), (4, 3, 9)]
-DTYPES = [torch.float64, torch.float32, torch.int64]
+# With and without a rest; a single window; windows of one; apart; a step beyond x.
+CASES = pytest.mark.parametrize(
+    ("n", "size", "step", "dtype"),
+    [
+        (7, 3, 2, torch.float64),
+        (8, 3, 2, torch.int64),
+        (5, 5, 3, torch.float32),
+        (6, 1, 1, torch.float64),
+        (9, 2, 3, torch.float32),
+        (4, 3, 9, torch.int64),
+    ],
+)
 
 
 def windows():
@@ -27,8 +36,7 @@ def a_vector(n, device, dtype=torch.float64):
 
 
 @READ_ONLY
-@pytest.mark.parametrize("dtype", DTYPES, ids=str)
-@pytest.mark.parametrize(("n", "size", "step"), CASES)
+@CASES
 def test_windows_are_those_of_unfold(n, size, step, dtype, device):
     x = a_vector(n, device, dtype)
 
@@ -56,8 +64,7 @@ def test_windows_keep_out_of_x(size, device):
     check_own_memory(windows(), sample((6,), device=device), size, size)
 
 
-@pytest.mark.parametrize("dtype", DTYPES, ids=str)
-@pytest.mark.parametrize(("n", "size", "step"), CASES)
+@CASES
 def test_windows_are_foreseen_where_there_are_no_values(n, size, step, dtype):
     result = windows()(torch.empty(n, dtype=dtype, device="meta"), size, step)
 
