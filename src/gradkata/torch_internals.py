@@ -6,7 +6,7 @@ verdict; one without TorchDispatchMode cannot count operations, and says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext, suppress
 from typing import Any
 
@@ -165,3 +165,24 @@ def tensors_in(values: Any) -> Iterator[Tensor]:
     elif isinstance(values, list | tuple):
         for value in values:
             yield from tensors_in(value)
+
+
+# Custom operators
+
+
+def schema_of(op: torch.library.CustomOpDef) -> str:
+    """Return an operator's schema with its name, such as `mine::erf(Tensor x) -> Tensor`, or ""."""
+    return str(getattr(getattr(op, "_opoverload", None), "_schema", ""))
+
+
+def kernel_of(op: torch.library.CustomOpDef) -> Callable[..., Any]:
+    """Return the bare function that an operator runs, into which no mode sees."""
+    return getattr(op, "_init_fn", op)
+
+
+_FakeTensorMode = _ask("_subclasses.FakeTensorMode")
+
+
+def fake_tensors() -> AbstractContextManager[Any]:
+    """Let tensors that are made inside have shape, dtype and device, but no values."""
+    return _FakeTensorMode() if _FakeTensorMode else nullcontext()

@@ -34,7 +34,15 @@ from gradkata.checks.shared_by_tests import (
     turned,
     weighted,
 )
-from gradkata.torch_internals import DispatchMode, count_hooks, edits_of, tensors_in
+from gradkata.torch_internals import (
+    DispatchMode,
+    count_hooks,
+    edits_of,
+    fake_tensors,
+    kernel_of,
+    schema_of,
+    tensors_in,
+)
 
 __all__ = [
     "DispatchMode",
@@ -58,13 +66,16 @@ __all__ = [
     "counted",
     "edits_of",
     "either_dtype",
+    "fake_tensors",
     "forbid",
     "grads",
     "inside_no_grad",
+    "kernel_of",
     "node_of",
     "one_by_one",
     "raises",
     "sample",
+    "schema_of",
     "situation",
     "stale_memory",
     "tensors_in",

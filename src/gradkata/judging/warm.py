@@ -17,7 +17,7 @@ from gradkata.environment import forget_backend, quiet_matplotlib
 
 
 def warm_up() -> None:
-    """Make torch's late imports happen now: more than eight hundred modules."""
+    """Make torch's late imports happen now: more than a thousand modules."""
     torch.set_num_threads(1)
     x = torch.ones(2, dtype=torch.float64, requires_grad=True)
     with warnings.catch_warnings():
@@ -29,6 +29,8 @@ def warm_up() -> None:
         torch.optim.SGD([x], lr=0.1)
         torch.utils.checkpoint.checkpoint(torch.sin, x, use_reentrant=False).sum().backward()
         torch.autograd.grad(torch.sin(x), x, torch.ones_like(x))
+        utilities = ("test_schema", "test_autograd_registration", "test_faketensor")
+        torch.library.opcheck(torch.ops.aten.sin.default, (x.detach(),), test_utils=utilities)
     _warm_up_matplotlib()
 
 

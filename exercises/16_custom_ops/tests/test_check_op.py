@@ -1,0 +1,162 @@
+import custom_ops
+import pytest
+import torch
+
+from gradkata.checks import (
+    check,
+    either_dtype,
+    inside_no_grad,
+    raises,
+    sample,
+    situation,
+    unchanged,
+)
+
+from .shared import new_name
+
+pytestmark = pytest.mark.task("check_op")
+
+
+class Stop(KeyboardInterrupt):
+    """What Ctrl-C raises."""
+
+
+def slopes(x, w, scale):
+    return scale * w.sin(), scale * x * w.cos()
+
+
+def product(x, w, scale):
+    return scale * x * w.sin()
+
+
+def planted(
+    kernel=product,
+    fake=lambda x, w, scale: torch.empty_like(x),
+    gradients=lambda g, x, w, scale: tuple(g * s for s in slopes(x, w, scale)),
+):
+    """Return an operator scale·x·sin(w), with a fault perhaps; x and w have one shape."""
+
+    def compute(x: torch.Tensor, w: torch.Tensor, scale: float) -> torch.Tensor:
+        return kernel(x, w, scale)
+
+    op = torch.library.custom_op(new_name(), compute, mutates_args=())
+    if fake:
+        op.register_fake(fake)
+    if gradients:
+
+        def keep(ctx, inputs, output):
+            ctx.save_for_backward(*inputs[:2])
+            ctx.scale = inputs[2]
+
+        def backward(ctx, g):
+            return (*gradients(g, *ctx.saved_tensors, ctx.scale), None)
+
+        op.register_autograd(backward, setup_context=keep)
+    return op
+
+
+def times(x_factor, w_factor):
+    def gradients(g, x, w, scale):
+        to_x, to_w = slopes(x, w, scale)
+        return g * x_factor * to_x, g * w_factor * to_w
+
+    return gradients
+
+
+def edits(x, w, scale):
+    result = product(x, w, scale)
+    w.add_(1)
+    return result
+
+
+def fails(*args):
+    raise ValueError("this is planted")
+
+
+FAULTS = {
+    "the gradient for w is 3.5 times too large": {"gradients": times(1, 3.5)},
+    "both gradients are 0": {"gradients": times(0, 0)},
+    "the gradient for w is None": {"gradients": lambda g, x, w, s: (g * slopes(x, w, s)[0], None)},
+    "grad_output is dropped": {"gradients": lambda g, *args: slopes(*args)},
+    "backward raises": {"gradients": fails},
+    "the kernel edits w, which is not declared": {"kernel": edits},
+    "the fake has another shape": {"fake": lambda x, w, s: x.new_empty((*x.shape, 1))},
+    "the fake is float64, whatever x is": {
+        "fake": lambda x, w, s: torch.empty_like(x, dtype=torch.float64)
+    },
+    "there is no fake kernel": {"fake": None},
+}
+
+
+def arguments(device, dtype=torch.float32, tracked=(True, True)):
+    made = [sample((2,), device=device, dtype=dtype, gap=0.3) for _ in range(2)]
+    for t, grad in zip(made, tracked, strict=True):
+        t.requires_grad_(grad)
+        t.grad = torch.full_like(t, 7) if grad else None
+    return [*made, 1.5]
+
+
+def judge(op, args, due, what):
+    with unchanged(*args[:2]), situation(what):
+        verdict = custom_ops.check_op(op, *args)
+    check(verdict, due, what=what)
+
+
+@pytest.mark.parametrize(
+    ("dtype", "tracked"),
+    [
+        (torch.float32, (True, True)),
+        (torch.float32, (False, False)),
+    ],
+    ids=str,
+)
+def test_check_op_passes_what_is_right(dtype, tracked, device):
+    judge(
+        planted(),
+        arguments(device, dtype, tracked),
+        True,
+        f"an op without fault, {dtype}, requires_grad of its tensors being {tracked}",
+    )
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_check_op_finds_the_fault(fault, device):
+    judge(planted(**FAULTS[fault]), arguments(device), False, f"an op where {fault}")
+
+
+def test_check_op_demands_no_gradient_that_is_not_asked_for(device):
+    without = arguments(device, tracked=(False, False))
+    of_x = arguments(device, tracked=(True, False))
+
+    judge(planted(gradients=None), without, True, "no formula, and no argument requires grad")
+    judge(planted(gradients=times(1, 0)), of_x, True, "a wrong gradient for w, which is frozen")
+
+
+@pytest.mark.parametrize(
+    "fault", ["there is no fake kernel", "the kernel edits w, which is not declared"]
+)
+def test_check_op_asks_opcheck_where_no_gradient_is_asked_for(fault, device):
+    without = arguments(device, tracked=(False, False))
+    what = f"an op where {fault}, and no argument requires grad"
+    judge(planted(**FAULTS[fault]), without, False, what)
+
+
+def test_check_op_works_inside_no_grad_and_with_what_is_no_leaf(device):
+    x, w, scale = arguments(device, torch.float64, (False, True))
+    args = [x, w * 1, scale]
+
+    with inside_no_grad():
+        judge(planted(), args, True, "inside torch.no_grad(), an op without fault")
+        judge(planted(gradients=times(1, 2)), args, False, "inside torch.no_grad(), a wrong one")
+
+
+def test_check_op_lets_ctrl_c_through(device):
+    def stops(*args):
+        raise Stop
+
+    op = planted(kernel=stops)
+    with (
+        inside_no_grad(),
+        raises(Stop, when="Ctrl-C comes while the kernel runs", name="KeyboardInterrupt"),
+    ):
+        custom_ops.check_op(op, *arguments(device))

@@ -1,0 +1,12 @@
+"""
+task: register_accumulate
+says: it is not declared that total changes
+"""
+
+
+def register_accumulate(name):
+    @custom_op(name, mutates_args=())
+    def accumulate(total: Tensor, x: Tensor) -> None:
+        total += torch.tensor(np.abs(x.numpy(force=True)), device=x.device)
+
+    return accumulate

@@ -1,0 +1,18 @@
+"""
+task: check_op
+says: requires_grad of its tensors being (False
+"""
+
+
+def check_op(op, *args):
+    utilities = ("test_schema", "test_autograd_registration", "test_faketensor")
+    doubles = [
+        arg.detach().to(torch.float64, copy=True).requires_grad_() if torch.is_tensor(arg) else arg
+        for arg in args
+    ]
+    try:
+        with torch.enable_grad():
+            torch.library.opcheck(op, args, test_utils=utilities)
+            return any(t.requires_grad for t in args[:2]) and torch.autograd.gradcheck(op, doubles)
+    except Exception:
+        return False

@@ -1,0 +1,19 @@
+"""
+task: check_op
+says: an op where the
+"""
+
+
+def check_op(op, *args):
+    doubles = [
+        arg.detach().to(torch.float64, copy=True).requires_grad_(arg.requires_grad)
+        if isinstance(arg, Tensor)
+        else arg
+        for arg in args
+    ]
+    tracked = any(isinstance(arg, Tensor) and arg.requires_grad for arg in doubles)
+    try:
+        with torch.enable_grad():
+            return not tracked or torch.autograd.gradcheck(op, doubles)
+    except Exception:
+        return False

@@ -1,0 +1,25 @@
+"""
+task: register_scaled_erf
+says: the second derivative
+says: the slope has no graph
+"""
+
+
+def register_scaled_erf(name):
+    @custom_op(name, mutates_args=())
+    def scaled_erf(x: Tensor, scale: float) -> Tensor:
+        values = [math.erf(scale * value) for value in x.flatten().tolist()]
+        return torch.tensor(values, dtype=x.dtype, device=x.device).reshape(x.shape)
+
+    def setup_context(ctx, inputs, output):
+        x, ctx.scale = inputs
+        ctx.save_for_backward(x)
+
+    def backward(ctx, grad_output):
+        (x,) = ctx.saved_tensors
+        values = np.exp(-((ctx.scale * x.numpy(force=True)) ** 2)) * 2 / np.sqrt(np.pi) * ctx.scale
+        slope = torch.as_tensor(values, dtype=x.dtype, device=x.device)
+        return grad_output * slope, None
+
+    scaled_erf.register_autograd(backward, setup_context=setup_context)
+    return scaled_erf

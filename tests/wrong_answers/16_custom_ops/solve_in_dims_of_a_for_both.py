@@ -1,0 +1,20 @@
+"""
+task: register_solve
+says: in_dims=(0, 1)
+"""
+
+
+def register_solve(name):
+    @custom_op(name, mutates_args=())
+    def solve(a: Tensor, b: Tensor) -> Tensor:
+        columns = np.linalg.solve(a.numpy(force=True), b.numpy(force=True)[..., None])
+        return torch.tensor(columns[..., 0], device=b.device)
+
+    @solve.register_vmap
+    def _(info, in_dims, a, b):
+        dim = in_dims[0] or 0
+        a = a.expand(info.batch_size, *a.shape) if in_dims[0] is None else a.movedim(dim, 0)
+        b = b.expand(info.batch_size, *b.shape) if in_dims[1] is None else b.movedim(dim, 0)
+        return solve(a, b), 0
+
+    return solve

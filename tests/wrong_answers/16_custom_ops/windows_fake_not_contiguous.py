@@ -1,0 +1,18 @@
+"""
+task: register_windows
+says: the fake kernel
+says: being contiguous is False
+"""
+
+
+def register_windows(name):
+    @custom_op(name, mutates_args=())
+    def windows(x: Tensor, size: int, step: int) -> Tensor:
+        every = np.lib.stride_tricks.sliding_window_view(x.numpy(force=True), size)
+        return torch.tensor(every[::step], device=x.device)
+
+    @windows.register_fake
+    def _(x, size, step):
+        return x.unfold(0, size, step)
+
+    return windows
