@@ -184,7 +184,8 @@ class WorldOfThreads(_World):  # type: ignore[misc] # what it is, torch decides
         return self._maps["ranks"]
 
 
-_world_at_first = _ask("distributed.distributed_c10d._world")
+_WORLD = "_world"
+_world_at_first = _ask(f"distributed.distributed_c10d.{_WORLD}")
 
 
 @contextmanager
@@ -193,11 +194,12 @@ def world_of_threads() -> Iterator[WorldOfThreads]:
     module: Any = getattr(torch.distributed, "distributed_c10d", None)
     if module is None or _World is object or _world_at_first is None:
         raise RuntimeError(f"torch {torch.__version__} has no torch.distributed to play ranks with")
-    was, module._world = module._world, WorldOfThreads()
+    was, world = getattr(module, _WORLD), WorldOfThreads()
+    setattr(module, _WORLD, world)
     try:
-        yield module._world
+        yield world
     finally:
-        module._world = was
+        setattr(module, _WORLD, was)
 
 
 # Graphs and storages
