@@ -114,8 +114,8 @@ class GatherWithGradient(Function):
 
     A contrastive loss compares each sample with those of all ranks. So x, which has the same shape
     on each rank, is put together from all of them, `GatherWithGradient.apply(x)`; then each rank
-    takes a loss of its own of the result. The gradient for x is that of the **sum** of the losses of
-    all ranks: every rank has used these rows. Every rank runs backward, and it can be
+    takes a loss of its own of the result. The gradient for x is that of the **sum** of the losses
+    of all ranks: every rank has used these rows. Every rank runs backward, and it can be
     differentiated once: a second derivative raises, as `once_differentiable` has it.
 
     Args of apply:
