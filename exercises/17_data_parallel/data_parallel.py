@@ -14,6 +14,7 @@ For all tasks here, unless a docstring says otherwise:
 - What comes out has no graph. What is not named is left alone: values, `requires_grad`, `.grad`.
 - The grad mode of the caller may be on or off.
 - When a function returns, all the collectives that it has begun are over.
+- Nothing is kept in global variables: the tests run the ranks as threads of one process.
 """
 
 from __future__ import annotations
@@ -126,9 +127,9 @@ class GatherWithGradient(Function):
         A tensor like x, but with (ranks · length of x) rows: those of rank 0, those of rank 1 and
         so on.
 
-    Guard: without `torch.distributed.nn`, which has such a function.
+    Do without `torch.distributed.nn.functional`, which has such a function.
 
-    Source: the gradient of a concatenation, summed over those who use it.
+    Source: torch.distributed.all_gather, whose results have no graph.
     """
 
     @staticmethod
