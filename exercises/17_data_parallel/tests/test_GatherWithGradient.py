@@ -6,14 +6,13 @@ from gradkata.checks import check, copies, node_of, raises, run_ranks, sample, t
 
 from .shared import called
 
-pytestmark = [
-    pytest.mark.task("GatherWithGradient"),
-    pytest.mark.forbid(
-        *(f"torch.distributed.nn.functional.{name}" for name in ("all_gather", "all_reduce")),
-        *(f"torch.distributed.nn.functional.{name}" for name in ("broadcast", "reduce_scatter")),
-        reason="let forward and backward call torch.distributed itself",
-    ),
-]
+pytestmark = pytest.mark.task("GatherWithGradient")
+
+OF_TORCH = ("all_gather", "all_reduce", "broadcast", "reduce_scatter")
+by_itself = pytest.mark.forbid(
+    *(f"torch.distributed.nn.functional.{name}" for name in OF_TORCH),
+    reason="let forward and backward call torch.distributed itself",
+)
 
 
 def plain(shape, device, **options):
@@ -105,6 +104,7 @@ def judge(shape, ranks, device, *, x_as=plain, cotangent_as=plain, dtype=torch.f
     check(cotangents, incoming, what="what came in on each rank, afterwards")
 
 
+@by_itself
 @pytest.mark.parametrize("ranks", [1, 3])
 def test_each_rank_gets_all_rows_and_the_gradient_of_all_losses(ranks, device):
     judge((2, 3), ranks, device)
