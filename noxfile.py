@@ -255,7 +255,10 @@ def minimums(session: nox.Session) -> None:
 
 
 # A warning is an error, but for what newer versions of torch say of themselves as they are used.
-STRICT = ("-W", "error", "-W", "ignore:`torch.jit.script` is")
+STRICT = (
+    *("-W", "error", "-W", "ignore:`torch.jit.script` is"),
+    *("-W", "ignore:`torch.distributed.:FutureWarning"),
+)
 
 
 def _judge_the_course(session: nox.Session, arguments: list[str], *tests: str) -> None:

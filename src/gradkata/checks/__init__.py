@@ -19,6 +19,7 @@ from gradkata.checks.functions import (
 )
 from gradkata.checks.guards import Forbidden, forbid
 from gradkata.checks.memory import stale_memory, watch_storages
+from gradkata.checks.ranks import begun, run_ranks, waited
 from gradkata.checks.samples import build, counted, sample, tracked_copies
 from gradkata.checks.shared_by_tests import (
     ErrorOfF,
@@ -55,6 +56,7 @@ __all__ = [
     "any_layout",
     "as_list_or_generator",
     "backward_of",
+    "begun",
     "build",
     "check",
     "check_backward",
@@ -74,6 +76,7 @@ __all__ = [
     "node_of",
     "one_by_one",
     "raises",
+    "run_ranks",
     "sample",
     "schema_of",
     "situation",
@@ -82,6 +85,7 @@ __all__ = [
     "tracked_copies",
     "turned",
     "unchanged",
+    "waited",
     "watch_storages",
     "weighted",
 ]
