@@ -1,0 +1,52 @@
+"""Write the tests: accept whatever is right, and let no fault get past.
+
+Each function here is a check. It takes one candidate, a function, and returns None if that is
+right; if not, it raises an error that says what is wrong, such as `AssertionError`. What it sees of
+a candidate is what it does: none has a name of its own.
+
+- Right is what keeps every promise of the docstring. What is promised nowhere, a check must not
+  demand: not bit for bit torch's value, nor one way of computing it, nor a layout.
+- A check is called many times, each time with another candidate, right ones and wrong ones in any
+  order. It is to accept every right one and reject every wrong one, in each of two draws of the
+  random numbers. Before each call `torch`, NumPy and Python's `random` are seeded, and afterwards
+  put back; a generator of your own is fine.
+- Any `Exception` is a rejection, also one that the candidate raises and the check lets through. So
+  is `pytest.fail`. An assert of yours needs a sentence: `assert y.shape == x.shape, "the shape …"`.
+- Everything of torch may be used, torch's own function for the same too: `gradcheck`,
+  `torch.testing`, hooks.
+- Grad mode is on, and is on afterwards; the default dtype, too, is afterwards what it was.
+- A candidate gets what the check hands in, by the names in the docstring or by position: tensors on
+  the CPU, float32 or float64, in any layout and not empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+
+def _random(*shape: int) -> Tensor:
+    """Return random numbers of both signs, in float64."""
+    return torch.randn(shape, dtype=torch.float64)
+
+
+def check_cube(cube: Callable[[Tensor], Tensor]) -> None:
+    """Check a function that cubes each element.
+
+    `cube(x)` promises:
+
+    - The value is x³, for x of any shape, 0-d too, and of any layout, not contiguous too. The
+      result has the shape and the dtype of x, float32 or float64, and is computed in it.
+    - It can be differentiated twice, for any incoming gradient.
+    - x keeps its values.
+
+    Args:
+        cube: the candidate.
+
+    Raises:
+        Exception: the candidate breaks a promise; the text says which.
+    """
+    raise NotImplementedError
