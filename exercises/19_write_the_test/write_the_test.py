@@ -50,3 +50,25 @@ def check_cube(cube: Callable[[Tensor], Tensor]) -> None:
         Exception: the candidate breaks a promise; the text says which.
     """
     raise NotImplementedError
+
+
+def check_relu(relu: Callable[[Tensor], Tensor]) -> None:
+    """Check a rectifier.
+
+    `relu(x)` promises:
+
+    - The value is max(x, 0), in the shape and the dtype of x: NaN stays NaN, −inf gives 0, and a
+      negative x gives 0.0, not −0.0.
+    - It can be differentiated once, for any incoming gradient. The slope is 1 where x > 0 and 0
+      where x ≤ 0, at 0 too.
+    - x keeps its values.
+
+    Not promised: the sign of relu(−0.0), the gradient where x is NaN, the sign of a gradient of 0.
+
+    Args:
+        relu: the candidate.
+
+    Raises:
+        Exception: the candidate breaks a promise; the text says which.
+    """
+    raise NotImplementedError

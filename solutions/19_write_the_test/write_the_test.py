@@ -63,3 +63,33 @@ def check_cube(cube: Callable[[Tensor], Tensor]) -> None:
         ]:
             torch.testing.assert_close(found, expected, rtol=1e-9, atol=1e-12)
     assert cube(_random(3).float()).dtype == torch.float32, "a float32 x gives another dtype"
+
+
+def check_relu(relu: Callable[[Tensor], Tensor]) -> None:
+    """Check a rectifier.
+
+    `relu(x)` promises:
+
+    - The value is max(x, 0), in the shape and the dtype of x: NaN stays NaN, −inf gives 0, and a
+      negative x gives 0.0, not −0.0.
+    - It can be differentiated once, for any incoming gradient. The slope is 1 where x > 0 and 0
+      where x ≤ 0, at 0 too.
+    - x keeps its values.
+
+    Not promised: the sign of relu(−0.0), the gradient where x is NaN, the sign of a gradient of 0.
+
+    Args:
+        relu: the candidate.
+
+    Raises:
+        Exception: the candidate breaks a promise; the text says which.
+    """
+    numbers = torch.tensor([-torch.inf, -9, -0.5, 0, 0.5, 9], dtype=torch.float64)
+    x, v = numbers.clone().requires_grad_(), torch.tensor([1, 2, -3, 4, -5, 6]).double()
+    y = relu(x)
+    (grad,) = torch.autograd.grad(y, x, v)
+    assert torch.equal(x, numbers), "x is overwritten"
+    assert y.tolist() == [0, 0, 0, 0, 0.5, 9], f"the values at {numbers.tolist()} are {y.tolist()}"
+    assert grad.tolist() == [0, 0, 0, 0, -5, 6], f"{v.tolist()} comes back as {grad.tolist()}"
+    assert not y[:3].signbit().any(), "a negative x gives -0.0"
+    assert relu(torch.tensor(torch.nan)).isnan(), "NaN does not stay NaN"

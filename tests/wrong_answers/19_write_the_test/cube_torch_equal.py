@@ -2,6 +2,7 @@
 task: check_cube
 says: your check rejects a right one: it rounds another way, for it computes x / 3 · 3x²
 says: it says: the value is not x³
+rejects: 2
 """
 
 
@@ -11,6 +12,7 @@ def check_cube(cube):
         y = cube(x.requires_grad_())
         assert torch.equal(y, before**3), "the value is not x³"
         assert y.dtype == before.dtype, "the dtype is another"
+        assert torch.equal(x, before), "x is overwritten"
         (grad,) = torch.autograd.grad(y, x, v, create_graph=True)
         torch.testing.assert_close(grad, 3 * before**2 * v)
         (second,) = torch.autograd.grad(grad, x, w)
