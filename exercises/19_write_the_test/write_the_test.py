@@ -72,3 +72,45 @@ def check_relu(relu: Callable[[Tensor], Tensor]) -> None:
         Exception: the candidate breaks a promise; the text says which.
     """
     raise NotImplementedError
+
+
+def check_mul_backward(
+    backward: Callable[[Tensor, Tensor, Tensor], tuple[Tensor, Tensor]],
+) -> None:
+    """Check the backward of a product with broadcasting.
+
+    `backward(grad_output, x, y)` promises:
+
+    - It returns a tuple of two gradients, for x and for y, of the product x * y whose incoming
+      gradient is grad_output, of the product's shape.
+    - Each of the operands may be broadcast, along any axes, and may be 0-d. Each gradient has the
+      shape of its operand.
+    - grad_output, x and y do not require grad, and keep their values.
+
+    Args:
+        backward: the candidate.
+
+    Raises:
+        Exception: the candidate breaks a promise; the text says which.
+    """
+    raise NotImplementedError
+
+
+def check_softmax(softmax: Callable[[Tensor, int], Tensor]) -> None:
+    """Check a softmax.
+
+    `softmax(x, dim)` promises:
+
+    - It is exp(x) / Σ exp(x), with the sum along the axis dim, for x with one axis or more; dim may
+      be negative. The result has the shape and the dtype of x, and is computed in it.
+    - It can be differentiated once, for any incoming gradient.
+    - Logits may be as large as ±1e4, also in rows that lie as far apart. A logit of −inf gives 0;
+      not all along dim are.
+
+    Args:
+        softmax: the candidate.
+
+    Raises:
+        Exception: the candidate breaks a promise; the text says which.
+    """
+    raise NotImplementedError

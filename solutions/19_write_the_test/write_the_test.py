@@ -93,3 +93,61 @@ def check_relu(relu: Callable[[Tensor], Tensor]) -> None:
     assert grad.tolist() == [0, 0, 0, 0, -5, 6], f"{v.tolist()} comes back as {grad.tolist()}"
     assert not y[:3].signbit().any(), "a negative x gives -0.0"
     assert relu(torch.tensor(torch.nan)).isnan(), "NaN does not stay NaN"
+
+
+def check_mul_backward(
+    backward: Callable[[Tensor, Tensor, Tensor], tuple[Tensor, Tensor]],
+) -> None:
+    """Check the backward of a product with broadcasting.
+
+    `backward(grad_output, x, y)` promises:
+
+    - It returns a tuple of two gradients, for x and for y, of the product x * y whose incoming
+      gradient is grad_output, of the product's shape.
+    - Each of the operands may be broadcast, along any axes, and may be 0-d. Each gradient has the
+      shape of its operand.
+    - grad_output, x and y do not require grad, and keep their values.
+
+    Args:
+        backward: the candidate.
+
+    Raises:
+        Exception: the candidate breaks a promise; the text says which.
+    """
+    for shape_x, shape_y in [((4, 1), (2, 1, 3)), ((), (2,)), ((1, 3), (1, 3))]:
+        x, y = _random(*shape_x).requires_grad_(), _random(*shape_y).requires_grad_()
+        product = x * y
+        v = torch.randn_like(product)
+        inputs = v, x.detach(), y.detach()
+        before = [tensor.clone() for tensor in inputs]
+        found = backward(*inputs)
+        assert all(map(torch.equal, inputs, before)), "an argument is overwritten"
+        expected = torch.autograd.grad(product, (x, y), v)
+        torch.testing.assert_close(found, expected, rtol=1e-9, atol=1e-12)
+
+
+def check_softmax(softmax: Callable[[Tensor, int], Tensor]) -> None:
+    """Check a softmax.
+
+    `softmax(x, dim)` promises:
+
+    - It is exp(x) / Σ exp(x), with the sum along the axis dim, for x with one axis or more; dim may
+      be negative. The result has the shape and the dtype of x, and is computed in it.
+    - It can be differentiated once, for any incoming gradient.
+    - Logits may be as large as ±1e4, also in rows that lie as far apart. A logit of −inf gives 0;
+      not all along dim are.
+
+    Args:
+        softmax: the candidate.
+
+    Raises:
+        Exception: the candidate breaks a promise; the text says which.
+    """
+    far_apart = torch.tensor([[1e4, 1e4 - 1, -torch.inf], [-1e4, 1 - 1e4, -1e4]]).double()
+    for x, dim in [(_random(2, 3, 4), 0), (_random(2, 3, 4), -1), (far_apart, 1)]:
+        x.requires_grad_()
+        expected, y = torch.softmax(x, dim), softmax(x, dim)
+        v = torch.randn_like(y)
+        torch.testing.assert_close(y, expected, rtol=1e-9, atol=1e-12)
+        found, due = (torch.autograd.grad(result, x, v) for result in (y, expected))
+        torch.testing.assert_close(found, due, rtol=1e-9, atol=1e-12)
