@@ -114,3 +114,25 @@ def check_softmax(softmax: Callable[[Tensor, int], Tensor]) -> None:
         Exception: the candidate breaks a promise; the text says which.
     """
     raise NotImplementedError
+
+
+def check_clip_grad_norm_(clip: Callable[[Iterable[Tensor], float], Tensor]) -> None:
+    """Check a clipping of gradients by their norm.
+
+    `clip(params, max_norm)` promises:
+
+    - It returns a 0-d tensor, the 2-norm of all gradients taken together as one vector, as it was
+      before clipping; 0, of any dtype, if no parameter has a gradient.
+    - Where that norm is larger than max_norm, which is positive, it scales all gradients by one
+      factor, so that the norm becomes max_norm; within a relative 1e-5, for torch divides by the
+      norm + 1e-6. Where it is smaller, gradients keep their values.
+    - params is any iterable of leaves, a generator too. A `.grad` stays the same object, and one
+      that is None stays None.
+
+    Args:
+        clip: the candidate.
+
+    Raises:
+        Exception: the candidate breaks a promise; the text says which.
+    """
+    raise NotImplementedError

@@ -151,3 +151,36 @@ def check_softmax(softmax: Callable[[Tensor, int], Tensor]) -> None:
         torch.testing.assert_close(y, expected, rtol=1e-9, atol=1e-12)
         found, due = (torch.autograd.grad(result, x, v) for result in (y, expected))
         torch.testing.assert_close(found, due, rtol=1e-9, atol=1e-12)
+
+
+def check_clip_grad_norm_(clip: Callable[[Iterable[Tensor], float], Tensor]) -> None:
+    """Check a clipping of gradients by their norm.
+
+    `clip(params, max_norm)` promises:
+
+    - It returns a 0-d tensor of the gradients' dtype, the 2-norm of all of them taken together as
+      one vector, as it was before clipping; 0, of any dtype, if no parameter has a gradient.
+    - Where that norm is larger than max_norm, which is positive, it scales all gradients by one
+      factor, so that the norm becomes max_norm; within a relative 1e-5, for torch divides by the
+      norm + 1e-6. Where it is smaller, gradients keep their values.
+    - params is any iterable of leaves, a generator too. A `.grad` stays the same object, and one
+      that is None stays None.
+
+    Args:
+        clip: the candidate.
+
+    Raises:
+        Exception: the candidate breaks a promise; the text says which.
+    """
+    for max_norm in (0.5, 99.0):
+        params = [nn.Parameter(_random(*shape)) for shape in [(4, 3), (), (5,)]]
+        for p in params[:2]:
+            p.grad = _random(*p.shape)
+        grads = [p.grad for p in params]
+        before = torch.cat([p.grad.flatten() for p in params[:2]])
+        torch.testing.assert_close(clip(iter(params), max_norm), before.norm())
+        assert all(p.grad is g for p, g in zip(params, grads)), "a .grad is another object"
+        after = torch.cat([p.grad.flatten() for p in params[:2]])
+        expected = before * min(1, max_norm / before.norm())
+        torch.testing.assert_close(after, expected, rtol=1e-5, atol=0)
+    assert clip([params[2]], 1.0) == 0, "without gradients the norm is 0"
