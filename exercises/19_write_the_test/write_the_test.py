@@ -26,6 +26,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional as F
 
 
 def _random(*shape: int) -> Tensor:
@@ -121,8 +122,8 @@ def check_clip_grad_norm_(clip: Callable[[Iterable[Tensor], float], Tensor]) -> 
 
     `clip(params, max_norm)` promises:
 
-    - It returns a 0-d tensor, the 2-norm of all gradients taken together as one vector, as it was
-      before clipping; 0, of any dtype, if no parameter has a gradient.
+    - It returns a 0-d tensor of the gradients' dtype, the 2-norm of all of them taken together as
+      one vector, as it was before clipping; 0, of any dtype, if no parameter has a gradient.
     - Where that norm is larger than max_norm, which is positive, it scales all gradients by one
       factor, so that the norm becomes max_norm; within a relative 1e-5, for torch divides by the
       norm + 1e-6. Where it is smaller, gradients keep their values.
@@ -131,6 +132,32 @@ def check_clip_grad_norm_(clip: Callable[[Iterable[Tensor], float], Tensor]) -> 
 
     Args:
         clip: the candidate.
+
+    Raises:
+        Exception: the candidate breaks a promise; the text says which.
+    """
+    raise NotImplementedError
+
+
+def check_train_epoch(train_epoch: Callable[..., float]) -> None:
+    """Check one epoch of training.
+
+    `train_epoch(model, optimizer, loss_fn, batches)` promises:
+
+    - It makes one step of the optimizer for each batch, in their order, by the gradient of that
+      batch's loss and of nothing else: what `.grad` holds before is dropped.
+    - It returns a Python float, the mean loss per sample over all batches, where the loss of a
+      batch is the one before its step; batches may differ in size.
+    - The model runs in the mode, train or eval, in which it is, and stays in it.
+    - `ValueError` is raised if there is no batch.
+
+    batches is any iterable, a generator too, of pairs (x, y), whose first axes run over the same
+    one or more samples. `loss_fn(model(x), y)` is a 0-d tensor, the mean over the samples; the
+    optimizer is one of torch.optim and holds all parameters of the model.
+    Not promised: what `.grad` holds afterwards, and that `zero_grad` is called, or how often.
+
+    Args:
+        train_epoch: the candidate.
 
     Raises:
         Exception: the candidate breaks a promise; the text says which.

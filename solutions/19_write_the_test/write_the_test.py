@@ -26,6 +26,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional as F
 
 
 def _random(*shape: int) -> Tensor:
@@ -184,3 +185,53 @@ def check_clip_grad_norm_(clip: Callable[[Iterable[Tensor], float], Tensor]) -> 
         expected = before * min(1, max_norm / before.norm())
         torch.testing.assert_close(after, expected, rtol=1e-5, atol=0)
     assert clip([params[2]], 1.0) == 0, "without gradients the norm is 0"
+
+
+def check_train_epoch(train_epoch: Callable[..., float]) -> None:
+    """Check one epoch of training.
+
+    `train_epoch(model, optimizer, loss_fn, batches)` promises:
+
+    - It makes one step of the optimizer for each batch, in their order, by the gradient of that
+      batch's loss and of nothing else: what `.grad` holds before is dropped.
+    - It returns a Python float, the mean loss per sample over all batches, where the loss of a
+      batch is the one before its step; batches may differ in size.
+    - The model runs in the mode, train or eval, in which it is, and stays in it.
+    - `ValueError` is raised if there is no batch.
+
+    batches is any iterable, a generator too, of pairs (x, y), whose first axes run over the same
+    one or more samples. `loss_fn(model(x), y)` is a 0-d tensor, the mean over the samples; the
+    optimizer is one of torch.optim and holds all parameters of the model.
+    Not promised: what `.grad` holds afterwards, and that `zero_grad` is called, or how often.
+
+    Args:
+        train_epoch: the candidate.
+
+    Raises:
+        Exception: the candidate breaks a promise; the text says which.
+    """
+    model, reference = nn.Linear(3, 2).double().eval(), nn.Linear(3, 2).double()
+    reference.load_state_dict(model.state_dict())
+    for p in model.parameters():
+        p.grad = torch.ones_like(p)
+    batches = [(_random(n, 3), _random(n, 2)) for n in (4, 3, 1)]
+    total = 0.0
+    for x, y in batches:
+        loss = F.mse_loss(reference(x), y)
+        for p, grad in zip(
+            reference.parameters(), torch.autograd.grad(loss, reference.parameters())
+        ):
+            p.data -= 0.1 * grad
+        total += loss.item() * len(x)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    found = train_epoch(model, optimizer, F.mse_loss, iter(batches))
+    assert isinstance(found, float), f"it returns {found!r}, no float"
+    torch.testing.assert_close(found, total / 8, rtol=1e-9, atol=0)
+    for p, expected in zip(model.parameters(), reference.parameters()):
+        torch.testing.assert_close(p, expected, rtol=1e-9, atol=1e-12)
+    assert not model.training, "the model is in training mode"
+    try:
+        train_epoch(model, optimizer, F.mse_loss, [])
+    except ValueError:
+        return
+    raise AssertionError("no ValueError without a batch")

@@ -75,8 +75,8 @@ FAULTS = {
     ),
     "exp overflows: logits of 1000 give NaN": overflowing,
     "a negative dim loses its sign: −1 is taken for 1": lambda x, dim: torch.softmax(x, abs(dim)),
-    "it computes in float32, whatever x is": lambda x, dim: (
-        torch.softmax(x.float(), dim).to(x.dtype)
+    "it computes in float32, whatever x is": lambda x, dim: torch.softmax(x.float(), dim).to(
+        x.dtype
     ),
     "one maximum is subtracted from all rows: NaN where a row lies far below another": (
         by_one_maximum
