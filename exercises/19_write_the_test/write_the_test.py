@@ -163,3 +163,26 @@ def check_train_epoch(train_epoch: Callable[..., float]) -> None:
         Exception: the candidate breaks a promise; the text says which.
     """
     raise NotImplementedError
+
+
+def check_hvp(hvp: Callable[[Callable[[Tensor], Tensor], Tensor, Tensor], Tensor]) -> None:
+    """Check a product of the Hessian with a vector.
+
+    `hvp(f, x, v)` promises:
+
+    - It is H·v, where H holds the second derivatives of f at x; f returns a 0-d tensor, and can be
+      differentiated twice, and x and v have one shape, which is the result's. Zeros where f is
+      linear in x, and where f does without x.
+    - The result has no graph attached.
+    - x, v and what f closes over stay as they are: values, `requires_grad` and `.grad`. x and v do
+      not require grad; what f closes over may.
+    - f is called once, and the number of passes backward through it does not grow with x: a hook on
+      a tensor inside f runs three times at most.
+
+    Args:
+        hvp: the candidate.
+
+    Raises:
+        Exception: the candidate breaks a promise; the text says which.
+    """
+    raise NotImplementedError

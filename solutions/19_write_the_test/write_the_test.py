@@ -180,7 +180,7 @@ def check_clip_grad_norm_(clip: Callable[[Iterable[Tensor], float], Tensor]) -> 
         grads = [p.grad for p in params]
         before = torch.cat([p.grad.flatten() for p in params[:2]])
         torch.testing.assert_close(clip(iter(params), max_norm), before.norm())
-        assert all(p.grad is g for p, g in zip(params, grads)), "a .grad is another object"
+        assert all(p.grad is g for p, g in zip(params, grads, strict=True)), "a .grad is another object"
         after = torch.cat([p.grad.flatten() for p in params[:2]])
         expected = before * min(1, max_norm / before.norm())
         torch.testing.assert_close(after, expected, rtol=1e-5, atol=0)
@@ -214,24 +214,62 @@ def check_train_epoch(train_epoch: Callable[..., float]) -> None:
     reference.load_state_dict(model.state_dict())
     for p in model.parameters():
         p.grad = torch.ones_like(p)
-    batches = [(_random(n, 3), _random(n, 2)) for n in (4, 3, 1)]
-    total = 0.0
+    optimizers = [torch.optim.SGD(m.parameters(), lr=0.1) for m in (model, reference)]
+    batches, total = [(_random(n, 3), _random(n, 2)) for n in (4, 3, 1)], 0.0
     for x, y in batches:
+        optimizers[1].zero_grad()
         loss = F.mse_loss(reference(x), y)
-        for p, grad in zip(
-            reference.parameters(), torch.autograd.grad(loss, reference.parameters())
-        ):
-            p.data -= 0.1 * grad
+        loss.backward()
+        optimizers[1].step()
         total += loss.item() * len(x)
-    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
-    found = train_epoch(model, optimizer, F.mse_loss, iter(batches))
+    found = train_epoch(model, optimizers[0], F.mse_loss, iter(batches))
     assert isinstance(found, float), f"it returns {found!r}, no float"
     torch.testing.assert_close(found, total / 8, rtol=1e-9, atol=0)
-    for p, expected in zip(model.parameters(), reference.parameters()):
-        torch.testing.assert_close(p, expected, rtol=1e-9, atol=1e-12)
+    weights, due = list(model.parameters()), list(reference.parameters())
+    torch.testing.assert_close(weights, due, rtol=1e-9, atol=1e-12)
     assert not model.training, "the model is in training mode"
     try:
-        train_epoch(model, optimizer, F.mse_loss, [])
+        train_epoch(model, optimizers[0], F.mse_loss, [])
     except ValueError:
         return
     raise AssertionError("no ValueError without a batch")
+
+
+def check_hvp(hvp: Callable[[Callable[[Tensor], Tensor], Tensor, Tensor], Tensor]) -> None:
+    """Check a product of the Hessian with a vector.
+
+    `hvp(f, x, v)` promises:
+
+    - It is H·v, where H holds the second derivatives of f at x; f returns a 0-d tensor, and can be
+      differentiated twice, and x and v have one shape, which is the result's. Zeros where f is
+      linear in x, and where f does without x.
+    - The result has no graph attached.
+    - x, v and what f closes over stay as they are: values, `requires_grad` and `.grad`. x and v do
+      not require grad; what f closes over may.
+    - f is called once, and the number of passes backward through it does not grow with x: a hook on
+      a tensor inside f runs three times at most.
+
+    Args:
+        hvp: the candidate.
+
+    Raises:
+        Exception: the candidate breaks a promise; the text says which.
+    """
+    weight, x, v = _random(3, 4).requires_grad_(), _random(2, 3), _random(2, 3)
+    calls, visits = [], []
+
+    def f(x: Tensor) -> Tensor:
+        calls.append(x)
+        inside = x @ weight
+        inside.register_hook(visits.append)
+        return inside.sin().prod()
+
+    found = hvp(f, x, v)
+    assert len(calls) == 1, f"f is called {len(calls)} times"
+    assert len(visits) <= 3, f"{len(visits)} passes go backward through f"
+    assert not found.requires_grad, "the result has a graph"
+    assert not x.requires_grad, "x requires grad"
+    assert weight.grad is None, "a weight of f has a .grad"
+    for g in (f, lambda x: (x @ weight).sum(), lambda x: weight.sum().detach()):
+        _, expected = torch.autograd.functional.hvp(g, x, v)
+        torch.testing.assert_close(hvp(g, x, v), expected.detach(), rtol=1e-9, atol=1e-12)
