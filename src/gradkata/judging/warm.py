@@ -29,6 +29,7 @@ def warm_up() -> None:
         torch.optim.SGD([x], lr=0.1)
         torch.utils.checkpoint.checkpoint(torch.sin, x, use_reentrant=False).sum().backward()
         torch.autograd.grad(torch.sin(x), x, torch.ones_like(x))
+        torch.testing.assert_close(x, x)
     _warm_up_matplotlib()
 
 
