@@ -1,15 +1,11 @@
 """Of exercise 19: what each weak check lets through, and what the judge of checks says."""
 
 import importlib
-import re
 import sys
 import types
-import unittest
 from collections.abc import Iterator
 
-import numpy as np
 import pytest
-import torch
 from kept_answers import COURSE, KeptAnswer, kept, write
 
 (EXERCISE,) = [exercise for exercise in COURSE if exercise.topic == "write_the_test"]

@@ -186,3 +186,26 @@ def check_hvp(hvp: Callable[[Callable[[Tensor], Tensor], Tensor, Tensor], Tensor
         Exception: the candidate breaks a promise; the text says which.
     """
     raise NotImplementedError
+
+
+def check_checkpoint(checkpoint: Callable[..., Tensor]) -> None:
+    """Check a checkpoint, which computes again in backward instead of keeping what it needs.
+
+    `checkpoint(fn, *args)` promises:
+
+    - It is fn(*args), one tensor, to be used with one `.backward()`. fn runs once, and once more
+      in backward, with the same random numbers.
+    - Gradients reach the args, and also tensors that fn closes over, for any incoming gradient; be
+      it that some args require grad, or that none does and only what fn closes over.
+    - args may be anything, and what is no tensor reaches fn as it is.
+    - backward leaves torch's random state as it is just before it.
+
+    fn takes at least one tensor, needs values of forward in its backward, and writes into nothing.
+
+    Args:
+        checkpoint: the candidate.
+
+    Raises:
+        Exception: the candidate breaks a promise; the text says which.
+    """
+    raise NotImplementedError

@@ -22,7 +22,6 @@ a candidate is what it does: none has a name of its own.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -180,7 +179,9 @@ def check_clip_grad_norm_(clip: Callable[[Iterable[Tensor], float], Tensor]) -> 
         grads = [p.grad for p in params]
         before = torch.cat([p.grad.flatten() for p in params[:2]])
         torch.testing.assert_close(clip(iter(params), max_norm), before.norm())
-        assert all(p.grad is g for p, g in zip(params, grads, strict=True)), "a .grad is another object"
+        assert all(p.grad is g for p, g in zip(params, grads, strict=True)), (
+            "a .grad is another object"
+        )
         after = torch.cat([p.grad.flatten() for p in params[:2]])
         expected = before * min(1, max_norm / before.norm())
         torch.testing.assert_close(after, expected, rtol=1e-5, atol=0)
@@ -273,3 +274,51 @@ def check_hvp(hvp: Callable[[Callable[[Tensor], Tensor], Tensor, Tensor], Tensor
     for g in (f, lambda x: (x @ weight).sum(), lambda x: weight.sum().detach()):
         _, expected = torch.autograd.functional.hvp(g, x, v)
         torch.testing.assert_close(hvp(g, x, v), expected.detach(), rtol=1e-9, atol=1e-12)
+
+
+def check_checkpoint(checkpoint: Callable[..., Tensor]) -> None:
+    """Check a checkpoint, which computes again in backward instead of keeping what it needs.
+
+    `checkpoint(fn, *args)` promises:
+
+    - It is fn(*args), one tensor, to be used with one `.backward()`. fn runs once, and once more
+      in backward, with the same random numbers.
+    - Gradients reach the args, and also tensors that fn closes over, for any incoming gradient; be
+      it that some args require grad, or that none does and only what fn closes over.
+    - args may be anything, and what is no tensor reaches fn as it is.
+    - backward leaves torch's random state as it is just before it.
+
+    fn takes at least one tensor, needs values of forward in its backward, and writes into nothing.
+
+    Args:
+        checkpoint: the candidate.
+
+    Raises:
+        Exception: the candidate breaks a promise; the text says which.
+    """
+    weight, v = _random(3, 4).requires_grad_(), _random(2, 4)
+    runs: list[object] = []
+
+    def fn(x: Tensor, factor: int, y: Tensor) -> Tensor:
+        runs.append(factor)
+        return torch.rand_like(v) * (x @ weight).sin() * y * factor
+
+    for tracked in (True, False):
+        x, y = _random(2, 3).requires_grad_(tracked), _random(2, 4).requires_grad_(tracked)
+        leaves = (x, y, weight) if tracked else (weight,)
+        state = torch.get_rng_state()
+        expected = fn(x, 7, y)
+        due = torch.autograd.grad(expected, leaves, v)
+        torch.set_rng_state(state)
+        runs.clear()
+        weight.grad = None
+        found = checkpoint(fn, x, 7, y)
+        torch.testing.assert_close(found, expected, rtol=1e-9, atol=1e-12)
+        torch.rand(1)
+        state = torch.get_rng_state()
+        assert len(runs) == 1, f"fn runs {len(runs)} times before backward"
+        found.backward(v)
+        assert torch.equal(torch.get_rng_state(), state), "backward moves the random state"
+        assert runs == [7, 7], f"fn runs {len(runs)} times in all"
+        assert isinstance(runs[0], int), "a number reaches fn as something else"
+        torch.testing.assert_close(tuple(p.grad for p in leaves), due, rtol=1e-9, atol=1e-12)
