@@ -22,7 +22,6 @@ a candidate is what it does: none has a name of its own.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
 
 import torch
 from torch import Tensor, nn
