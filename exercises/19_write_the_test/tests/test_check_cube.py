@@ -33,7 +33,7 @@ def overwritten(x):
 
 def in_the_order_of_memory(x):
     where = sorted(range(x.ndim), key=x.stride, reverse=True)
-    return x.permute(*where).reshape(x.shape) ** 3
+    return x.permute(where).reshape(x.shape) ** 3
 
 
 RIGHT = {
