@@ -79,11 +79,9 @@ def recomputing(
             again = leaves(ctx.args)
             with torch.enable_grad(), state_of(ctx.state):
                 y = ctx.fn(*again)
-            grad_output = incoming(grad_output)
-            if weights:
-                y.backward(grad_output)
-            else:
-                y.backward(grad_output, inputs=[a for a in again if requires_grad(a)])
+            inputs = None if weights else [a for a in again if requires_grad(a)]
+            if inputs != []:
+                y.backward(incoming(grad_output), inputs=inputs)
             return None, None, *gradients(ctx.args, again)
 
     def checkpoint(fn, *args):
