@@ -114,12 +114,12 @@ def check_mul_backward(
         x, y = _random(*shape_x).requires_grad_(), _random(*shape_y).requires_grad_()
         product = x * y
         v = torch.randn_like(product)
+        expected = torch.autograd.grad(product, (x, y), v)
         inputs = v, x.detach(), y.detach()
         before = [tensor.clone() for tensor in inputs]
         found = backward(*inputs)
-        assert all(map(torch.equal, inputs, before)), "an argument is overwritten"
-        expected = torch.autograd.grad(product, (x, y), v)
         torch.testing.assert_close(found, expected, rtol=1e-9, atol=1e-12)
+        assert all(map(torch.equal, inputs, before)), "an argument is overwritten"
 
 
 def check_softmax(softmax: Callable[[Tensor, int], Tensor]) -> None:
