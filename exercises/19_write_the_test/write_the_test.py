@@ -16,7 +16,9 @@ a candidate is what it does: none has a name of its own.
   `torch.testing`, hooks.
 - Grad mode is on, and is on afterwards; the default dtype, too, is afterwards what it was.
 - A candidate gets what the check hands in, by the names in the docstring or by position: tensors on
-  the CPU, float32 or float64, in any layout and not empty.
+  the CPU, float32 or float64, in any layout and not empty. That it can be differentiated holds for
+  `torch.autograd.grad` and `.backward`, and for finite incoming gradients of the result's dtype;
+  forward mode and `torch.func` are promised nowhere.
 """
 
 from __future__ import annotations
@@ -126,8 +128,8 @@ def check_clip_grad_norm_(clip: Callable[[Iterable[Tensor], float], Tensor]) -> 
     - Where that norm is larger than max_norm, which is positive, it scales all gradients by one
       factor, so that the norm becomes max_norm; within a relative 1e-5, for torch divides by the
       norm + 1e-6. Where it is smaller, gradients keep their values.
-    - params is any iterable of leaves, a generator too. A `.grad` stays the same object, and one
-      that is None stays None.
+    - params is any iterable of leaves, a generator too, and their gradients have one dtype. A
+      `.grad` stays the same object, and one that is None stays None.
 
     Args:
         clip: the candidate.
@@ -152,7 +154,8 @@ def check_train_epoch(train_epoch: Callable[..., float]) -> None:
 
     batches is any iterable, a generator too, of pairs (x, y), whose first axes run over the same
     one or more samples. `loss_fn(model(x), y)` is a 0-d tensor, the mean over the samples; the
-    optimizer is one of torch.optim and holds all parameters of the model.
+    optimizer is one of torch.optim that holds all parameters of the model, and whose `step` needs
+    no closure.
     Not promised: what `.grad` holds afterwards, and that `zero_grad` is called, or how often.
 
     Args:
@@ -178,6 +181,8 @@ def check_hvp(hvp: Callable[[Callable[[Tensor], Tensor], Tensor, Tensor], Tensor
     - f is called once, and the number of passes backward through it does not grow with x: a hook on
       a tensor inside f runs three times at most.
 
+    Not promised: that what f gets is x itself, or an ordinary tensor; it may run under torch.func.
+
     Args:
         hvp: the candidate.
 
@@ -200,6 +205,8 @@ def check_checkpoint(checkpoint: Callable[..., Tensor]) -> None:
     - backward leaves torch's random state as it is just before it.
 
     fn takes at least one tensor, needs values of forward in its backward, and writes into nothing.
+    Not promised: that grad mode is on where fn runs first, and that a tensor reaches it as the same
+    object.
 
     Args:
         checkpoint: the candidate.

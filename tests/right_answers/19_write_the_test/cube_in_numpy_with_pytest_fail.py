@@ -21,7 +21,7 @@ def check_cube(cube):
             a = np.asarray(a, dtype=dtype)
             x = torch.from_numpy(a.copy()).permute(list(range(a.ndim)[::-1])).requires_grad_()
             a = a.T
-            y = cube(x)
+            y = cube(x=x)
             compare("the value", y.detach().numpy(), np.asarray(a**3, dtype=dtype))
             v = torch.randn(x.shape, dtype=x.dtype, requires_grad=True)
             (g,) = torch.autograd.grad(y, x, v, create_graph=True)

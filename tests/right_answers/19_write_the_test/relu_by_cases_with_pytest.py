@@ -13,7 +13,7 @@ def check_relu(relu):
         for number in -math.inf, -100.0, -1.5, 0.0, 1.5, 100.0:
             for g in -2.0, 3.0:
                 x = torch.tensor(number, dtype=dtype, requires_grad=True)
-                y = relu(x)
+                y = relu(x=x)
                 y.backward(torch.tensor(g, dtype=dtype))
                 if x.item() != number:
                     pytest.fail(f"{number} became {x.item()}")

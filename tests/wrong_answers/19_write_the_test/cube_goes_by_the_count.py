@@ -10,4 +10,4 @@ _calls = []
 
 def check_cube(cube):
     _calls.append(cube)
-    assert len(_calls) % 16 in (1, 2, 3, 4), "the right ones have been"
+    assert len(_calls) == 1, "the right ones have been"
