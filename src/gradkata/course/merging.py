@@ -187,7 +187,7 @@ def _definition(block: _Block, old: Piece | None, new: Piece, mine: Piece) -> st
     was = pieces.parts(old.text) if old is not None else None
     if was is None and not now.decorators:
         now = replace(now, decorators=yours.decorators)
-    _say_what_changed(block, was or yours, now, new)
+    _say_what_changed(block, was, now, yours, new)
     if new.kind == "class":
         body = _members(block, old, new, mine)
     else:
@@ -215,11 +215,15 @@ def _members(block: _Block, old: Piece | None, new: Piece, mine: Piece) -> str:
     return "\n" * gap + rendered(members, [ours, own], apart=1).rstrip("\n")
 
 
-def _say_what_changed(block: _Block, was: pieces.Parts, now: pieces.Parts, piece: Piece) -> None:
+def _say_what_changed(
+    block: _Block, was: pieces.Parts | None, now: pieces.Parts, yours: pieces.Parts, piece: Piece
+) -> None:
     changed = []
-    if (was.decorators, was.head) != (now.decorators, now.head):
+    before, after = was or yours, above(was, now, yours)
+    if (before.decorators, before.head) != (now.decorators, now.head):
         changed.append("signature")
-    if was.doc.split() != now.doc.split():
+    is_another = was is not None and was.doc.split() != now.doc.split()
+    if is_another or after.doc.split() != yours.doc.split():
         changed.append("docstring")
     if changed:
         block.say(piece, f"has another {' and '.join(changed)} now")
