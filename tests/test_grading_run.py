@@ -324,7 +324,7 @@ def test_a_row_that_is_another_learners_names_its_own_file(judge):
 def test_a_run_that_was_stopped_goes_on_with_the_same_records(after, judge, tmp_path, settings):
     with pytest.raises(KeyboardInterrupt):
         judge(Counting(most=after))
-    kept = Results(tmp_path / "to", settings).kept()
+    kept = Results(tmp_path / "to", settings).kept
     left = Counting()
 
     rows = judge(left)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import os
@@ -71,6 +72,7 @@ class Settings:
 
     def key(self, exercise: str, text: bytes) -> str:
         """Return a hash of all that a verdict depends on."""
+        # Where the course lies decides no verdict, and neither does what is judged after it.
         unit = self.unit(exercise, text) | {"root": "", "canaries": 0}
         return hashlib.sha256(json.dumps(unit, sort_keys=True).encode()).hexdigest()
 
@@ -149,8 +151,9 @@ class Results:
             "sandbox": settings.sandbox,
         }
 
+    @functools.cached_property
     def kept(self) -> dict[tuple[str, str, str], list[Row]]:
-        """Return the rows that are there, by learner, exercise and key.
+        """The rows that were there at the first look, by learner, exercise and key.
 
         Raises:
             OtherRun: if they are those of a run with other settings.
@@ -280,7 +283,7 @@ def _done(results: Results) -> dict[tuple[str, str, str], list[Row]]:
     """Return what was kept, but that of which nothing was judged: it may go better now."""
     return {
         name: rows
-        for name, rows in results.kept().items()
+        for name, rows in results.kept.items()
         if any(row.state != RowState.NOT_JUDGED for row in rows)
     }
 
