@@ -243,14 +243,22 @@ class Observed:
         self.passes += 1
 
 
+def fails(t):
+    raise ErrorOfF
+
+
 def interrupted(t):
     raise KeyboardInterrupt
 
 
 any_error = pytest.mark.parametrize(
     ("failing", "error"),
-    [(IdentityWithoutBackward.apply, ErrorOfF), (interrupted, KeyboardInterrupt)],
-    ids=["RuntimeError", "KeyboardInterrupt"],
+    [
+        (fails, ErrorOfF),
+        (IdentityWithoutBackward.apply, ErrorOfF),
+        (interrupted, KeyboardInterrupt),
+    ],
+    ids=["of f itself", "of a derivative of f", "KeyboardInterrupt"],
 )
 
 
