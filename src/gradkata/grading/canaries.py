@@ -64,7 +64,7 @@ class Canaries:
         return cls(values["stub"], tuple(each))
 
     def line(self) -> bytes:
-        """Return what a worker is told: their texts, and not what is to come of them."""
+        """Return the line for a worker: the texts, and not the verdicts that are due."""
         told = [{"task": c.task, "text": c.text, "test": c.test} for c in self.each]
         return json.dumps({"stub": self.stub, "each": told}).encode() + b"\n"
 
@@ -99,7 +99,7 @@ def candidates(root: Path, exercise: Exercise) -> Canaries:
 
 
 def _that_differ(canaries: Sequence[Canary]) -> list[Canary]:
-    """Leave out those of which the same is said."""
+    """Leave out canaries whose verdicts must hold the same phrases as an earlier one's."""
     return list({canary.says: canary for canary in reversed(canaries)}.values())[::-1]
 
 

@@ -86,7 +86,7 @@ class Judging:
         parts = self._reported(exercise, text, tasks, seed)
         if parts is not None:
             return self._vouched_for(parts, exercise, text, seed)
-        # One task has ended whoever watched over all.
+        # One task has killed the supervisor of all.
         found = []
         for task in tasks:
             alone = self._reported(exercise, text, [task], seed)
@@ -96,7 +96,7 @@ class Judging:
     def _vouched_for(
         self, parts: list[dict[str, Any]], exercise: Exercise, text: bytes, seed: int
     ) -> list[dict[str, Any]]:
-        """Judge again what is done by the words of a worker that has not told what it changed."""
+        """Judge a task again if the worker that said it is done has sent no report of changes."""
         again = without_proof(parts)
         if not again:
             return parts
@@ -123,13 +123,13 @@ class Judging:
             else:
                 parts = report["parts"]
         if parts is None or any(part["outcome"] != "ok" for part in parts):
-            # What may have ended more than itself leaves nothing behind for the next.
+            # Whatever ended a worker may have harmed the collector: start the next afresh.
             self._collectors.pop(exercise.name).close()
             processes.kill_all_of([], spared=[c.pid for c in self._collectors.values()])
         return parts
 
     def _next(self, collector: Any) -> dict[str, Any]:
-        """Wait for the next report; whoever asks says nothing meanwhile, but may go."""
+        """Wait for the next report; stdin says nothing meanwhile, unless the requester is gone."""
         ready, _, _ = select.select([collector.control, 0], [], [])
         if collector.control not in ready:
             raise NobodyWaits

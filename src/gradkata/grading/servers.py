@@ -182,7 +182,7 @@ class _Judged:
         self.canaries = Canaries.from_dict(unit["canaries"]) if unit.get("canaries") else NONE
 
     def on(self, seed: int) -> dict[str, Any]:
-        """Judge it, and where it ends the server itself, each task by one of its own."""
+        """Judge it; if it kills the server, judge each task by a server of its own."""
         try:
             return self._asked(seed, self.exercise.tasks)
         except ServerLost:
