@@ -40,7 +40,7 @@ class NobodyWaits(Exception):
 
 
 @dataclass
-class Judging:
+class Grader:
     """What judges the answers of one course, one at a time.
 
     Args:
@@ -152,7 +152,7 @@ class Judging:
             collector.close()
 
 
-class SlowJudging(Judging):
+class SlowGrader(Grader):
     """The same where no process can be forked: each judgement is made by fresh processes."""
 
     def judge(self, name: str, text: bytes, seed: int, tasks: Sequence[str]) -> dict[str, Any]:  # noqa: ARG002
@@ -187,7 +187,7 @@ def endings(parts: Sequence[dict[str, Any]]) -> dict[str, str]:
     return found
 
 
-def serve(asked: dict[str, Any]) -> Judging:
+def serve(asked: dict[str, Any]) -> Grader:
     """Get ready to judge, and return what does.
 
     Args:
@@ -197,7 +197,7 @@ def serve(asked: dict[str, Any]) -> Judging:
     limits = Limits(**asked["limits"])
     where = Path(asked["root"]), Path(asked["answers"]), asked["device"], limits
     if forking.why_not():
-        return SlowJudging(*where, isolated="")
+        return SlowGrader(*where, isolated="")
     # Here, for each supervisor would import it anew.
     import gradkata.judging.preload
     import gradkata.judging.warm
@@ -205,7 +205,7 @@ def serve(asked: dict[str, Any]) -> Judging:
     from gradkata.grading import isolation
 
     processes.adopt_orphans()
-    return Judging(*where, isolated=isolation.possible() if asked["isolates"] else "")
+    return Grader(*where, isolated=isolation.possible() if asked["isolates"] else "")
 
 
 def _lines() -> Iterator[bytes]:
@@ -223,21 +223,21 @@ def main() -> None:
     os.dup2(2, 1)
     lines = _lines()
     try:
-        judging = serve(json.loads(next(lines)))
+        grader = serve(json.loads(next(lines)))
     except Exception as error:
         _write(out, {"failed": said_by(error)})
         return
-    judging.ask = lambda: _asked(out, lines)
-    _write(out, _runs_on(judging))
+    grader.ask = lambda: _asked(out, lines)
+    _write(out, _runs_on(grader))
     try:
         for line in lines:
             asked = json.loads(line)
             text = asked["text"].encode("latin-1")
-            _write(out, judging.judge(asked["exercise"], text, asked["seed"], asked["tasks"]))
+            _write(out, grader.judge(asked["exercise"], text, asked["seed"], asked["tasks"]))
     except (NobodyWaits, BrokenPipeError):
         pass
     finally:
-        judging.close()
+        grader.close()
 
 
 def _asked(out: int, lines: Iterator[bytes]) -> bytes:
@@ -248,11 +248,11 @@ def _asked(out: int, lines: Iterator[bytes]) -> bytes:
     return line
 
 
-def _runs_on(judging: Judging) -> dict[str, Any]:
+def _runs_on(grader: Grader) -> dict[str, Any]:
     from importlib.metadata import version
 
     python = ".".join(map(str, sys.version_info[:3]))
-    return {"torch": version("torch"), "python": python, "isolated": judging.isolated}
+    return {"torch": version("torch"), "python": python, "isolated": grader.isolated}
 
 
 def _write(out: int, message: dict[str, Any]) -> None:
