@@ -276,8 +276,8 @@ _FIRST = pytest.param(IdentityWithoutBackward.apply, "the backward of f", id="fi
 _SECOND = pytest.param(CubeOnce.apply, "the backward of f's gradient", id="second")
 _CTRL_C = pytest.param(interrupted, "f", id="Ctrl-C")
 
-any_failure = pytest.mark.parametrize(("failing", "when"), [_FORWARD, _FIRST, _SECOND, _CTRL_C])
-any_first_failure = pytest.mark.parametrize(("failing", "when"), [_FORWARD, _FIRST, _CTRL_C])
+any_failure = pytest.mark.parametrize(("failing", "when"), [_FIRST, _SECOND, _FORWARD, _CTRL_C])
+any_first_failure = pytest.mark.parametrize(("failing", "when"), [_FIRST, _FORWARD, _CTRL_C])
 
 
 @contextlib.contextmanager
