@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from gradkata.checks.as_found import unchanged
 from gradkata.checks.compare import check, inside_no_grad, raises, situation
-from gradkata.checks.counting import count_operations
+from gradkata.checks.counting import count_elements, count_operations
 from gradkata.checks.diagnosis import Wrong
 from gradkata.checks.edits import check_edits_are_noticed
 from gradkata.checks.functions import (
@@ -63,6 +63,7 @@ __all__ = [
     "check_edits_are_noticed",
     "check_gradients",
     "copies",
+    "count_elements",
     "count_hooks",
     "count_operations",
     "counted",

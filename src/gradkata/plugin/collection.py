@@ -62,8 +62,8 @@ class Collection:
     ) -> Generator[None, object, object]:
         """Put each exercise's tests into the order of its tasks, the easier ones first.
 
-        What comes after plain cases is more subtle, and a learner sees the first that fails, so
-        they are put back into it after a plugin that shuffles. pytest's own options come later.
+        A file's plain cases come first, and a learner sees the first failure; so the order is
+        restored after a plugin that shuffles. pytest's own options apply later.
         """
         self._put_in_order(items)
         found = yield

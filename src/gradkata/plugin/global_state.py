@@ -145,8 +145,8 @@ class GlobalState:
     """The state of the process at one moment: `restore` names what has changed since.
 
     Args:
-        after: an earlier state that has been restored. Whoever knows that nothing has been
-            replaced since saves the time of looking at some three thousand names again.
+        after: an earlier state that has been restored, if nothing has been replaced since: its
+            three thousand names or so are not read again.
     """
 
     _members: dict[str, dict[str, Any]]

@@ -28,7 +28,7 @@ from gradkata.watch.update import update
 from gradkata.watch.view import View, in_plain_lines, view
 
 # Seconds between looks at the file where the system reports no saves.
-LOOK = 1.0
+LOOK_EVERY = 1.0
 # Seconds after which a judgement under way is announced.
 SOON = 0.2
 
@@ -89,7 +89,7 @@ class Watch:
     def _next_event(self) -> on.Event:
         """Wait for a signal, and complete it from the screen and the disk."""
         try:
-            signal = self.signals.get(timeout=SOON if self.undrawn else LOOK)
+            signal = self.signals.get(timeout=SOON if self.undrawn else LOOK_EVERY)
         except queue.Empty:
             signal = on.Tick()
         match signal:
