@@ -26,7 +26,7 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor
-from torch.library import CustomOpDef, custom_op
+from torch.library import CustomOpDef, custom_op  # type: ignore[attr-defined] # it is there
 from torch.nn import functional as F
 
 
