@@ -65,9 +65,20 @@ def _disturbed(function, *, writes):
         result = function(*args, **kwargs)
         if result is None and writes:
             _write_noise([*args, *kwargs.values()])
-        return _off(result)
+        return _with_noise(result)
 
     return disturbed
+
+
+def _with_noise(result):
+    if not isinstance(result, _torch.library.CustomOpDef):
+        return _off(result)
+    # An operator is what it returns when it is called.
+    called = type(result).__call__
+    off = _disturbed(lambda *args, **kwargs: called(result, *args, **kwargs), writes=True)
+    methods = dict(__call__=lambda self, *args, **kwargs: off(*args, **kwargs))
+    result.__class__ = type("CustomOpDef", (type(result),), methods)
+    return result
 
 
 for _task in {tasks!r}:

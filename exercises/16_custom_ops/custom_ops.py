@@ -26,7 +26,7 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor
-from torch.library import CustomOpDef, custom_op
+from torch.library import CustomOpDef, custom_op  # type: ignore[attr-defined] # it is there
 from torch.nn import functional as F
 
 
@@ -179,7 +179,7 @@ def check_op(op: CustomOpDef, *args: Any) -> bool:
       floating tensors in float64, each of which requires grad if the argument does.
 
     Args:
-        op: what `custom_op` makes; it returns a floating tensor, or several.
+        op: what `custom_op` makes; it returns a floating tensor.
         args: of op: tensors, floating or not, leaves or not, on one device; and numbers.
 
     Returns:

@@ -232,14 +232,15 @@ def tensors_in(values: Any) -> Iterator[Tensor]:
 # Custom operators
 
 
-def schema_of(op: torch.library.CustomOpDef) -> str:
+def schema_of(op: Any) -> str:
     """Return an operator's schema with its name, such as `mine::erf(Tensor x) -> Tensor`, or ""."""
     return str(getattr(getattr(op, "_opoverload", None), "_schema", ""))
 
 
-def kernel_of(op: torch.library.CustomOpDef) -> Callable[..., Any]:
+def kernel_of(op: Any) -> Callable[..., Any]:
     """Return the bare function that an operator runs, into which no mode sees."""
-    return getattr(op, "_init_fn", op)
+    kernel: Callable[..., Any] = getattr(op, "_init_fn", op)
+    return kernel
 
 
 _FakeTensorMode = _ask("_subclasses.FakeTensorMode")

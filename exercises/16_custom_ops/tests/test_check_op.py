@@ -2,15 +2,7 @@ import custom_ops
 import pytest
 import torch
 
-from gradkata.checks import (
-    check,
-    either_dtype,
-    inside_no_grad,
-    raises,
-    sample,
-    situation,
-    unchanged,
-)
+from gradkata.checks import check, inside_no_grad, raises, sample, situation, unchanged
 
 from .shared import new_name
 
@@ -21,23 +13,27 @@ class Stop(KeyboardInterrupt):
     """What Ctrl-C raises."""
 
 
-def slopes(x, w, scale):
-    return scale * w.sin(), scale * x * w.cos()
+def factor(bits, scale):
+    return scale * bits.bitwise_not()  # which no floating tensor has
 
 
-def product(x, w, scale):
-    return scale * x * w.sin()
+def slopes(x, w, bits, scale):
+    return factor(bits, scale) * w.sin(), factor(bits, scale) * x * w.cos()
+
+
+def product(x, w, bits, scale):
+    return factor(bits, scale) * x * w.sin()
 
 
 def planted(
     kernel=product,
-    fake=lambda x, w, scale: torch.empty_like(x),
-    gradients=lambda g, x, w, scale: tuple(g * s for s in slopes(x, w, scale)),
+    fake=lambda x, *_: torch.empty_like(x),
+    gradients=lambda g, *saved: tuple(g * s for s in slopes(*saved)),
 ):
-    """Return an operator scale·x·sin(w), with a fault perhaps; x and w have one shape."""
+    """Return an operator scale·~bits·x·sin(w), with a fault perhaps; its tensors have one shape."""
 
-    def compute(x: torch.Tensor, w: torch.Tensor, scale: float) -> torch.Tensor:
-        return kernel(x, w, scale)
+    def compute(x: torch.Tensor, w: torch.Tensor, bits: torch.Tensor, scale: float) -> torch.Tensor:
+        return kernel(x, w, bits, scale)
 
     op = torch.library.custom_op(new_name(), compute, mutates_args=())
     if fake:
@@ -45,26 +41,26 @@ def planted(
     if gradients:
 
         def keep(ctx, inputs, output):
-            ctx.save_for_backward(*inputs[:2])
-            ctx.scale = inputs[2]
+            ctx.save_for_backward(*inputs[:3])
+            ctx.scale = inputs[3]
 
         def backward(ctx, g):
-            return (*gradients(g, *ctx.saved_tensors, ctx.scale), None)
+            return (*gradients(g, *ctx.saved_tensors, ctx.scale), None, None)
 
         op.register_autograd(backward, setup_context=keep)
     return op
 
 
 def times(x_factor, w_factor):
-    def gradients(g, x, w, scale):
-        to_x, to_w = slopes(x, w, scale)
+    def gradients(g, *saved):
+        to_x, to_w = slopes(*saved)
         return g * x_factor * to_x, g * w_factor * to_w
 
     return gradients
 
 
-def edits(x, w, scale):
-    result = product(x, w, scale)
+def edits(x, w, *others):
+    result = product(x, w, *others)
     w.add_(1)
     return result
 
@@ -76,13 +72,13 @@ def fails(*args):
 FAULTS = {
     "the gradient for w is 3.5 times too large": {"gradients": times(1, 3.5)},
     "both gradients are 0": {"gradients": times(0, 0)},
-    "the gradient for w is None": {"gradients": lambda g, x, w, s: (g * slopes(x, w, s)[0], None)},
+    "the gradient for w is None": {"gradients": lambda g, *saved: (g * slopes(*saved)[0], None)},
     "grad_output is dropped": {"gradients": lambda g, *args: slopes(*args)},
     "backward raises": {"gradients": fails},
     "the kernel edits w, which is not declared": {"kernel": edits},
-    "the fake has another shape": {"fake": lambda x, w, s: x.new_empty((*x.shape, 1))},
+    "the fake has another shape": {"fake": lambda x, *_: x.new_empty((*x.shape, 1))},
     "the fake is float64, whatever x is": {
-        "fake": lambda x, w, s: torch.empty_like(x, dtype=torch.float64)
+        "fake": lambda x, *_: torch.empty_like(x, dtype=torch.float64)
     },
     "there is no fake kernel": {"fake": None},
 }
@@ -93,11 +89,11 @@ def arguments(device, dtype=torch.float32, tracked=(True, True)):
     for t, grad in zip(made, tracked, strict=True):
         t.requires_grad_(grad)
         t.grad = torch.full_like(t, 7) if grad else None
-    return [*made, 1.5]
+    return [*made, torch.tensor([2, 5], device=device), 1.5]
 
 
 def judge(op, args, due, what):
-    with unchanged(*args[:2]), situation(what):
+    with unchanged(*args[:3]), situation(what):
         verdict = custom_ops.check_op(op, *args)
     check(verdict, due, what=what)
 
@@ -142,8 +138,8 @@ def test_check_op_asks_opcheck_where_no_gradient_is_asked_for(fault, device):
 
 
 def test_check_op_works_inside_no_grad_and_with_what_is_no_leaf(device):
-    x, w, scale = arguments(device, torch.float64, (False, True))
-    args = [x, w * 1, scale]
+    x, w, *others = arguments(device, torch.float64, (False, True))
+    args = [x, w * 1, *others]
 
     with inside_no_grad():
         judge(planted(), args, True, "inside torch.no_grad(), an op without fault")

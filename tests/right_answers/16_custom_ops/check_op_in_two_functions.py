@@ -9,7 +9,10 @@ def check_op(op, *args):
         at = [i for i, arg in enumerate(args) if torch.is_tensor(arg) and arg.requires_grad]
 
         def of_these(*tracked):
-            given = [a.double() if torch.is_tensor(a) else a for a in args]
+            given = [
+                a.detach().double() if torch.is_tensor(a) and a.is_floating_point() else a
+                for a in args
+            ]
             for i, t in zip(at, tracked, strict=True):
                 given[i] = t
             return op(*given)

@@ -7,7 +7,9 @@ says: requires_grad of its tensors being (False
 def check_op(op, *args):
     utilities = ("test_schema", "test_autograd_registration", "test_faketensor")
     doubles = [
-        arg.detach().to(torch.float64, copy=True).requires_grad_() if torch.is_tensor(arg) else arg
+        arg.detach().to(torch.float64, copy=True).requires_grad_()
+        if isinstance(arg, Tensor) and arg.is_floating_point()
+        else arg
         for arg in args
     ]
     try:

@@ -7,7 +7,7 @@ says: an op where the
 def check_op(op, *args):
     doubles = [
         arg.detach().to(torch.float64, copy=True).requires_grad_(arg.requires_grad)
-        if isinstance(arg, Tensor)
+        if isinstance(arg, Tensor) and arg.is_floating_point()
         else arg
         for arg in args
     ]

@@ -1,16 +1,21 @@
 """
 task: check_op
-says: input
+says: requires_grad of input
 """
 
 
 def check_op(op, *args):
     utilities = ("test_schema", "test_autograd_registration", "test_faketensor")
-    tracked = any(isinstance(arg, Tensor) and arg.requires_grad for arg in args)
-    doubles = [arg.to(torch.float64) if isinstance(arg, Tensor) else arg for arg in args]
-    for double in doubles[:2]:
-        if double.is_leaf:
-            double.requires_grad_(tracked)
+    for arg in args:
+        if isinstance(arg, Tensor) and arg.is_leaf and arg.is_floating_point():
+            arg.requires_grad_()
+    doubles = [
+        arg.detach().to(torch.float64, copy=True).requires_grad_(arg.requires_grad)
+        if isinstance(arg, Tensor) and arg.is_floating_point()
+        else arg
+        for arg in args
+    ]
+    tracked = any(isinstance(arg, Tensor) and arg.requires_grad for arg in doubles)
     try:
         with torch.enable_grad():
             torch.library.opcheck(op, args, test_utils=utilities)

@@ -1,6 +1,6 @@
 """
 task: check_op
-says: the gradient for x is 3.5 times too large
+says: 3.5 times too large
 """
 
 

@@ -8,7 +8,7 @@ def check_op(op, *args):
     utilities = ("test_schema", "test_autograd_registration", "test_faketensor")
     doubles = [
         arg.detach().to(torch.float64, copy=True).requires_grad_(arg.requires_grad)
-        if isinstance(arg, Tensor)
+        if isinstance(arg, Tensor) and arg.is_floating_point()
         else arg
         for arg in args
     ]
