@@ -243,15 +243,15 @@ def average_in_backward_(params: Iterable[Tensor]) -> Callable[[], None]:
 
     Source: Li et al., 2020, arXiv:2006.15704; torch.Tensor.register_post_accumulate_grad_hook.
     """
-    works: list[tuple[Tensor, Any]] = []
+    works: list[tuple[Any, Any]] = []
 
     def start(p: Tensor) -> None:
-        works.append((p, dist.all_reduce(p.grad, async_op=True)))
+        works.append((p.grad, dist.all_reduce(p.grad, async_op=True)))
 
     def finish() -> None:
-        for p, work in works:
+        for grad, work in works:
             work.wait()
-            p.grad /= dist.get_world_size()
+            grad.div_(dist.get_world_size())
         works.clear()
 
     for p in dict.fromkeys(params):
