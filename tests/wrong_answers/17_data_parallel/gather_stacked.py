@@ -1,6 +1,6 @@
 """
 task: GatherWithGradient
-says: has shape (1, 2, 3)
+says: there is an axis more, for the ranks
 """
 
 
