@@ -11,7 +11,8 @@ For all tasks here, unless a docstring says otherwise:
 - `params` is any iterable, a generator too. It has at least one tensor, and lists none twice. A
   parameter that is frozen and has no gradient may be among them.
 - *In place*: what is there stays the same object, a `.grad` too, and gets new values.
-- What comes out has no graph. What is not named is left alone: values, `requires_grad`, `.grad`.
+- No `.grad` has a graph, and nothing that comes out has one. What is not named is left alone:
+  values, `requires_grad`, `.grad`.
 - The grad mode of the caller may be on or off.
 - When a function returns, all the collectives that it has begun are over.
 - Nothing is kept in global variables: the tests run the ranks as threads of one process.
@@ -48,7 +49,6 @@ def broadcast_state_(module: nn.Module, src: int = 0) -> None:
     raise NotImplementedError
 
 
-@torch.no_grad()
 def average_gradients_(params: Iterable[Tensor]) -> None:
     """Replace the values of each `.grad` by their mean over the ranks, in place.
 
@@ -63,7 +63,6 @@ def average_gradients_(params: Iterable[Tensor]) -> None:
     raise NotImplementedError
 
 
-@torch.no_grad()
 def average_uneven_gradients_(params: Iterable[Tensor], samples: int) -> None:
     """Leave the gradient of the mean loss over the samples of all ranks, of unequal batches too.
 
@@ -85,7 +84,6 @@ def average_uneven_gradients_(params: Iterable[Tensor], samples: int) -> None:
     raise NotImplementedError
 
 
-@torch.no_grad()
 def average_in_buckets_(params: Iterable[Tensor], bucket_bytes: int) -> int:
     """Replace each `.grad` by its mean over the ranks, in place, with few and large collectives.
 

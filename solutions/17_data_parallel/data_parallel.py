@@ -11,7 +11,8 @@ For all tasks here, unless a docstring says otherwise:
 - `params` is any iterable, a generator too. It has at least one tensor, and lists none twice. A
   parameter that is frozen and has no gradient may be among them.
 - *In place*: what is there stays the same object, a `.grad` too, and gets new values.
-- What comes out has no graph. What is not named is left alone: values, `requires_grad`, `.grad`.
+- No `.grad` has a graph, and nothing that comes out has one. What is not named is left alone:
+  values, `requires_grad`, `.grad`.
 - The grad mode of the caller may be on or off.
 - When a function returns, all the collectives that it has begun are over.
 - Nothing is kept in global variables: the tests run the ranks as threads of one process.
@@ -49,7 +50,6 @@ def broadcast_state_(module: nn.Module, src: int = 0) -> None:
         dist.broadcast(tensor.detach(), src)
 
 
-@torch.no_grad()
 def average_gradients_(params: Iterable[Tensor]) -> None:
     """Replace the values of each `.grad` by their mean over the ranks, in place.
 
@@ -68,7 +68,6 @@ def average_gradients_(params: Iterable[Tensor]) -> None:
             p.grad /= ranks
 
 
-@torch.no_grad()
 def average_uneven_gradients_(params: Iterable[Tensor], samples: int) -> None:
     """Leave the gradient of the mean loss over the samples of all ranks, of unequal batches too.
 
@@ -103,7 +102,6 @@ def average_uneven_gradients_(params: Iterable[Tensor], samples: int) -> None:
             dist.all_reduce(p.grad)
 
 
-@torch.no_grad()
 def average_in_buckets_(params: Iterable[Tensor], bucket_bytes: int) -> int:
     """Replace each `.grad` by its mean over the ranks, in place, with few and large collectives.
 
@@ -221,10 +219,9 @@ def accumulate_and_sync_(
     sums = torch.tensor([total, samples], dtype=torch.float64, device=params[0].device)
     dist.all_reduce(sums)
     total, everybodys = sums.tolist()
-    with torch.no_grad():
-        for p in params:
-            dist.all_reduce(p.grad)
-            p.grad /= everybodys
+    for p in params:
+        dist.all_reduce(p.grad)
+        p.grad /= everybodys
     return total / everybodys
 
 
@@ -246,16 +243,15 @@ def average_in_backward_(params: Iterable[Tensor]) -> Callable[[], None]:
 
     Source: Li et al., 2020, arXiv:2006.15704; torch.Tensor.register_post_accumulate_grad_hook.
     """
-    works: list[tuple[Tensor, Any]] = []
+    works: list[tuple[Any, Any]] = []
 
     def start(p: Tensor) -> None:
-        works.append((p, dist.all_reduce(p.grad, async_op=True)))
+        works.append((p.grad, dist.all_reduce(p.grad, async_op=True)))
 
     def finish() -> None:
-        for p, work in works:
+        for grad, work in works:
             work.wait()
-            with torch.no_grad():
-                p.grad /= dist.get_world_size()
+            grad.div_(dist.get_world_size())
         works.clear()
 
     for p in dict.fromkeys(params):

@@ -88,6 +88,11 @@ def judge(ranks, device, *, given_as=list, dtype=torch.float64, grad_mode=True):
             demand_same_objects(
                 objects, dict(enumerate(p.grad for p in params)), f"rank {rank}: .grad of"
             )
+        check(
+            [p.requires_grad for p in params],
+            [True] * len(params),
+            what="requires_grad, afterwards",
+        )
         return found
 
     ran = run_ranks(ranks, run)

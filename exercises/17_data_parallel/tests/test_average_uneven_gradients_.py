@@ -9,6 +9,7 @@ from gradkata.checks import (
     one_by_one,
     run_ranks,
     sample,
+    stale_memory,
 )
 
 from .shared import called, demand_same_objects
@@ -114,12 +115,13 @@ def judge(samples, device, *, given_as=list, dtype=torch.float64, grad_mode=True
 
     def run(rank):
         params = list(made[rank].values())
-        called(
-            data_parallel.average_uneven_gradients_,
-            given_as(params),
-            samples[rank],
-            grad_mode=grad_mode,
-        )
+        with stale_memory():
+            called(
+                data_parallel.average_uneven_gradients_,
+                given_as(params),
+                samples[rank],
+                grad_mode=grad_mode,
+            )
 
     run_ranks(ranks, run)
 

@@ -9,4 +9,8 @@ def average_gradients_(params):
     everybodys = [None] * dist.get_world_size()
     dist.all_gather_object(everybodys, [g.tolist() for g in grads])
     for i, g in enumerate(grads):
-        g.copy_(torch.stack([torch.tensor(e[i], dtype=g.dtype, device=g.device) for e in everybodys]).mean(0))
+        g.copy_(
+            torch.stack(
+                [torch.tensor(e[i], dtype=g.dtype, device=g.device) for e in everybodys]
+            ).mean(0)
+        )

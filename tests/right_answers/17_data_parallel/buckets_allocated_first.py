@@ -10,7 +10,11 @@ def average_in_buckets_(params, bucket_bytes):
     calls = start = 0
     while start < len(grads):
         end, size = start + 1, grads[start].nbytes
-        while end < len(grads) and grads[end].dtype == grads[start].dtype and size + grads[end].nbytes <= bucket_bytes:
+        while (
+            end < len(grads)
+            and grads[end].dtype == grads[start].dtype
+            and size + grads[end].nbytes <= bucket_bytes
+        ):
             size += grads[end].nbytes
             end += 1
         bucket = grads[start:end]

@@ -15,6 +15,13 @@ class GatherWithGradient(Function):
     @staticmethod
     @once_differentiable
     def backward(ctx, grad_output):
-        everybodys = [torch.empty(grad_output.shape, dtype=grad_output.dtype, device=grad_output.device) for _ in range(dist.get_world_size())]
+        everybodys = [
+            torch.empty(grad_output.shape, dtype=grad_output.dtype, device=grad_output.device)
+            for _ in range(dist.get_world_size())
+        ]
         dist.all_gather(everybodys, grad_output.contiguous())
-        return torch.stack(everybodys).sum(0).unflatten(0, (dist.get_world_size(), -1))[dist.get_rank()]
+        return (
+            torch.stack(everybodys)
+            .sum(0)
+            .unflatten(0, (dist.get_world_size(), -1))[dist.get_rank()]
+        )

@@ -9,7 +9,9 @@ class ShardedOptimizer:
         self.params = tuple(params)
         rank, n = dist.get_rank(), dist.get_world_size()
         self.own = {i for i in range(len(self.params)) if (i + 1) % n == rank}
-        self.optimizer = make_optimizer([self.params[i] for i in sorted(self.own)]) if self.own else None
+        self.optimizer = (
+            make_optimizer([self.params[i] for i in sorted(self.own)]) if self.own else None
+        )
 
     def step(self):
         if self.own:

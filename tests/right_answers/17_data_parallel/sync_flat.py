@@ -15,7 +15,12 @@ def accumulate_and_sync_(model, loss_fn, batches):
             loss.mul(x.shape[0]).backward()
             total += float(loss) * x.shape[0]
             samples += x.shape[0]
-    flat = torch.cat([*(p.grad.flatten().double() for p in params), params[0].new_tensor([0.0, 0.0], dtype=torch.float64)])
+    flat = torch.cat(
+        [
+            *(p.grad.flatten().double() for p in params),
+            params[0].new_tensor([0.0, 0.0], dtype=torch.float64),
+        ]
+    )
     flat[-2], flat[-1] = total, samples
     dist.all_reduce(flat)
     flat /= flat[-1].clone()

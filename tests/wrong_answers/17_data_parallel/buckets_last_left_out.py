@@ -17,7 +17,9 @@ def average_in_buckets_(params, bucket_bytes):
         bucket.clear()
 
     for g in (p.grad for p in params if p.grad is not None):
-        if bucket and (bucket[0].dtype != g.dtype or sum(b.nbytes for b in bucket) + g.nbytes > bucket_bytes):
+        if bucket and (
+            bucket[0].dtype != g.dtype or sum(b.nbytes for b in bucket) + g.nbytes > bucket_bytes
+        ):
             send()
             calls += 1
         bucket.append(g)

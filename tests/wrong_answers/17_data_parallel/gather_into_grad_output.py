@@ -7,7 +7,10 @@ says: what came in on each rank, afterwards
 class GatherWithGradient(Function):
     @staticmethod
     def forward(ctx, x):
-        parts = [torch.empty(x.shape, dtype=x.dtype, device=x.device) for _ in range(dist.get_world_size())]
+        parts = [
+            torch.empty(x.shape, dtype=x.dtype, device=x.device)
+            for _ in range(dist.get_world_size())
+        ]
         dist.all_gather(parts, x.contiguous())
         return torch.cat(parts)
 

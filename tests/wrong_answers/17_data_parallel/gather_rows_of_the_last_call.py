@@ -10,7 +10,10 @@ class GatherWithGradient(Function):
     @staticmethod
     def forward(ctx, x):
         GatherWithGradient.lengths[dist.get_rank()] = len(x)
-        parts = [torch.empty(x.shape, dtype=x.dtype, device=x.device) for _ in range(dist.get_world_size())]
+        parts = [
+            torch.empty(x.shape, dtype=x.dtype, device=x.device)
+            for _ in range(dist.get_world_size())
+        ]
         dist.all_gather(parts, x.contiguous())
         return torch.cat(parts)
 

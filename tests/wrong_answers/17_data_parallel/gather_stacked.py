@@ -1,13 +1,16 @@
 """
 task: GatherWithGradient
-says: has shape (1, 2, 3)
+says: there is an axis more, for the ranks
 """
 
 
 class GatherWithGradient(Function):
     @staticmethod
     def forward(ctx, x):
-        parts = [torch.empty(x.shape, dtype=x.dtype, device=x.device) for _ in range(dist.get_world_size())]
+        parts = [
+            torch.empty(x.shape, dtype=x.dtype, device=x.device)
+            for _ in range(dist.get_world_size())
+        ]
         dist.all_gather(parts, x.contiguous())
         return torch.stack(parts)
 

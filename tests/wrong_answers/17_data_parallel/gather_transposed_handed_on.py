@@ -7,7 +7,10 @@ says: Tensors must be contiguous: all_gather is given one of shape (3, 2) and st
 class GatherWithGradient(Function):
     @staticmethod
     def forward(ctx, x):
-        parts = [torch.empty(x.shape, dtype=x.dtype, device=x.device) for _ in range(dist.get_world_size())]
+        parts = [
+            torch.empty(x.shape, dtype=x.dtype, device=x.device)
+            for _ in range(dist.get_world_size())
+        ]
         dist.all_gather(parts, x)
         return torch.cat(parts)
 

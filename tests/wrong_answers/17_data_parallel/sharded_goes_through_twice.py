@@ -1,6 +1,6 @@
 """
 task: ShardedOptimizer
-says: yours
+says: each rank moves its own, and sends nothing
 """
 
 

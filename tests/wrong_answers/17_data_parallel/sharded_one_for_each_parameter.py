@@ -7,7 +7,9 @@ says: times, once is enough
 class ShardedOptimizer:
     def __init__(self, params, make_optimizer):
         self.params = list(params)
-        self.optimizers = [make_optimizer([p]) for p in self.params[dist.get_rank() :: dist.get_world_size()]]
+        self.optimizers = [
+            make_optimizer([p]) for p in self.params[dist.get_rank() :: dist.get_world_size()]
+        ]
 
     def step(self):
         for optimizer in self.optimizers:

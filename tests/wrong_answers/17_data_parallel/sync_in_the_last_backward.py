@@ -8,7 +8,9 @@ def accumulate_and_sync_(model, loss_fn, batches):
     model.zero_grad()
     batches = list(batches)
     params = [p for p in model.parameters() if p.requires_grad]
-    samples = torch.tensor(float(sum(len(x) for x, _ in batches)), dtype=torch.float64, device=params[0].device)
+    samples = torch.tensor(
+        float(sum(len(x) for x, _ in batches)), dtype=torch.float64, device=params[0].device
+    )
     dist.all_reduce(samples)
     total = 0.0
     for x, y in batches:

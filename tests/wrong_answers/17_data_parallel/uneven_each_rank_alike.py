@@ -7,7 +7,9 @@ says: each rank counts alike: weigh it by its samples
 @torch.no_grad()
 def average_uneven_gradients_(params, samples):
     params = list(params)
-    used = torch.tensor([p.grad is not None for p in params], dtype=torch.int64, device=params[0].device)
+    used = torch.tensor(
+        [p.grad is not None for p in params], dtype=torch.int64, device=params[0].device
+    )
     dist.all_reduce(used)
     for p, n in zip(params, used.tolist()):
         if n:
