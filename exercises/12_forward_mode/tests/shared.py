@@ -167,11 +167,16 @@ class Case:
                 f"{self.words}, f is called with recording switched off: f is the caller's, and "
                 "may need it; detach what comes out instead"
             )
-        self._demand_dtype(t)
-        return self._f(t)
+        try:
+            return self._f(t)
+        except RuntimeError:
+            self._demand_dtype(t)
+            raise
 
     def _demand_dtype(self, t):
-        tangent = forward_ad.unpack_dual(t).tangent
+        tangent = None
+        with contextlib.suppress(RuntimeError):  # vmap has no rule for it
+            tangent = forward_ad.unpack_dual(t).tangent
         if tangent is not None and tangent.dtype != self.x.dtype:
             raise Wrong(
                 f"{self.words}, x of {self.x.dtype} moves along a tangent of {tangent.dtype}: "
