@@ -298,6 +298,17 @@ def mutants(session: nox.Session) -> None:
     session.run("python", "-m", "mutants", *session.posargs, env=env)
 
 
+@nox.session
+def book(session: nox.Session) -> None:
+    """The course is a book for a browser, in `site/`, with no link in it that leads nowhere.
+
+    Arguments after `--` go to Sphinx, such as `-E` to read every page anew.
+    """
+    session.install("-q", *_requirements("book"))
+    paths = os.pathsep.join(str(ROOT / folder) for folder in ("src", "tools"))
+    session.run("python", "-m", "book", *session.posargs, env={"PYTHONPATH": paths})
+
+
 @nox.session(venv_backend="none")
 def solutions(session: nox.Session) -> None:
     """The branch `solutions` is one commit on top of HEAD, in which the exercises are solved.

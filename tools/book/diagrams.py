@@ -1,0 +1,57 @@
+"""Mermaid as SVG, drawn while the book is built: a page needs neither a script nor a network."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import mermaidx
+
+# Text as SVG's own, in lines that are broken only where they are long.
+_CONFIG = {
+    "htmlLabels": False,
+    "fontFamily": "sans-serif",
+    "flowchart": {"htmlLabels": False, "wrappingWidth": 280, "padding": 10},
+}
+# A drawing that is wider than this is unreadable on a phone.
+_NARROW = 340
+
+
+def draw(source: str, name: str, cache: Path) -> Iterator[str]:
+    """Yield a drawing as SVG, and a second one from top to bottom if it is wide.
+
+    Each is remembered in the folder `cache`, for it takes a second to draw.
+    """
+    drawing = _drawn(source, f"{name}-wide", cache)
+    tall = re.sub(r"^flowchart LR", "flowchart TB", source)
+    if tall == source or _width(drawing) <= _NARROW:
+        yield f'<div class="only">{drawing}</div>'
+    else:
+        yield f'<div class="wide">{drawing}</div>'
+        yield f'<div class="tall">{_drawn(tall, f"{name}-tall", cache)}</div>'
+
+
+def _drawn(source: str, name: str, cache: Path) -> str:
+    known = repr((mermaidx.__version__, _CONFIG, source, name))
+    file = cache / f"{hashlib.sha256(known.encode()).hexdigest()}.svg"
+    if not file.is_file():
+        cache.mkdir(parents=True, exist_ok=True)
+        svg = mermaidx.render(source, theme="neutral", config=_CONFIG).svg()
+        file.write_text(_for_a_page(svg, name), encoding="utf-8")
+    return file.read_text(encoding="utf-8")
+
+
+def _for_a_page(svg: str, name: str) -> str:
+    """Return a drawing with a name of its own, as wide as it is drawn, and no animations."""
+    svg = svg.replace("my-svg", name)
+    svg = re.sub(r"@keyframes [\w-]+\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", "", svg)
+    svg = re.sub(r' role="[^"]*" aria-roledescription="[^"]*"', ' aria-hidden="true"', svg, count=1)
+    return re.sub(r' width="100%"', f' width="{_width(svg):.0f}"', svg, count=1)
+
+
+def _width(svg: str) -> float:
+    found = re.search(r'viewBox="\S+ \S+ (\S+) ', svg)
+    assert found is not None
+    return float(found[1])
