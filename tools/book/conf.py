@@ -6,10 +6,6 @@ project = "gradkata"
 html_title = "gradkata"
 language = "en"
 extensions = ["myst_parser", "book.extension"]
-# What the files of a clone are read as on a public host, and nothing of MyST's beyond it.
-myst_gfm_only = False
-myst_enable_extensions: list[str] = []
-myst_heading_anchors = 0
 exclude_patterns = ["files/**"]
 
 html_theme = "furo"

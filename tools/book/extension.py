@@ -12,6 +12,7 @@ from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 
 from gradkata.course import exercises
+from gradkata.course.diagrams import in_words
 
 from .diagrams import draw
 
@@ -92,7 +93,7 @@ class Diagrams(OfPages):
                 source = block.astext()
                 name = hashlib.sha256(source.encode()).hexdigest()[:8]
                 drawings = "".join(draw(source, f"diagram-{name}", cache))
-                words = escape(" ".join(source.split()))
+                words = escape(in_words(source))
                 html = (
                     f'<figure class="diagram" role="img" aria-label="{words}">{drawings}</figure>'
                 )
