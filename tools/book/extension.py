@@ -54,13 +54,15 @@ class TaskLinks(OfPages):
 
     def apply(self, **_: Any) -> None:
         """Link them."""
-        # The section about a task speaks of it by name; a link would lead to where one is.
         for literal in list(self.document.findall(nodes.literal)):
             uri = self._uri(literal.astext())
             if uri and not _is_within(literal, (nodes.reference, nodes.title)):
                 link = nodes.reference("", "", internal=True, refuri=uri)
                 literal.replace_self(link)
                 link += literal
+        for table in self.document.findall(nodes.table):
+            if all(entry.astext() in self.tasks for entry in _first_column(table)):
+                table["classes"].append("tasks")
 
     def _uri(self, code: str) -> str:
         here = self.env.docname
@@ -71,6 +73,11 @@ class TaskLinks(OfPages):
             if code in (exercise.name, f"exercises/{exercise.name}") and here != page:
                 return str(self.app.builder.get_relative_uri(here, page))
         return ""
+
+
+def _first_column(table: nodes.table) -> list[nodes.Node]:
+    bodies = table.findall(nodes.tbody)
+    return [row[0] for body in bodies for row in body.findall(nodes.row)]
 
 
 def _is_within(node: nodes.Element, kinds: tuple[type[nodes.Element], ...]) -> bool:
