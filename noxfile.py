@@ -308,15 +308,11 @@ def book(session: nox.Session) -> None:
     paths = os.pathsep.join(str(ROOT / folder) for folder in ("src", "tools"))
     env = {"PYTHONPATH": paths, "GRADKATA_SITE": str(ROOT / "site")}
     session.run("python", "-m", "book", *session.posargs, env=env)
-    # Without torch there is none of the harness's plugin, and none of what it asks for is needed.
-    alone = ("--noconftest", "-o", "addopts=--import-mode=importlib", "-o", "faulthandler_timeout=0")
-    unknown = (
-        "-W",
-        "ignore::pytest.PytestConfigWarning",
-        "-W",
-        "ignore::pytest.PytestUnknownMarkWarning",
-    )
-    session.run("pytest", "-q", *alone, *unknown, "tests/test_book.py", env=env)
+    # Without torch there is none of the harness's plugin, nor of what pyproject asks for others.
+    settings = ("addopts=--import-mode=importlib", "faulthandler_timeout=0")
+    options = [word for setting in settings for word in ("-o", setting)]
+    unknown = [f"-Wignore::pytest.Pytest{kind}Warning" for kind in ("Config", "UnknownMark")]
+    session.run("pytest", "--noconftest", *options, *unknown, "tests/test_book.py", env=env)
 
 
 @nox.session(venv_backend="none")

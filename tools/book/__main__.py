@@ -13,6 +13,7 @@ from sphinx.cmd.build import build_main
 
 from gradkata.course import find_root
 
+from .diagrams import draw_ahead
 from .pages import write_all
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,6 +25,8 @@ def main() -> int:
     assert root is not None
     pages, site = root / "build" / "book" / "pages", root / "site"
     write_all(root, pages)
+    # Each takes a second, which all of them would take one after another.
+    draw_ahead(pages, pages.with_name("diagrams"))
     quiet = ["-q", "--fail-on-warning", "--keep-going"]
     places = ["-c", str(Path(__file__).parent), "-d", str(pages.with_name("doctrees"))]
     failed: int = build_main([*quiet, *places, *sys.argv[1:], str(pages), str(site)])

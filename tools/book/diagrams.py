@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from itertools import repeat
 from pathlib import Path
 
 import mermaidx
@@ -15,15 +17,29 @@ _CONFIG = {
     "fontFamily": "sans-serif",
     "flowchart": {"htmlLabels": False, "wrappingWidth": 280, "padding": 10},
 }
+_BLOCK = re.compile(r"^```mermaid\n(.*?)^```", re.MULTILINE | re.DOTALL)
 # A drawing that is wider than this is unreadable on a phone.
 _NARROW = 340
 
 
-def draw(source: str, name: str, cache: Path) -> Iterator[str]:
+def draw_ahead(pages: Path, cache: Path) -> None:
+    """Draw every diagram of a folder of pages, as many at a time as there are cores."""
+    texts = [file.read_text(encoding="utf-8") for file in sorted(pages.rglob("*.md"))]
+    sources = [source for text in texts for source in _BLOCK.findall(text)]
+    with ProcessPoolExecutor() as side_by_side:
+        list(side_by_side.map(_draw_one, sources, repeat(cache)))
+
+
+def _draw_one(source: str, cache: Path) -> None:
+    list(draw(source, cache))
+
+
+def draw(source: str, cache: Path) -> Iterator[str]:
     """Yield a drawing as SVG, and a second one from top to bottom if it is wide.
 
     Each is remembered in the folder `cache`, for it takes a second to draw.
     """
+    name = f"diagram-{hashlib.sha256(source.encode()).hexdigest()[:8]}"
     drawing = _drawn(source, f"{name}-wide", cache)
     tall = re.sub(r"^flowchart LR", "flowchart TB", source)
     if tall == source or _width(drawing) <= _NARROW:

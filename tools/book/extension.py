@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -97,9 +96,8 @@ class Diagrams(OfPages):
         cache = Path(self.app.doctreedir).with_name("diagrams")
         for block in list(self.document.findall(nodes.literal_block)):
             if block.get("language") == "mermaid":
-                source = block.astext()
-                name = hashlib.sha256(source.encode()).hexdigest()[:8]
-                drawings = "".join(draw(source, f"diagram-{name}", cache))
+                source = f"{block.astext().rstrip()}\n"
+                drawings = "".join(draw(source, cache))
                 words = escape(in_words(source))
                 html = (
                     f'<figure class="diagram" role="img" aria-label="{words}">{drawings}</figure>'
