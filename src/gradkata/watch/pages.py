@@ -68,6 +68,8 @@ class Lesson(_Text):
     exercise: Exercise
     text: str
 
+    keys: ClassVar[str] = "up, down scroll  b in the book"
+
     @property
     def title(self) -> str:
         """Where it stands."""
