@@ -18,8 +18,8 @@ _CONFIG = {
     "flowchart": {"htmlLabels": False, "wrappingWidth": 280, "padding": 10},
 }
 _BLOCK = re.compile(r"^```mermaid\n(.*?)^```", re.MULTILINE | re.DOTALL)
-# A drawing that is wider than this is unreadable on a phone.
-_NARROW = 340
+# A drawing that is wider than this is unreadable on a phone; or even on a page.
+_NARROW, _WIDE = 340, 950
 
 
 def draw_ahead(pages: Path, cache: Path) -> None:
@@ -41,12 +41,17 @@ def draw(source: str, cache: Path) -> Iterator[str]:
     """
     name = f"diagram-{hashlib.sha256(source.encode()).hexdigest()[:8]}"
     drawing = _drawn(source, f"{name}-wide", cache)
+    wide = _width(drawing)
     tall = re.sub(r"^flowchart LR", "flowchart TB", source)
-    if tall == source or _width(drawing) <= _NARROW:
+    if wide <= _NARROW:
         yield f'<div class="only">{drawing}</div>'
+    elif tall == source:
+        yield f'<div class="scrolled">{drawing}</div>'
     else:
-        yield f'<div class="wide">{drawing}</div>'
-        yield f'<div class="tall">{_drawn(tall, f"{name}-tall", cache)}</div>'
+        if wide <= _WIDE:
+            yield f'<div class="wide">{drawing}</div>'
+        kind = "tall" if wide <= _WIDE else "only"
+        yield f'<div class="{kind}">{_drawn(tall, f"{name}-tall", cache)}</div>'
 
 
 def _drawn(source: str, name: str, cache: Path) -> str:

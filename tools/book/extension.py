@@ -59,9 +59,12 @@ class TaskLinks(OfPages):
                 link = nodes.reference("", "", internal=True, refuri=uri)
                 literal.replace_self(link)
                 link += literal
+        names = [exercise.name for exercise in exercises(ROOT)]
         for table in self.document.findall(nodes.table):
-            if all(entry.astext() in self.tasks for entry in _first_column(table)):
-                table["classes"].append("tasks")
+            first = [entry.astext() for entry in _first_column(table)]
+            for kind, known in (("tasks", self.tasks), ("exercises", names)):
+                if set(first) <= set(known):
+                    table["classes"].append(kind)
 
     def _uri(self, code: str) -> str:
         here = self.env.docname
