@@ -174,6 +174,17 @@ def test_each_task_has_an_address_of_its_own(pages):
 
 
 @needs_sphinx
+def test_lessons_and_tasks_are_linked_where_they_are_named(pages):
+    lesson = pages["06/index.html"].links
+
+    assert "#total_norm" in lesson
+    # It says "as in exercise 03", and builds on 02 and 03.
+    assert lesson.count("../03/index.html") > pages["07/index.html"].links.count("../03/index.html")
+    assert "../02/index.html" in lesson
+    assert "solutions.html#total_norm" in lesson
+
+
+@needs_sphinx
 def test_no_link_within_the_book_leads_nowhere(site, pages):
     lost = []
     for page, html in pages.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from gradkata.course.diagrams import in_words
 from .diagrams import draw
 
 ROOT = Path(__file__).resolve().parents[2]
+_AS_IT_IS = (nodes.reference, nodes.title, nodes.literal, nodes.FixedTextElement)
+_NUMBER = re.compile(r"([Ee]xercise \d\d)\b")
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -59,6 +62,9 @@ class TaskLinks(OfPages):
                 link = nodes.reference("", "", internal=True, refuri=uri)
                 literal.replace_self(link)
                 link += literal
+        for text in list(self.document.findall(nodes.Text)):
+            if _NUMBER.search(text) and not _is_within(text, _AS_IT_IS):
+                text.parent.replace(text, self._linked(str(text)))
         names = [exercise.name for exercise in exercises(ROOT)]
         for table in self.document.findall(nodes.table):
             first = [entry.astext() for entry in _first_column(table)]
@@ -66,13 +72,23 @@ class TaskLinks(OfPages):
                 if set(first) <= set(known):
                     table["classes"].append(kind)
 
+    def _linked(self, text: str) -> list[nodes.Node]:
+        """Return text in which the number of each exercise leads to its page."""
+        parts: list[nodes.Node] = [nodes.Text(part) for part in _NUMBER.split(text)]
+        for number, words in enumerate(parts[1::2]):
+            if uri := self._uri(words.astext().partition(" ")[2]):
+                link = nodes.reference("", "", words, internal=True, refuri=uri)
+                parts[2 * number + 1] = link
+        return parts
+
     def _uri(self, code: str) -> str:
         here = self.env.docname
         for exercise in exercises(ROOT):
             page = f"{exercise.number}/index"
             if here == page and code in exercise.tasks:
                 return f"#{code}"
-            if code in (exercise.name, f"exercises/{exercise.name}") and here != page:
+            own = (exercise.name, f"exercises/{exercise.name}", exercise.number)
+            if code in own and here != page:
                 return str(self.app.builder.get_relative_uri(here, page))
         return ""
 

@@ -112,17 +112,24 @@ class Pages:
         return "\n".join([promise, steps, *trees, fence + screen]) + heading + below
 
     def _lesson(self, exercise: Exercise, text: str) -> str:
-        """Return a lesson with each of its tasks below it."""
+        """Return a lesson with what it builds on above it, and each of its tasks below it."""
+        title, _, lesson = text.rstrip().partition("\n")
+        needed = [e for e in self._exercises if e.number in exercise.about.builds_on]
+        links = [f"[{_title(e)}](../{e.number}/index.md)" for e in needed]
+        above = [title, f"Builds on {' and '.join(links)}."] if links else [title]
         sections = [task_section(exercise, task) for task in exercise.tasks]
-        return "\n\n".join([text.rstrip(), "## Task by task", *sections]) + "\n"
+        return "\n\n".join([*above, lesson, "## Task by task", *sections]) + "\n"
+
+
+def _title(exercise: Exercise) -> str:
+    return exercise.lesson.read_text(encoding="utf-8").partition("\n")[0].removeprefix("# ")
 
 
 def _first_steps(first: Exercise) -> str:
     page, task = f"{first.number}/index.html", first.tasks[0]
-    title = first.lesson.read_text(encoding="utf-8").partition("\n")[0].removeprefix("# ")
     steps = (
         ("#start", "Set it up", "one line in a terminal, once"),
-        (page, "Read the first lesson", title),
+        (page, "Read the first lesson", _title(first)),
         (f"{page}#{task}", "Write the first answer", f"{task}, in {first.topic}.py"),
     )
     items = [
