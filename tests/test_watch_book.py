@@ -1,5 +1,6 @@
 """The key b opens the task at hand in the book: the one that was built, or the one on the web."""
 
+import importlib.metadata
 import sys
 import time
 from email.message import Message
@@ -38,7 +39,7 @@ def page(root):
 
 @pytest.fixture
 def nothing_on_the_web(monkeypatch):
-    monkeypatch.setattr(book, "metadata", lambda name: Message())
+    monkeypatch.setattr(importlib.metadata, "metadata", lambda name: Message())
 
 
 def test_b_is_about_the_task_at_hand(root, slopes):
@@ -75,7 +76,7 @@ def test_without_a_built_book_it_is_the_one_on_the_web(slopes, monkeypatch):
     told = Message()
     told["Project-URL"] = "Source, https://example.org"
     told["Project-URL"] = "Book, https://example.org/book/"
-    monkeypatch.setattr(book, "metadata", lambda name: told)
+    monkeypatch.setattr(importlib.metadata, "metadata", lambda name: told)
 
     assert book.address(slopes, "halve") == "https://example.org/book/01/#halve"
     assert book.address(slopes, "") == "https://example.org/book/01/"

@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
-from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
 
 from gradkata.course import Exercise
@@ -29,6 +28,8 @@ def address(exercise: Exercise, task: str) -> str:
 
 def _on_the_web() -> str:
     """Return where the package says that its book is."""
+    from importlib.metadata import PackageNotFoundError, metadata
+
     try:
         urls = metadata("gradkata").get_all("Project-URL") or []
     except PackageNotFoundError:  # run from a folder that is not installed
