@@ -301,6 +301,23 @@ def mutants(session: nox.Session) -> None:
     session.run("python", "-m", "mutants", *session.posargs, env=env)
 
 
+@nox.session
+def book(session: nox.Session) -> None:
+    """The course is a book for a browser, in `site/`; no link in it leads nowhere.
+
+    Arguments after `--` go to Sphinx, such as `-E` to read every page anew.
+    """
+    session.install("-q", *_requirements("book"))
+    paths = os.pathsep.join(str(ROOT / folder) for folder in ("src", "tools"))
+    env = {"PYTHONPATH": paths, "GRADKATA_SITE": str(ROOT / "site")}
+    session.run("python", "-m", "book", *session.posargs, env=env)
+    # Without torch there is none of the harness's plugin, nor of what pyproject asks for others.
+    settings = ("addopts=--import-mode=importlib", "faulthandler_timeout=0")
+    options = [word for setting in settings for word in ("-o", setting)]
+    unknown = [f"-Wignore::pytest.Pytest{kind}Warning" for kind in ("Config", "UnknownMark")]
+    session.run("pytest", "--noconftest", *options, *unknown, "tests/test_book.py", env=env)
+
+
 @nox.session(venv_backend="none")
 def solutions(session: nox.Session) -> None:
     """The branch `solutions` is one commit on top of HEAD, in which the exercises are solved.

@@ -19,7 +19,7 @@ from rich.console import ConsoleDimensions
 from gradkata import course
 from gradkata.course import Exercise, progress, workbook
 from gradkata.judging.runner import drop_all
-from gradkata.watch import editor, reading, sources, terminal
+from gradkata.watch import book, editor, reading, sources, terminal
 from gradkata.watch import effects as do
 from gradkata.watch import events as on
 from gradkata.watch.judge_thread import JudgeThread
@@ -144,6 +144,8 @@ class Watch:
                 progress.remember(exercise, record, fingerprint)
             case do.Edit(exercise, task, line):
                 return self._edit(exercise, line or exercise.line_of(task))
+            case do.ShowBook(exercise, task):
+                return on.Edited(book.show(exercise, task, os.environ))
             case do.Ring():
                 terminal.ring()
             case do.Quit():

@@ -34,6 +34,14 @@ class Edit:
 
 
 @dataclass(frozen=True)
+class ShowBook:
+    """Open the book at a task, or at an exercise where none is at hand."""
+
+    exercise: Exercise
+    task: str
+
+
+@dataclass(frozen=True)
 class Ring:
     """Ring the bell."""
 
@@ -148,4 +156,4 @@ Reading = (
     | LookAtStub
     | ResetStub
 )
-Effect = Judge | GetReady | Edit | Ring | Quit | Remember | Reading
+Effect = Judge | GetReady | Edit | ShowBook | Ring | Quit | Remember | Reading

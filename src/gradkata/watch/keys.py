@@ -44,6 +44,8 @@ def on_key(state: Watched, event: on.Key) -> Step:
         return replace(state, page=None, scroll=0), ()
     if key in KEYS:
         return KEYS[key][2](state)
+    if key in _BESIDE:
+        return _BESIDE[key][1](state)
     if key == MORE_KEYS:
         return _keys(state)
     if page is None and (key == "tab" or key.isdecimal()):
@@ -133,6 +135,11 @@ def _line_shown(state: Watched, task: str) -> int | None:
     return int(line) if is_own and line.isdecimal() else None
 
 
+def _book(state: Watched) -> Step:
+    task = task_at_hand(state) or next(iter(state.chosen), "")
+    return state, (do.ShowBook(state.exercise, task),)
+
+
 def _another_way(state: Watched) -> Step:
     """Show other right answers of a task that is done, of the one that was changed last at best."""
     done = [task for task, at in states_of(state).items() if at == State.DONE]
@@ -152,7 +159,8 @@ def _quit(state: Watched) -> Step:
 
 def _keys(state: Watched) -> Step:
     sentences = {key: sentence for key, (_, sentence, _) in KEYS.items()}
-    return replace(state, page=Keys(sentences | _OTHER_KEYS), scroll=0), ()
+    beside = {key: sentence for key, (sentence, _) in _BESIDE.items()}
+    return replace(state, page=Keys(sentences | beside | _OTHER_KEYS), scroll=0), ()
 
 
 # What a key is called in the bottom line, what it does in words, and what does it.
@@ -168,6 +176,10 @@ KEYS: dict[str, tuple[str, str, Callable[[Watched], Step]]] = {
     "a": ("ways", "shows other right answers, once a task is done", _another_way),
     "r": ("reset", "brings the stubs back; your file is kept beside them", _reset),
     "q": ("quit", "quits", _quit),
+}
+# Those that the bottom line has no room for.
+_BESIDE: dict[str, tuple[str, Callable[[Watched], Step]]] = {
+    "b": ("opens the task in the book, in a browser", _book),
 }
 MORE_KEYS = "?"
 _OTHER_KEYS = {
