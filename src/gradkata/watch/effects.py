@@ -134,6 +134,11 @@ class ResetStub:
     exercise: Exercise
 
 
+@dataclass(frozen=True)
+class MoveHand:
+    """Raise the learner's hand in their room, or lower it."""
+
+
 # These are answered by an event.
 Reading = (
     Open
@@ -148,4 +153,4 @@ Reading = (
     | LookAtStub
     | ResetStub
 )
-Effect = Judge | GetReady | Edit | Ring | Quit | Remember | Reading
+Effect = Judge | GetReady | Edit | Ring | Quit | Remember | MoveHand | Reading
