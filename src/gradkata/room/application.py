@@ -36,9 +36,11 @@ class Room:
     Args:
         root: of the course.
         store: the record.
+        here: where others reach it.
     """
 
-    def __init__(self, root: Path, store: Store) -> None:
+    def __init__(self, root: Path, store: Store, here: str) -> None:
+        self.here = here
         self.exercises: dict[str, Exercise] = {e.name: e for e in course.exercises(root)}
         self.store = store
         self.standing = Standing({name: e.tasks for name, e in self.exercises.items()})
@@ -65,6 +67,16 @@ class Room:
     def code(self) -> str:
         """By which learners come in."""
         return str(self.store.settings["code"])
+
+    @property
+    def teacher(self) -> str:
+        """By which the teacher's page opens."""
+        return str(self.store.settings["teacher"])
+
+    @property
+    def address(self) -> str:
+        """What learners type."""
+        return f"{self.here}/{self.code}"
 
     def learner_of(self, authorization: str) -> Learner | None:
         """Return whose secret a header has."""

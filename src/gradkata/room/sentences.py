@@ -82,6 +82,7 @@ def _texts(node: ast.AST) -> Iterator[str]:
         yield "".join(map(str, parts))
     elif isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield node.value
-    else:
+    elif not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
+        # Docstrings are about the code, and no verdict quotes them.
         for inner in ast.iter_child_nodes(node):
             yield from _texts(inner)

@@ -63,9 +63,8 @@ def _is_own(host: str) -> bool:
     return host == "localhost"
 
 
-def opening(host: str, port: int, settings: dict[str, str]) -> list[str]:
+def opening(host: str, here: str, settings: dict[str, str]) -> list[str]:
     """Return what the teacher's terminal shows."""
-    here = f"http://{address_for_others(host)}:{port}"
     lines = [
         f"{settings['name']}: the room is open, until Ctrl-C",
         f"  learners type  kata join {here}/{settings['code']}",
@@ -94,9 +93,12 @@ def serve(root: Path, file: Path, *, host: str, port: int, name: str) -> None:
     import uvicorn
 
     from gradkata.room.application import Room, application
+    from gradkata.room.pages import pages
 
     _allow_many_files()
-    app = application(Room(root, store))
+    here = f"http://{address_for_others(host)}:{sock.getsockname()[1]}"
+    app = application(Room(root, store, here))
+    app.include_router(pages)
     config = uvicorn.Config(
         app,
         log_level="critical",
@@ -109,7 +111,7 @@ def serve(root: Path, file: Path, *, host: str, port: int, name: str) -> None:
         timeout_keep_alive=15,
         timeout_graceful_shutdown=1,
     )
-    for line in opening(host, sock.getsockname()[1], store.settings):
+    for line in opening(host, here, store.settings):
         print(line, flush=True)  # noqa: T201
     with contextlib.suppress(KeyboardInterrupt):
         uvicorn.Server(config).run(sockets=[sock])
