@@ -47,6 +47,7 @@ class Server:
     """
 
     def __init__(self, root: Path, *options: str, port: int = 0) -> None:
+        self.root = root
         command = [sys.executable, "-c", toy_course.RUN, "room", "--port", str(port), *options]
         self.process = subprocess.Popen(
             command,

@@ -125,7 +125,9 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
 def _open(file: Path, name: str) -> sqlite3.Connection:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+        connection = sqlite3.connect(
+            file, timeout=2.0, isolation_level=None, check_same_thread=False
+        )
     except (OSError, sqlite3.Error) as error:
         raise CannotOpen(f"{file} cannot be opened: {_reason(error)}") from None
     try:
