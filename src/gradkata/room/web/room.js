@@ -218,7 +218,7 @@ function line(told) {
   const shape = document.createElementNS("http://www.w3.org/2000/svg", "path");
   shape.setAttribute("d", `${path}H${x(to)}`);
   svg.append(shape);
-  const words = `${done.size} tasks done, ${clock(from)} to ${clock(to)}`;
+  const words = `tasks done: ${done.size}, ${clock(from)} to ${clock(to)}`;
   return make("figure", "", svg, make("figcaption", "", words));
 }
 
