@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from gradkata import course
 from gradkata.cli.asked import fail, root_here
 from gradkata.cli.printing import show
+from gradkata.display import display_path
 
 if TYPE_CHECKING:
     from gradkata.room.sender import Sender
@@ -39,8 +41,19 @@ def room(
         Path | None,
         typer.Option(metavar="DIR", help="Where its room.db lies; else .gradkata."),
     ] = None,
+    export: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE",
+            help="Write what was reported into FILE.csv or .json, or a chart over time into "
+            "FILE.svg, and open no room.",
+        ),
+    ] = None,
 ) -> None:
     """Show where a workshop stands, live: those who teach get a page, learners join."""
+    if export:
+        _export((to or root_here() / ".gradkata") / "room.db", export)
+        return
     if any(importlib.util.find_spec(needed) is None for needed in _NEEDED):
         fail(INSTALL)
     root = root_here()
@@ -52,6 +65,22 @@ def room(
         serve.serve(root, file, host=host, port=port, name=clean(name))
     except serve.CannotServe as reason:
         fail(str(reason))
+
+
+def _export(database: Path, targets: list[Path]) -> None:
+    from gradkata.room.export import KINDS, CannotExport
+    from gradkata.room.export import export as write
+
+    for target in targets:
+        if target.suffix not in KINDS:
+            fail(f"--export {target}: a file ends in one of {', '.join(KINDS)}")
+    tasks = {exercise.name: exercise.tasks for exercise in course.exercises(root_here())}
+    for target in targets:
+        try:
+            write(database, target, tasks)
+        except CannotExport as reason:
+            fail(str(reason))
+        show(display_path(target))
 
 
 def join(
