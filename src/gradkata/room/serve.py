@@ -6,6 +6,7 @@ import contextlib
 import ipaddress
 import os
 import socket
+import sys
 from pathlib import Path
 
 from gradkata.display import reason_of
@@ -121,7 +122,7 @@ def serve(root: Path, file: Path, *, host: str, port: int, name: str) -> None:
 
 def _allow_many_files() -> None:
     """Let each learner have a connection; many systems give a program 256 or 1024 files."""
-    if os.name == "posix":
+    if sys.platform != "win32":
         import resource
 
         _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
