@@ -99,7 +99,7 @@ def teachers_page(room: Teacher) -> HTMLResponse:
     return _page("room.html", room)
 
 
-@pages.get("/room/events")
+@pages.get("/room/events", include_in_schema=False)
 async def teachers_events(room: Teacher) -> StreamingResponse:
     """Tell the teacher's page what changes."""
     return _stream(room, is_for_teacher=True)
@@ -168,7 +168,7 @@ def wall(room: Wall) -> HTMLResponse:
     return _page("wall.html", room)
 
 
-@pages.get("/{code}/events")
+@pages.get("/{code}/events", include_in_schema=False)
 async def wall_events(room: Wall) -> StreamingResponse:
     """Tell the wall's page what changes."""
     return _stream(room, is_for_teacher=False)
