@@ -273,8 +273,10 @@ def test_a_room_that_is_none_costs_a_command_nothing_and_the_report_is_kept(
     sender.report(slopes, record())
     told = time.monotonic() - begun
     sender.close()
+    closed = time.monotonic() - begun
 
-    assert told < 0.05
+    # A request to it is given up after five seconds.
+    assert (told < 1, closed < 2) == (True, True)
     assert [report["exercise"] for _, report in sender.outbox] == ["01_slopes"]
 
 
