@@ -1,7 +1,9 @@
 """What a room makes of what nobody should send: a sentence, and nothing is stored."""
 
+import http.client
 import json
 import os
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -13,6 +15,8 @@ import toy_course
 
 pytest.importorskip("fastapi")
 
+from gradkata.cli import main
+from gradkata.cli import room as cli_room
 from gradkata.room import names, serve, store
 from gradkata.room.limits import Buckets
 
@@ -446,3 +450,30 @@ def test_every_address_is_said_to_be_every_address():
 
     assert lines[1] == "  learners type  kata join http://192.168.1.7:8750/7QK4"
     assert lines[-1] == "every machine of the network reaches it, and nothing is encrypted"
+
+
+def test_without_the_extra_it_is_said_how_to_get_it(root, monkeypatch, capsys):
+    monkeypatch.chdir(root)
+    monkeypatch.setattr(sys, "argv", ["kata", "room"])
+    monkeypatch.setattr(cli_room, "_NEEDED", ("nosuch",))
+
+    with pytest.raises(SystemExit) as left:
+        main()
+
+    assert left.value.code == 4
+    assert capsys.readouterr().err == f"{cli_room.INSTALL}\n"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Ctrl-C is sent otherwise here")
+def test_ctrl_c_closes_the_room_also_while_a_page_listens(fresh):
+    room = fresh()
+    page = http.client.HTTPConnection("127.0.0.1", room.port, timeout=30)
+    page.request("GET", f"/{room.code}/events")
+    page.getresponse().readline()
+
+    room.process.send_signal(signal.SIGINT)
+    said = room.process.stdout.read()
+
+    assert room.process.wait(30) == 0
+    assert said == "the room is closed; the same command opens it again\n"
+    page.close()

@@ -59,6 +59,11 @@ def member_at(port):
     return member.Member(member.Address("http", "127.0.0.1", port, "7QK4"), "Ada", "s3cret", "")
 
 
+def sender_at(root, port):
+    member.write(root, member_at(port))
+    return Sender(root, member_at(port))
+
+
 def run(root, *arguments, **variables):
     environment = toy_course.child_environment() | {"OMP_NUM_THREADS": "1"} | variables
     command = [sys.executable, "-c", toy_course.RUN, *arguments]
@@ -195,14 +200,14 @@ def test_what_could_not_be_sent_is_sent_when_the_room_is_back(root, slopes, stan
     gone = socket.create_server(("127.0.0.1", 0))
     port = gone.getsockname()[1]
     gone.close()
-    sender = Sender(root, member_at(port))
+    sender = sender_at(root, port)
     sender.report(slopes, record())
     until(lambda: list(sender.outbox))
     sender.close()
     kept = list(sender.outbox)
 
     room = stand_in(room_server.answer(TOLD))
-    again = Sender(root, member_at(room.port))
+    again = sender_at(root, room.port)
     again.report(slopes, record(state=State.DONE))
     until(lambda: not list(again.outbox))
 
@@ -213,7 +218,7 @@ def test_what_could_not_be_sent_is_sent_when_the_room_is_back(root, slopes, stan
 
 def test_a_report_that_is_refused_for_good_is_given_up(root, slopes, stand_in):
     room = stand_in(room_server.answer({"detail": "no such task"}, "422 Unprocessable"))
-    sender = Sender(root, member_at(room.port))
+    sender = sender_at(root, room.port)
 
     sender.report(slopes, record())
 
@@ -224,7 +229,7 @@ def test_a_report_that_is_refused_for_good_is_given_up(root, slopes, stand_in):
 @pytest.mark.parametrize("status", ["429 Slow down", "503 Full", "401 Who", "500 Oh"])
 def test_a_report_that_is_refused_for_now_is_kept(status, root, slopes, stand_in):
     room = stand_in(room_server.answer({"detail": "later"}, status))
-    sender = Sender(root, member_at(room.port))
+    sender = sender_at(root, room.port)
 
     sender.report(slopes, record())
 
@@ -266,7 +271,7 @@ def test_a_room_that_is_none_costs_a_command_nothing_and_the_report_is_kept(
     answer, root, slopes, stand_in
 ):
     room = stand_in(answer)
-    sender = Sender(root, member_at(room.port))
+    sender = sender_at(root, room.port)
     until(lambda: room.heard)
 
     begun = time.monotonic()
@@ -284,7 +289,7 @@ def test_no_address_that_an_answer_leads_to_is_asked(root, slopes, stand_in):
     other = stand_in(room_server.answer(TOLD))
     head = f"HTTP/1.1 307 There\r\nLocation: http://127.0.0.1:{other.port}/\r\n"
     room = stand_in(f"{head}Content-Length: 0\r\n\r\n".encode())
-    sender = Sender(root, member_at(room.port))
+    sender = sender_at(root, room.port)
 
     sender.report(slopes, record())
 
@@ -307,7 +312,7 @@ def run_without_room(root):
 
 def test_a_hand_that_is_raised_is_told_and_so_is_one_that_is_lowered(root, stand_in):
     room = stand_in(room_server.answer({"hand": True}))
-    sender = Sender(root, member_at(room.port))
+    sender = sender_at(root, room.port)
 
     up = sender.ask_for_help()
     until(lambda: any(b'{"raised": true}' in heard for heard in room.heard))
@@ -318,7 +323,31 @@ def test_a_hand_that_is_raised_is_told_and_so_is_one_that_is_lowered(root, stand
     assert down == "your hand is down"
 
 
+def test_a_hand_that_the_room_shows_is_known_after_a_report(root, slopes, stand_in):
+    room = stand_in(room_server.answer({"stored": True, "hand": True}))
+    sender = sender_at(root, room.port)
+
+    sender.report(slopes, record())
+
+    until(lambda: sender.hand)
+    assert sender.ask_for_help() == "your hand is down"
+
+
 # Joining and leaving
+
+
+def test_a_kata_that_runs_reports_nothing_once_its_learner_has_left(root, slopes, stand_in):
+    room = stand_in(room_server.answer(TOLD))
+    sender = sender_at(root, room.port)
+    until(lambda: room.heard)
+    member.forget(root)
+
+    sender.report(slopes, record())
+    sender.close()
+
+    assert sender.idle.wait(20)
+    assert [heard for heard in room.heard if b"/api/report" in heard] == []
+    assert list(sender.outbox) == []
 
 
 def test_leaving_forgets_the_room_and_what_was_to_be_sent(root, slopes):

@@ -118,7 +118,7 @@ def join(
     joined = member.Member(where, content["name"], content["secret"] or secret, content["room"])
     member.write(root, joined)
     show(f"you are in {joined.room} as {joined.name}; kata leave ends it")
-    show("w in kata shows there that you want help")
+    show("w in kata shows there that you want help; a kata that runs is to be started again")
     show(f"each verdict of kata and kata check is sent: {SENT}")
 
 

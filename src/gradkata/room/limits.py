@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import math
 import time
@@ -19,6 +20,7 @@ RATE, BURST = 300.0, 600.0
 # Wrong codes: one of four letters is to be found out in no workshop.
 _WRONG_RATE, _WRONG_BURST = 1.0, 30.0
 MOST_BYTES = 16 * 1024
+_SECONDS = 10.0
 _MOST_ADDRESSES = 10_000
 
 
@@ -76,7 +78,12 @@ class Limited:
             await refuse(send, 429, words, {"retry-after": str(math.ceil(wait))})
             return
         self.all.take(address, now)
-        body = await _body(receive)
+        try:
+            async with asyncio.timeout(_SECONDS):
+                body = await _body(receive)
+        except TimeoutError:
+            await refuse(send, 408, f"a request is sent within {_SECONDS:g} s")
+            return
         if body is None:
             await refuse(send, 413, f"a request has {MOST_BYTES // 1024} KiB at most")
             return

@@ -35,6 +35,7 @@ class Sender:
     """
 
     def __init__(self, root: Path, joined: member.Member) -> None:
+        self.root = root
         self.joined = joined
         self.outbox = Outbox(member.folder(root) / "outbox")
         self.found: deque[_Found] = deque()
@@ -97,6 +98,8 @@ class Sender:
     def _keep_all(self) -> None:
         """Write what was found to where it is kept until it is sent."""
         with self.keeping:
+            if not self._is_in():
+                self.found.clear()
             while self.found:
                 with contextlib.suppress(Exception):
                     report = reports.report_of(*self.found[0])
@@ -104,8 +107,14 @@ class Sender:
                         self.outbox.add(report)
                 self.found.popleft()
 
+    def _is_in(self) -> bool:
+        """Tell whether the learner is still in the room: they may have left it elsewhere."""
+        return member.read(self.root) == self.joined
+
     def _send_all(self) -> bool:
         """Send what is kept, the oldest first; tell whether nothing is left."""
+        if not self._is_in():
+            return True
         if not self.hand_is_told and not self._send_hand():
             return False
         for file, report in self.outbox:
@@ -114,11 +123,15 @@ class Sender:
                 return False
             if said.status == 200 or said.status in _NEVER:
                 self.outbox.drop(file)
-                if said.content.get("hand") is False and self.hand_is_told:
-                    self.hand = False  # whoever teaches has lowered it
+                self._see_hand(said.content.get("hand"))
             else:
                 return False
         return True
+
+    def _see_hand(self, shown: Any) -> None:
+        """Take over whether the room shows the hand: whoever teaches may have lowered it."""
+        if isinstance(shown, bool) and self.hand_is_told:
+            self.hand = shown
 
     def _send_hand(self) -> bool:
         wanted = self.hand
