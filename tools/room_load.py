@@ -291,7 +291,7 @@ def measure(
     took = sorted(seconds for _, times, _ in results for seconds in times)
     failed = sum(count for _, _, count in results)
     lost = acknowledged - stored(folder)
-    quarter = len(memory) // 4
+    half = len(memory) // 2
     each = (processor_of(process.pid) - before) / max(1, len(acknowledged))
     rows = {
         "learners": f"{asked.learners}",
@@ -305,7 +305,7 @@ def measure(
         "from sent to told to the page, median": f"{statistics.median(waits):.2f} s",
         "from sent to told to the page, longest": f"{max(waits):.2f} s",
         "the server's processor time for a report": f"{1000 * each:.1f} ms",
-        "the server's memory, after a quarter": f"{memory[quarter]:.0f} MiB",
+        "the server's memory, half way": f"{memory[half]:.0f} MiB",
         "the server's memory, at the end": f"{memory[-1]:.0f} MiB",
     }
     print("| what | measured |\n| --- | --- |")  # noqa: T201
