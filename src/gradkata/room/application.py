@@ -86,12 +86,18 @@ class Room:
 
     def says(self, exercise: str, task: str, mistake: str) -> str:
         """Return a sentence if it is the course's own; nothing else is shown to a room."""
-        if not mistake:
-            return ""
+        return mistake if mistake and mistake in self._known(exercise, task) else ""
+
+    def read_sentences(self) -> None:
+        """Read what the tests say of mistakes, so that no report waits for it."""
+        for exercise, task in self.standing.states:
+            self._known(exercise, task)
+
+    def _known(self, exercise: str, task: str) -> frozenset[str]:
         key = exercise, task
         if key not in self._sentences:
             self._sentences[key] = known(self.exercises[exercise], task)
-        return mistake if mistake in self._sentences[key] else ""
+        return self._sentences[key]
 
 
 def application(room: Room) -> FastAPI:

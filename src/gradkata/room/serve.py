@@ -7,6 +7,7 @@ import ipaddress
 import os
 import socket
 import sys
+import threading
 from pathlib import Path
 
 from gradkata.display import reason_of
@@ -98,7 +99,9 @@ def serve(root: Path, file: Path, *, host: str, port: int, name: str) -> None:
 
     _allow_many_files()
     here = f"http://{address_for_others(host)}:{sock.getsockname()[1]}"
-    app = application(Room(root, store, here))
+    room = Room(root, store, here)
+    threading.Thread(target=room.read_sentences, daemon=True).start()
+    app = application(room)
     app.include_router(pages)
     config = uvicorn.Config(
         app,
