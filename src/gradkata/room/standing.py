@@ -111,7 +111,10 @@ class Standing:
                 continue
             self.states[key][one.state] += step
             if one.mistake:
-                self.mistakes[key][one.mistake] += step
+                made = self.mistakes[key]
+                made[one.mistake] += step
+                if not made[one.mistake]:
+                    del made[one.mistake]
             if one.state == State.DONE:
                 total = len(self.tasks[exercise])
                 self.whole[exercise] -= learner.done[exercise] == total
