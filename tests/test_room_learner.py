@@ -104,6 +104,14 @@ def test_a_mistake_that_the_tests_name_is_said_as_they_write_it(slopes):
     assert found == "x is added to three"
 
 
+def test_the_mistake_that_the_readme_shows_is_said():
+    exercise = course.Exercise(toy_course.ROOT, "03_custom_function")
+    named = "the incoming gradient is left out: multiply by grad_output"
+    line = f"    This is exactly what you get when {named}."
+
+    assert sentences.mistake_in([line], exercise, "Sigmoid") == named
+
+
 def test_a_value_in_a_sentence_of_the_tests_is_left_out(slopes):
     add_mistake(slopes, 'f"the step is {step:g}, which is too large"')
     line = f"This is exactly what you get when the step is {SECRET}, which is too large."
