@@ -189,6 +189,19 @@ def grade(session: nox.Session) -> None:
     session.run("pytest", *options, *files, *session.posargs, env=heavy)
 
 
+@nox.session
+def room(session: nox.Session) -> None:
+    """The room holds in a browser, when it is killed twenty times, and whatever is sent to it.
+
+    Arguments after `--` go to pytest. The pages need a Chromium of the system.
+    """
+    session.install("-q", *_requirements("tests"), "schemathesis>=4", "-e", ".[workshop]")
+    options = ("-o", "timeout=600", "-o", "faulthandler_timeout=0", "-rfEs")
+    files = [file.as_posix() for file in sorted(Path("tests").glob("test_room_*.py"))]
+    heavy = ONE_THREAD | {"GRADKATA_HEAVY": "1"}
+    session.run("pytest", *options, *files, *session.posargs, env=heavy)
+
+
 # More threads than one a worker would only take the cores from one another. Without bytecode each
 # of the many processes that the tests start would compile the harness anew.
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": ""}

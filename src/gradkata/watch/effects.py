@@ -142,6 +142,11 @@ class ResetStub:
     exercise: Exercise
 
 
+@dataclass(frozen=True)
+class MoveHand:
+    """Raise the learner's hand in their room, or lower it."""
+
+
 # These are answered by an event.
 Reading = (
     Open
@@ -156,4 +161,4 @@ Reading = (
     | LookAtStub
     | ResetStub
 )
-Effect = Judge | GetReady | Edit | ShowBook | Ring | Quit | Remember | Reading
+Effect = Judge | GetReady | Edit | ShowBook | Ring | Quit | Remember | MoveHand | Reading

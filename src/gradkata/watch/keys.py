@@ -48,6 +48,8 @@ def on_key(state: Watched, event: on.Key) -> Step:
         return _BESIDE[key][1](state)
     if key == MORE_KEYS:
         return _keys(state)
+    if key == _WANT_HELP:
+        return state, (do.MoveHand(),)
     if page is None and (key == "tab" or key.isdecimal()):
         return _choose(state, key)
     return replace(state, notice=f"no key {key!r} here"), ()
@@ -182,8 +184,10 @@ _BESIDE: dict[str, tuple[str, Callable[[Watched], Step]]] = {
     "b": ("opens the task in the book, in a browser", _book),
 }
 MORE_KEYS = "?"
+_WANT_HELP = "w"
 _OTHER_KEYS = {
     "1 to 9, tab": "show another wrong task",
     "up, down, page up, page down": "scroll",
+    _WANT_HELP: "in a workshop's room: shows that you want help, or no longer do",
     "esc": "goes back to the verdict",
 }
