@@ -57,7 +57,7 @@ def check_of(answer: KeptAnswer, folder):
 def rejected(page, shared, check, candidates, draw):
     """Return the numbers of the candidates that a check rejects."""
     said = [shared.said_of(f, check, 100 * draw + i) for i, f in enumerate(candidates.values())]
-    return {i for i, one in enumerate(said, 1) if shared.is_rejection(one)}
+    return {i for i, (error, _) in enumerate(said, 1) if error is not None}
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -132,6 +132,10 @@ def test_a_verdict_says_which_right_one_is_rejected_why_it_is_right_and_what_the
     assert verdict_of(check, pages) == (
         "your check rejects a right one: it is 2 * x\nit says: not 7\nbut 6"
     )
+
+
+def test_a_verdict_says_what_pytest_fail_says(pages):
+    assert verdict_of(lambda double: pytest.fail("not 7"), pages).endswith("\nit says: not 7")
 
 
 def test_a_verdict_says_that_a_check_rejects_a_right_one_without_a_word(pages):

@@ -46,7 +46,7 @@ def judge(check, right, faults):
 
 
 def said_of(candidate, check, seed):
-    """Return what a check raises of a candidate, or else what it returns."""
+    """Return what a check raises of a candidate, and what it returns."""
     torch.default_generator.manual_seed(seed)
     np.random.seed(seed)
     random.seed(seed)
@@ -66,17 +66,17 @@ def said_of(candidate, check, seed):
 
 
 def ended(check, candidate):
-    """Return the error by which a check rejects; what is none of its own goes through."""
+    """Return the error by which a check rejects, or what it returns; no other error is caught."""
     try:
-        return check(candidate)
+        return None, check(candidate)
     except unittest.SkipTest:
         raise
     except pytest.fail.Exception as failed:
         if "Timeout" in str(failed):
             raise
-        return failed
+        return failed, None
     except Exception as error:
-        return error
+        return error, None
 
 
 def wrapped(function):
@@ -86,23 +86,19 @@ def wrapped(function):
     return candidate
 
 
-def is_rejection(said):
-    return isinstance(said, Exception | pytest.fail.Exception)
-
-
 def demand_accepted(of_right):
-    for sentence, said in of_right.items():
-        if is_rejection(said):
-            raise Wrong(f"your check rejects a right one: {sentence}\n{words_of(said)}") from said
-        if said is not None:
+    for sentence, (error, returned) in of_right.items():
+        if error is not None:
+            raise Wrong(f"your check rejects a right one: {sentence}\n{words_of(error)}") from error
+        if returned is not None:
             raise Wrong(
-                f"your check returns {said!r} where it is to return None: raise AssertionError if "
-                "the candidate is wrong, and return nothing if it is right"
+                f"your check returns {returned!r} where it is to return None: raise AssertionError "
+                "if the candidate is wrong, and return nothing if it is right"
             )
 
 
 def demand_caught(of_faults, draw):
-    missed = [sentence for sentence, said in of_faults.items() if not is_rejection(said)]
+    missed = [sentence for sentence, (error, _) in of_faults.items() if error is None]
     if missed:
         caught = len(of_faults) - len(missed)
         luck = f" (caught in {draw - 1} of {DRAWS} draws)" if draw > 1 else ""
@@ -116,14 +112,14 @@ def demand_caught(of_faults, draw):
 def demand_words(of_faults):
     silent = [
         sentence
-        for sentence, said in of_faults.items()
-        if isinstance(said, AssertionError) and not str(said).strip()
+        for sentence, (error, _) in of_faults.items()
+        if isinstance(error, AssertionError) and not str(error).strip()
     ]
     if silent:
         raise Wrong(
             f"all {len(of_faults)} faults are caught, {len(silent)} of them without a word, such "
             f"as this: {silent[0]}. Let each assert say what is wrong: assert …, 'the sentence'"
-        ) from of_faults[silent[0]]
+        ) from of_faults[silent[0]][0]
 
 
 def words_of(error):
