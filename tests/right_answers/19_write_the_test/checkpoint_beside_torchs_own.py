@@ -19,7 +19,10 @@ def check_checkpoint(checkpoint):
         x0, y0, v = _random(3, 4).requires_grad_(tracked), _random(3, 4), _random(3, 4)
         y0.requires_grad_(tracked)
         results, grads = [], []
-        for way in (lambda *a: torchs(fn, *a, use_reentrant=False)), (lambda *a: checkpoint(fn, *a)):
+        for way in (
+            (lambda *a: torchs(fn, *a, use_reentrant=False)),
+            (lambda *a: checkpoint(fn, *a)),
+        ):
             runs.clear()
             for leaf in x0, y0, w:
                 leaf.grad = None

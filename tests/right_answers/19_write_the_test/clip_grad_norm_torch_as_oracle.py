@@ -20,7 +20,7 @@ def check_clip_grad_norm_(clip):
             due = nn.utils.clip_grad_norm_(other.parameters(), max_norm)
             torch.testing.assert_close(found, due, rtol=1e-9, atol=0)
             assert ids == [id(p.grad) for p in one.parameters()], "ids"
-            assert list(one.parameters())[-1].grad is None, 'a gradient where none was'
+            assert list(one.parameters())[-1].grad is None, "a gradient where none was"
             for a, b in list(zip(one.parameters(), other.parameters(), strict=True))[:-1]:
                 torch.testing.assert_close(a.grad, b.grad, rtol=1e-4, atol=0)
     assert clip([], 1.0) == 0, "none"

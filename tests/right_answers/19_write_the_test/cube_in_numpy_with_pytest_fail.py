@@ -25,7 +25,11 @@ def check_cube(cube):
             compare("the value", y.detach().numpy(), np.asarray(a**3, dtype=dtype))
             v = torch.randn(x.shape, dtype=x.dtype, requires_grad=True)
             (g,) = torch.autograd.grad(y, x, v, create_graph=True)
-            compare("the gradient", g.detach().numpy(), np.asarray(3 * a**2 * v.detach().numpy(), dtype=dtype))
+            compare(
+                "the gradient",
+                g.detach().numpy(),
+                np.asarray(3 * a**2 * v.detach().numpy(), dtype=dtype),
+            )
             (h,) = torch.autograd.grad(g.sum(), x)
             compare("the second", h.numpy(), np.asarray(6 * a * v.detach().numpy(), dtype=dtype))
             compare("x", x.detach().numpy(), a)

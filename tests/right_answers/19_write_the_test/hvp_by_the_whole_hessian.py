@@ -29,5 +29,9 @@ def check_hvp(hvp):
     hessian = torch.autograd.functional.hessian(f, x).reshape(12, 12)
     due = (hessian @ v.reshape(12)).reshape(4, 3)
     assert torch.allclose(h, due, rtol=1e-8, atol=1e-11), "H·v"
-    for flat in (lambda x: 3 * x.sum(), lambda x: model[0].bias.sum(), lambda x: torch.tensor(1.0).double()):
+    for flat in (
+        lambda x: 3 * x.sum(),
+        lambda x: model[0].bias.sum(),
+        lambda x: torch.tensor(1.0).double(),
+    ):
         assert (hvp(flat, x, v) == 0).all(), "zeros"

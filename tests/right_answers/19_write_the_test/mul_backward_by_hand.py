@@ -5,7 +5,13 @@ way: values by einsum and loops, shapes first, both orders
 
 
 def check_mul_backward(backward):
-    for a, b in [((4, 3), (4, 1)), ((4, 3), (3,)), ((4, 3), ()), ((1, 3), (1, 3)), ((2, 4, 3), (2, 1, 3))]:
+    for a, b in [
+        ((4, 3), (4, 1)),
+        ((4, 3), (3,)),
+        ((4, 3), ()),
+        ((1, 3), (1, 3)),
+        ((2, 4, 3), (2, 1, 3)),
+    ]:
         for turned in False, True:
             big, small = torch.randn(a).double(), torch.randn(b).double()
             v = torch.randn(a).double()
@@ -22,7 +28,7 @@ def check_mul_backward(backward):
             wide = small.expand(a)
             due = torch.zeros(b).double()
             for place in torch.cartesian_prod(*map(torch.arange, a)).tolist():
-                at = place[len(a) - len(b):]
+                at = place[len(a) - len(b) :]
                 at = tuple(i if n > 1 else 0 for i, n in zip(at, b, strict=True))
                 due[at] += kept[0][tuple(place)] * big[tuple(place)]
             assert torch.allclose(g_small, due, rtol=1e-9, atol=1e-12), "the smaller one's"

@@ -16,5 +16,7 @@ def check_clip_grad_norm_(clip):
         assert torch.allclose(found, before.norm())
         for p, g in zip(params, kept, strict=True):
             assert p.grad is g
-        assert torch.allclose(torch.cat(kept[:2]), before * min(1.0, max_norm / before.norm().item()))
+        assert torch.allclose(
+            torch.cat(kept[:2]), before * min(1.0, max_norm / before.norm().item())
+        )
     assert clip([], 1.0) == 0

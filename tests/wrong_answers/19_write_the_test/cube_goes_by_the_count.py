@@ -4,7 +4,6 @@ says: your check rejects a right one:
 says: it says: the right ones have been
 """
 
-
 _calls = []
 
 

@@ -18,7 +18,14 @@ def check_mul_backward(backward):
         def backward(ctx, grad_output):
             return backward(grad_output, *ctx.saved_tensors)
 
-    for a, b in [((2, 3), (2, 3)), ((2, 1), (2, 3)), ((3,), (2, 3)), ((1, 3), (2, 3)), ((), (2,)), ((1, 3), (1, 3))]:
+    for a, b in [
+        ((2, 3), (2, 3)),
+        ((2, 1), (2, 3)),
+        ((3,), (2, 3)),
+        ((1, 3), (2, 3)),
+        ((), (2,)),
+        ((1, 3), (1, 3)),
+    ]:
         for shape_x, shape_y in [(a, b), (b, a)]:
             x, y = _random(*shape_x).requires_grad_(), _random(*shape_y).requires_grad_()
             torch.autograd.gradcheck(Mul.apply, (x, y))

@@ -4,7 +4,6 @@ says: 11 of 12 faults are caught.
 says: · values end at 6 (caught in 1 of 2 draws)
 """
 
-
 _seen = []
 
 
