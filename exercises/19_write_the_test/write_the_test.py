@@ -41,8 +41,10 @@ def check_cube(cube: Callable[[Tensor], Tensor]) -> None:
     `cube(x)` promises:
 
     - The value is x³, for x of any shape, 0-d too, and of any layout, not contiguous too. The
-      result has the shape and the dtype of x, float32 or float64, and is computed in it.
-    - It can be differentiated twice, for any incoming gradient.
+      result has the shape and the dtype of x, float32 or float64, and is computed in it; both
+      gradients are, too.
+    - It can be differentiated twice, for any incoming gradient: the gradient has a gradient for x
+      and for that incoming one. At 0 too.
     - x keeps its values.
 
     Args:
@@ -59,10 +61,11 @@ def check_relu(relu: Callable[[Tensor], Tensor]) -> None:
 
     `relu(x)` promises:
 
-    - The value is max(x, 0), in the shape and the dtype of x: NaN stays NaN, −inf gives 0, and a
-      negative x gives 0.0, not −0.0.
-    - It can be differentiated once, for any incoming gradient. The slope is 1 where x > 0 and 0
-      where x ≤ 0, at 0 too.
+    - The value is max(x, 0), for x of any shape, 0-d too, and of any layout, not contiguous too:
+      NaN stays NaN, −inf gives 0, and a negative x gives 0.0, not −0.0. The result has the shape
+      and the dtype of x, float32 or float64, and is computed in it; the gradient is, too.
+    - It can be differentiated once, for any incoming gradient. The slope is 1 where x > 0, however
+      small, and 0 where x ≤ 0, at 0 too.
     - x keeps its values.
 
     Not promised: the sign of relu(−0.0), the gradient where x is NaN, the sign of a gradient of 0.
@@ -103,11 +106,13 @@ def check_softmax(softmax: Callable[[Tensor, int], Tensor]) -> None:
 
     `softmax(x, dim)` promises:
 
-    - It is exp(x) / Σ exp(x), with the sum along the axis dim, for x with one axis or more; dim may
-      be negative. The result has the shape and the dtype of x, and is computed in it.
+    - It is exp(x) / Σ exp(x), with the sum along the axis dim, for x with one axis or more, of any
+      layout; dim may be negative. The result has the shape and the dtype of x, float32 or float64,
+      and is computed in it; the gradient is, too.
     - It can be differentiated once, for any incoming gradient.
-    - Logits may be as large as ±1e4, also in rows that lie as far apart. A logit of −inf gives 0;
-      not all along dim are.
+    - Logits may be as large as ±1e4, also in rows that lie as far apart; in float32 all is right
+      to 1e-3 there. A logit of −inf gives 0; not all along dim are.
+    - x keeps its values.
 
     Args:
         softmax: the candidate.

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 import torch
 from torch.autograd import Function
+from torch.autograd.function import once_differentiable
 
 from gradkata.checks import Wrong
 
@@ -146,8 +147,14 @@ def random_numbers_put_back():
         random.setstate(of_python)
 
 
-def differentiated(value, slope):
-    """Return the function of x with this value, and this gradient of grad_output and x."""
+def differentiated(value, slope, *, once=False):
+    """Return the function of x with this value, and this gradient of grad_output and x.
+
+    Args:
+        value: of x.
+        slope: of grad_output and x.
+        once: whether the gradient has none of its own.
+    """
 
     class Made(Function):
         @staticmethod
@@ -159,4 +166,22 @@ def differentiated(value, slope):
         def backward(ctx, grad_output):
             return slope(grad_output, *ctx.saved_tensors)
 
-    return lambda x: Made.apply(x)
+    class MadeOnce(Made):
+        backward = staticmethod(once_differentiable(Made.backward))
+
+    return lambda x: (MadeOnce if once else Made).apply(x)
+
+
+def in_float32(function):
+    """Return the candidate that computes this function in float32, whatever x is."""
+    return lambda x: function(x.float()).to(x.dtype)
+
+
+def in_the_order_of_memory(function):
+    """Return the candidate of each element that takes a transposed x for a contiguous one."""
+
+    def candidate(x):
+        where = sorted(range(x.ndim), key=x.stride, reverse=True)
+        return function(x.permute(where).reshape(x.shape))
+
+    return candidate
