@@ -14,7 +14,9 @@ a candidate is what it does: none has a name of its own.
   is `pytest.fail`. An assert of yours needs a sentence: `assert y.shape == x.shape, "the shape …"`.
 - Everything of torch may be used, torch's own function for the same too: `gradcheck`,
   `torch.testing`, hooks.
-- Grad mode is on, and is on afterwards; the default dtype, too, is afterwards what it was.
+- Grad mode is on, and is on afterwards; the default dtype, too, is afterwards what it was. A
+  candidate is called with grad mode on; inside the backward of a Function it is off.
+- A check takes a tenth of a second at most: it is called some fifty times in ten seconds.
 - A candidate gets what the check hands in, by the names in the docstring or by position: tensors on
   the CPU, float32 or float64, in any layout and not empty. That it can be differentiated holds for
   `torch.autograd.grad` and `.backward`, and for finite incoming gradients of the result's dtype;
@@ -90,7 +92,9 @@ def check_mul_backward(
       gradient is grad_output, of the product's shape.
     - Each of the operands may be broadcast, along any axes, and may be 0-d. Each gradient has the
       shape of its operand.
-    - grad_output, x and y do not require grad, and keep their values.
+    - All arguments have one dtype, float32 or float64; the gradients have it too, and are computed
+      in it.
+    - grad_output, x and y do not require grad, nor do they afterwards, and they keep their values.
 
     Args:
         backward: the candidate.

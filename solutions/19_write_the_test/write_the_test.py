@@ -14,7 +14,9 @@ a candidate is what it does: none has a name of its own.
   is `pytest.fail`. An assert of yours needs a sentence: `assert y.shape == x.shape, "the shape …"`.
 - Everything of torch may be used, torch's own function for the same too: `gradcheck`,
   `torch.testing`, hooks.
-- Grad mode is on, and is on afterwards; the default dtype, too, is afterwards what it was.
+- Grad mode is on, and is on afterwards; the default dtype, too, is afterwards what it was. A
+  candidate is called with grad mode on; inside the backward of a Function it is off.
+- A check takes a tenth of a second at most: it is called some fifty times in ten seconds.
 - A candidate gets what the check hands in, by the names in the docstring or by position: tensors on
   the CPU, float32 or float64, in any layout and not empty. That it can be differentiated holds for
   `torch.autograd.grad` and `.backward`, and for finite incoming gradients of the result's dtype;
@@ -109,7 +111,9 @@ def check_mul_backward(
       gradient is grad_output, of the product's shape.
     - Each of the operands may be broadcast, along any axes, and may be 0-d. Each gradient has the
       shape of its operand.
-    - grad_output, x and y do not require grad, and keep their values.
+    - All arguments have one dtype, float32 or float64; the gradients have it too, and are computed
+      in it.
+    - grad_output, x and y do not require grad, nor do they afterwards, and they keep their values.
 
     Args:
         backward: the candidate.
@@ -117,7 +121,7 @@ def check_mul_backward(
     Raises:
         Exception: the candidate breaks a promise; the text says which.
     """
-    for shape_x, shape_y in [((4, 1), (2, 1, 3)), ((), (2,)), ((1, 3), (1, 3))]:
+    for shape_x, shape_y in [((4, 1), (5, 2, 1, 3)), ((), (2,)), ((1, 3), (1, 3))]:
         x, y = _random(*shape_x).requires_grad_(), _random(*shape_y).requires_grad_()
         product = x * y
         v = torch.randn_like(product)
@@ -127,6 +131,7 @@ def check_mul_backward(
         found = backward(*inputs)
         torch.testing.assert_close(found, expected, rtol=1e-9, atol=1e-12)
         assert all(map(torch.equal, inputs, before)), "an argument is overwritten"
+        assert not any(tensor.requires_grad for tensor in inputs), "an argument requires grad"
 
 
 def check_softmax(softmax: Callable[[Tensor, int], Tensor]) -> None:
