@@ -133,12 +133,15 @@ def check_clip_grad_norm_(clip: Callable[[Iterable[Tensor], float], Tensor]) -> 
     `clip(params, max_norm)` promises:
 
     - It returns a 0-d tensor of the gradients' dtype, the 2-norm of all of them taken together as
-      one vector, as it was before clipping; 0, of any dtype, if no parameter has a gradient.
+      one vector, as it was before clipping, and computed in that dtype; 0, 0-d too but of any
+      dtype, if no parameter has a gradient.
     - Where that norm is larger than max_norm, which is positive, it scales all gradients by one
       factor, so that the norm becomes max_norm; within a relative 1e-5, for torch divides by the
-      norm + 1e-6. Where it is smaller, gradients keep their values.
-    - params is any iterable of leaves, a generator too, and their gradients have one dtype. A
-      `.grad` stays the same object, and one that is None stays None.
+      norm + 1e-6. Where it is smaller, gradients keep their values, also where all are 0.
+    - A `.grad` stays the same object, and one that is None stays None.
+
+    params is any iterable of leaves, a generator too, none of them twice; their gradients have one
+    dtype, float32 or float64, and their norm is not max_norm itself.
 
     Args:
         clip: the candidate.

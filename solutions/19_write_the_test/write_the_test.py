@@ -172,12 +172,15 @@ def check_clip_grad_norm_(clip: Callable[[Iterable[Tensor], float], Tensor]) -> 
     `clip(params, max_norm)` promises:
 
     - It returns a 0-d tensor of the gradients' dtype, the 2-norm of all of them taken together as
-      one vector, as it was before clipping; 0, of any dtype, if no parameter has a gradient.
+      one vector, as it was before clipping, and computed in that dtype; 0, 0-d too but of any
+      dtype, if no parameter has a gradient.
     - Where that norm is larger than max_norm, which is positive, it scales all gradients by one
       factor, so that the norm becomes max_norm; within a relative 1e-5, for torch divides by the
-      norm + 1e-6. Where it is smaller, gradients keep their values.
-    - params is any iterable of leaves, a generator too, and their gradients have one dtype. A
-      `.grad` stays the same object, and one that is None stays None.
+      norm + 1e-6. Where it is smaller, gradients keep their values, also where all are 0.
+    - A `.grad` stays the same object, and one that is None stays None.
+
+    params is any iterable of leaves, a generator too, none of them twice; their gradients have one
+    dtype, float32 or float64, and their norm is not max_norm itself.
 
     Args:
         clip: the candidate.
@@ -185,16 +188,16 @@ def check_clip_grad_norm_(clip: Callable[[Iterable[Tensor], float], Tensor]) -> 
     Raises:
         Exception: the candidate breaks a promise; the text says which.
     """
-    for max_norm in (0.5, 99.0):
-        grads = [_random(4, 3), _random()]
+    for size, max_norm in ((1, 0.5), (1, 99.0), (0, 0.5)):
+        grads = [size * _random(4, 3), size * _random()]
         params = [nn.Parameter(_random(*shape)) for shape in [(4, 3), (), (5,)]]
         for p, grad in zip(params, grads, strict=False):
             p.grad = grad
         before = torch.cat([grad.flatten() for grad in grads])
         found = clip(iter(params), max_norm)
-        torch.testing.assert_close(found, before.norm())
+        torch.testing.assert_close(found, before.norm(), rtol=1e-9, atol=0)
         after = torch.cat([grad.flatten() for grad in grads])
-        expected = before * min(1, max_norm / before.norm())
+        expected = before * min(1, max_norm / max(before.norm(), 1e-9))
         torch.testing.assert_close(after, expected, rtol=1e-5, atol=0)
         kept = [p.grad is grad for p, grad in zip(params, [*grads, None], strict=True)]
         assert all(kept), "a .grad is another object"
