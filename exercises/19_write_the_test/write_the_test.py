@@ -185,15 +185,17 @@ def check_hvp(hvp: Callable[[Callable[[Tensor], Tensor], Tensor, Tensor], Tensor
     `hvp(f, x, v)` promises:
 
     - It is H·v, where H holds the second derivatives of f at x; f returns a 0-d tensor, and can be
-      differentiated twice, and x and v have one shape, which is the result's. Zeros where f is
-      linear in x, and where f does without x.
+      differentiated twice. x and v have one shape, which may be 0-d, and one dtype; both are the
+      result's. Zeros where f is linear in x, and where f does without x, be it that a graph of what
+      f closes over is there or none.
     - The result has no graph attached.
     - x, v and what f closes over stay as they are: values, `requires_grad` and `.grad`. x and v do
       not require grad; what f closes over may.
     - f is called once, and the number of passes backward through it does not grow with x: a hook on
       a tensor inside f runs three times at most.
 
-    Not promised: that what f gets is x itself, or an ordinary tensor; it may run under torch.func.
+    Not promised: that what f gets is x itself, or an ordinary tensor; it may run under torch.func,
+    so f uses nothing that torch.func cannot take, such as a Function without setup_context.
 
     Args:
         hvp: the candidate.

@@ -259,15 +259,17 @@ def check_hvp(hvp: Callable[[Callable[[Tensor], Tensor], Tensor, Tensor], Tensor
     `hvp(f, x, v)` promises:
 
     - It is H·v, where H holds the second derivatives of f at x; f returns a 0-d tensor, and can be
-      differentiated twice, and x and v have one shape, which is the result's. Zeros where f is
-      linear in x, and where f does without x.
+      differentiated twice. x and v have one shape, which may be 0-d, and one dtype; both are the
+      result's. Zeros where f is linear in x, and where f does without x, be it that a graph of what
+      f closes over is there or none.
     - The result has no graph attached.
     - x, v and what f closes over stay as they are: values, `requires_grad` and `.grad`. x and v do
       not require grad; what f closes over may.
     - f is called once, and the number of passes backward through it does not grow with x: a hook on
       a tensor inside f runs three times at most.
 
-    Not promised: that what f gets is x itself, or an ordinary tensor; it may run under torch.func.
+    Not promised: that what f gets is x itself, or an ordinary tensor; it may run under torch.func,
+    so f uses nothing that torch.func cannot take, such as a Function without setup_context.
 
     Args:
         hvp: the candidate.
@@ -285,15 +287,25 @@ def check_hvp(hvp: Callable[[Callable[[Tensor], Tensor], Tensor, Tensor], Tensor
         inside.register_hook(visits.append)
         return inside.sin().prod()
 
+    inputs = [x, v]
+    for tensor in (*inputs, weight):
+        tensor.grad = torch.ones_like(tensor)
+    before = [(tensor.clone(), tensor.grad) for tensor in inputs]
     found = hvp(f, x, v)
     assert len(calls) == 1, f"f is called {len(calls)} times"
     assert len(visits) <= 3, f"{len(visits)} passes go backward through f"
     assert not found.requires_grad, "the result has a graph"
-    assert not x.requires_grad, "x requires grad"
-    assert weight.grad is None, "a weight of f has a .grad"
-    for g in (f, lambda x: (x @ weight).sum(), lambda x: weight.sum().detach()):
+    for tensor, (value, grad) in zip(inputs, before, strict=True):
+        assert torch.equal(tensor, value), "x or v is overwritten"
+        assert not tensor.requires_grad, "x or v requires grad"
+        assert tensor.grad is grad, "x or v has another .grad"
+    assert all(t.grad is not None and t.grad.eq(1).all() for t in (*inputs, weight)), "a .grad"
+    linear = [lambda x: (x @ weight).sum(), lambda x: x.sum()]
+    for g in (f, *linear, lambda x: weight.sum(), lambda x: weight.sum().detach()):
         _, expected = torch.autograd.functional.hvp(g, x, v)
         torch.testing.assert_close(hvp(g, x, v), expected.detach(), rtol=1e-9, atol=1e-12)
+    number = _random()
+    torch.testing.assert_close(hvp(torch.sin, number, number), -number.sin() * number)
 
 
 def check_checkpoint(checkpoint: Callable[..., Tensor]) -> None:
