@@ -161,13 +161,14 @@ def check_train_epoch(train_epoch: Callable[..., float]) -> None:
       batch's loss and of nothing else: what `.grad` holds before is dropped.
     - It returns a Python float, the mean loss per sample over all batches, where the loss of a
       batch is the one before its step; batches may differ in size.
-    - The model runs in the mode, train or eval, in which it is, and stays in it.
-    - `ValueError` is raised if there is no batch.
+    - The model runs once for each batch, in the mode, train or eval, in which it is, and stays in
+      it.
+    - `ValueError` is raised if there is no batch, be they a list or a generator.
 
     batches is any iterable, a generator too, of pairs (x, y), whose first axes run over the same
     one or more samples. `loss_fn(model(x), y)` is a 0-d tensor, the mean over the samples; the
     optimizer is one of torch.optim that holds all parameters of the model, and whose `step` needs
-    no closure.
+    no closure. All parts of the model are in one mode.
     Not promised: what `.grad` holds afterwards, and that `zero_grad` is called, or how often.
 
     Args:

@@ -213,13 +213,14 @@ def check_train_epoch(train_epoch: Callable[..., float]) -> None:
       batch's loss and of nothing else: what `.grad` holds before is dropped.
     - It returns a Python float, the mean loss per sample over all batches, where the loss of a
       batch is the one before its step; batches may differ in size.
-    - The model runs in the mode, train or eval, in which it is, and stays in it.
-    - `ValueError` is raised if there is no batch.
+    - The model runs once for each batch, in the mode, train or eval, in which it is, and stays in
+      it.
+    - `ValueError` is raised if there is no batch, be they a list or a generator.
 
     batches is any iterable, a generator too, of pairs (x, y), whose first axes run over the same
     one or more samples. `loss_fn(model(x), y)` is a 0-d tensor, the mean over the samples; the
     optimizer is one of torch.optim that holds all parameters of the model, and whose `step` needs
-    no closure.
+    no closure. All parts of the model are in one mode.
     Not promised: what `.grad` holds afterwards, and that `zero_grad` is called, or how often.
 
     Args:
@@ -228,26 +229,34 @@ def check_train_epoch(train_epoch: Callable[..., float]) -> None:
     Raises:
         Exception: the candidate breaks a promise; the text says which.
     """
-    model, reference = nn.Linear(3, 2).double().eval(), nn.Linear(3, 2).double()
-    reference.load_state_dict(model.state_dict())
-    for p in model.parameters():
-        p.grad = torch.ones_like(p)
-    optimizers = [torch.optim.SGD(m.parameters(), lr=0.1) for m in (model, reference)]
-    batches, total = [(_random(n, 3), _random(n, 2)) for n in (4, 3, 1)], 0.0
-    for x, y in batches:
-        optimizers[1].zero_grad()
-        loss = F.mse_loss(reference(x), y)
-        loss.backward()
-        optimizers[1].step()
-        total += loss.item() * len(x)
-    found = train_epoch(model, optimizers[0], F.mse_loss, iter(batches))
-    assert isinstance(found, float), f"it returns {found!r}, no float"
-    torch.testing.assert_close(found, total / 8, rtol=1e-9, atol=0)
-    weights, due = list(model.parameters()), list(reference.parameters())
-    torch.testing.assert_close(weights, due, rtol=1e-9, atol=1e-12)
-    assert not model.training, "the model is in training mode"
+
+    def loss_fn(found: Tensor, due: Tensor) -> Tensor:
+        return (found - 2 * due).square().mean()
+
+    for training in (True, False):
+        model, reference = nn.Linear(3, 2).double().train(training), nn.Linear(3, 2).double()
+        reference.load_state_dict(model.state_dict())
+        for p in model.parameters():
+            p.grad = torch.ones_like(p)
+        optimizers = [torch.optim.SGD(m.parameters(), lr=0.1) for m in (model, reference)]
+        batches, total = [(_random(n, 3), _random(n, 2)) for n in (4, 3, 1)], 0.0
+        for x, y in batches:
+            optimizers[1].zero_grad()
+            loss = loss_fn(reference(x), y)
+            loss.backward()
+            optimizers[1].step()
+            total += loss.item() * len(x)
+        modes: list[bool] = []
+        model.register_forward_hook(lambda m, *_, modes=modes: modes.append(m.training))
+        found = train_epoch(model, optimizers[0], loss_fn, iter(batches))
+        assert modes == [training] * 3, f"training is {training}, the model runs with {modes}"
+        assert model.training == training, "the model is left in another mode"
+        assert isinstance(found, float), f"it returns {found!r}, no float"
+        torch.testing.assert_close(found, total / 8, rtol=1e-9, atol=0)
+        weights, due = list(model.parameters()), list(reference.parameters())
+        torch.testing.assert_close(weights, due, rtol=1e-9, atol=1e-12)
     try:
-        train_epoch(model, optimizers[0], F.mse_loss, [])
+        train_epoch(model, optimizers[0], loss_fn, iter([]))
     except ValueError:
         return
     raise AssertionError("no ValueError without a batch")
