@@ -208,20 +208,23 @@ def check_hvp(hvp: Callable[[Callable[[Tensor], Tensor], Tensor, Tensor], Tensor
 
 
 def check_checkpoint(checkpoint: Callable[..., Tensor]) -> None:
-    """Check a checkpoint, which computes again in backward instead of keeping what it needs.
+    """Check a checkpoint, which runs a function again in backward.
 
     `checkpoint(fn, *args)` promises:
 
     - It is fn(*args), one tensor, to be used with one `.backward()`. fn runs once, and once more
-      in backward, with the same random numbers.
+      in backward, with the same random numbers of torch.
     - Gradients reach the args, and also tensors that fn closes over, for any incoming gradient; be
-      it that some args require grad, or that none does and only what fn closes over.
-    - args may be anything, and what is no tensor reaches fn as it is.
-    - backward leaves torch's random state as it is just before it.
+      it that some args require grad, the first or another, or that none does and only what fn
+      closes over.
+    - args may be anything, tensors of integers too, and what is no tensor reaches fn as it is, the
+      same object in both runs.
+    - It leaves torch's random state as fn(*args) does, and backward as it is just before it.
 
     fn takes at least one tensor, needs values of forward in its backward, and writes into nothing.
-    Not promised: that grad mode is on where fn runs first, and that a tensor reaches it as the same
-    object.
+    Tensors among the args are no part of a list or another object.
+    Not promised: what it keeps, that grad mode is on where fn runs first, and that a tensor reaches
+    it as the same object.
 
     Args:
         checkpoint: the candidate.

@@ -231,7 +231,7 @@ def check_train_epoch(train_epoch: Callable[..., float]) -> None:
     """
 
     def loss_fn(found: Tensor, due: Tensor) -> Tensor:
-        return (found - 2 * due).square().mean()
+        return F.mse_loss(found, 2 * due)
 
     for training in (True, False):
         model, reference = nn.Linear(3, 2).double().train(training), nn.Linear(3, 2).double()
@@ -318,20 +318,23 @@ def check_hvp(hvp: Callable[[Callable[[Tensor], Tensor], Tensor, Tensor], Tensor
 
 
 def check_checkpoint(checkpoint: Callable[..., Tensor]) -> None:
-    """Check a checkpoint, which computes again in backward instead of keeping what it needs.
+    """Check a checkpoint, which runs a function again in backward.
 
     `checkpoint(fn, *args)` promises:
 
     - It is fn(*args), one tensor, to be used with one `.backward()`. fn runs once, and once more
-      in backward, with the same random numbers.
+      in backward, with the same random numbers of torch.
     - Gradients reach the args, and also tensors that fn closes over, for any incoming gradient; be
-      it that some args require grad, or that none does and only what fn closes over.
-    - args may be anything, and what is no tensor reaches fn as it is.
-    - backward leaves torch's random state as it is just before it.
+      it that some args require grad, the first or another, or that none does and only what fn
+      closes over.
+    - args may be anything, tensors of integers too, and what is no tensor reaches fn as it is, the
+      same object in both runs.
+    - It leaves torch's random state as fn(*args) does, and backward as it is just before it.
 
     fn takes at least one tensor, needs values of forward in its backward, and writes into nothing.
-    Not promised: that grad mode is on where fn runs first, and that a tensor reaches it as the same
-    object.
+    Tensors among the args are no part of a list or another object.
+    Not promised: what it keeps, that grad mode is on where fn runs first, and that a tensor reaches
+    it as the same object.
 
     Args:
         checkpoint: the candidate.
@@ -340,28 +343,31 @@ def check_checkpoint(checkpoint: Callable[..., Tensor]) -> None:
         Exception: the candidate breaks a promise; the text says which.
     """
     weight, v = _random(3, 4).requires_grad_(), _random(2, 4)
-    runs: list[object] = []
+    scale, rows, runs = [7], torch.tensor([1, 0]), list[object]()
 
-    def fn(x: Tensor, factor: int, y: Tensor) -> Tensor:
-        runs.append(factor)
-        return torch.rand_like(v) * (x @ weight).sin() * y * factor
+    def fn(x: Tensor, scale: list[int], y: Tensor, rows: Tensor, power: int) -> Tensor:
+        runs.extend([scale, power])
+        return torch.rand_like(v) * (x @ weight).sin()[rows] * y**power * scale[0]
 
-    for tracked in (True, False):
-        x, y = _random(2, 3).requires_grad_(tracked), _random(2, 4).requires_grad_(tracked)
-        leaves = (x, y, weight) if tracked else (weight,)
+    for tracked in ((True, True), (False, True), (False, False)):
+        x, y = (_random(2, n).requires_grad_(t) for n, t in zip((3, 4), tracked, strict=True))
+        leaves = [leaf for leaf in (x, y, weight) if leaf.requires_grad]
         state = torch.get_rng_state()
-        expected = fn(x, 7, y)
+        expected = fn(x, scale, y, rows, 3)
         due = torch.autograd.grad(expected, leaves, v)
+        after = torch.get_rng_state()
         torch.set_rng_state(state)
         runs.clear()
         weight.grad = None
-        found = checkpoint(fn, x, 7, y)
+        found = checkpoint(fn, x, scale, y, rows, 3)
+        assert torch.equal(torch.get_rng_state(), after), "forward leaves another random state"
         torch.testing.assert_close(found, expected, rtol=1e-9, atol=1e-12)
+        assert len(runs) == 2, f"fn runs {len(runs) // 2} times before backward"
         torch.rand(1)
         state = torch.get_rng_state()
-        assert len(runs) == 1, f"fn runs {len(runs)} times before backward"
         found.backward(v)
         assert torch.equal(torch.get_rng_state(), state), "backward moves the random state"
-        assert runs == [7, 7], f"fn runs {len(runs)} times in all"
-        assert isinstance(runs[0], int), "a number reaches fn as something else"
-        torch.testing.assert_close(tuple(p.grad for p in leaves), due, rtol=1e-9, atol=1e-12)
+        assert len(runs) == 4, f"fn runs {len(runs) // 2} times in all"
+        assert runs[0] is runs[2] is scale, "a list reaches fn as another object"
+        assert isinstance(runs[1], int), "a number reaches fn as something else"
+        torch.testing.assert_close([p.grad for p in leaves], list(due), rtol=1e-9, atol=1e-12)
