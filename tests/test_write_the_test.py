@@ -4,6 +4,7 @@ import importlib
 import inspect
 import random
 import sys
+import traceback
 import types
 import unittest
 import warnings
@@ -164,7 +165,6 @@ def test_a_long_text_of_a_check_is_cut(pages):
 @pytest.mark.parametrize(
     "error",
     [
-        pytest.fail.Exception("Timeout (>20.0s) from pytest-timeout."),
         pytest.skip.Exception("later"),
         unittest.SkipTest("later"),
         SystemExit(),
@@ -179,6 +179,28 @@ def test_what_is_no_rejection_goes_through_to_the_harness(error, pages):
     with pytest.raises(type(error)) as raised:
         pages.shared.judge(check, RIGHT, FAULTS)
     assert raised.value is error
+
+
+def test_a_check_that_takes_too_long_is_told_how_long_it_may_take(pages):
+    def check(double):
+        pytest.fail("Timeout (>20.0s) from pytest-timeout.")
+
+    assert verdict_of(check, pages) == (
+        "the time is over before each candidate has been checked twice: a check may take a tenth "
+        "of a second"
+    )
+
+
+def test_a_verdict_keeps_the_place_of_an_error_and_not_its_kind(pages):
+    def check(double):
+        return None + double(1)
+
+    with pytest.raises(Wrong) as raised:
+        pages.shared.judge(check, RIGHT, FAULTS)
+
+    cause = raised.value.__cause__
+    assert not isinstance(cause, TypeError)
+    assert [frame.name for frame in traceback.extract_tb(cause.__traceback__)][-1] == "check"
 
 
 def test_a_check_is_told_to_return_nothing(pages):

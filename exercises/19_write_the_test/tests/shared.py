@@ -23,6 +23,10 @@ NAMED = 3  # faults that a verdict names
 LINES, CHARACTERS = 6, 400  # of what a check says
 
 
+class Rejection(Exception):
+    """Where a check's error was, without its kind: what it says is said already."""
+
+
 def judge(check, right, faults):
     """Demand that a check accepts all that is right, and catches every fault, in each draw.
 
@@ -74,7 +78,10 @@ def ended(check, candidate):
         raise
     except pytest.fail.Exception as failed:
         if "Timeout" in str(failed):
-            raise
+            raise Wrong(
+                "the time is over before each candidate has been checked twice: a check may take "
+                "a tenth of a second"
+            ) from failed
         return failed, None
     except Exception as error:
         return error, None
@@ -90,7 +97,9 @@ def wrapped(function):
 def demand_accepted(of_right):
     for sentence, (error, returned) in of_right.items():
         if error is not None:
-            raise Wrong(f"your check rejects a right one: {sentence}\n{words_of(error)}") from error
+            raise Wrong(
+                f"your check rejects a right one: {sentence}\n{words_of(error)}"
+            ) from Rejection().with_traceback(error.__traceback__)
         if returned is not None:
             raise Wrong(
                 f"your check returns {returned!r} where it is to return None: raise AssertionError "
