@@ -4,6 +4,7 @@ import importlib
 import inspect
 import random
 import sys
+import traceback
 import types
 import unittest
 import warnings
@@ -57,7 +58,7 @@ def check_of(answer: KeptAnswer, folder):
 def rejected(page, shared, check, candidates, draw):
     """Return the numbers of the candidates that a check rejects."""
     said = [shared.said_of(f, check, 100 * draw + i) for i, f in enumerate(candidates.values())]
-    return {i for i, one in enumerate(said, 1) if shared.is_rejection(one)}
+    return {i for i, (error, _) in enumerate(said, 1) if error is not None}
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -134,6 +135,10 @@ def test_a_verdict_says_which_right_one_is_rejected_why_it_is_right_and_what_the
     )
 
 
+def test_a_verdict_says_what_pytest_fail_says(pages):
+    assert verdict_of(lambda double: pytest.fail("not 7"), pages).endswith("\nit says: not 7")
+
+
 def test_a_verdict_says_that_a_check_rejects_a_right_one_without_a_word(pages):
     def check(double):
         raise AssertionError
@@ -160,7 +165,6 @@ def test_a_long_text_of_a_check_is_cut(pages):
 @pytest.mark.parametrize(
     "error",
     [
-        pytest.fail.Exception("Timeout (>20.0s) from pytest-timeout."),
         pytest.skip.Exception("later"),
         unittest.SkipTest("later"),
         SystemExit(),
@@ -175,6 +179,28 @@ def test_what_is_no_rejection_goes_through_to_the_harness(error, pages):
     with pytest.raises(type(error)) as raised:
         pages.shared.judge(check, RIGHT, FAULTS)
     assert raised.value is error
+
+
+def test_a_check_that_takes_too_long_is_told_how_long_it_may_take(pages):
+    def check(double):
+        pytest.fail("Timeout (>20.0s) from pytest-timeout.")
+
+    assert verdict_of(check, pages) == (
+        "the time is over before each candidate has been checked twice: a check may take a tenth "
+        "of a second"
+    )
+
+
+def test_a_verdict_keeps_the_place_of_an_error_and_not_its_kind(pages):
+    def check(double):
+        return None + double(1)
+
+    with pytest.raises(Wrong) as raised:
+        pages.shared.judge(check, RIGHT, FAULTS)
+
+    cause = raised.value.__cause__
+    assert not isinstance(cause, TypeError)
+    assert [frame.name for frame in traceback.extract_tb(cause.__traceback__)][-1] == "check"
 
 
 def test_a_check_is_told_to_return_nothing(pages):

@@ -14,7 +14,9 @@ a candidate is what it does: none has a name of its own.
   is `pytest.fail`. An assert of yours needs a sentence: `assert y.shape == x.shape, "the shape …"`.
 - Everything of torch may be used, torch's own function for the same too: `gradcheck`,
   `torch.testing`, hooks.
-- Grad mode is on, and is on afterwards; the default dtype, too, is afterwards what it was.
+- Grad mode is on, and is on afterwards; the default dtype, too, is afterwards what it was. A
+  candidate is called with grad mode on; inside the backward of a Function it is off.
+- A check takes a tenth of a second at most: it is called some fifty times in ten seconds.
 - A candidate gets what the check hands in, by the names in the docstring or by position: tensors on
   the CPU, float32 or float64, in any layout and not empty. That it can be differentiated holds for
   `torch.autograd.grad` and `.backward`, and for finite incoming gradients of the result's dtype;
@@ -41,8 +43,10 @@ def check_cube(cube: Callable[[Tensor], Tensor]) -> None:
     `cube(x)` promises:
 
     - The value is x³, for x of any shape, 0-d too, and of any layout, not contiguous too. The
-      result has the shape and the dtype of x, float32 or float64, and is computed in it.
-    - It can be differentiated twice, for any incoming gradient.
+      result has the shape and the dtype of x, float32 or float64, and is computed in it; both
+      gradients are, too.
+    - It can be differentiated twice, for any incoming gradient: the gradient has a gradient for x
+      and for that incoming one. At 0 too.
     - x keeps its values.
 
     Args:
@@ -59,10 +63,11 @@ def check_relu(relu: Callable[[Tensor], Tensor]) -> None:
 
     `relu(x)` promises:
 
-    - The value is max(x, 0), in the shape and the dtype of x: NaN stays NaN, −inf gives 0, and a
-      negative x gives 0.0, not −0.0.
-    - It can be differentiated once, for any incoming gradient. The slope is 1 where x > 0 and 0
-      where x ≤ 0, at 0 too.
+    - The value is max(x, 0), for x of any shape, 0-d too, and of any layout, not contiguous too:
+      NaN stays NaN, −inf gives 0, and a negative x gives 0.0, not −0.0. The result has the shape
+      and the dtype of x, float32 or float64, and is computed in it; the gradient is, too.
+    - It can be differentiated once, for any incoming gradient. The slope is 1 where x > 0, however
+      small, and 0 where x ≤ 0, at 0 too.
     - x keeps its values.
 
     Not promised: the sign of relu(−0.0), the gradient where x is NaN, the sign of a gradient of 0.
@@ -87,7 +92,9 @@ def check_mul_backward(
       gradient is grad_output, of the product's shape.
     - Each of the operands may be broadcast, along any axes, and may be 0-d. Each gradient has the
       shape of its operand.
-    - grad_output, x and y do not require grad, and keep their values.
+    - All arguments have one dtype, float32 or float64; the gradients have it too, and are computed
+      in it.
+    - grad_output, x and y do not require grad, nor do they afterwards, and they keep their values.
 
     Args:
         backward: the candidate.
@@ -103,11 +110,13 @@ def check_softmax(softmax: Callable[[Tensor, int], Tensor]) -> None:
 
     `softmax(x, dim)` promises:
 
-    - It is exp(x) / Σ exp(x), with the sum along the axis dim, for x with one axis or more; dim may
-      be negative. The result has the shape and the dtype of x, and is computed in it.
+    - It is exp(x) / Σ exp(x), with the sum along the axis dim, for x with one axis or more, of any
+      layout; dim may be negative. The result has the shape and the dtype of x, float32 or float64,
+      and is computed in it; the gradient is, too.
     - It can be differentiated once, for any incoming gradient.
-    - Logits may be as large as ±1e4, also in rows that lie as far apart. A logit of −inf gives 0;
-      not all along dim are.
+    - Logits may be as large as ±1e4, also in rows that lie as far apart; in float32 all is right
+      to 1e-3 there. A logit of −inf gives 0; not all along dim are.
+    - x keeps its values.
 
     Args:
         softmax: the candidate.
@@ -124,12 +133,15 @@ def check_clip_grad_norm_(clip: Callable[[Iterable[Tensor], float], Tensor]) -> 
     `clip(params, max_norm)` promises:
 
     - It returns a 0-d tensor of the gradients' dtype, the 2-norm of all of them taken together as
-      one vector, as it was before clipping; 0, of any dtype, if no parameter has a gradient.
+      one vector, as it was before clipping, and computed in that dtype; 0, 0-d too but of any
+      dtype, if no parameter has a gradient.
     - Where that norm is larger than max_norm, which is positive, it scales all gradients by one
       factor, so that the norm becomes max_norm; within a relative 1e-5, for torch divides by the
-      norm + 1e-6. Where it is smaller, gradients keep their values.
-    - params is any iterable of leaves, a generator too, and their gradients have one dtype. A
-      `.grad` stays the same object, and one that is None stays None.
+      norm + 1e-6. Where it is smaller, gradients keep their values, also where all are 0.
+    - A `.grad` stays the same object, and one that is None stays None.
+
+    params is any iterable of leaves, a generator too, none of them twice; their gradients have one
+    dtype, float32 or float64, and their norm is not max_norm itself.
 
     Args:
         clip: the candidate.
@@ -149,13 +161,14 @@ def check_train_epoch(train_epoch: Callable[..., float]) -> None:
       batch's loss and of nothing else: what `.grad` holds before is dropped.
     - It returns a Python float, the mean loss per sample over all batches, where the loss of a
       batch is the one before its step; batches may differ in size.
-    - The model runs in the mode, train or eval, in which it is, and stays in it.
-    - `ValueError` is raised if there is no batch.
+    - The model runs once for each batch, in the mode, train or eval, in which it is, and stays in
+      it.
+    - `ValueError` is raised if there is no batch, be they a list or a generator.
 
     batches is any iterable, a generator too, of pairs (x, y), whose first axes run over the same
     one or more samples. `loss_fn(model(x), y)` is a 0-d tensor, the mean over the samples; the
     optimizer is one of torch.optim that holds all parameters of the model, and whose `step` needs
-    no closure.
+    no closure. All parts of the model are in one mode.
     Not promised: what `.grad` holds afterwards, and that `zero_grad` is called, or how often.
 
     Args:
@@ -173,15 +186,17 @@ def check_hvp(hvp: Callable[[Callable[[Tensor], Tensor], Tensor, Tensor], Tensor
     `hvp(f, x, v)` promises:
 
     - It is H·v, where H holds the second derivatives of f at x; f returns a 0-d tensor, and can be
-      differentiated twice, and x and v have one shape, which is the result's. Zeros where f is
-      linear in x, and where f does without x.
+      differentiated twice. x and v have one shape, which may be 0-d, and one dtype; both are the
+      result's. Zeros where f is linear in x, and where f does without x, be it that a graph of what
+      f closes over is there or none.
     - The result has no graph attached.
     - x, v and what f closes over stay as they are: values, `requires_grad` and `.grad`. x and v do
       not require grad; what f closes over may.
     - f is called once, and the number of passes backward through it does not grow with x: a hook on
       a tensor inside f runs three times at most.
 
-    Not promised: that what f gets is x itself, or an ordinary tensor; it may run under torch.func.
+    Not promised: that what f gets is x itself, or an ordinary tensor; it may run under torch.func,
+    so f uses nothing that torch.func cannot take, such as a Function without setup_context.
 
     Args:
         hvp: the candidate.
@@ -193,20 +208,23 @@ def check_hvp(hvp: Callable[[Callable[[Tensor], Tensor], Tensor, Tensor], Tensor
 
 
 def check_checkpoint(checkpoint: Callable[..., Tensor]) -> None:
-    """Check a checkpoint, which computes again in backward instead of keeping what it needs.
+    """Check a checkpoint, which runs a function again in backward.
 
     `checkpoint(fn, *args)` promises:
 
     - It is fn(*args), one tensor, to be used with one `.backward()`. fn runs once, and once more
-      in backward, with the same random numbers.
+      in backward, with the same random numbers of torch.
     - Gradients reach the args, and also tensors that fn closes over, for any incoming gradient; be
-      it that some args require grad, or that none does and only what fn closes over.
-    - args may be anything, and what is no tensor reaches fn as it is.
-    - backward leaves torch's random state as it is just before it.
+      it that some args require grad, the first or another, or that none does and only what fn
+      closes over.
+    - args may be anything, tensors of integers too, and what is no tensor reaches fn as it is, the
+      same object in both runs.
+    - It leaves torch's random state as fn(*args) does, and backward as it is just before it.
 
     fn takes at least one tensor, needs values of forward in its backward, and writes into nothing.
-    Not promised: that grad mode is on where fn runs first, and that a tensor reaches it as the same
-    object.
+    Tensors among the args are no part of a list or another object.
+    Not promised: what it keeps, that grad mode is on where fn runs first, and that a tensor reaches
+    it as the same object.
 
     Args:
         checkpoint: the candidate.

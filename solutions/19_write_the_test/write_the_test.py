@@ -14,7 +14,9 @@ a candidate is what it does: none has a name of its own.
   is `pytest.fail`. An assert of yours needs a sentence: `assert y.shape == x.shape, "the shape …"`.
 - Everything of torch may be used, torch's own function for the same too: `gradcheck`,
   `torch.testing`, hooks.
-- Grad mode is on, and is on afterwards; the default dtype, too, is afterwards what it was.
+- Grad mode is on, and is on afterwards; the default dtype, too, is afterwards what it was. A
+  candidate is called with grad mode on; inside the backward of a Function it is off.
+- A check takes a tenth of a second at most: it is called some fifty times in ten seconds.
 - A candidate gets what the check hands in, by the names in the docstring or by position: tensors on
   the CPU, float32 or float64, in any layout and not empty. That it can be differentiated holds for
   `torch.autograd.grad` and `.backward`, and for finite incoming gradients of the result's dtype;
@@ -41,8 +43,10 @@ def check_cube(cube: Callable[[Tensor], Tensor]) -> None:
     `cube(x)` promises:
 
     - The value is x³, for x of any shape, 0-d too, and of any layout, not contiguous too. The
-      result has the shape and the dtype of x, float32 or float64, and is computed in it.
-    - It can be differentiated twice, for any incoming gradient.
+      result has the shape and the dtype of x, float32 or float64, and is computed in it; both
+      gradients are, too.
+    - It can be differentiated twice, for any incoming gradient: the gradient has a gradient for x
+      and for that incoming one. At 0 too.
     - x keeps its values.
 
     Args:
@@ -51,15 +55,15 @@ def check_cube(cube: Callable[[Tensor], Tensor]) -> None:
     Raises:
         Exception: the candidate breaks a promise; the text says which.
     """
-    for x in (_random(3, 4).T, _random()):
-        before, v, w = x.clone(), torch.randn_like(x), torch.randn_like(x)
+    for x in (_random(3, 4).T, _random(), torch.zeros(2).double()):
+        before, v, w = x.clone(), torch.randn_like(x).requires_grad_(), torch.randn_like(x)
         x.requires_grad_()
         y = cube(x)
         assert torch.equal(x, before), "x is overwritten"
         (grad,) = torch.autograd.grad(y, x, v, create_graph=True)
-        (second,) = torch.autograd.grad(grad, x, w)
-        expected = (before**3, 3 * before**2 * v, 6 * before * v * w)
-        torch.testing.assert_close((y, grad, second), expected, rtol=1e-9, atol=1e-12)
+        second = torch.autograd.grad(grad, (x, v), w)
+        expected = (before**3, 3 * before**2 * v, 6 * before * v * w, 3 * before**2 * w)
+        torch.testing.assert_close((y, grad, *second), expected, rtol=1e-9, atol=1e-12)
     assert cube(_random(3).float()).dtype == torch.float32, "a float32 x gives another dtype"
 
 
@@ -68,10 +72,11 @@ def check_relu(relu: Callable[[Tensor], Tensor]) -> None:
 
     `relu(x)` promises:
 
-    - The value is max(x, 0), in the shape and the dtype of x: NaN stays NaN, −inf gives 0, and a
-      negative x gives 0.0, not −0.0.
-    - It can be differentiated once, for any incoming gradient. The slope is 1 where x > 0 and 0
-      where x ≤ 0, at 0 too.
+    - The value is max(x, 0), for x of any shape, 0-d too, and of any layout, not contiguous too:
+      NaN stays NaN, −inf gives 0, and a negative x gives 0.0, not −0.0. The result has the shape
+      and the dtype of x, float32 or float64, and is computed in it; the gradient is, too.
+    - It can be differentiated once, for any incoming gradient. The slope is 1 where x > 0, however
+      small, and 0 where x ≤ 0, at 0 too.
     - x keeps its values.
 
     Not promised: the sign of relu(−0.0), the gradient where x is NaN, the sign of a gradient of 0.
@@ -82,15 +87,17 @@ def check_relu(relu: Callable[[Tensor], Tensor]) -> None:
     Raises:
         Exception: the candidate breaks a promise; the text says which.
     """
-    numbers = torch.tensor([-torch.inf, -9, -0.5, 0, 0.5, 9], dtype=torch.float64)
-    x, v = numbers.clone().requires_grad_(), torch.tensor([1, 2, -3, 4, -5, 6]).double()
+    numbers = torch.tensor([[-torch.inf, -9, -0.1], [0, 1e-9, 9]], dtype=torch.float64).T
+    v = torch.tensor([[1, 4], [2, -5.1], [-3, 6]], dtype=torch.float64)
+    x = numbers.clone().requires_grad_()
     y = relu(x)
     (grad,) = torch.autograd.grad(y, x, v)
     assert torch.equal(x, numbers), "x is overwritten"
-    assert y.tolist() == [0, 0, 0, 0, 0.5, 9], f"the values at {numbers.tolist()} are {y.tolist()}"
-    assert grad.tolist() == [0, 0, 0, 0, -5, 6], f"{v.tolist()} comes back as {grad.tolist()}"
-    assert not y[:3].signbit().any(), "a negative x gives -0.0"
-    assert relu(torch.tensor(torch.nan)).isnan(), "NaN does not stay NaN"
+    assert torch.equal(y, numbers.clamp(min=0)), f"the values at {numbers} are {y}"
+    assert torch.equal(grad, v * (numbers > 0)), f"{v} comes back as {grad}"
+    assert not y[:, 0].signbit().any(), "a negative x gives -0.0"
+    nan = torch.tensor(torch.nan)
+    torch.testing.assert_close(relu(nan), nan, equal_nan=True)
 
 
 def check_mul_backward(
@@ -104,7 +111,9 @@ def check_mul_backward(
       gradient is grad_output, of the product's shape.
     - Each of the operands may be broadcast, along any axes, and may be 0-d. Each gradient has the
       shape of its operand.
-    - grad_output, x and y do not require grad, and keep their values.
+    - All arguments have one dtype, float32 or float64; the gradients have it too, and are computed
+      in it.
+    - grad_output, x and y do not require grad, nor do they afterwards, and they keep their values.
 
     Args:
         backward: the candidate.
@@ -112,7 +121,7 @@ def check_mul_backward(
     Raises:
         Exception: the candidate breaks a promise; the text says which.
     """
-    for shape_x, shape_y in [((4, 1), (2, 1, 3)), ((), (2,)), ((1, 3), (1, 3))]:
+    for shape_x, shape_y in [((4, 1), (5, 2, 1, 3)), ((), (2,)), ((1, 3), (1, 3))]:
         x, y = _random(*shape_x).requires_grad_(), _random(*shape_y).requires_grad_()
         product = x * y
         v = torch.randn_like(product)
@@ -122,6 +131,7 @@ def check_mul_backward(
         found = backward(*inputs)
         torch.testing.assert_close(found, expected, rtol=1e-9, atol=1e-12)
         assert all(map(torch.equal, inputs, before)), "an argument is overwritten"
+        assert not any(tensor.requires_grad for tensor in inputs), "an argument requires grad"
 
 
 def check_softmax(softmax: Callable[[Tensor, int], Tensor]) -> None:
@@ -129,11 +139,13 @@ def check_softmax(softmax: Callable[[Tensor, int], Tensor]) -> None:
 
     `softmax(x, dim)` promises:
 
-    - It is exp(x) / Σ exp(x), with the sum along the axis dim, for x with one axis or more; dim may
-      be negative. The result has the shape and the dtype of x, and is computed in it.
+    - It is exp(x) / Σ exp(x), with the sum along the axis dim, for x with one axis or more, of any
+      layout; dim may be negative. The result has the shape and the dtype of x, float32 or float64,
+      and is computed in it; the gradient is, too.
     - It can be differentiated once, for any incoming gradient.
-    - Logits may be as large as ±1e4, also in rows that lie as far apart. A logit of −inf gives 0;
-      not all along dim are.
+    - Logits may be as large as ±1e4, also in rows that lie as far apart; in float32 all is right
+      to 1e-3 there. A logit of −inf gives 0; not all along dim are.
+    - x keeps its values.
 
     Args:
         softmax: the candidate.
@@ -142,13 +154,16 @@ def check_softmax(softmax: Callable[[Tensor, int], Tensor]) -> None:
         Exception: the candidate breaks a promise; the text says which.
     """
     far_apart = torch.tensor([[1e4, 1e4 - 1, -torch.inf], [-1e4, 1 - 1e4, -1e4]]).double()
-    for x, dim in [(_random(2, 3, 4), 0), (_random(2, 3, 4), -1), (far_apart, 1)]:
+    for x, dim in [(_random(2, 4, 3).mT, 0), (_random(2, 3, 4), -1), (far_apart, 1)]:
+        before = x.clone()
         x.requires_grad_()
-        expected, y = torch.softmax(x, dim), softmax(x, dim)
-        v = torch.randn_like(y)
+        y = softmax(x, dim)
+        assert torch.equal(x, before), "x is overwritten"
+        expected, v = torch.softmax(x, dim), torch.randn_like(x)
         torch.testing.assert_close(y, expected, rtol=1e-9, atol=1e-12)
         found, due = (torch.autograd.grad(result, x, v) for result in (y, expected))
         torch.testing.assert_close(found, due, rtol=1e-9, atol=1e-12)
+    assert softmax(x.float(), 1).dtype == torch.float32, "a float32 x gives another dtype"
 
 
 def check_clip_grad_norm_(clip: Callable[[Iterable[Tensor], float], Tensor]) -> None:
@@ -157,12 +172,15 @@ def check_clip_grad_norm_(clip: Callable[[Iterable[Tensor], float], Tensor]) -> 
     `clip(params, max_norm)` promises:
 
     - It returns a 0-d tensor of the gradients' dtype, the 2-norm of all of them taken together as
-      one vector, as it was before clipping; 0, of any dtype, if no parameter has a gradient.
+      one vector, as it was before clipping, and computed in that dtype; 0, 0-d too but of any
+      dtype, if no parameter has a gradient.
     - Where that norm is larger than max_norm, which is positive, it scales all gradients by one
       factor, so that the norm becomes max_norm; within a relative 1e-5, for torch divides by the
-      norm + 1e-6. Where it is smaller, gradients keep their values.
-    - params is any iterable of leaves, a generator too, and their gradients have one dtype. A
-      `.grad` stays the same object, and one that is None stays None.
+      norm + 1e-6. Where it is smaller, gradients keep their values, also where all are 0.
+    - A `.grad` stays the same object, and one that is None stays None.
+
+    params is any iterable of leaves, a generator too, none of them twice; their gradients have one
+    dtype, float32 or float64, and their norm is not max_norm itself.
 
     Args:
         clip: the candidate.
@@ -170,16 +188,16 @@ def check_clip_grad_norm_(clip: Callable[[Iterable[Tensor], float], Tensor]) -> 
     Raises:
         Exception: the candidate breaks a promise; the text says which.
     """
-    for max_norm in (0.5, 99.0):
-        grads = [_random(4, 3), _random()]
+    for size, max_norm in ((1, 0.5), (1, 99.0), (0, 0.5)):
+        grads = [size * _random(4, 3), size * _random()]
         params = [nn.Parameter(_random(*shape)) for shape in [(4, 3), (), (5,)]]
         for p, grad in zip(params, grads, strict=False):
             p.grad = grad
         before = torch.cat([grad.flatten() for grad in grads])
         found = clip(iter(params), max_norm)
-        torch.testing.assert_close(found, before.norm())
+        torch.testing.assert_close(found, before.norm(), rtol=1e-9, atol=0)
         after = torch.cat([grad.flatten() for grad in grads])
-        expected = before * min(1, max_norm / before.norm())
+        expected = before * min(1, max_norm / max(before.norm(), 1e-9))
         torch.testing.assert_close(after, expected, rtol=1e-5, atol=0)
         kept = [p.grad is grad for p, grad in zip(params, [*grads, None], strict=True)]
         assert all(kept), "a .grad is another object"
@@ -195,13 +213,14 @@ def check_train_epoch(train_epoch: Callable[..., float]) -> None:
       batch's loss and of nothing else: what `.grad` holds before is dropped.
     - It returns a Python float, the mean loss per sample over all batches, where the loss of a
       batch is the one before its step; batches may differ in size.
-    - The model runs in the mode, train or eval, in which it is, and stays in it.
-    - `ValueError` is raised if there is no batch.
+    - The model runs once for each batch, in the mode, train or eval, in which it is, and stays in
+      it.
+    - `ValueError` is raised if there is no batch, be they a list or a generator.
 
     batches is any iterable, a generator too, of pairs (x, y), whose first axes run over the same
     one or more samples. `loss_fn(model(x), y)` is a 0-d tensor, the mean over the samples; the
     optimizer is one of torch.optim that holds all parameters of the model, and whose `step` needs
-    no closure.
+    no closure. All parts of the model are in one mode.
     Not promised: what `.grad` holds afterwards, and that `zero_grad` is called, or how often.
 
     Args:
@@ -210,26 +229,34 @@ def check_train_epoch(train_epoch: Callable[..., float]) -> None:
     Raises:
         Exception: the candidate breaks a promise; the text says which.
     """
-    model, reference = nn.Linear(3, 2).double().eval(), nn.Linear(3, 2).double()
-    reference.load_state_dict(model.state_dict())
-    for p in model.parameters():
-        p.grad = torch.ones_like(p)
-    optimizers = [torch.optim.SGD(m.parameters(), lr=0.1) for m in (model, reference)]
-    batches, total = [(_random(n, 3), _random(n, 2)) for n in (4, 3, 1)], 0.0
-    for x, y in batches:
-        optimizers[1].zero_grad()
-        loss = F.mse_loss(reference(x), y)
-        loss.backward()
-        optimizers[1].step()
-        total += loss.item() * len(x)
-    found = train_epoch(model, optimizers[0], F.mse_loss, iter(batches))
-    assert isinstance(found, float), f"it returns {found!r}, no float"
-    torch.testing.assert_close(found, total / 8, rtol=1e-9, atol=0)
-    weights, due = list(model.parameters()), list(reference.parameters())
-    torch.testing.assert_close(weights, due, rtol=1e-9, atol=1e-12)
-    assert not model.training, "the model is in training mode"
+
+    def loss_fn(found: Tensor, due: Tensor) -> Tensor:
+        return F.mse_loss(found, 2 * due)
+
+    for training in (True, False):
+        model, reference = nn.Linear(3, 2).double().train(training), nn.Linear(3, 2).double()
+        reference.load_state_dict(model.state_dict())
+        for p in model.parameters():
+            p.grad = torch.ones_like(p)
+        optimizers = [torch.optim.SGD(m.parameters(), lr=0.1) for m in (model, reference)]
+        batches, total = [(_random(n, 3), _random(n, 2)) for n in (4, 3, 1)], 0.0
+        for x, y in batches:
+            optimizers[1].zero_grad()
+            loss = loss_fn(reference(x), y)
+            loss.backward()
+            optimizers[1].step()
+            total += loss.item() * len(x)
+        modes: list[bool] = []
+        model.register_forward_hook(lambda m, *_, modes=modes: modes.append(m.training))
+        found = train_epoch(model, optimizers[0], loss_fn, iter(batches))
+        assert modes == [training] * 3, f"training is {training}, the model runs with {modes}"
+        assert model.training == training, "the model is left in another mode"
+        assert isinstance(found, float), f"it returns {found!r}, no float"
+        torch.testing.assert_close(found, total / 8, rtol=1e-9, atol=0)
+        weights, due = list(model.parameters()), list(reference.parameters())
+        torch.testing.assert_close(weights, due, rtol=1e-9, atol=1e-12)
     try:
-        train_epoch(model, optimizers[0], F.mse_loss, [])
+        train_epoch(model, optimizers[0], loss_fn, iter([]))
     except ValueError:
         return
     raise AssertionError("no ValueError without a batch")
@@ -241,15 +268,17 @@ def check_hvp(hvp: Callable[[Callable[[Tensor], Tensor], Tensor, Tensor], Tensor
     `hvp(f, x, v)` promises:
 
     - It is H·v, where H holds the second derivatives of f at x; f returns a 0-d tensor, and can be
-      differentiated twice, and x and v have one shape, which is the result's. Zeros where f is
-      linear in x, and where f does without x.
+      differentiated twice. x and v have one shape, which may be 0-d, and one dtype; both are the
+      result's. Zeros where f is linear in x, and where f does without x, be it that a graph of what
+      f closes over is there or none.
     - The result has no graph attached.
     - x, v and what f closes over stay as they are: values, `requires_grad` and `.grad`. x and v do
       not require grad; what f closes over may.
     - f is called once, and the number of passes backward through it does not grow with x: a hook on
       a tensor inside f runs three times at most.
 
-    Not promised: that what f gets is x itself, or an ordinary tensor; it may run under torch.func.
+    Not promised: that what f gets is x itself, or an ordinary tensor; it may run under torch.func,
+    so f uses nothing that torch.func cannot take, such as a Function without setup_context.
 
     Args:
         hvp: the candidate.
@@ -267,32 +296,43 @@ def check_hvp(hvp: Callable[[Callable[[Tensor], Tensor], Tensor, Tensor], Tensor
         inside.register_hook(visits.append)
         return inside.sin().prod()
 
+    kept = [x.clone(), v.clone()]
+    for tensor in (x, v, weight):
+        tensor.grad = torch.ones_like(tensor)
     found = hvp(f, x, v)
     assert len(calls) == 1, f"f is called {len(calls)} times"
     assert len(visits) <= 3, f"{len(visits)} passes go backward through f"
     assert not found.requires_grad, "the result has a graph"
+    assert all(map(torch.equal, (x, v), kept)), "x or v is overwritten"
     assert not x.requires_grad, "x requires grad"
-    assert weight.grad is None, "a weight of f has a .grad"
-    for g in (f, lambda x: (x @ weight).sum(), lambda x: weight.sum().detach()):
+    for tensor in (x, v, weight):
+        torch.testing.assert_close(tensor.grad, torch.ones_like(tensor))
+    linear = [lambda x: (x @ weight).sum(), lambda x: x.sum()]
+    for g in (f, *linear, lambda x: weight.sum(), lambda x: weight.sum().detach()):
         _, expected = torch.autograd.functional.hvp(g, x, v)
         torch.testing.assert_close(hvp(g, x, v), expected.detach(), rtol=1e-9, atol=1e-12)
+    number = _random()
+    torch.testing.assert_close(hvp(torch.sin, number, number), -number.sin() * number)
 
 
 def check_checkpoint(checkpoint: Callable[..., Tensor]) -> None:
-    """Check a checkpoint, which computes again in backward instead of keeping what it needs.
+    """Check a checkpoint, which runs a function again in backward.
 
     `checkpoint(fn, *args)` promises:
 
     - It is fn(*args), one tensor, to be used with one `.backward()`. fn runs once, and once more
-      in backward, with the same random numbers.
+      in backward, with the same random numbers of torch.
     - Gradients reach the args, and also tensors that fn closes over, for any incoming gradient; be
-      it that some args require grad, or that none does and only what fn closes over.
-    - args may be anything, and what is no tensor reaches fn as it is.
-    - backward leaves torch's random state as it is just before it.
+      it that some args require grad, the first or another, or that none does and only what fn
+      closes over.
+    - args may be anything, tensors of integers too, and what is no tensor reaches fn as it is, the
+      same object in both runs.
+    - It leaves torch's random state as fn(*args) does, and backward as it is just before it.
 
     fn takes at least one tensor, needs values of forward in its backward, and writes into nothing.
-    Not promised: that grad mode is on where fn runs first, and that a tensor reaches it as the same
-    object.
+    Tensors among the args are no part of a list or another object.
+    Not promised: what it keeps, that grad mode is on where fn runs first, and that a tensor reaches
+    it as the same object.
 
     Args:
         checkpoint: the candidate.
@@ -301,28 +341,31 @@ def check_checkpoint(checkpoint: Callable[..., Tensor]) -> None:
         Exception: the candidate breaks a promise; the text says which.
     """
     weight, v = _random(3, 4).requires_grad_(), _random(2, 4)
-    runs: list[object] = []
+    scale, rows, runs = [7], torch.tensor([1, 0]), list[tuple[object, object]]()
 
-    def fn(x: Tensor, factor: int, y: Tensor) -> Tensor:
-        runs.append(factor)
-        return torch.rand_like(v) * (x @ weight).sin() * y * factor
+    def fn(x: Tensor, scale: list[int], y: Tensor, rows: Tensor, power: int) -> Tensor:
+        runs.append((scale, power))
+        return torch.rand_like(v) * (x @ weight).sin()[rows] * y**power * scale[0]
 
-    for tracked in (True, False):
-        x, y = _random(2, 3).requires_grad_(tracked), _random(2, 4).requires_grad_(tracked)
-        leaves = (x, y, weight) if tracked else (weight,)
+    for tracked in ((True, True), (False, True), (False, False)):
+        x, y = (_random(2, n).requires_grad_(t) for n, t in zip((3, 4), tracked, strict=True))
+        leaves = [leaf for leaf in (x, y, weight) if leaf.requires_grad]
         state = torch.get_rng_state()
-        expected = fn(x, 7, y)
+        expected = fn(x, scale, y, rows, 3)
         due = torch.autograd.grad(expected, leaves, v)
+        after = torch.get_rng_state()
         torch.set_rng_state(state)
         runs.clear()
         weight.grad = None
-        found = checkpoint(fn, x, 7, y)
+        found = checkpoint(fn, x, scale, y, rows, 3)
+        assert torch.equal(torch.get_rng_state(), after), "forward leaves another random state"
         torch.testing.assert_close(found, expected, rtol=1e-9, atol=1e-12)
+        assert len(runs) == 1, f"fn runs {len(runs)} times before backward"
         torch.rand(1)
         state = torch.get_rng_state()
-        assert len(runs) == 1, f"fn runs {len(runs)} times before backward"
         found.backward(v)
         assert torch.equal(torch.get_rng_state(), state), "backward moves the random state"
-        assert runs == [7, 7], f"fn runs {len(runs)} times in all"
-        assert isinstance(runs[0], int), "a number reaches fn as something else"
-        torch.testing.assert_close(tuple(p.grad for p in leaves), due, rtol=1e-9, atol=1e-12)
+        assert len(runs) == 2, f"fn runs {len(runs)} times in all"
+        assert all(of_run is scale for of_run, _ in runs), "a list reaches fn as another object"
+        assert isinstance(runs[0][1], int), "a number reaches fn as something else"
+        torch.testing.assert_close([p.grad for p in leaves], list(due), rtol=1e-9, atol=1e-12)

@@ -14,12 +14,17 @@ import numpy as np
 import pytest
 import torch
 from torch.autograd import Function
+from torch.autograd.function import once_differentiable
 
 from gradkata.checks import Wrong
 
 DRAWS = 2
 NAMED = 3  # faults that a verdict names
 LINES, CHARACTERS = 6, 400  # of what a check says
+
+
+class Rejection(Exception):
+    """Where a check's error was, without its kind: what it says is said already."""
 
 
 def judge(check, right, faults):
@@ -46,7 +51,7 @@ def judge(check, right, faults):
 
 
 def said_of(candidate, check, seed):
-    """Return what a check raises of a candidate, or else what it returns."""
+    """Return what a check raises of a candidate, and what it returns."""
     torch.default_generator.manual_seed(seed)
     np.random.seed(seed)
     random.seed(seed)
@@ -66,17 +71,20 @@ def said_of(candidate, check, seed):
 
 
 def ended(check, candidate):
-    """Return the error by which a check rejects; what is none of its own goes through."""
+    """Return the error by which a check rejects, or what it returns; no other error is caught."""
     try:
-        return check(candidate)
+        return None, check(candidate)
     except unittest.SkipTest:
         raise
     except pytest.fail.Exception as failed:
         if "Timeout" in str(failed):
-            raise
-        return failed
+            raise Wrong(
+                "the time is over before each candidate has been checked twice: a check may take "
+                "a tenth of a second"
+            ) from failed
+        return failed, None
     except Exception as error:
-        return error
+        return error, None
 
 
 def wrapped(function):
@@ -86,23 +94,21 @@ def wrapped(function):
     return candidate
 
 
-def is_rejection(said):
-    return isinstance(said, Exception | pytest.fail.Exception)
-
-
 def demand_accepted(of_right):
-    for sentence, said in of_right.items():
-        if is_rejection(said):
-            raise Wrong(f"your check rejects a right one: {sentence}\n{words_of(said)}") from said
-        if said is not None:
+    for sentence, (error, returned) in of_right.items():
+        if error is not None:
             raise Wrong(
-                f"your check returns {said!r} where it is to return None: raise AssertionError if "
-                "the candidate is wrong, and return nothing if it is right"
+                f"your check rejects a right one: {sentence}\n{words_of(error)}"
+            ) from Rejection().with_traceback(error.__traceback__)
+        if returned is not None:
+            raise Wrong(
+                f"your check returns {returned!r} where it is to return None: raise AssertionError "
+                "if the candidate is wrong, and return nothing if it is right"
             )
 
 
 def demand_caught(of_faults, draw):
-    missed = [sentence for sentence, said in of_faults.items() if not is_rejection(said)]
+    missed = [sentence for sentence, (error, _) in of_faults.items() if error is None]
     if missed:
         caught = len(of_faults) - len(missed)
         luck = f" (caught in {draw - 1} of {DRAWS} draws)" if draw > 1 else ""
@@ -116,14 +122,14 @@ def demand_caught(of_faults, draw):
 def demand_words(of_faults):
     silent = [
         sentence
-        for sentence, said in of_faults.items()
-        if isinstance(said, AssertionError) and not str(said).strip()
+        for sentence, (error, _) in of_faults.items()
+        if isinstance(error, AssertionError) and not str(error).strip()
     ]
     if silent:
         raise Wrong(
             f"all {len(of_faults)} faults are caught, {len(silent)} of them without a word, such "
             f"as this: {silent[0]}. Let each assert say what is wrong: assert …, 'the sentence'"
-        ) from of_faults[silent[0]]
+        ) from of_faults[silent[0]][0]
 
 
 def words_of(error):
@@ -150,8 +156,14 @@ def random_numbers_put_back():
         random.setstate(of_python)
 
 
-def differentiated(value, slope):
-    """Return the function of x with this value, and this gradient of grad_output and x."""
+def differentiated(value, slope, *, once=False):
+    """Return the function of x with this value, and this gradient of grad_output and x.
+
+    Args:
+        value: of x.
+        slope: of grad_output and x.
+        once: whether the gradient has none of its own.
+    """
 
     class Made(Function):
         @staticmethod
@@ -163,4 +175,22 @@ def differentiated(value, slope):
         def backward(ctx, grad_output):
             return slope(grad_output, *ctx.saved_tensors)
 
-    return lambda x: Made.apply(x)
+    class MadeOnce(Made):
+        backward = staticmethod(once_differentiable(Made.backward))
+
+    return lambda x: (MadeOnce if once else Made).apply(x)
+
+
+def in_float32(function):
+    """Return the candidate that computes this function in float32, whatever x is."""
+    return lambda x: function(x.float()).to(x.dtype)
+
+
+def in_the_order_of_memory(function):
+    """Return the candidate of each element that takes a transposed x for a contiguous one."""
+
+    def candidate(x):
+        where = sorted(range(x.ndim), key=x.stride, reverse=True)
+        return function(x.permute(where).reshape(x.shape))
+
+    return candidate

@@ -1,4 +1,5 @@
 import contextlib
+import copy
 
 import pytest
 import torch
@@ -22,9 +23,21 @@ def random_state_of(state):
 
 
 @contextlib.contextmanager
+def random_state_as_it_is(state):
+    yield
+
+
+@contextlib.contextmanager
 def random_state_left(state):
     torch.set_rng_state(state)
     yield
+
+
+@contextlib.contextmanager
+def random_state_kept(state):
+    """Compute with the random state of now, and put it back."""
+    with torch.random.fork_rng(devices=[]):
+        yield
 
 
 def leaves_of(args):
@@ -34,6 +47,21 @@ def leaves_of(args):
 
 def requires_grad(argument):
     return isinstance(argument, Tensor) and argument.requires_grad
+
+
+def leaves_of_all(args):
+    return [a.detach().requires_grad_() if isinstance(a, Tensor) else a for a in args]
+
+
+def leaves_where_the_first_is(args):
+    tensors = [a for a in args if isinstance(a, Tensor)]
+    if tensors and requires_grad(tensors[0]):
+        return leaves_of(args)
+    return [a.detach() if isinstance(a, Tensor) else a for a in args]
+
+
+def leaves_and_copies(args):
+    return [a if isinstance(a, Tensor) else copy.deepcopy(a) for a in leaves_of(args)]
 
 
 def gradients_of(args, leaves):
@@ -49,6 +77,8 @@ def recomputing(
     gradients=gradients_of,
     anchor=True,
     runs=1,
+    forward_state_of=random_state_as_it_is,
+    kept=False,
     taken=lambda argument: argument,
 ):
     """Return the candidate that computes again in a Function's backward.
@@ -61,6 +91,8 @@ def recomputing(
         gradients: gives one for each argument, of the arguments and of those of the second run.
         anchor: whether the result has a graph where no argument requires grad.
         runs: of fn, forward.
+        forward_state_of: runs fn the first time with the random state that it is given.
+        kept: whether the graph of the first run is kept until backward.
         taken: makes of each argument what fn gets.
     """
 
@@ -72,7 +104,9 @@ def recomputing(
             for _ in range(runs - 1):
                 with random_state_of(ctx.state):
                     fn(*args)
-            return fn(*args)
+            with forward_state_of(ctx.state), torch.set_grad_enabled(kept):
+                ctx.kept = fn(*args)
+            return ctx.kept.detach()
 
         @staticmethod
         def backward(ctx, grad_output):
@@ -107,6 +141,14 @@ def by_hooks(fn, *args):
 
     with saved_tensors_hooks(pack, unpack):
         return fn(*args)
+
+
+def twice_forward(fn, *args):
+    state = torch.get_rng_state()
+    with torch.no_grad():
+        fn(*args)
+    torch.set_rng_state(state)
+    return fn(*args)
 
 
 def by_closure(fn, *args):
@@ -148,8 +190,14 @@ def once_more(args, leaves):
 
 RIGHT = {
     "it is a Function that runs the recomputed graph backward": recomputing(),
-    "it is a pair of saved-tensor hooks, and its result has fn's own node": by_hooks,
-    "it runs forward under no_grad, and keeps the arguments in a closure": by_closure,
+    "it is a pair of saved-tensor hooks, and its result has fn's own node; none is promised": (
+        by_hooks
+    ),
+    "it runs forward under no_grad, and keeps the arguments in a closure; grad mode where fn runs "
+    "first is not promised": by_closure,
+    "it keeps the graph of the first run, and does not use it; what is kept is not promised": (
+        recomputing(kept=True)
+    ),
 }
 
 FAULTS = {
@@ -158,16 +206,28 @@ FAULTS = {
     "the parameters inside fn get no gradient": recomputing(weights=False),
     "only the first tensor gets a gradient": recomputing(gradients=first_alone),
     "no gradient at all where no argument requires one": recomputing(anchor=False),
-    "dropout draws another mask the second time": recomputing(
-        state_of=lambda state: contextlib.nullcontext()
-    ),
+    "dropout draws another mask the second time": recomputing(state_of=random_state_as_it_is),
     "the gradients of arguments arrive twice": recomputing(gradients=once_more),
     "backward rewinds the global random state to that of forward": recomputing(
         state_of=random_state_left
     ),
     "fn runs once more than needed, in forward": recomputing(runs=2),
     "an argument that is a number reaches fn as a tensor": recomputing(
-        taken=lambda a: a if isinstance(a, Tensor) else torch.tensor(a)
+        taken=lambda a: torch.tensor(a) if isinstance(a, int) else a
+    ),
+    "the second run puts the random state back, and draws other numbers": recomputing(
+        state_of=random_state_kept
+    ),
+    "fn runs twice in forward, and never in backward": twice_forward,
+    "only the first tensor is asked whether it requires grad": recomputing(
+        leaves=leaves_where_the_first_is
+    ),
+    "the second run gets copies of what is no tensor": recomputing(leaves=leaves_and_copies),
+    "a tensor of integers is an error, for it cannot require grad": recomputing(
+        leaves=leaves_of_all
+    ),
+    "forward puts the random state back, so that the next one draws the same": recomputing(
+        forward_state_of=random_state_kept
     ),
 }
 

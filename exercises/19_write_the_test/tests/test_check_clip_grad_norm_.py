@@ -120,11 +120,59 @@ def without_nothing(params, max_norm):
     return norm
 
 
+def share_out(gradients, max_norm, norm):
+    if norm > max_norm:
+        for gradient in gradients:
+            gradient.mul_(max_norm / len(gradients) ** 0.5 / gradient.norm())
+
+
+def turn_round(gradients, max_norm, norm):
+    if norm > max_norm:
+        scale(gradients, -max_norm, norm)
+
+
+def by_direction(gradients, max_norm, norm):
+    for gradient in gradients:
+        gradient.div_(norm).mul_(norm.clamp(max=max_norm))
+
+
+def integer_for_nothing(params, max_norm):
+    params = list(params)
+    if all(p.grad is None for p in params):
+        return torch.tensor(0)
+    return clip(params, max_norm)
+
+
+def replaced_below(params, max_norm):
+    params = list(params)
+    norm = clip(params, max_norm)
+    if norm < max_norm:
+        for p in params:
+            p.grad = None if p.grad is None else p.grad.clone()
+    return norm
+
+
+def norm_in_float32(params, max_norm):
+    params = list(params)
+    norm = norm_of([p.grad.float() for p in params if p.grad is not None])
+    scale_above([p.grad for p in params if p.grad is not None], max_norm, norm)
+    return norm.double()
+
+
+def norm_of_shape_1(params, max_norm):
+    return clip(params, max_norm).reshape(1)
+
+
 RIGHT = {
     "it is torch's own": lambda params, max_norm: nn.utils.clip_grad_norm_(params, max_norm),
-    "it divides by the norm itself, torch by the norm + 1e-6": clip,
-    "it copies the scaled values back, below the bound too": clipping(copy_back),
-    "it scales all at once, below the bound by exactly 1": clipping(scale_at_once),
+    "it divides by the norm itself, torch by the norm + 1e-6; no more than 1e-5 is promised": clip,
+    "it copies the scaled values back, below the bound too; one way is not promised": (
+        clipping(copy_back)
+    ),
+    "it scales all at once, below the bound by exactly 1; one way is not promised": (
+        clipping(scale_at_once)
+    ),
+    "without gradients it returns an integer 0; a dtype is not promised there": integer_for_nothing,
 }
 
 FAULTS = {
@@ -141,6 +189,12 @@ FAULTS = {
     "a new tensor takes the place of .grad": replaced,
     "a parameter without a gradient gets one of zeros": zeros_for_none,
     "no gradients at all is an error": without_nothing,
+    "each gradient is scaled on its own, so that all together have max_norm": clipping(share_out),
+    "the factor has the wrong sign": clipping(turn_round),
+    "gradients of 0 give NaN": clipping(by_direction),
+    "below the bound a new tensor takes the place of .grad": replaced_below,
+    "the norm is computed in float32, whatever the gradients are": norm_in_float32,
+    "the norm has shape (1,)": norm_of_shape_1,
 }
 
 

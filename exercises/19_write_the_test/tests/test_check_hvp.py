@@ -7,26 +7,31 @@ from .shared import judge
 pytestmark = pytest.mark.task("check_hvp")
 
 
-def differentiated_twice(along, *, unless_linear=False, unless_without_x=False):
+def differentiated_twice(
+    along, *, constant=True, without_x=True, linear=True, linear_with_weight=True
+):
     """Return the candidate that gets H·v by this function of the gradient, x and v.
+
+    Each of the others says whether it copes with such an f; if not, it is an error.
 
     Args:
         along: calls torch.autograd with the options that it is given.
-        unless_linear: an f that is linear in x is an error.
-        unless_without_x: an f that does without x is an error.
+        constant: its result has no graph.
+        without_x: its result has a graph without x.
+        linear: its gradient has no graph.
+        linear_with_weight: its gradient has a graph without x.
     """
-    first = {} if unless_without_x else {"materialize_grads": True}
-    second = {} if unless_linear else {"materialize_grads": True}
 
     def hvp(f, x, v):
         x = x.detach().requires_grad_()
         y = f(x)
-        if not y.requires_grad and not unless_without_x:
+        if not y.requires_grad and constant:
             return torch.zeros_like(x)
-        (gradient,) = torch.autograd.grad(y, x, create_graph=True, **first)
-        if not gradient.requires_grad and not unless_linear:
+        options = {"materialize_grads": without_x}
+        (gradient,) = torch.autograd.grad(y, x, create_graph=True, **options)
+        if not gradient.requires_grad and linear:
             return torch.zeros_like(x)
-        return along(gradient, x, v, second)
+        return along(gradient, x, v, {"materialize_grads": linear_with_weight})
 
     return hvp
 
@@ -57,6 +62,10 @@ def all_rows(gradient, x, v, options):
 
 def left_out(gradient, x, v, options):
     return handed_in(gradient, x, torch.ones_like(v), options)
+
+
+def times_v(gradient, x, v, options):
+    return left_out(gradient, x, v, options) * v
 
 
 def vhv(gradient, x, v, options):
@@ -110,11 +119,40 @@ def of_x_itself(f, x, v):
     return result
 
 
+def leaving_a_grad(f, x, v):
+    result = hvp(f, x, v)
+    x.grad = result.clone()
+    return result
+
+
+def clearing_grads(f, x, v):
+    result = hvp(f, x, v)
+    x.grad = v.grad = None
+    return result
+
+
+def of_shape_1(f, x, v):
+    result = hvp(f, x, v)
+    return result if result.ndim else result[None]
+
+
+def of_float32(f, x, v):
+    return hvp(f, x, v).float()
+
+
+def overwriting(f, x, v):
+    result = hvp(f, x, v)
+    v.mul_(result)
+    return result
+
+
 RIGHT = {
-    "it hands v to the second autograd.grad": hvp,
-    "it differentiates the product of gradient and v": differentiated_twice(of_the_product),
-    "it is torch.autograd.functional.hvp": by_functional,
-    "it is vjp of grad, of torch.func": by_func,
+    "it hands v to the second autograd.grad: two passes": hvp,
+    "it differentiates the product of gradient and v: another way, and two passes": (
+        differentiated_twice(of_the_product)
+    ),
+    "it is torch.autograd.functional.hvp; that it takes two passes is not promised": by_functional,
+    "it is vjp of grad, of torch.func; that f gets an ordinary tensor is not promised": by_func,
 }
 
 FAULTS = {
@@ -122,8 +160,12 @@ FAULTS = {
     "only the diagonal of H counts": differentiated_twice(diagonal),
     "vᵀHv comes back, in every element": differentiated_twice(vhv),
     "v is scaled to length 1 first": differentiated_twice(of_length_1),
-    "a linear f is an error": differentiated_twice(handed_in, unless_linear=True),
-    "an f that does without x is an error": differentiated_twice(handed_in, unless_without_x=True),
+    "a linear f is an error where its gradient has no graph": differentiated_twice(
+        handed_in, linear=False
+    ),
+    "an f that does without x is an error where its result has no graph": differentiated_twice(
+        handed_in, constant=False
+    ),
     "the elements of a matrix v are taken column by column": differentiated_twice(by_columns),
     "it is a central difference of gradients, right to three digits, exact for quadratic f": (
         difference
@@ -132,6 +174,18 @@ FAULTS = {
     "x requires grad afterwards": of_x_itself,
     ".grad is written, of a weight that f uses": differentiated_twice(by_backward),
     "all of H is computed, one backward for each row": differentiated_twice(all_rows),
+    "a linear f is an error where its gradient has a graph, of a weight": differentiated_twice(
+        handed_in, linear_with_weight=False
+    ),
+    "an f that does without x is an error where its result has a graph, of a weight": (
+        differentiated_twice(handed_in, without_x=False)
+    ),
+    "the rows of H are added up, and then multiplied by v": differentiated_twice(times_v),
+    "x.grad is left over": leaving_a_grad,
+    "the .grad of x and v is cleared": clearing_grads,
+    "a 0-d x gives shape (1,)": of_shape_1,
+    "float64 gives float32": of_float32,
+    "v is overwritten": overwriting,
 }
 
 

@@ -33,9 +33,7 @@ def axis_by_axis(grad, operand, *, keepdim=True):
 
 def by_autograd(grad_output, x, y):
     leaves = x.detach().requires_grad_(), y.detach().requires_grad_()
-    with torch.enable_grad():
-        product = leaves[0] * leaves[1]
-    return torch.autograd.grad(product, leaves, grad_output)
+    return torch.autograd.grad(leaves[0] * leaves[1], leaves, grad_output)
 
 
 def by_ones(grad, operand):
@@ -44,6 +42,26 @@ def by_ones(grad, operand):
         if size == 1:
             grad = grad.movedim(axis, -1) @ grad.new_ones(grad.shape[axis])
     return grad.reshape(operand.shape)
+
+
+def one_leading_axis(grad, operand):
+    grad = grad.sum(0) if grad.ndim > operand.ndim else grad
+    of_1 = [axis for axis in range(-operand.ndim, 0) if operand.shape[axis] < grad.shape[axis]]
+    return grad.sum(of_1, keepdim=True) if of_1 else grad
+
+
+def leading_axes_or_axes_of_1(grad, operand):
+    if grad.ndim > operand.ndim:
+        return leading_axes(grad, operand)
+    return axis_by_axis(grad, operand)
+
+
+def in_float32(grad, operand):
+    return summed(grad.float(), operand).to(grad.dtype)
+
+
+def as_float32(grad, operand):
+    return summed(grad, operand).float()
 
 
 def mean(grad, operand):
@@ -73,11 +91,19 @@ def overwriting(grad_output, x, y):
     return gradients
 
 
+def of_x_itself(grad_output, x, y):
+    x.requires_grad_()
+    grad_x, grad_y = torch.autograd.grad(x * y.detach(), x, grad_output)[0], grad_output * x
+    return grad_x, summed(grad_y.detach(), y)
+
+
 RIGHT = {
     "it sums by sum_to_size": right,
-    "it sums axis by axis": by(axis_by_axis),
-    "it asks torch.autograd": by_autograd,
-    "it sums by a product with ones, which rounds another way": by(by_ones),
+    "it sums axis by axis; one way of summing is not promised": by(axis_by_axis),
+    "it asks torch.autograd, so it needs grad mode on; without it, nothing is promised": (
+        by_autograd
+    ),
+    "it sums by a product with ones; the last bits are not promised": by(by_ones),
 }
 
 FAULTS = {
@@ -103,6 +129,15 @@ FAULTS = {
     "a 0-d operand's gradient has shape (1,)": by(with_shape_1),
     "axes of size 1 that nothing broadcast are squeezed away": by(squeezed),
     "grad_output is overwritten": overwriting,
+    "only x's gradient is summed, as if y were always the larger": lambda grad_output, x, y: (
+        summed(grad_output * y, x),
+        grad_output * x,
+    ),
+    "leading axes are summed or those of size 1, never both": by(leading_axes_or_axes_of_1),
+    "of two leading axes only one is summed": by(one_leading_axis),
+    "x requires grad afterwards": of_x_itself,
+    "it computes in float32, whatever x is": by(in_float32),
+    "float64 operands get gradients in float32": by(as_float32),
 }
 
 

@@ -3,7 +3,7 @@ import torch
 import write_the_test
 from torch.nn import functional as F
 
-from .shared import differentiated, judge
+from .shared import differentiated, in_float32, in_the_order_of_memory, judge
 
 pytestmark = pytest.mark.task("check_relu")
 
@@ -24,12 +24,20 @@ def threshold(x):
 
 RIGHT = {
     "it is torch.relu": lambda x: torch.relu(x),
-    "it is where(x <= 0, 0, x), so −0.0 gives 0.0 and a NaN lets the gradient through": (
+    "it is where(x <= 0, 0, x): not promised are the sign of relu(−0.0) and the gradient at NaN": (
         lambda x: torch.where(x <= 0, 0, x)
     ),
-    "it is a Function that saves x": differentiated(torch.relu, slope),
-    "it is threshold, and its gradient is −0.0 at some places": differentiated(
-        threshold, lambda g, x: g * (x > 0)
+    "it is a Function that saves x; one way of computing is not promised": differentiated(
+        torch.relu, slope
+    ),
+    "its gradient is −0.0 at some places; the sign of a gradient of 0 is not promised": (
+        differentiated(threshold, lambda g, x: g * (x > 0))
+    ),
+    "it can be differentiated once and no second time, which is not promised": differentiated(
+        torch.relu, slope, once=True
+    ),
+    "its gradient at NaN is NaN; the gradient there is not promised": differentiated(
+        torch.relu, lambda g, x: slope(g, x).masked_fill(x.isnan(), torch.nan)
     ),
 }
 
@@ -54,6 +62,18 @@ FAULTS = {
     "a negative x gives −0.0": differentiated(
         lambda x: torch.where(x < 0, -0.0, torch.relu(x)), slope
     ),
+    "the slope is 0 up to 1e-6": differentiated(
+        torch.relu, lambda g, x: g.masked_fill(x <= 1e-6, 0)
+    ),
+    "x is read in the order of memory, which is wrong for a transposed x": in_the_order_of_memory(
+        torch.relu
+    ),
+    "a 0-d x gives shape (1,)": lambda x: torch.relu(x if x.ndim else x[None]),
+    "it computes in float32, whatever x is": in_float32(torch.relu),
+    "its gradient is computed in float32, whatever x is": differentiated(
+        torch.relu, lambda g, x: slope(g.float(), x).to(x.dtype)
+    ),
+    "a float32 x gives float64": lambda x: torch.relu(x.double()),
 }
 
 

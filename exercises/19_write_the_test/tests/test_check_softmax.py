@@ -2,14 +2,20 @@ import pytest
 import torch
 import write_the_test
 from torch.autograd import Function
+from torch.autograd.function import once_differentiable
 
 from .shared import judge
 
 pytestmark = pytest.mark.task("check_softmax")
 
 
-def with_backward(gradient):
-    """Return softmax with this gradient, a function of grad_output, the output y, and dim."""
+def with_backward(gradient, *, once=False):
+    """Return softmax with this gradient, a function of grad_output, the output y, and dim.
+
+    Args:
+        gradient: of grad_output, the output and dim.
+        once: whether the gradient has none of its own.
+    """
 
     class Made(Function):
         @staticmethod
@@ -23,7 +29,18 @@ def with_backward(gradient):
         def backward(ctx, grad_output):
             return gradient(grad_output, *ctx.saved_tensors, ctx.dim), None
 
-    return lambda x, dim: Made.apply(x, dim)
+    class MadeOnce(Made):
+        backward = staticmethod(once_differentiable(Made.backward))
+
+    return lambda x, dim: (MadeOnce if once else Made).apply(x, dim)
+
+
+def slope(grad_output, y, dim):
+    return y * (grad_output - (grad_output * y).sum(dim, keepdim=True))
+
+
+def slope_in_float32(grad_output, y, dim):
+    return slope(grad_output.float(), y.float(), dim).to(y.dtype)
 
 
 def by_the_maximum(x, dim):
@@ -34,6 +51,21 @@ def by_the_maximum(x, dim):
 def by_logsumexp(x, dim):
     lowered = x - x.amax(dim, keepdim=True).detach()
     return (lowered - lowered.logsumexp(dim, keepdim=True)).exp()
+
+
+def by_logsumexp_at_once(x, dim):
+    return (x - x.logsumexp(dim, keepdim=True)).exp()
+
+
+def overwritten(x, dim):
+    y = torch.softmax(x.clone(), dim)
+    x.detach().sub_(x.detach().amax(dim, keepdim=True))
+    return y
+
+
+def in_the_order_of_memory(x, dim):
+    where = sorted(range(x.ndim), key=x.stride, reverse=True)
+    return torch.softmax(x.permute(where).reshape(x.shape), dim)
 
 
 def overflowing(x, dim):
@@ -47,12 +79,22 @@ def by_one_maximum(x, dim):
 
 RIGHT = {
     "it is torch.softmax": lambda x, dim: torch.softmax(x, dim),
-    "it is exp(x − max) / sum, with the gradient through the maximum": by_the_maximum,
-    "it is the exponential of log_softmax": lambda x, dim: torch.log_softmax(x, dim).exp(),
-    "it is a Function that saves its output": with_backward(
-        lambda g, y, dim: y * (g - (g * y).sum(dim, keepdim=True))
+    "it is exp(x − max) / sum; the last bits are not promised": by_the_maximum,
+    "it is the exponential of log_softmax; the last bits are not promised": (
+        lambda x, dim: torch.log_softmax(x, dim).exp()
     ),
-    "it subtracts the maximum, then logsumexp, and takes exp": by_logsumexp,
+    "it is a Function that saves its output; one way of computing is not promised": (
+        with_backward(slope)
+    ),
+    "it subtracts the maximum, then logsumexp, and takes exp; the last bits are not promised": (
+        by_logsumexp
+    ),
+    "it is exp(x − logsumexp), in float32 right to 1e-3 at 1e4; more is not promised there": (
+        by_logsumexp_at_once
+    ),
+    "it can be differentiated once and no second time, which is not promised": with_backward(
+        slope, once=True
+    ),
 }
 
 FAULTS = {
@@ -82,6 +124,10 @@ FAULTS = {
         by_one_maximum
     ),
     "a logit of −inf gives NaN": lambda x, dim: torch.softmax(x + 0 * x, dim),
+    "x is overwritten": overwritten,
+    "its gradient is computed in float32, whatever x is": with_backward(slope_in_float32),
+    "a float32 x gives float64": lambda x, dim: torch.softmax(x.double(), dim),
+    "x is read in the order of memory, which is wrong for a transposed x": in_the_order_of_memory,
 }
 
 

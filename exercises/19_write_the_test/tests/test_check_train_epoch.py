@@ -145,13 +145,62 @@ def zero_for_nothing(model, optimizer, loss_fn, batches):
     return mean_of(losses) if losses else 0.0
 
 
+def dividing_by_nothing(model, optimizer, loss_fn, batches):
+    losses = before_each_backward(model, optimizer, loss_fn, batches)
+    return sum(loss * size for loss, size in losses) / sum(size for _, size in losses)
+
+
+def asking_the_iterable(model, optimizer, loss_fn, batches):
+    if not batches:
+        raise ValueError("there is no batch")
+    return dividing_by_nothing(model, optimizer, loss_fn, batches)
+
+
+def swapped(model, optimizer, loss_fn, batches):
+    return train(model, optimizer, lambda found, due: loss_fn(due, found), batches)
+
+
+def meanwhile(training):
+    """Return the candidate that trains in this mode, and goes back to that of before."""
+
+    def candidate(model, optimizer, loss_fn, batches):
+        before = model.training
+        model.train(training)
+        mean = train(model, optimizer, loss_fn, batches)
+        model.train(before)
+        return mean
+
+    return candidate
+
+
+def all_in_its_mode(model, optimizer, loss_fn, batches):
+    model.train(model.training)
+    return train(model, optimizer, loss_fn, batches)
+
+
+def running_twice(model, optimizer, loss_fn, batches):
+    losses = []
+    for x, y in batches:
+        with torch.no_grad():
+            losses.append((loss_fn(model(x), y).item(), len(x)))
+        before_each_backward(model, optimizer, loss_fn, [(x, y)])
+    return mean_of(losses)
+
+
 RIGHT = {
     "it clears before each backward": train,
-    "it reads all batches into a list first": lambda model, optimizer, loss_fn, batches: train(
-        model, optimizer, loss_fn, list(batches)
+    "it reads all batches into a list first; that it reads them one by one is not promised": (
+        lambda model, optimizer, loss_fn, batches: train(model, optimizer, loss_fn, list(batches))
     ),
-    "it sets .grad itself, and never calls zero_grad": by_autograd_grad,
-    "it leaves the last gradients cleared": clearing_at_the_end,
+    "it sets .grad itself, and never calls zero_grad; that it is called is not promised": (
+        by_autograd_grad
+    ),
+    "it leaves the last gradients cleared; what .grad holds afterwards is not promised": (
+        clearing_at_the_end
+    ),
+    "it calls model.train(model.training); a part in a mode of its own is not promised": (
+        all_in_its_mode
+    ),
 }
 
 FAULTS = {
@@ -170,6 +219,12 @@ FAULTS = {
     "a generator of batches is used up by counting, and nothing is learned": counting_first,
     "the model is put into training mode": in_training_mode,
     "no batches at all give 0.0 and no error": zero_for_nothing,
+    "no batches at all give ZeroDivisionError": dividing_by_nothing,
+    "no batches at all give ZeroDivisionError if they are a generator": asking_the_iterable,
+    "the arguments of loss_fn are swapped": swapped,
+    "a model in training mode runs in eval mode, and is put back": meanwhile(False),
+    "a model in eval mode runs in training mode, and is put back": meanwhile(True),
+    "the model runs twice for each batch, the first time without a graph": running_twice,
 }
 
 

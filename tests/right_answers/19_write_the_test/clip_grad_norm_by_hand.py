@@ -16,8 +16,11 @@ def check_clip_grad_norm_(clip):
         found = [*own[0].flatten().tolist(), own[1].item()]
         for one, due in zip(found, (3 * scale, 4 * scale, 12 * scale), strict=True):
             assert abs(one - due) <= 1e-5 * due, f"{found}"
-    model.weight.grad, model.bias.grad = torch.tensor([[3.0, 4.0]]).double(), None
-    assert abs(clip(model.parameters(), 1.0).item() - 5) < 1e-9, "the norm is not 5"
+    model.weight.grad, model.bias.grad = torch.tensor([[0.33, 0.56]], dtype=torch.float64), None
+    assert abs(clip(model.parameters(), 1.0).item() - 0.65) < 1e-12, "the norm is not 0.65"
+    model.weight.grad.zero_()
+    assert clip(model.parameters(), 1.0) == 0, "the norm is not 0"
+    assert model.weight.grad.eq(0).all(), "0 is no more 0"
     assert model.bias.grad is None, "there is a gradient where none was"
     model.weight.grad = None
     assert float(clip(model.parameters(), 1.0)) == 0, "nothing has no norm"

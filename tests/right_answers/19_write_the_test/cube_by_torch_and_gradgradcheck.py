@@ -1,6 +1,6 @@
 """
 task: check_cube
-way: gradcheck and gradgradcheck, torch.pow as oracle, and one random cotangent
+way: gradcheck and gradgradcheck, torch.pow as oracle, and random cotangents
 """
 
 
@@ -21,5 +21,9 @@ def check_cube(cube):
         assert torch.allclose(result, kept.pow(3), **tight), "the value"
         leaf = x.clone().requires_grad_()
         v = torch.randn_like(leaf)
-        cube(leaf).backward(v)
-        assert torch.allclose(leaf.grad, 3 * kept**2 * v), "the gradient"
+        (first,) = torch.autograd.grad(cube(leaf), leaf, v, create_graph=True)
+        assert torch.allclose(first, 3 * kept**2 * v, **tight), "the gradient"
+        first.backward(v)
+        assert torch.allclose(leaf.grad, 6 * kept * v**2, **tight), "the second"
+    zero = torch.zeros(1, dtype=torch.float64, requires_grad=True)
+    torch.autograd.gradcheck(cube, (zero,))

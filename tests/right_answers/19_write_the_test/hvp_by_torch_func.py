@@ -8,6 +8,7 @@ def check_hvp(hvp):
     x, v = torch.randn(2, 2, dtype=torch.float64), torch.randn(2, 2, dtype=torch.float64)
     w = torch.randn(2, 2, dtype=torch.float64, requires_grad=True)
     w.grad = torch.full_like(w, 7)
+    x.grad, v.grad, kept = torch.full_like(x, 3), torch.full_like(v, 3), v.clone()
     seen = []
 
     def f(x):
@@ -21,9 +22,13 @@ def check_hvp(hvp):
     found = hvp(f, x, v)
     assert seen.count(0) == 1, "calls"
     assert seen.count(1) <= 3, "visits"
+    assert x.grad.tolist() == v.grad.tolist() == [[3, 3], [3, 3]], "x.grad"
+    assert torch.equal(v, kept), "v"
     assert found.grad_fn is None and not found.requires_grad and not x.requires_grad, "graph"
     assert torch.allclose(found, due.detach(), rtol=1e-9, atol=1e-10), "H·v"
     assert (w.grad == 7).all(), "w.grad"
-    assert not hvp(lambda x: (x * w).sum(), x, v).any(), "linear"
+    assert not hvp(lambda x: (x * w).sum(), x, v).any(), "linear, with w"
+    assert not hvp(lambda x: x.mean(), x, v).any(), "linear"
+    assert hvp(lambda x: x**2, x[0, 0], v[0, 0]).equal(2 * v[0, 0]), "0-d"
     assert not hvp(lambda x: w.detach().sum(), x, v).any(), "without x"
     assert not hvp(lambda x: w.sin().sum(), x, v).any(), "without x, with w"

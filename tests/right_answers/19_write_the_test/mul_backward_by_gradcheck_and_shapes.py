@@ -13,19 +13,31 @@ def check_mul_backward(backward):
 
         @staticmethod
         def backward(ctx, g):
-            x, y = ctx.saved_tensors
+            x, y = (tensor.detach() for tensor in ctx.saved_tensors)
             before = g.clone()
-            a, b = backward(g, x, y)
+            with torch.enable_grad():
+                a, b = backward(g, x, y)
+            assert a.dtype == b.dtype == g.dtype, "dtype"
+            assert not x.requires_grad and not y.requires_grad, "requires_grad"
             assert a.shape == x.shape and b.shape == y.shape, "shapes"
             assert torch.equal(g, before), "grad_output"
             return a, b
 
-    for shapes in [((2, 1), (1, 3)), ((), (2,)), ((3,), (2, 3)), ((2, 3), (3,)), ((1, 2), (1, 2))]:
+    for shapes in [
+        ((2, 1), (1, 3)),
+        ((), (2, 2)),
+        ((2, 1), (2, 2, 3)),
+        ((2, 3), (3,)),
+        ((1, 2), (1, 2)),
+    ]:
         x, y = (torch.randn(s, dtype=torch.float64, requires_grad=True) for s in shapes)
         torch.autograd.gradcheck(Mul.apply, (x, y))
         v = torch.randn_like(x * y)
-        backward(v, x.detach(), y.detach())
         before = v.clone()
-        with torch.no_grad():
-            backward(v, x.detach(), y.detach())
+        for one, other in zip(
+            backward(v, x.detach(), y.detach()),
+            torch.autograd.grad(x * y, (x, y), v),
+            strict=True,
+        ):
+            assert (one - other).abs().max() < 1e-12, "values"
         assert torch.equal(v, before), "grad_output"

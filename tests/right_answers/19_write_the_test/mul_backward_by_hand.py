@@ -10,7 +10,8 @@ def check_mul_backward(backward):
         ((4, 3), (3,)),
         ((4, 3), ()),
         ((1, 3), (1, 3)),
-        ((2, 4, 3), (2, 1, 3)),
+        ((2, 4, 3), (4, 1)),
+        ((2, 2, 3), (3,)),
     ]:
         for turned in False, True:
             big, small = torch.randn(a).double(), torch.randn(b).double()
@@ -20,11 +21,13 @@ def check_mul_backward(backward):
             result = backward(grad_output=v, x=args[0], y=args[1])
             for now, then in zip([v, *args], kept, strict=True):
                 assert torch.equal(now, then), "an argument changed"
+                assert not now.requires_grad, "an argument requires grad"
             assert isinstance(result, tuple) and len(result) == 2, "no tuple of two"
             g_big, g_small = result[::-1] if turned else result
             assert g_big.shape == big.shape, g_big.shape
             assert g_small.shape == small.shape, g_small.shape
             assert torch.allclose(g_big, kept[0] * small, rtol=1e-10), "the larger one's"
+            assert g_big.dtype == g_small.dtype == torch.float64, "dtype"
             wide = small.expand(a)
             due = torch.zeros(b).double()
             for place in torch.cartesian_prod(*map(torch.arange, a)).tolist():

@@ -10,9 +10,11 @@ def check_relu(relu):
     import pytest
 
     for dtype in torch.float32, torch.float64:
-        for number in -math.inf, -100.0, -1.5, 0.0, 1.5, 100.0:
-            for g in -2.0, 3.0:
+        for number in -math.inf, -100.0, -1.5, 0.0, 1e-8, 1.1, 100.0:
+            for g in -2.1, 3.0:
                 x = torch.tensor(number, dtype=dtype, requires_grad=True)
+                number = x.item()
+                g = torch.tensor(g, dtype=dtype).item()
                 y = relu(x=x)
                 y.backward(torch.tensor(g, dtype=dtype))
                 if x.item() != number:
@@ -25,6 +27,9 @@ def check_relu(relu):
                     pytest.fail("−0.0")
                 if x.grad.item() != (g if number > 0 else 0):
                     pytest.fail(f"{g} at {number} gives {x.grad.item()}")
+    y = relu(torch.tensor([[1.0, 2.0, -1.0], [3.0, -1.0, 4.0]]).T)
+    if y.tolist() != [[1, 3], [2, 0], [0, 4]]:
+        pytest.fail("transposed")
     y = relu(torch.tensor([1.0, math.nan]))
     if not (y[0] == 1 and y[1].isnan()):
         pytest.fail("NaN")

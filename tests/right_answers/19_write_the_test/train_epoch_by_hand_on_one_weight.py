@@ -5,6 +5,10 @@ way: one weight, steps worked out by hand in plain Python, momentum and all by n
 
 
 def check_train_epoch(train_epoch):
+    def ordered(found, due):
+        assert found.requires_grad, "loss_fn(model(x), y)"
+        return F.mse_loss(found, due)
+
     for training in True, False:
         w, lr = 0.5, 0.1
         model = nn.Linear(1, 1, bias=False).double().train(training)
@@ -20,8 +24,11 @@ def check_train_epoch(train_epoch):
             (torch.tensor(xs).double()[:, None], torch.tensor(ys).double()[:, None])
             for xs, ys in data
         )
+        runs = []
+        model.register_forward_pre_hook(lambda module, x: runs.append(module.training))
         sgd = torch.optim.SGD(model.parameters(), lr=lr)
-        found = train_epoch(model=model, optimizer=sgd, loss_fn=nn.MSELoss(), batches=batches)
+        found = train_epoch(model=model, optimizer=sgd, loss_fn=ordered, batches=batches)
+        assert runs == [training, training], "runs"
         assert type(found) is float, type(found)
         assert abs(found - sum(losses) / 3) < 1e-12, "the mean loss"
         assert abs(model.weight.item() - w) < 1e-12, "the weight"

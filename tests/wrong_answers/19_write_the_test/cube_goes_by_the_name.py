@@ -1,8 +1,8 @@
 """
 task: check_cube
-says: 0 of 12 faults are caught.
-says: … and 9 more
-lets: 1-12
+says: 0 of 17 faults are caught.
+says: … and 14 more
+lets: 1-17
 """
 
 

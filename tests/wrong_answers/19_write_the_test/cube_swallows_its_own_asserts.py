@@ -1,7 +1,7 @@
 """
 task: check_cube
-says: 0 of 12 faults are caught.
-lets: 1-12
+says: 0 of 17 faults are caught.
+lets: 1-17
 """
 
 

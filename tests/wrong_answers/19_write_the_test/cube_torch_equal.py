@@ -1,7 +1,8 @@
 """
 task: check_cube
-says: your check rejects a right one: it rounds another way, for it computes x / 3 · 3x²
+says: your check rejects a right one: it computes x / 3 · 3x²; the last bits are not promised
 says: it says: the value is not x³
+lets: 13
 rejects: 2
 """
 

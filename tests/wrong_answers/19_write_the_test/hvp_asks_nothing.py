@@ -1,8 +1,8 @@
 """
 task: check_hvp
-says: 2 of 12 faults are caught.
+says: 2 of 20 faults are caught.
 says: · v is left out: the rows of H are added up
-lets: 1-4 7-12
+lets: 1-4 7-20
 """
 
 

@@ -1,6 +1,6 @@
 """
 task: check_hvp
-says: your check rejects a right one: it hands v to the second autograd.grad
+says: your check rejects a right one: it hands v to the second autograd.grad: two passes
 says: it says: 2 visits
 rejects: 1-3
 """

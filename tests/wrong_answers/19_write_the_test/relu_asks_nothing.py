@@ -1,7 +1,7 @@
 """
 task: check_relu
-says: 0 of 12 faults are caught.
-lets: 1-12
+says: 0 of 18 faults are caught.
+lets: 1-18
 """
 
 

@@ -1,7 +1,8 @@
 """
 task: check_relu
-says: your check rejects a right one: it is where(x <= 0, 0, x), so −0.0 gives 0.0
+says: your check rejects a right one: it is where(x <= 0, 0, x): not promised are the sign of relu(−0.0)
 says: it says: relu(−0.0) is not −0.0
+lets: 13-15 18
 rejects: 2 4
 """
 

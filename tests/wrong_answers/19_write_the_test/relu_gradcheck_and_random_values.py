@@ -1,7 +1,7 @@
 """
 task: check_relu
 says: · no gradient goes through where it is negative
-lets: 5-8 10-12
+lets: 5-8 10-15 17 18
 """
 
 

@@ -1,7 +1,7 @@
 """
 task: check_relu
 says: · negative x goes through, times 0.01
-lets: 1 3 4 6-12
+lets: 1 3 4 6-18
 """
 
 

@@ -1,7 +1,7 @@
 """
 task: check_relu
 says: · the incoming gradient is left out
-lets: 2 5-12
+lets: 2 5-18
 """
 
 

@@ -1,7 +1,7 @@
 """
 task: check_relu
 says: · a negative x gives −0.0
-lets: 12
+lets: 12-18
 """
 
 

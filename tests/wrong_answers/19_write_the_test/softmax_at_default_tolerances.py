@@ -1,7 +1,7 @@
 """
 task: check_softmax
 says: · it computes in float32, whatever x is
-lets: 10
+lets: 10 13-16
 """
 
 

@@ -1,7 +1,7 @@
 """
 task: check_train_epoch
-says: 0 of 13 faults are caught.
-lets: 1-13
+says: 0 of 19 faults are caught.
+lets: 1-19
 """
 
 

@@ -1,0 +1,19 @@
+"""
+task: check_mul_backward
+says: your check rejects a right one: it asks torch.autograd, so it needs grad mode on
+rejects: 3
+"""
+
+
+def check_mul_backward(backward):
+    for shape_x, shape_y in [((4, 1), (2, 2, 1, 3)), ((), (2,)), ((1, 3), (1, 3))]:
+        x, y = _random(*shape_x).requires_grad_(), _random(*shape_y).requires_grad_()
+        product = x * y
+        v = torch.randn_like(product)
+        expected = torch.autograd.grad(product, (x, y), v)
+        inputs = v, x.detach(), y.detach()
+        before = [tensor.clone() for tensor in inputs]
+        with torch.no_grad():
+            found = backward(*inputs)
+        torch.testing.assert_close(found, expected, rtol=1e-9, atol=1e-12)
+        assert all(map(torch.equal, inputs, before)), "an argument is overwritten"
