@@ -65,6 +65,9 @@ def judge(shape, ranks, device, *, x_as=plain, cotangent_as=plain, dtype=torch.f
     leaves = [x_as(shape, device, dtype=dtype).requires_grad_() for _ in range(ranks)]
     length, *rest = shape
     cotangents = [cotangent_as((ranks * length, *rest), device, dtype=dtype) for _ in range(ranks)]
+    # The loss of the last of three ranks has not used the rows.
+    for unused in cotangents[2:]:
+        unused.zero_()
     x_before, incoming = copies(leaves), copies(cotangents)
     apply = data_parallel.GatherWithGradient.apply
 
@@ -117,8 +120,9 @@ def test_layouts_do_not_matter(x_as, cotangent_as, device):
     judge((3, 2), 2, device, x_as=x_as, cotangent_as=cotangent_as)
 
 
-def test_x_may_have_one_axis_or_three_and_be_float32(device):
+def test_x_may_have_one_axis_or_three_or_no_rows_and_be_float32(device):
     judge((3,), 2, device)
+    judge((0, 2), 2, device)
     judge((2, 1, 2), 2, device, dtype=torch.float32)
 
 

@@ -13,18 +13,21 @@ STALE = 0.5
 
 
 class Model(nn.Module):
-    """Two layers, one bias frozen. Looks what has begun whenever backward runs through it."""
+    """Two layers, one bias frozen, the other under two names. Looks what has begun whenever backward runs through it."""
 
     def __init__(self):
         super().__init__()
         self.first, self.last = nn.Linear(3, 4), nn.Linear(4, 2)
         self.first.bias.requires_grad_(False)
+        self.same = self.last.bias
         self.watched, self.runs, self.ways_back = False, 0, 0
 
     def forward(self, x):
         output = self.last(self.first(x).tanh())
         if self.watched:
             self.runs += 1
+            if self.training != self.trains:
+                raise Wrong("the model runs in another mode, to train or not, than it was put in")
             if output.requires_grad:
                 output.register_hook(self.back)
         return output
@@ -122,7 +125,8 @@ def judge(sizes, device, *, generators, loss_fn=loss_fn, dtype=torch.float64, gr
     ):
         mistakes[name] = [[None if g is None else g + STALE * more for g in due]] * ranks
     for model in made:
-        model.watched = True
+        model.watched, model.trains = True, model is made[0]
+        model.train(model.trains)
         for p in model.parameters():
             p.grad = torch.full_like(p, STALE)
 
@@ -146,6 +150,7 @@ def judge(sizes, device, *, generators, loss_fn=loss_fn, dtype=torch.float64, gr
     check(
         [m.runs for m in made], list(map(len, sizes)), what="how often the model of each rank runs"
     )
+    check([m.training for m in made], [m.trains for m in made], what="the mode of each model")
     exact = [[loss.item() for loss in mine] for mine in losses]
     total, samples = mistaken_sums(exact, sizes, torch.float64)
     rough, _ = mistaken_sums(exact, sizes, torch.float32)

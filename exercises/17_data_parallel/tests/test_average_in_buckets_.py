@@ -15,11 +15,13 @@ DTYPES = [WIDE, WIDE, NARROW, NARROW, NARROW, WIDE, WIDE]
 TURNED = (0, 2)
 
 
-def gradients(device):
+def gradients(device, rank):
+    """Return the gradients of a rank, two of which are transposed on every other rank."""
     made = []
     for i, (shape, dtype) in enumerate(zip(SHAPES, DTYPES, strict=True)):
-        grad = sample(shape[::-1] if i in TURNED else shape, device=device, dtype=dtype)
-        made.append(turned(grad) if i in TURNED else grad)
+        turn = i in TURNED and rank % 2 == 0
+        grad = sample(shape[::-1] if turn else shape, device=device, dtype=dtype)
+        made.append(turned(grad) if turn else grad)
     return made
 
 
@@ -59,10 +61,10 @@ def mistakes(before, due):
     ("ranks", "bucket_bytes", "enough"), [(1, 0, 7), (3, 64, 6), (2, 100, 5), (3, 10**6, 3)]
 )
 def test_gradients_are_averaged_in_few_buckets(ranks, bucket_bytes, enough, device):
-    made = [gradients(device) for _ in range(ranks)]
+    made = [gradients(device, rank) for rank in range(ranks)]
     before = [copies(grads) for grads in made]
     params = [parameters(grads) for grads in made]
-    strides = [g.stride() for g in made[0]]
+    strides = [[g.stride() for g in mine] for mine in made]
 
     ran = run_ranks(
         ranks,
@@ -90,7 +92,7 @@ def test_gradients_are_averaged_in_few_buckets(ranks, bucket_bytes, enough, devi
     for rank, grads in enumerate(made):
         are = [p.grad for p in params[rank] if p.grad is not None]
         demand_same_objects(dict(enumerate(grads)), dict(enumerate(are)), f"rank {rank}: .grad of")
-        check([g.stride() for g in are], strides, what=f"the strides of each .grad of rank {rank}")
+        check([g.stride() for g in are], strides[rank], what=f"the strides of each .grad of rank {rank}")
     demand_buckets(ran.calls[0], made[0], bucket_bytes, given)
     calls = len(ran.calls[0])
     if calls > enough:

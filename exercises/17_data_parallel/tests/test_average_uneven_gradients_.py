@@ -16,14 +16,15 @@ from .shared import called, demand_same_objects
 
 pytestmark = pytest.mark.task("average_uneven_gradients_")
 
-# Who uses a parameter, by rank: all, the first rank that has samples, the last, or nobody.
-SHAPES = {"all": (2, 3), "first": (3,), "last": (), "nobody": (4,)}
+# Who uses a parameter, by rank: all, the first rank that has samples, the last, or nobody. The
+# first uses the silent one too, whose gradient is zero: it is infinite, and clamped.
+SHAPES = {"all": (2, 3), "first": (3,), "silent": (3,), "last": (), "nobody": (4,)}
 
 
 def uses(samples):
     """Return for each rank the parameters that it uses: none where it has no samples."""
     with_data = [rank for rank, n in enumerate(samples) if n]
-    by_name = {"all": with_data, "first": with_data[:1], "last": with_data[-1:], "nobody": []}
+    by_name = {"all": with_data, "first": with_data[:1], "silent": with_data[:1], "last": with_data[-1:], "nobody": []}
     return [{name for name in SHAPES if rank in by_name[name]} for rank in range(len(samples))]
 
 
@@ -32,6 +33,8 @@ def losses(values, x, used):
     found = (x @ values["all"].T).tanh().sum(1)
     if "first" in used:
         found = found + (x * values["first"]).sin().sum(1)
+    if "silent" in used:
+        found = found + values["silent"].clamp(max=1).sum()
     if "last" in used:
         found = found * values["last"].exp()
     return found
@@ -53,6 +56,7 @@ def judge(samples, device, *, given_as=list, dtype=torch.float64, grad_mode=True
         name: sample(shape, device=device, dtype=dtype, requires_grad=True)
         for name, shape in SHAPES.items()
     }
+    values["silent"].detach().fill_(torch.inf)
     batches = [
         (sample((n, 3), device=device, dtype=dtype), used)
         for n, used in zip(samples, uses(samples), strict=True)
@@ -106,6 +110,9 @@ def judge(samples, device, *, given_as=list, dtype=torch.float64, grad_mode=True
         "the mean is over those alone that used the parameter: on the others it counts as zero": (
             everywhere({name: over_users(name) for name in values})
         ),
+        "a gradient of zeros counts as none: it is due on all ranks where one has it": everywhere(
+            {n: g if g is not None and g.any() else None for n, g in due.items()}
+        ),
         "a rank whose own .grad was None stays without one": [
             {n: due[n] if g is not None else None for n, g in mine.items()} for mine in own
         ],
@@ -140,7 +147,7 @@ def judge(samples, device, *, given_as=list, dtype=torch.float64, grad_mode=True
 
 @as_list_or_generator
 def test_every_sample_counts_alike_where_all_ranks_have_some(given_as, device):
-    judge((3, 1), device, given_as=given_as)
+    judge((2050, 1), device, given_as=given_as)
 
 
 @pytest.mark.parametrize("samples", [(2, 2), (3, 0, 4), (5,)], ids=str)
