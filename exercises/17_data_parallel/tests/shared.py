@@ -1,10 +1,28 @@
-"""What each rank runs, and what it must have done when it returns."""
+"""What each rank is given and runs, and what it must have done when it returns."""
 
 import pytest
 import torch
 
 from gradkata.checks import Wrong, begun, sample, waited
 
+
+class OneByOne:
+    """Items that can be gone through once, like a generator, and say so at the second time."""
+
+    def __init__(self, items):
+        self.items, self.begun = items, False
+
+    def __iter__(self):
+        if self.begun:
+            raise Wrong(
+                "params may be a generator, which is at its end after one pass; here it is gone "
+                "through again: make a list first"
+            )
+        self.begun = True
+        yield from self.items
+
+
+as_list_or_once = pytest.mark.parametrize("given_as", [list, OneByOne])
 ranks_1_and_3 = pytest.mark.parametrize("ranks", [1, 3])
 
 

@@ -2,9 +2,9 @@ import data_parallel
 import pytest
 import torch
 
-from gradkata.checks import Wrong, check, copies, one_by_one, run_ranks, sample
+from gradkata.checks import Wrong, check, copies, run_ranks, sample
 
-from .shared import called, demand_same_objects
+from .shared import OneByOne, called, demand_same_objects
 
 pytestmark = pytest.mark.task("ShardedOptimizer")
 
@@ -150,7 +150,7 @@ def judge(ranks, device, *, given_as=list, dtype=torch.float64, grad_mode=True):
 
 @pytest.mark.parametrize("ranks", [1, 2, 6])
 def test_the_parameters_are_those_of_one_optimizer_for_all(ranks, device):
-    judge(ranks, device, given_as=one_by_one if ranks == 2 else list)
+    judge(ranks, device, given_as=OneByOne if ranks == 2 else list)
 
 
 def test_it_works_on_three_ranks_in_float32_and_inside_no_grad(device):

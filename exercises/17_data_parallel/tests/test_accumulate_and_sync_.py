@@ -13,7 +13,10 @@ STALE = 0.5
 
 
 class Model(nn.Module):
-    """Two layers, one bias frozen, the other under two names. Looks what has begun whenever backward runs through it."""
+    """Two layers, one bias frozen, the other under two names.
+
+    Looks what has begun whenever backward runs through it.
+    """
 
     def __init__(self):
         super().__init__()

@@ -2,9 +2,9 @@ import data_parallel
 import pytest
 import torch
 
-from gradkata.checks import as_list_or_generator, check, copies, run_ranks
+from gradkata.checks import check, copies, run_ranks
 
-from .shared import called, demand_same_objects, parameters_of, ranks_1_and_3
+from .shared import as_list_or_once, called, demand_same_objects, leaf, parameters_of, ranks_1_and_3
 
 pytestmark = pytest.mark.task("average_gradients_")
 
@@ -39,15 +39,17 @@ def judge(ranks, device, given_as, *, dtype=torch.float64, grad_mode=True):
     # What is zero on one rank alone must be sent like all else.
     made[0][1].grad *= ranks == 1
     before = [copies(params) for params in made]
+    bare = [leaf((2,), device, dtype) for _ in made]
+    for p in bare:
+        p.grad = None
     objects = [{str(i): p.grad for i, p in enumerate(params)} for params in made]
     gradients = [copies(p.grad for p in params if p.grad is not None) for params in made]
 
-    run_ranks(
-        ranks,
-        lambda rank: called(
-            data_parallel.average_gradients_, given_as(made[rank]), grad_mode=grad_mode
-        ),
-    )
+    def run(rank):
+        for params in (made[rank], [bare[rank]]):
+            called(data_parallel.average_gradients_, given_as(params), grad_mode=grad_mode)
+
+    run_ranks(ranks, run)
 
     due = [torch.stack(each).mean(0) for each in zip(*gradients, strict=True)]
     check(
@@ -56,6 +58,7 @@ def judge(ranks, device, given_as, *, dtype=torch.float64, grad_mode=True):
         what="of each rank, the .grad of each parameter that has one",
         mistakes=mistakes(gradients, due),
     )
+    check([p.grad for p in bare], [None] * ranks, what="the .grad where all of a rank are None")
     for rank, params in enumerate(made):
         demand_same_objects(
             objects[rank], {str(i): p.grad for i, p in enumerate(params)}, f"rank {rank}: .grad of"
@@ -64,7 +67,7 @@ def judge(ranks, device, given_as, *, dtype=torch.float64, grad_mode=True):
 
 
 @ranks_1_and_3
-@as_list_or_generator
+@as_list_or_once
 def test_each_gradient_becomes_the_mean_over_the_ranks(ranks, given_as, device):
     judge(ranks, device, given_as, grad_mode=ranks == 3)
 

@@ -5,19 +5,17 @@ from torch import nn
 
 from gradkata.checks import (
     Wrong,
-    as_list_or_generator,
     begun,
     build,
     check,
     copies,
     grads,
-    one_by_one,
     run_ranks,
     sample,
     waited,
 )
 
-from .shared import called
+from .shared import OneByOne, as_list_or_once, called
 
 pytestmark = pytest.mark.task("average_in_backward_")
 
@@ -130,14 +128,16 @@ def judge(ranks, device, given_as, *, clears=True, dtype=torch.float64, grad_mod
                 "it is divided twice, or what is left of the backward before is divided again": (
                     [[g / ranks for g in due]] * ranks
                 ),
-                "the parameter that is listed twice is divided twice": [[due[0], due[1] / ranks, *due[2:]]]
+                "the parameter that is listed twice is divided twice": [
+                    [due[0], due[1] / ranks, *due[2:]]
+                ]
                 * ranks,
             },
         )
         before = [torch.zeros_like(g) for g in due] if clears else due
 
 
-@as_list_or_generator
+@as_list_or_once
 def test_each_backward_leaves_the_mean_over_the_ranks(given_as, device):
     judge(3, device, given_as)
 
@@ -147,5 +147,5 @@ def test_gradients_that_are_not_cleared_add_up(device):
 
 
 def test_it_works_on_one_rank_and_in_float32(device):
-    judge(1, device, one_by_one)
+    judge(1, device, OneByOne)
     judge(2, device, list, dtype=torch.float32)

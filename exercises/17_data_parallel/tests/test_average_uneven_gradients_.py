@@ -3,16 +3,14 @@ import pytest
 import torch
 
 from gradkata.checks import (
-    as_list_or_generator,
     check,
     copies,
-    one_by_one,
     run_ranks,
     sample,
     stale_memory,
 )
 
-from .shared import called, demand_same_objects
+from .shared import OneByOne, as_list_or_once, called, demand_same_objects
 
 pytestmark = pytest.mark.task("average_uneven_gradients_")
 
@@ -24,7 +22,8 @@ SHAPES = {"all": (2, 3), "first": (3,), "silent": (3,), "last": (), "nobody": (4
 def uses(samples):
     """Return for each rank the parameters that it uses: none where it has no samples."""
     with_data = [rank for rank, n in enumerate(samples) if n]
-    by_name = {"all": with_data, "first": with_data[:1], "silent": with_data[:1], "last": with_data[-1:], "nobody": []}
+    first, last = with_data[:1], with_data[-1:]
+    by_name = {"all": with_data, "first": first, "silent": first, "last": last, "nobody": []}
     return [{name for name in SHAPES if rank in by_name[name]} for rank in range(len(samples))]
 
 
@@ -145,7 +144,7 @@ def judge(samples, device, *, given_as=list, dtype=torch.float64, grad_mode=True
         check(copies(params.values()), before[rank], what=f"the parameters on rank {rank}")
 
 
-@as_list_or_generator
+@as_list_or_once
 def test_every_sample_counts_alike_where_all_ranks_have_some(given_as, device):
     judge((2050, 1), device, given_as=given_as)
 
@@ -156,4 +155,4 @@ def test_a_rank_may_have_no_samples_and_all_may_have_as_many(samples, device):
 
 
 def test_it_takes_float32_inside_no_grad(device):
-    judge((0, 2, 1), device, given_as=one_by_one, dtype=torch.float32, grad_mode=False)
+    judge((0, 2, 1), device, given_as=OneByOne, dtype=torch.float32, grad_mode=False)
