@@ -57,6 +57,18 @@ def leaf(shape, device, dtype=torch.float64):
     return p
 
 
+def demand_nothing_kept(of, before):
+    """Demand that a class has what it had."""
+    changed = {
+        name for name, value in vars(of).items() if name not in before or value is not before[name]
+    }
+    if changed:
+        raise Wrong(
+            f"{of.__name__}.{min(changed)} is set: ranks are threads of one process, so keep "
+            "nothing on the class, nor in globals"
+        )
+
+
 def demand_same_objects(objects, are, what):
     """Demand that each is still what it was."""
     for name, was in objects.items():

@@ -4,7 +4,7 @@ import torch
 
 from gradkata.checks import check, copies, node_of, raises, run_ranks, sample, turned
 
-from .shared import called
+from .shared import called, demand_nothing_kept
 
 pytestmark = pytest.mark.task("GatherWithGradient")
 
@@ -73,6 +73,8 @@ def judge(shape, ranks, device, *, x_as=plain, cotangent_as=plain, dtype=torch.f
 
     given = f"x being {x_as.__name__}, {ranks} rank{'s' * (ranks > 1)}"
 
+    on_the_class = dict(vars(data_parallel.GatherWithGradient))
+
     def run(rank):
         x = leaves[rank]
         gathered = called(apply, x)
@@ -89,6 +91,7 @@ def judge(shape, ranks, device, *, x_as=plain, cotangent_as=plain, dtype=torch.f
             },
         )
         node_of(data_parallel.GatherWithGradient, gathered)
+        demand_nothing_kept(data_parallel.GatherWithGradient, on_the_class)
         twice = called(apply, 2 * x[:1])
         (gradient,) = called(torch.autograd.grad, gathered, x, cotangents[rank])
         called(torch.autograd.grad, twice, x, torch.ones_like(twice))

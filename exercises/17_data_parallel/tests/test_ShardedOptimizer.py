@@ -4,7 +4,7 @@ import torch
 
 from gradkata.checks import Wrong, check, copies, run_ranks, sample
 
-from .shared import OneByOne, called, demand_same_objects
+from .shared import OneByOne, called, demand_nothing_kept, demand_same_objects
 
 pytestmark = pytest.mark.task("ShardedOptimizer")
 
@@ -81,6 +81,8 @@ def judge(ranks, device, *, given_as=list, dtype=torch.float64, grad_mode=True):
     ]
     shares, at_first = [[] for _ in range(ranks)], [0] * ranks
 
+    on_the_class = dict(vars(data_parallel.ShardedOptimizer))
+
     def run(rank):
         params, found = made[rank], []
 
@@ -93,6 +95,7 @@ def judge(ranks, device, *, given_as=list, dtype=torch.float64, grad_mode=True):
         optimizer = called(
             data_parallel.ShardedOptimizer, given_as(params), make_optimizer, grad_mode=grad_mode
         )
+        demand_nothing_kept(data_parallel.ShardedOptimizer, on_the_class)
         at_first[rank] = len(shares[rank])
         for grads in gradients:
             for p, g in zip(params, grads, strict=True):
@@ -137,7 +140,12 @@ def judge(ranks, device, *, given_as=list, dtype=torch.float64, grad_mode=True):
             [moved] * ranks,
             what=f"the parameters of each of {ranks} ranks after step {number + 1}",
             mistakes={
-                "each rank moves its own, and sends nothing": where(moved, before),
+                "each rank moves its own alone: send them after the step, into the parameters "
+                "that are there": where(moved, before),
+                "all parameters come from rank 0, whoever owns them": [
+                    [m if o == 0 else b for m, b, o in zip(moved, before, owner, strict=True)]
+                ]
+                * ranks,
                 "the mean over the ranks is taken: only one of them has moved a parameter": (
                     [means] * ranks
                 ),

@@ -95,6 +95,15 @@ def mistaken_losses(losses, sizes):
         "the losses of all samples are added up, and never divided": [joint * total] * ranks,
         "it is divided by the number of ranks too": [joint / ranks] * ranks,
         "nothing is exchanged": local,
+        "the losses are exchanged, and the gradients are not": [
+            sum(n * loss for n, loss in zip(ns, mine, strict=True)) / total
+            for ns, mine in zip(sizes, losses, strict=True)
+        ],
+        "only the first micro-batch of each rank counts": [
+            sum(ns[0] * mine[0] for ns, mine in zip(sizes, losses, strict=True))
+            / sum(ns[0] for ns in sizes)
+        ]
+        * ranks,
         "only the last micro-batch of each rank counts": [
             sum(ns[-1] * mine[-1] for ns, mine in zip(sizes, losses, strict=True))
             / sum(ns[-1] for ns in sizes)
@@ -127,6 +136,26 @@ def judge(sizes, device, *, generators, loss_fn=loss_fn, dtype=torch.float64, gr
         ("gradients that were there at the start are added at the end", 1),
     ):
         mistakes[name] = [[None if g is None else g + STALE * more for g in due]] * ranks
+        mistakes[f"{name}, of frozen parameters too"] = [
+            [
+                torch.full_like(p, STALE) if g is None else g + STALE * more
+                for p, g in zip(made[0].parameters(), due, strict=True)
+            ]
+        ] * ranks
+    for name, left in (("what was there stays", STALE), ("a gradient of zeros is left", 0)):
+        mistakes[f"{name} for frozen parameters: None is due"] = [
+            [
+                torch.full_like(p, left) if g is None else g
+                for p, g in zip(made[0].parameters(), due, strict=True)
+            ]
+        ] * ranks
+
+    def swapped():
+        made[0].watched = False
+        other = [[loss_fn(y, made[0](x)) for x, y in mine] for mine in batches]
+        return [gradients(made[0], mistaken_losses(other, sizes)[0])] * ranks
+
+    mistakes["loss_fn is called with y first: the model's output comes before it"] = swapped
     for model in made:
         model.watched, model.trains = True, model is made[0]
         model.train(model.trains)

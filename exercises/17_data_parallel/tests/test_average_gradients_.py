@@ -11,6 +11,15 @@ pytestmark = pytest.mark.task("average_gradients_")
 SHAPES = [(2, 3), (), (4,), (2, 3), (2,)]
 
 
+# The places of those that have no gradient.
+NONE = (2, 4)
+
+
+def spread(grads, of_none=(None, None)):
+    """Return what the .grad of each parameter is, of those without one too."""
+    return [*grads[:2], of_none[0], *grads[2:], of_none[1]]
+
+
 def mistakes(gradients, due):
     """Return for each mistake what the gradients of all ranks would be."""
     ranks, params = len(gradients), len(SHAPES)
@@ -51,19 +60,31 @@ def judge(ranks, device, given_as, *, dtype=torch.float64, grad_mode=True):
 
     run_ranks(ranks, run)
 
+    for rank, params in enumerate(made):
+        check(
+            copies(params),
+            before[rank],
+            what=f"the parameters on rank {rank}, which stay: exchange p.grad and not p",
+        )
     due = [torch.stack(each).mean(0) for each in zip(*gradients, strict=True)]
+    zeros = [torch.zeros_like(made[0][i]) for i in NONE]
     check(
-        [[p.grad for p in params if p.grad is not None] for params in made],
-        [due] * ranks,
-        what="of each rank, the .grad of each parameter that has one",
-        mistakes=mistakes(gradients, due),
+        [[p.grad for p in params] for params in made],
+        [spread(due)] * ranks,
+        what="the .grad of each parameter of each rank",
+        mistakes={
+            "a .grad that was None gets zeros: it stays None": [spread(due, zeros)] * ranks,
+            **{
+                name: [spread(mine) for mine in wrong]
+                for name, wrong in mistakes(gradients, due).items()
+            },
+        },
     )
     check([p.grad for p in bare], [None] * ranks, what="the .grad where all of a rank are None")
     for rank, params in enumerate(made):
         demand_same_objects(
             objects[rank], {str(i): p.grad for i, p in enumerate(params)}, f"rank {rank}: .grad of"
         )
-        check(copies(params), before[rank], what=f"the parameters on rank {rank}")
 
 
 @ranks_1_and_3

@@ -60,6 +60,11 @@ def backward(model, x):
             "backward waits for a collective: begin it with async_op=True, and wait in the "
             "function that is returned"
         )
+    if begun() == at_first:
+        raise Wrong(
+            "no collective begins in this backward: register, once, a hook for each parameter that "
+            "requires grad, has it a .grad yet or not, and let it stay"
+        )
     for layer, complete in COMPLETE.items():
         if seen[layer] < complete:
             raise Wrong(
@@ -123,7 +128,8 @@ def judge(ranks, device, given_as, *, clears=True, dtype=torch.float64, grad_mod
             what=f"the .grad of each trainable parameter of each rank after the {name} backward",
             mistakes={
                 "the sum is left as it is": [[g * ranks for g in due]] * ranks,
-                "nothing is exchanged": own,
+                "nothing is exchanged, or it is no .grad that is: a register_hook runs before that "
+                "is written": own,
                 "each rank divides its own": [[g / ranks for g in mine] for mine in own],
                 "it is divided twice, or what is left of the backward before is divided again": (
                     [[g / ranks for g in due]] * ranks

@@ -119,13 +119,26 @@ def demand_buckets(calls, grads, bucket_bytes, given):
     for call in calls:
         if call.kind != "all_reduce":
             raise Wrong(f"{given}, {call} is called: a bucket is exchanged by one all_reduce")
-    for dtype in dict.fromkeys(g.dtype for g in grads):
+    dtypes = dict.fromkeys(g.dtype for g in grads)
+    for dtype in dtypes:
         sent = sum(call.elements for call in calls if call.dtype == dtype)
         have = sum(g.numel() for g in grads if g.dtype == dtype)
+        if sent < have and not any(call.dtype not in dtypes for call in calls):
+            raise Wrong(
+                f"{given}, {sent} elements of {dtype} are exchanged, and the gradients of {dtype} "
+                f"have {have}: send the last bucket too, and what is larger than a bucket"
+            )
         if sent != have:
             raise Wrong(
                 f"{given}, {sent} elements of {dtype} are exchanged, and the gradients of {dtype} "
                 f"have {have}: a bucket has gradients of one dtype, and each is in one bucket"
+            )
+    smallest = min(g.nbytes for g in grads)
+    for call in calls:
+        if call.elements * call.dtype.itemsize < smallest:
+            raise Wrong(
+                f"{given}, {call} has {call.elements * call.dtype.itemsize} bytes, and no gradient "
+                "is so small: one that is larger than a bucket stays whole"
             )
     alone = [g.nbytes for g in grads if g.nbytes > bucket_bytes]
     for call in calls:

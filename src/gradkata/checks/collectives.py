@@ -39,6 +39,11 @@ class Work(_Work):  # type: ignore[misc] # what it is, torch decides
     def wait(self, timeout: Any = None) -> bool:  # noqa: ARG002 — torch's own, as below
         """Wait until all ranks have come, and write the result."""
         if not self._done:
+            if self._rank != dist.get_rank():
+                raise RuntimeError(
+                    f"rank {dist.get_rank()} waits for what rank {self._rank} has begun: ranks are "
+                    "threads of one process, so keep nothing in globals, nor on a class"
+                )
             calls = self._meeting.wait(self._rank, self._place)
             with torch.no_grad():
                 results = self._combine([call.given for call in calls])

@@ -1,6 +1,6 @@
 """
 task: accumulate_and_sync_
-says: TODO
+says: the .grad of each parameter of each rank
 """
 
 
