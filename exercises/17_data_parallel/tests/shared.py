@@ -1,5 +1,7 @@
 """What each rank is given and runs, and what it must have done when it returns."""
 
+from contextlib import contextmanager
+
 import pytest
 import torch
 
@@ -74,3 +76,14 @@ def demand_same_objects(objects, are, what):
     for name, was in objects.items():
         if are.get(name) is not was:
             raise Wrong(f"{what} {name!r} is another object: write to the one that is there")
+
+
+@contextmanager
+def raises_own(error, grad_modes):
+    """Demand that an error comes through, and note the grad mode that it leaves."""
+    try:
+        yield
+    except error:
+        grad_modes.append(torch.is_grad_enabled())
+    else:
+        raise Wrong(f"a {error.__name__} of the caller's own code is swallowed: let it through")

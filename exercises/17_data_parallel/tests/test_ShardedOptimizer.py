@@ -4,7 +4,7 @@ import torch
 
 from gradkata.checks import Wrong, check, copies, run_ranks, sample
 
-from .shared import OneByOne, called, demand_nothing_kept, demand_same_objects
+from .shared import OneByOne, called, demand_nothing_kept, demand_same_objects, raises_own
 
 pytestmark = pytest.mark.task("ShardedOptimizer")
 
@@ -92,9 +92,12 @@ def judge(ranks, device, *, given_as=list, dtype=torch.float64, grad_mode=True):
             shares[rank].append([i for i, p in enumerate(params) if any(p is o for o in own)])
             return Momentum(own)
 
+        given = given_as(params)
         optimizer = called(
-            data_parallel.ShardedOptimizer, given_as(params), make_optimizer, grad_mode=grad_mode
+            data_parallel.ShardedOptimizer, given, make_optimizer, grad_mode=grad_mode
         )
+        if isinstance(given, list):
+            given.clear()
         demand_nothing_kept(data_parallel.ShardedOptimizer, on_the_class)
         at_first[rank] = len(shares[rank])
         for grads in gradients:
@@ -163,3 +166,16 @@ def test_the_parameters_are_those_of_one_optimizer_for_all(ranks, device):
 
 def test_it_works_on_three_ranks_in_float32_and_inside_no_grad(device):
     judge(3, device, dtype=torch.float32, grad_mode=False)
+
+
+def test_an_error_of_the_optimizer_comes_through(device):
+    class Broken(Momentum):
+        def step(self):
+            raise ArithmeticError("no step")
+
+    def run(_rank):
+        params = [torch.ones(2, device=device, requires_grad=True)]
+        with raises_own(ArithmeticError, []):
+            data_parallel.ShardedOptimizer(params, Broken).step()
+
+    run_ranks(1, run)

@@ -5,7 +5,7 @@ from torch import nn
 
 from gradkata.checks import Wrong, begun, build, check, grads, run_ranks, sample, unchanged
 
-from .shared import called
+from .shared import called, raises_own
 
 pytestmark = pytest.mark.task("accumulate_and_sync_")
 
@@ -222,6 +222,23 @@ def test_every_sample_counts_alike_on_two_ranks(generators, device):
 
 def test_ranks_may_have_as_many_micro_batches_as_they_like(device):
     judge([[1], [2, 3, 1], [1]], device, generators=True, grad_mode=False)
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt])
+def test_an_error_of_the_micro_batches_comes_through_and_leaves_the_grad_mode(error, device):
+    model, grad_modes = build(Model, device=device), []
+
+    def broken():
+        yield sample((2, 3), device=device), sample((2, 2), device=device)
+        raise error("no more data")
+
+    def run(_rank):
+        with torch.no_grad(), raises_own(error, grad_modes):
+            data_parallel.accumulate_and_sync_(model.double(), loss_fn, broken())
+
+    run_ranks(1, run)
+
+    check(grad_modes, [False], what="the grad mode after an error of the micro-batches")
 
 
 def test_it_works_on_one_rank_and_in_float32(device):
