@@ -73,6 +73,19 @@ def test_a_grad_that_is_none_in_arithmetic_is_said_to_be(body, slopes):
     assert "after x = x - …, x is no leaf" in text
 
 
+def test_a_grad_that_may_be_none_is_not_said_to_lack_one(slopes):
+    source = toy_course.SLOPES.replace(
+        "Return half of x.", "Return half of x; a .grad may be None."
+    )
+    body = "import torch; return x - torch.ones(()).grad"
+    slopes.file.write_text(source.replace("return x / 2", body))
+
+    text = judge("exercises/01_slopes", root=slopes.root).text("halve")
+
+    assert "NoneType" in text
+    assert "leaves alone" not in text
+
+
 def test_none_that_is_no_grad_is_not_said_to_be_one(slopes):
     text = text_of_halve(slopes, "grad = None; return x - grad")
 

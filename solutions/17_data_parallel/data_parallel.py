@@ -11,11 +11,16 @@ For all tasks here, unless a docstring says otherwise:
 - `params` is any iterable, a generator too. It has at least one tensor, and lists none twice. A
   parameter that is frozen and has no gradient may be among them.
 - *In place*: what is there stays the same object, a `.grad` too, and gets new values.
-- No `.grad` has a graph, and nothing that comes out has one. What is not named is left alone:
-  values, `requires_grad`, `.grad`.
-- The grad mode of the caller may be on or off.
+- No `.grad` has a graph, at the end either. What is not named is left alone: values,
+  `requires_grad`, `.grad`, and whether a module is in training mode.
+- The grad mode of the caller may be on or off, and is the same afterwards.
+- What the caller has given is run as it is: an error that it raises comes through.
 - When a function returns, all the collectives that it has begun are over.
-- Nothing is kept in global variables: the tests run the ranks as threads of one process.
+- The tests run the ranks as threads of one process, so nothing is kept in global variables, nor on
+  a class. These ranks have `all_reduce`, `all_gather`, `reduce_scatter`, `broadcast`, `reduce`,
+  `gather`, `scatter`, `all_to_all`, those with `_single` or `_into_tensor` and `_object` in their
+  names, and `barrier`, also with `async_op=True`. They have no `send` and `recv`, and no futures.
+  `ReduceOp.AVG` they have, which gloo, the backend for CPUs, lacks.
 """
 
 from __future__ import annotations
@@ -37,8 +42,8 @@ def broadcast_state_(module: nn.Module, src: int = 0) -> None:
     Ranks that begin with different parameters never become one model again, whatever gradients
     they share. The state is every parameter, a frozen one too, and every buffer: a non-persistent
     one too, which no `state_dict` has, and whatever its dtype is, int64 or bool perhaps. A tensor
-    that the module has under two names is sent once: all calls together send no more elements than
-    the module has.
+    that the module has under two names, or as a parameter and a buffer, is sent once: on each rank,
+    all calls together have no more elements than the module.
 
     Args:
         module: has at least one parameter.
@@ -46,7 +51,7 @@ def broadcast_state_(module: nn.Module, src: int = 0) -> None:
 
     Source: torch.distributed.broadcast; DistributedDataParallel does so when it is made.
     """
-    for tensor in itertools.chain(module.parameters(), module.buffers()):
+    for tensor in dict.fromkeys(itertools.chain(module.parameters(), module.buffers())):
         dist.broadcast(tensor.detach(), src)
 
 
@@ -57,7 +62,7 @@ def average_gradients_(params: Iterable[Tensor]) -> None:
     gradient for the batches of all ranks together.
 
     Args:
-        params: a `.grad` that is None is so on all ranks, and stays None.
+        params: a `.grad` that is None is so on all ranks, and stays None. All may be None.
 
     Source: torch.distributed.all_reduce; Li et al., 2020, arXiv:2006.15704.
     """
@@ -76,8 +81,8 @@ def average_uneven_gradients_(params: Iterable[Tensor], samples: int) -> None:
 
     Where `.grad` is None on some ranks and not on others, as one did not use the parameter, it
     counts as zero on those, and ends with values on all. Where it is None on all ranks, it stays
-    None: weight decay would move a parameter that has a gradient of zeros. A `.grad` that is there
-    changes in place.
+    None: weight decay would move a parameter that has a gradient of zeros. A `.grad` of zeros is
+    none that is None. One that is there changes in place.
 
     Args:
         params: at least one, all of which the caller lists on every rank.
@@ -114,8 +119,8 @@ def average_in_buckets_(params: Iterable[Tensor], bucket_bytes: int) -> int:
     the one before or has no room left.
 
     Args:
-        params: of one or more dtypes. Here a `.grad` may be transposed, and it keeps its layout;
-            one that is None is so on all ranks, and stays None.
+        params: of one or more dtypes. Here a `.grad` may be transposed, on one rank and not on
+            another, and it keeps its layout; one that is None is so on all ranks, and stays None.
         bucket_bytes: 0 or more.
 
     Returns:
@@ -152,12 +157,12 @@ class GatherWithGradient(Function):
     differentiated once: a second derivative raises, as `once_differentiable` has it.
 
     Args of apply:
-        x: of one axis or more; here it may have any layout: transposed, strided, expanded. So may
-            what comes in on the way back. Both keep their values.
+        x: of one axis or more, whose length may be 0; here it may have any layout: transposed,
+            strided, expanded. So may what comes in on the way back. Neither is written to.
 
     Returns:
         A tensor like x, but with (ranks · length of x) rows: those of rank 0, those of rank 1 and
-        so on.
+        so on. With one rank, it may share the memory of x.
 
     Do without `torch.distributed.nn.functional`, which has such a function.
 
@@ -195,7 +200,7 @@ def accumulate_and_sync_(
 
     Args:
         model: treats each sample on its own. Each trainable parameter gets a gradient in every
-            backward; frozen ones have none, at the end either.
+            backward, and counts once if it has two names. Frozen ones end with None.
         loss_fn: takes the model's output and y, in this order, and returns the 0-d mean over their
             samples.
         batches: this rank's pairs (x, y), at least one, each of at least one sample, which axis 0
@@ -274,10 +279,11 @@ class ShardedOptimizer:
     the same rank.
 
     Args:
-        params: their values are the same on all ranks, and so are their gradients at each step.
+        params: their values are the same on all ranks, and so are their gradients at each step. A
+            frozen one belongs to a rank too. The caller may change a list of them afterwards.
         make_optimizer: takes a list of parameters and returns an optimizer, a thing with a method
-            `step()`. It is called once on each rank that has parameters, with all that are the
-            rank's own, and never with none: no optimizer takes an empty list.
+            `step()`. It is called once on each rank that has parameters, when this here is made,
+            with all that are the rank's own, and never with none: no optimizer takes an empty list.
 
     Source: Rajbhandari et al., 2020, arXiv:1910.02054, stage 1.
     """

@@ -1,10 +1,30 @@
-"""What each rank runs, and what it must have done when it returns."""
+"""What each rank is given and runs, and what it must have done when it returns."""
+
+from contextlib import contextmanager
 
 import pytest
 import torch
 
 from gradkata.checks import Wrong, begun, sample, waited
 
+
+class OneByOne:
+    """Items that can be gone through once, like a generator, and say so at the second time."""
+
+    def __init__(self, items):
+        self.items, self.begun = items, False
+
+    def __iter__(self):
+        if self.begun:
+            raise Wrong(
+                "params may be a generator, which is at its end after one pass; here it is gone "
+                "through again: make a list first"
+            )
+        self.begun = True
+        yield from self.items
+
+
+as_list_or_once = pytest.mark.parametrize("given_as", [list, OneByOne])
 ranks_1_and_3 = pytest.mark.parametrize("ranks", [1, 3])
 
 
@@ -39,8 +59,31 @@ def leaf(shape, device, dtype=torch.float64):
     return p
 
 
+def demand_nothing_kept(of, before):
+    """Demand that a class has what it had."""
+    changed = {
+        name for name, value in vars(of).items() if name not in before or value is not before[name]
+    }
+    if changed:
+        raise Wrong(
+            f"{of.__name__}.{min(changed)} is set: ranks are threads of one process, so keep "
+            "nothing on the class, nor in globals"
+        )
+
+
 def demand_same_objects(objects, are, what):
     """Demand that each is still what it was."""
     for name, was in objects.items():
         if are.get(name) is not was:
             raise Wrong(f"{what} {name!r} is another object: write to the one that is there")
+
+
+@contextmanager
+def raises_own(error, grad_modes):
+    """Demand that an error comes through, and note the grad mode that it leaves."""
+    try:
+        yield
+    except error:
+        grad_modes.append(torch.is_grad_enabled())
+    else:
+        raise Wrong(f"a {error.__name__} of the caller's own code is swallowed: let it through")

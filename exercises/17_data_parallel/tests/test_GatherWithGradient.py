@@ -4,7 +4,7 @@ import torch
 
 from gradkata.checks import check, copies, node_of, raises, run_ranks, sample, turned
 
-from .shared import called
+from .shared import called, demand_nothing_kept
 
 pytestmark = pytest.mark.task("GatherWithGradient")
 
@@ -65,10 +65,15 @@ def judge(shape, ranks, device, *, x_as=plain, cotangent_as=plain, dtype=torch.f
     leaves = [x_as(shape, device, dtype=dtype).requires_grad_() for _ in range(ranks)]
     length, *rest = shape
     cotangents = [cotangent_as((ranks * length, *rest), device, dtype=dtype) for _ in range(ranks)]
+    # The loss of the last of three ranks has not used the rows.
+    for unused in cotangents[2:]:
+        unused.zero_()
     x_before, incoming = copies(leaves), copies(cotangents)
     apply = data_parallel.GatherWithGradient.apply
 
     given = f"x being {x_as.__name__}, {ranks} rank{'s' * (ranks > 1)}"
+
+    on_the_class = dict(vars(data_parallel.GatherWithGradient))
 
     def run(rank):
         x = leaves[rank]
@@ -86,6 +91,7 @@ def judge(shape, ranks, device, *, x_as=plain, cotangent_as=plain, dtype=torch.f
             },
         )
         node_of(data_parallel.GatherWithGradient, gathered)
+        demand_nothing_kept(data_parallel.GatherWithGradient, on_the_class)
         twice = called(apply, 2 * x[:1])
         (gradient,) = called(torch.autograd.grad, gathered, x, cotangents[rank])
         called(torch.autograd.grad, twice, x, torch.ones_like(twice))
@@ -117,8 +123,9 @@ def test_layouts_do_not_matter(x_as, cotangent_as, device):
     judge((3, 2), 2, device, x_as=x_as, cotangent_as=cotangent_as)
 
 
-def test_x_may_have_one_axis_or_three_and_be_float32(device):
+def test_x_may_have_one_axis_or_three_or_no_rows_and_be_float32(device):
     judge((3,), 2, device)
+    judge((0, 2), 2, device)
     judge((2, 1, 2), 2, device, dtype=torch.float32)
 
 

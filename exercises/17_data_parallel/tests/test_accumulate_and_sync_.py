@@ -5,7 +5,7 @@ from torch import nn
 
 from gradkata.checks import Wrong, begun, build, check, grads, run_ranks, sample, unchanged
 
-from .shared import called
+from .shared import called, raises_own
 
 pytestmark = pytest.mark.task("accumulate_and_sync_")
 
@@ -13,18 +13,24 @@ STALE = 0.5
 
 
 class Model(nn.Module):
-    """Two layers, one bias frozen. Looks what has begun whenever backward runs through it."""
+    """Two layers, one bias frozen, the other under two names.
+
+    Looks what has begun whenever backward runs through it.
+    """
 
     def __init__(self):
         super().__init__()
         self.first, self.last = nn.Linear(3, 4), nn.Linear(4, 2)
         self.first.bias.requires_grad_(False)
+        self.same = self.last.bias
         self.watched, self.runs, self.ways_back = False, 0, 0
 
     def forward(self, x):
         output = self.last(self.first(x).tanh())
         if self.watched:
             self.runs += 1
+            if self.training != self.trains:
+                raise Wrong("the model runs in another mode, to train or not, than it was put in")
             if output.requires_grad:
                 output.register_hook(self.back)
         return output
@@ -89,6 +95,15 @@ def mistaken_losses(losses, sizes):
         "the losses of all samples are added up, and never divided": [joint * total] * ranks,
         "it is divided by the number of ranks too": [joint / ranks] * ranks,
         "nothing is exchanged": local,
+        "the losses are exchanged, and the gradients are not": [
+            sum(n * loss for n, loss in zip(ns, mine, strict=True)) / total
+            for ns, mine in zip(sizes, losses, strict=True)
+        ],
+        "only the first micro-batch of each rank counts": [
+            sum(ns[0] * mine[0] for ns, mine in zip(sizes, losses, strict=True))
+            / sum(ns[0] for ns in sizes)
+        ]
+        * ranks,
         "only the last micro-batch of each rank counts": [
             sum(ns[-1] * mine[-1] for ns, mine in zip(sizes, losses, strict=True))
             / sum(ns[-1] for ns in sizes)
@@ -121,8 +136,29 @@ def judge(sizes, device, *, generators, loss_fn=loss_fn, dtype=torch.float64, gr
         ("gradients that were there at the start are added at the end", 1),
     ):
         mistakes[name] = [[None if g is None else g + STALE * more for g in due]] * ranks
+        mistakes[f"{name}, of frozen parameters too"] = [
+            [
+                torch.full_like(p, STALE) if g is None else g + STALE * more
+                for p, g in zip(made[0].parameters(), due, strict=True)
+            ]
+        ] * ranks
+    for name, left in (("what was there stays", STALE), ("a gradient of zeros is left", 0)):
+        mistakes[f"{name} for frozen parameters: None is due"] = [
+            [
+                torch.full_like(p, left) if g is None else g
+                for p, g in zip(made[0].parameters(), due, strict=True)
+            ]
+        ] * ranks
+
+    def swapped():
+        made[0].watched = False
+        other = [[loss_fn(y, made[0](x)) for x, y in mine] for mine in batches]
+        return [gradients(made[0], mistaken_losses(other, sizes)[0])] * ranks
+
+    mistakes["loss_fn is called with y first: the model's output comes before it"] = swapped
     for model in made:
-        model.watched = True
+        model.watched, model.trains = True, model is made[0]
+        model.train(model.trains)
         for p in model.parameters():
             p.grad = torch.full_like(p, STALE)
 
@@ -146,6 +182,7 @@ def judge(sizes, device, *, generators, loss_fn=loss_fn, dtype=torch.float64, gr
     check(
         [m.runs for m in made], list(map(len, sizes)), what="how often the model of each rank runs"
     )
+    check([m.training for m in made], [m.trains for m in made], what="the mode of each model")
     exact = [[loss.item() for loss in mine] for mine in losses]
     total, samples = mistaken_sums(exact, sizes, torch.float64)
     rough, _ = mistaken_sums(exact, sizes, torch.float32)
@@ -185,6 +222,23 @@ def test_every_sample_counts_alike_on_two_ranks(generators, device):
 
 def test_ranks_may_have_as_many_micro_batches_as_they_like(device):
     judge([[1], [2, 3, 1], [1]], device, generators=True, grad_mode=False)
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt])
+def test_an_error_of_the_micro_batches_comes_through_and_leaves_the_grad_mode(error, device):
+    model, grad_modes = build(Model, device=device), []
+
+    def broken():
+        yield sample((2, 3), device=device), sample((2, 2), device=device)
+        raise error("no more data")
+
+    def run(_rank):
+        with torch.no_grad(), raises_own(error, grad_modes):
+            data_parallel.accumulate_and_sync_(model.double(), loss_fn, broken())
+
+    run_ranks(1, run)
+
+    check(grad_modes, [False], what="the grad mode after an error of the micro-batches")
 
 
 def test_it_works_on_one_rank_and_in_float32(device):

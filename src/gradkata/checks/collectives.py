@@ -39,6 +39,11 @@ class Work(_Work):  # type: ignore[misc] # what it is, torch decides
     def wait(self, timeout: Any = None) -> bool:  # noqa: ARG002 — torch's own, as below
         """Wait until all ranks have come, and write the result."""
         if not self._done:
+            if self._rank != dist.get_rank():
+                raise RuntimeError(
+                    f"rank {dist.get_rank()} waits for what rank {self._rank} has begun: ranks are "
+                    "threads of one process, so keep nothing in globals, nor on a class"
+                )
             calls = self._meeting.wait(self._rank, self._place)
             with torch.no_grad():
                 results = self._combine([call.given for call in calls])
@@ -166,6 +171,38 @@ class Group(_ProcessGroup):  # type: ignore[misc] # likewise
         return self._begin(
             "all_to_all", given, into, lambda all_given: [g[rank] for g in all_given]
         )
+
+    def alltoall_base(
+        self,
+        into: Tensor,
+        given: Tensor,
+        into_sizes: Sequence[int] = (),
+        given_sizes: Sequence[int] = (),
+        opts: Any = None,  # noqa: ARG002
+    ) -> Work:
+        """Give each rank what each has for it, one after another in one tensor."""
+        if into_sizes or given_sizes:
+            raise RuntimeError(
+                "these ranks are threads: their all_to_all_single cuts into equal parts"
+            )
+        rank, ranks = self.rank(), self.size()
+        return self._begin(
+            "all_to_all",
+            [given],
+            [into],
+            lambda all_given: [torch.stack([g[0].flatten().chunk(ranks)[rank] for g in all_given])],
+        )
+
+    all_to_all_single = alltoall_base
+
+    def send(self, *_: Any) -> Work:
+        """Refuse: what only two ranks take part in is no meeting of all."""
+        raise RuntimeError(
+            "these ranks are threads, which have no send and no recv: use a collective, such as "
+            "all_reduce, all_gather, reduce_scatter or broadcast"
+        )
+
+    recv = recv_anysource = send
 
     def barrier(self, opts: Any = None) -> Work:  # noqa: ARG002
         """Wait until all ranks have come."""

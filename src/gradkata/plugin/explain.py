@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import linecache
 import re
 from bdb import BdbQuit
@@ -21,6 +22,7 @@ from gradkata.plugin.streams import NoTerminal
 from gradkata.results import State
 
 _SHOWN_FRAMES = 3
+_NAMED = ast.FunctionDef | ast.ClassDef
 _NO_GRAD = (
     "a .grad is None here: backward writes one into leaves alone, those that the loss depends on; "
     "after x = x - …, x is no leaf"
@@ -63,7 +65,11 @@ def explain(error: BaseException, exercise: Exercise, task: str, file: Path) -> 
     return {
         "state": State.WRONG,
         "line": line,
-        "lines": [*_words(error, exercise), *_why_none(error, frames), *_shown(frames)],
+        "lines": [
+            *_words(error, exercise),
+            *_why_none(error, frames, exercise, task),
+            *_shown(frames),
+        ],
     }
 
 
@@ -145,11 +151,24 @@ def _words(error: BaseException, exercise: Exercise) -> list[str]:
     return _cut(said).splitlines()
 
 
-def _why_none(error: BaseException, frames: list[Frame]) -> list[str]:
+def _why_none(
+    error: BaseException, frames: list[Frame], exercise: Exercise, task: str
+) -> list[str]:
     """Say why a `.grad` is None, where it has met arithmetic; torch says no more than None."""
     begun = error if isinstance(error, TypeError | AttributeError) else error.__cause__
     met = isinstance(begun, TypeError | AttributeError) and "NoneType" in str(begun)
-    return [_NO_GRAD] if met and frames and re.search(r"\.grad\b", frames[-1].source) else []
+    of_grad = met and frames and re.search(r"\.grad\b", frames[-1].source)
+    return [_NO_GRAD] if of_grad and not _none_is_given(exercise.file, task) else []
+
+
+def _none_is_given(file: Path, task: str) -> bool:
+    """Tell whether the docstring of a task speaks of None: then it is no mistake that one is."""
+    try:
+        nodes = ast.parse(decode_source(file.read_bytes())).body
+    except (OSError, SyntaxError, ValueError):
+        return False
+    named = [node for node in nodes if getattr(node, "name", None) == task]
+    return any("None" in (ast.get_docstring(n) or "") for n in named if isinstance(n, _NAMED))
 
 
 def _said_by_assert(text: str) -> str:

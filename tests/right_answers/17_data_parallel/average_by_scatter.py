@@ -7,6 +7,8 @@ way: reduce_scatter and all_gather of one flat tensor
 def average_gradients_(params):
     grads = [p.grad for p in params if p.grad is not None]
     n = dist.get_world_size()
+    if not grads:
+        return
     flat = torch.cat([g.flatten() for g in grads])
     size = -(-flat.numel() // n)
     flat = torch.cat([flat, flat.new_zeros(size * n - flat.numel())])

@@ -5,7 +5,10 @@ way: one flat tensor for each dtype, asynchronously
 
 
 def broadcast_state_(module, src=0):
-    tensors = [t.detach() for t in [*module.parameters(), *module.buffers()]]
+    tensors = [
+        t.detach()
+        for t in {**dict.fromkeys(module.parameters()), **dict.fromkeys(module.buffers())}
+    ]
     works = []
     for dtype in sorted({t.dtype for t in tensors}, key=str):
         same = [t for t in tensors if t.dtype == dtype]

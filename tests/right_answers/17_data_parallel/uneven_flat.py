@@ -13,7 +13,8 @@ def average_uneven_gradients_(params, samples):
     dist.all_reduce(flags, op=dist.ReduceOp.MAX)
     flat = [torch.zeros_like(p) if p.grad is None else p.grad for p in params]
     flat = torch.cat(
-        [g.flatten().double() * samples for g in flat] + [flags.new_tensor([samples]).double()]
+        [g.flatten().double() * samples for g in flat]
+        + [torch.tensor([float(samples)], dtype=torch.float64, device=flags.device)]
     )
     dist.all_reduce(flat)
     flat /= flat[-1].clone()

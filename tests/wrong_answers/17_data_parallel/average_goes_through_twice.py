@@ -1,6 +1,6 @@
 """
 task: average_gradients_
-says: the sum is left as it is
+says: params may be a generator
 """
 
 

@@ -1,6 +1,6 @@
 """
 task: average_gradients_
-says: nothing is exchanged
+says: exchange p.grad and not p
 """
 
 

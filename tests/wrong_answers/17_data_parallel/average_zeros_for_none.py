@@ -1,6 +1,6 @@
 """
 task: average_gradients_
-says: yours
+says: a .grad that was None gets zeros: it stays None
 """
 
 

@@ -1,6 +1,6 @@
 """
 task: average_in_buckets_
-says: a bucket has gradients of one dtype, and each is in one bucket
+says: send the last bucket too
 """
 
 

@@ -1,6 +1,6 @@
 """
 task: average_in_buckets_
-says: collectives are made, and 5 are enough
+says: 6 collectives are made: no more than 5 are due
 """
 
 

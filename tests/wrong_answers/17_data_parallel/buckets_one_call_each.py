@@ -1,6 +1,6 @@
 """
 task: average_in_buckets_
-says: 7 collectives are made, and 6 are enough
+says: 7 collectives are made: no more than 6 are due
 """
 
 

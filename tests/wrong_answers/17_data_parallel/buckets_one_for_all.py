@@ -1,6 +1,6 @@
 """
 task: average_in_buckets_
-says: 0 elements of torch.float32 are exchanged
+says: 51 elements of torch.float64 are exchanged
 """
 
 

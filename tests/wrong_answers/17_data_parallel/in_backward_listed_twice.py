@@ -1,6 +1,6 @@
 """
 task: average_in_backward_
-says: 5 collectives begin in one backward; 4 parameters are trainable
+says: 6 collectives begin in one backward; 5 parameters are trainable
 """
 
 

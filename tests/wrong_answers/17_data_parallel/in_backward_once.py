@@ -1,6 +1,6 @@
 """
 task: average_in_backward_
-says: 0 collectives have begun
+says: no collective begins in this backward
 """
 
 

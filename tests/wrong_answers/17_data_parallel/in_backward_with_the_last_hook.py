@@ -1,6 +1,6 @@
 """
 task: average_in_backward_
-says: when backward comes to the first layer, 0 collectives have begun
+says: when backward comes to the last layer, 0 collectives have begun
 """
 
 

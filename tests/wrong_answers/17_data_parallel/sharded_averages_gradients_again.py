@@ -12,8 +12,9 @@ class ShardedOptimizer:
 
     def step(self):
         for p in self.params:
-            dist.all_reduce(p.grad)
-            p.grad /= dist.get_world_size()
+            if p.grad is not None:
+                dist.all_reduce(p.grad)
+                p.grad /= dist.get_world_size()
         if self.optimizer:
             self.optimizer.step()
         for i, p in enumerate(self.params):

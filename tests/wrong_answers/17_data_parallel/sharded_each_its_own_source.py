@@ -1,6 +1,6 @@
 """
 task: ShardedOptimizer
-says: calls broadcast of 6 elements from rank 0 where rank 1 calls broadcast of 6 elements from rank 1
+says: calls broadcast of 10 elements from rank 0 where rank 1 calls broadcast of 10 elements from rank 1
 """
 
 

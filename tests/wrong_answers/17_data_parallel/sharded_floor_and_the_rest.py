@@ -1,6 +1,6 @@
 """
 task: ShardedOptimizer
-says: belong to rank 3 of 4: at most 1 may belong to one
+says: belong to rank 5 of 6: at most 1 may belong to one
 """
 
 

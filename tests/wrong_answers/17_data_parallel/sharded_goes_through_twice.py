@@ -1,6 +1,6 @@
 """
 task: ShardedOptimizer
-says: each rank moves its own, and sends nothing
+says: params may be a generator
 """
 
 

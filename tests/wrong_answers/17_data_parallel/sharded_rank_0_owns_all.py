@@ -1,6 +1,6 @@
 """
 task: ShardedOptimizer
-says: 3 of 3 parameters belong to rank 0 of 2
+says: 5 of 5 parameters belong to rank 0 of 2
 """
 
 

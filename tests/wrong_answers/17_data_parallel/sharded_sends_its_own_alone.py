@@ -1,6 +1,6 @@
 """
 task: ShardedOptimizer
-says: broadcast of 6 elements from rank 0 where rank 1 calls broadcast of 4 elements from rank 1
+says: broadcast of 10 elements from rank 0 where rank 1 calls broadcast of 3 elements from rank 1
 """
 
 

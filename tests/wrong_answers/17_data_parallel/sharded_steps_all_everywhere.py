@@ -1,6 +1,6 @@
 """
 task: ShardedOptimizer
-says: 3 of 3 parameters belong to rank 0 of 2: at most 2 may belong to one
+says: 5 of 5 parameters belong to rank 0 of 2: at most 3 may belong to one
 """
 
 

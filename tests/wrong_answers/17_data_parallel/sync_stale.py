@@ -12,7 +12,7 @@ def accumulate_and_sync_(model, loss_fn, batches):
         total += loss.item() * len(x)
         samples += len(x)
     params = list(model.parameters())
-    params[1].grad = None
+    params[2].grad = None
     params = [p for p in model.parameters() if p.grad is not None]
     sums = torch.tensor([total, samples], dtype=torch.float64, device=params[0].device)
     dist.all_reduce(sums)

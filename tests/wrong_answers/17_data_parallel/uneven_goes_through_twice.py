@@ -1,6 +1,6 @@
 """
 task: average_uneven_gradients_
-says: IndexError
+says: params may be a generator
 """
 
 

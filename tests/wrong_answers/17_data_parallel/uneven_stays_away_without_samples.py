@@ -1,6 +1,6 @@
 """
 task: average_uneven_gradients_
-says: ranks 0 and 2 wait for ever in all_reduce of 5 elements; rank 1 has ended
+says: ranks 0 and 2 wait for ever in all_reduce of 6 elements; rank 1 has ended
 """
 
 

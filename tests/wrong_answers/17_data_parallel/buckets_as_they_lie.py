@@ -1,0 +1,27 @@
+"""
+task: average_in_buckets_
+says: the .grad of each parameter of each rank
+"""
+
+
+@torch.no_grad()
+def average_in_buckets_(params: Iterable[Tensor], bucket_bytes: int) -> int:
+    buckets = []
+    room = 0
+    for p in params:
+        g = p.grad
+        if g is None:
+            continue
+        size = g.numel() * g.element_size()
+        if not buckets or buckets[-1][0].dtype != g.dtype or size > room:
+            buckets.append([])
+            room = bucket_bytes
+        buckets[-1].append(g)
+        room -= size
+    for bucket in buckets:
+        flat = torch.cat([g.as_strided((g.numel(),), (1,)) for g in bucket])
+        dist.all_reduce(flat)
+        flat /= dist.get_world_size()
+        for g, part in zip(bucket, flat.split([g.numel() for g in bucket])):
+            g.as_strided((g.numel(),), (1,)).copy_(part)
+    return len(buckets)
