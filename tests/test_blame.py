@@ -105,6 +105,6 @@ def test_a_random_error_of_the_right_shape_is_wrong_and_named_after_no_mistake(
 
     wrong = [task for task in record.tasks if task.state == State.WRONG]
     blamed = {t.task: t.lines for t in wrong if any(NAMED in line for line in t.lines)}
-    # What gives no number, such as a yes or a picture, has no such error.
-    assert len(wrong) > len(exercise.tasks) / 3
+    # What gives no number, such as a yes or a picture, has no such error, nor has a check.
+    assert len(wrong) > len(exercise.tasks) / 3 or exercise.topic == "write_the_test"
     assert blamed == {}

@@ -164,7 +164,7 @@ def test_what_was_seen_to_pass_is_written_down_after_all_of_it_has(noxfile, sess
     noxfile.torch(session)
 
     exercises, tests, written = [call.args for call in session.run.call_args_list]
-    assert exercises[-6:-2] == ("--answers", "solutions", "-W", "error")
+    assert exercises[-8:-4] == ("--answers", "solutions", "-W", "error")
     assert "tests/test_kept_answers.py" in tests
     assert written == ("python", "-m", "gradkata.seen")
 

@@ -19,7 +19,7 @@ from gradkata.checks import Wrong
 
 (EXERCISE,) = [exercise for exercise in COURSE if exercise.topic == "write_the_test"]
 WEAK = [answer for answer in kept("wrong_answers") if answer.exercise == EXERCISE]
-COUNTED = [answer for answer in WEAK if answer._field("lets") or answer._field("rejects")]
+COUNTED = [answer for answer in WEAK if answer.kept.candidates]
 PACKAGE = "tests_of_write_the_test"
 DRAWS = range(4)
 
@@ -42,8 +42,8 @@ def pages() -> Iterator[types.SimpleNamespace]:
 
 def numbers(answer: KeptAnswer, field: str) -> set[int]:
     """Read `1-4 6`, the numbers of some candidates."""
-    (text,) = answer._field(field) or [""]
-    spans = [[int(n) for n in span.split("-")] for span in text.split()]
+    spans = answer.kept.candidates.get(field, "").split()
+    spans = [[int(n) for n in span.split("-")] for span in spans]
     return {n for first, *last in spans for n in range(first, (last or [first])[0] + 1)}
 
 

@@ -8,7 +8,8 @@ import memory
 import torch
 from matplotlib.figure import Figure
 from torch import Tensor, nn
-from torch.utils._python_dispatch import TorchDispatchMode
+
+from gradkata.checks import DispatchMode
 
 LAYERS = 12
 SIZE = 128
@@ -43,7 +44,7 @@ def memory_over_time() -> Figure:
     return figure
 
 
-class _Watch(TorchDispatchMode):
+class _Watch(DispatchMode):
     """Counts the bytes that came to be since it began and still are, after each operation."""
 
     def __init__(self) -> None:

@@ -42,7 +42,10 @@ def copy_back(gradients, max_norm, norm):
 
 def scale_at_once(gradients, max_norm, norm):
     if gradients:
-        torch._foreach_mul_(gradients, (max_norm / norm).clamp(max=1).item())
+        flat = torch.cat([g.flatten() for g in gradients]) * (max_norm / norm).clamp(max=1)
+        parts = flat.split([g.numel() for g in gradients])
+        for gradient, part in zip(gradients, parts, strict=True):
+            gradient.copy_(part.view_as(gradient))
 
 
 def leave(gradients, max_norm, norm):

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-_FIELDS = ("task", "way", "says")
+# The last three are of checks that a learner writes: which candidates a weak one lets through,
+# always or by chance, and which right ones it rejects.
+_FIELDS = ("task", "way", "says", "lets", "sometimes", "rejects")
 
 
 @dataclass(frozen=True)
@@ -18,12 +21,14 @@ class Kept:
         way: a sentence on how a right one goes about it.
         says: phrases that the verdict on a wrong one must hold.
         text: the answer itself, which follows the docstring.
+        candidates: of a weak check, `lets`, `sometimes` and `rejects` with numbers as `1-4 6`.
     """
 
     task: str
     way: str
     says: tuple[str, ...]
     text: str
+    candidates: Mapping[str, str]
 
 
 def read_kept(file: Path) -> Kept:
@@ -54,4 +59,5 @@ def read_kept(file: Path) -> Kept:
         way=found.get("way", ""),
         says=tuple(value for key, value in fields if key == "says"),
         text="".join(source.splitlines(keepends=True)[after:]),
+        candidates={key: found[key] for key in _FIELDS[3:] if key in found},
     )

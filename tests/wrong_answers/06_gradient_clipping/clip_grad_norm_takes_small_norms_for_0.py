@@ -1,6 +1,6 @@
 """
 task: clip_grad_norm_
-says: when nothing is clipped
+says: nothing is clipped
 """
 
 

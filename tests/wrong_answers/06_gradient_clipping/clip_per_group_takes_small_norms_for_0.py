@@ -1,6 +1,6 @@
 """
 task: clip_per_group_
-says: when nothing is clipped
+says: nothing is clipped
 """
 
 

@@ -1,6 +1,6 @@
 """
 task: clipped_mean_gradient
-says: when nothing is clipped
+says: nothing is clipped
 """
 
 

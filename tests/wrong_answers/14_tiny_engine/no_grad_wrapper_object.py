@@ -1,6 +1,6 @@
 """
 task: no_grad
-says: a decorated method got [1]
+says: a decorated method got [1
 """
 
 
