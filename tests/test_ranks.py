@@ -456,3 +456,19 @@ def test_a_torch_without_torch_distributed_is_named(monkeypatch):
 
     with pytest.raises(RuntimeError, match=r"has no torch\.distributed to play ranks with"):
         run_ranks(1, lambda rank: None)
+
+
+def test_threads_have_no_send_and_another_rank_cannot_wait():
+    with pytest.raises(RuntimeError, match="have no send and no recv: use a collective"):
+        run_ranks(2, lambda rank: dist.send(of(rank), 1 - rank))
+
+    works = []
+
+    def run(rank):
+        works.append(dist.all_reduce(of(rank), async_op=True))
+        dist.barrier()
+        for work in works:
+            work.wait()
+
+    with pytest.raises(RuntimeError, match="keep nothing in globals, nor on a class"):
+        run_ranks(2, run)

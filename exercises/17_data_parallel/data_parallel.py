@@ -80,7 +80,8 @@ def average_uneven_gradients_(params: Iterable[Tensor], samples: int) -> None:
     none that is None. One that is there changes in place.
 
     Args:
-        params: at least one, all of which the caller lists on every rank.
+        params: at least one, all of which the caller lists on every rank. They may be float16,
+            which holds no number above 65504: a gradient times the samples may be too large for it.
         samples: this rank's number, perhaps another on each. It is 0 on a rank that has no data
             left and no gradients; some rank has at least one.
 

@@ -10,7 +10,7 @@ from gradkata.checks import (
     stale_memory,
 )
 
-from .shared import OneByOne, as_list_or_once, called, demand_same_objects
+from .shared import OneByOne, as_list_or_once, called, demand_same_objects, leaf
 
 pytestmark = pytest.mark.task("average_uneven_gradients_")
 
@@ -156,3 +156,14 @@ def test_a_rank_may_have_no_samples_and_all_may_have_as_many(samples, device):
 
 def test_it_takes_float32_inside_no_grad(device):
     judge((0, 2, 1), device, given_as=OneByOne, dtype=torch.float32, grad_mode=False)
+
+
+def test_it_takes_float16_whose_largest_number_is_65504(device):
+    made = [leaf((2,), device, torch.float16) for _ in range(2)]
+    for p, value in zip(made, (100.0, 300.0), strict=True):
+        p.grad.fill_(value)
+
+    run_ranks(2, lambda rank: called(data_parallel.average_uneven_gradients_, [made[rank]], 70000))
+
+    due = torch.full_like(made[0].grad, 200.0)
+    check([p.grad for p in made], [due] * 2, what="the .grad of each rank, each of 70000 samples")

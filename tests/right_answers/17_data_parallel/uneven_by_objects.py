@@ -1,6 +1,6 @@
 """
 task: average_uneven_gradients_
-way: all_gather_object tells who has what, AVG
+way: all_gather_object tells who has what
 """
 
 
@@ -15,6 +15,5 @@ def average_uneven_gradients_(params, samples):
             continue
         if p.grad is None:
             p.grad = p.new_zeros(p.shape)
-        p.grad.mul_(samples)
+        p.grad.mul_(samples / total)
         dist.all_reduce(p.grad)
-        p.grad.div_(total)
