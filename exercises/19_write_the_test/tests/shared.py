@@ -97,9 +97,10 @@ def wrapped(function):
 def demand_accepted(of_right):
     for sentence, (error, returned) in of_right.items():
         if error is not None:
-            raise Wrong(
-                f"your check rejects a right one: {sentence}\n{words_of(error)}"
-            ) from Rejection().with_traceback(error.__traceback__)
+            # The harness asks the cause whether the task is still to do.
+            is_stub = isinstance(error, NotImplementedError)
+            place = error if is_stub else Rejection().with_traceback(error.__traceback__)
+            raise Wrong(f"your check rejects a right one: {sentence}\n{words_of(error)}") from place
         if returned is not None:
             raise Wrong(
                 f"your check returns {returned!r} where it is to return None: raise AssertionError "
