@@ -132,7 +132,7 @@ It is this:
 
     x ← x · x
 
-Args:
+Args of op:
     x, y: of any
         shape.
     *more: none.
@@ -145,11 +145,24 @@ Returns:
         "Return x² of `x`, as \\[i\\] says.",
         "It is this:",
         "```text\nx ← x · x\n```",
-        "**Args**",
+        "**Args of op**",
         "- `x, y`: of any shape.\n- `*more`: none.",
         "**Returns**",
         "A tensor of the shape of x.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a *fake kernel*, **not** x", "a *fake kernel*, **not** x"),
+        ("one z* with z* = f(z*, y)", r"one z\* with z\* = f(z\*, y)"),
+        ("[*i, *j] and `a * b`", r"\[\*i, \*j\] and `a * b`"),
+    ],
+    ids=["emphasis", "a name that ends in a star", "unpacking"],
+)
+def test_a_star_in_a_docstring_is_emphasis_only_around_words(text, shown):
+    assert list(in_markdown(text)) == [shown]
 
 
 def test_a_stub_is_shown_without_its_docstring():
