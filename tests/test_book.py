@@ -82,10 +82,12 @@ def browser(tmp_path_factory):
 
 
 # What stands beyond the right edge, but in what scrolls by itself: code, a table, a drawing.
+# The tables of tasks and exercises need no scrolling.
 TOO_WIDE = """
 [...document.querySelectorAll('body *')].filter((e) =>
   e.getBoundingClientRect().right > innerWidth + 1 && e.checkVisibility()
-  && !e.closest('pre, .table-wrapper, .diagram, .sidebar-drawer, .toc-drawer')
+  && !e.closest('pre, .diagram, .sidebar-drawer, .toc-drawer')
+  && (!e.closest('.table-wrapper') || e.closest('.tasks, .exercises'))
 ).map((e) => e.outerHTML.slice(0, 80)).slice(0, 3)
 """
 
@@ -123,6 +125,15 @@ def test_a_page_about_an_exercise_does_not_show_our_solution(texts):
 
     assert line in texts["03/solutions"]
     assert line not in texts["03/index"]
+
+
+def test_a_lesson_lists_what_it_builds_on(texts):
+    above = {number: texts[f"{number}/index"].partition("\n\n")[2] for number in ("07", "16")}
+
+    assert above["07"].startswith("Builds on [02 · Gradient flow](../02/index.md) and [03 · Teach ")
+    assert "operation](../03/index.md), [04 · Gradient check](../04/index.md) and [13 · " in (
+        above["16"].partition(".\n")[0]
+    )
 
 
 def test_a_docstring_has_its_sections_as_titles_and_lists():
