@@ -1,13 +1,17 @@
 """`kata plot` draws an exercise's pictures by a learner's own functions."""
 
+import runpy
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from importlib.metadata import version
+from types import ModuleType
 
 import pytest
+import torch
 import toy_course
 from judging import ROOT
+from torch.autograd import grad
 
 from gradkata import course
 from gradkata.cli.plot import CannotDraw, draw
@@ -111,6 +115,7 @@ def test_a_format_that_is_none_is_refused(root, slopes):
     )
 
 
+X = torch.tensor([1.0, 2.0])
 WITH_PICTURES = [e for e in course.exercises(ROOT) if (e.folder / "pictures.py").is_file()]
 
 
@@ -135,6 +140,25 @@ def test_the_lessons_pictures_are_what_the_solutions_draw(exercise, tmp_path):
 def _outline(file):
     elements = ET.parse(file).getroot().iter()
     return [element.get("id") for element in elements if element.tag.endswith("}g")]
+
+
+@pytest.mark.parametrize(
+    ("passes", "ask"),
+    [
+        (1, lambda f: torch.func.grad(f)(X)),
+        (2, lambda f: torch.autograd.functional.vhp(f, X, X)),
+        (1, lambda f: f(X.clone().requires_grad_()).backward()),
+        (1, lambda f: grad(f(x := X.clone().requires_grad_()), x)),
+    ],
+    ids=["torch.func", "torch.autograd.functional", "backward", "imported by name"],
+)
+def test_a_backward_pass_is_counted_whatever_asks_for_it(passes, ask, monkeypatch):
+    exercise = next(e for e in WITH_PICTURES if e.number == "05")
+    monkeypatch.setitem(sys.modules, exercise.topic, ModuleType(exercise.topic))
+
+    pictures = runpy.run_path(str(exercise.folder / "pictures.py"))
+
+    assert pictures["_passes"](lambda x: x.sin().sum(), ask) == passes
 
 
 def test_no_exercise_is_drawn_that_has_no_pictures(tmp_path):
