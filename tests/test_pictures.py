@@ -115,6 +115,7 @@ def test_a_format_that_is_none_is_refused(root, slopes):
     )
 
 
+XLINK = "http://www.w3.org/1999/xlink"
 X = torch.tensor([1.0, 2.0])
 WITH_PICTURES = [e for e in course.exercises(ROOT) if (e.folder / "pictures.py").is_file()]
 
@@ -138,8 +139,15 @@ def test_the_lessons_pictures_are_what_the_solutions_draw(exercise, tmp_path):
 
 
 def _outline(file):
-    elements = ET.parse(file).getroot().iter()
-    return [element.get("id") for element in elements if element.tag.endswith("}g")]
+    """Return what the groups of a drawing are called, and the letters in them."""
+    found = []
+    for element in ET.parse(file).getroot().iter():
+        kind, link = element.tag.rpartition("}")[2], element.get(f"{{{XLINK}}}href", "")
+        if kind == "g":
+            found.append(element.get("id"))
+        elif kind == "use" and link.startswith("#DejaVu"):
+            found.append(link)
+    return found
 
 
 @pytest.mark.parametrize(
