@@ -74,6 +74,19 @@ def test_a_picture_can_be_a_png_elsewhere_by_other_answers(root, slopes):
     assert (root / "drawn/doubled.png").read_bytes().startswith(b"\x89PNG")
 
 
+@pytest.mark.parametrize(("said", "threads"), [("", "1"), ("3", "3")], ids=["nothing", "three"])
+def test_a_picture_is_computed_on_one_thread_where_the_environment_says_nothing(
+    root, slopes, monkeypatch, said, threads
+):
+    monkeypatch.setenv("OMP_NUM_THREADS", said)
+    seen = "import os\n\nassert os.environ['OMP_NUM_THREADS'] == "
+    slopes.file.write_text(f"{toy_course.SLOPES}\n\n{seen}{threads!r}\n")
+
+    found = kata_plot(root, "01")
+
+    assert (found.returncode, found.stderr) == (0, "")
+
+
 def test_a_task_that_is_to_do_is_no_traceback(root, slopes):
     found = kata_plot(root, "01")
 
