@@ -91,6 +91,15 @@ def test_a_task_that_is_to_do_is_no_traceback(root, slopes):
     found = kata_plot(root, "01")
 
     assert (found.returncode, found.stdout) == (4, "")
+    assert found.stderr == "the picture doubled needs double, which is still to do: kata double\n"
+
+
+def test_where_no_task_is_seen_that_is_to_do_pytest_is_named(root, slopes):
+    elsewhere = "def _points(n):\n    raise NotImplementedError\n"
+    (slopes.folder / "pictures.py").write_text(PICTURES.replace("def _points(n):\n", elsewhere))
+
+    found = kata_plot(root, "01")
+
     assert found.stderr == (
         "the picture doubled needs a task that is still to do: "
         "pytest exercises/01_slopes shows which\n"
