@@ -58,7 +58,7 @@ class Html(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory):
+def site():
     """The built book; the session `book` has just built it."""
     if built := os.environ.get("GRADKATA_SITE"):
         return Path(built)
@@ -103,9 +103,9 @@ def visits(site, pages, browser):
     return found
 
 
-@pytest.fixture
-def texts(tmp_path):
-    return dict(Pages(ROOT, tmp_path).all())
+@pytest.fixture(scope="module")
+def texts(tmp_path_factory):
+    return dict(Pages(ROOT, tmp_path_factory.mktemp("pages")).all())
 
 
 def test_every_lesson_and_every_doc_is_a_page(texts):
