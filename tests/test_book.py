@@ -6,6 +6,7 @@ What asks for a built book is skipped where Sphinx is not installed; `nox -s boo
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -58,7 +59,7 @@ class Html(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory):
+def site():
     """The built book; the session `book` has just built it."""
     if built := os.environ.get("GRADKATA_SITE"):
         return Path(built)
@@ -82,10 +83,12 @@ def browser(tmp_path_factory):
 
 
 # What stands beyond the right edge, but in what scrolls by itself: code, a table, a drawing.
+# The tables of tasks and exercises need no scrolling.
 TOO_WIDE = """
 [...document.querySelectorAll('body *')].filter((e) =>
   e.getBoundingClientRect().right > innerWidth + 1 && e.checkVisibility()
-  && !e.closest('pre, .table-wrapper, .diagram, .sidebar-drawer, .toc-drawer')
+  && !e.closest('pre, .diagram, .sidebar-drawer, .toc-drawer')
+  && (!e.closest('.table-wrapper') || e.closest('.tasks, .exercises'))
 ).map((e) => e.outerHTML.slice(0, 80)).slice(0, 3)
 """
 
@@ -101,9 +104,9 @@ def visits(site, pages, browser):
     return found
 
 
-@pytest.fixture
-def texts(tmp_path):
-    return dict(Pages(ROOT, tmp_path).all())
+@pytest.fixture(scope="module")
+def texts(tmp_path_factory):
+    return dict(Pages(ROOT, tmp_path_factory.mktemp("pages")).all())
 
 
 def test_every_lesson_and_every_doc_is_a_page(texts):
@@ -125,6 +128,16 @@ def test_a_page_about_an_exercise_does_not_show_our_solution(texts):
     assert line not in texts["03/index"]
 
 
+def test_a_lesson_lists_what_it_builds_on(texts):
+    above = [texts[f"{number}/index"].split("\n\n")[1] for number in ("07", "16")]
+
+    linked = re.compile(r"\[(\d\d)[^]]*\]\(\.\./\1/index\.md\)")
+    assert [linked.sub(r"\1", line) for line in above] == [
+        "Builds on 02 and 03.",
+        "Builds on 03, 04 and 13.",
+    ]
+
+
 def test_a_docstring_has_its_sections_as_titles_and_lists():
     docstring = """Return x² of `x`, as [i] says.
 
@@ -132,7 +145,7 @@ It is this:
 
     x ← x · x
 
-Args:
+Args of op:
     x, y: of any
         shape.
     *more: none.
@@ -145,11 +158,24 @@ Returns:
         "Return x² of `x`, as \\[i\\] says.",
         "It is this:",
         "```text\nx ← x · x\n```",
-        "**Args**",
+        "**Args of op**",
         "- `x, y`: of any shape.\n- `*more`: none.",
         "**Returns**",
         "A tensor of the shape of x.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a *fake kernel*, **not** x", "a *fake kernel*, **not** x"),
+        ("one z* with z* = f(z*, y)", r"one z\* with z\* = f(z\*, y)"),
+        ("[*i, *j] and `a * b`", r"\[\*i, \*j\] and `a * b`"),
+    ],
+    ids=["emphasis", "a name that ends in a star", "unpacking"],
+)
+def test_a_star_in_a_docstring_is_emphasis_only_around_words(text, shown):
+    assert list(in_markdown(text)) == [shown]
 
 
 def test_a_stub_is_shown_without_its_docstring():

@@ -1,13 +1,17 @@
 """`kata plot` draws an exercise's pictures by a learner's own functions."""
 
+import runpy
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from importlib.metadata import version
+from types import ModuleType
 
 import pytest
+import torch
 import toy_course
 from judging import ROOT
+from torch.autograd import grad
 
 from gradkata import course
 from gradkata.cli.plot import CannotDraw, draw
@@ -70,10 +74,32 @@ def test_a_picture_can_be_a_png_elsewhere_by_other_answers(root, slopes):
     assert (root / "drawn/doubled.png").read_bytes().startswith(b"\x89PNG")
 
 
+@pytest.mark.parametrize(("said", "threads"), [("", "1"), ("3", "3")], ids=["nothing", "three"])
+def test_a_picture_is_computed_on_one_thread_where_the_environment_says_nothing(
+    root, slopes, monkeypatch, said, threads
+):
+    monkeypatch.setenv("OMP_NUM_THREADS", said)
+    seen = "import os\n\nassert os.environ['OMP_NUM_THREADS'] == "
+    slopes.file.write_text(f"{toy_course.SLOPES}\n\n{seen}{threads!r}\n")
+
+    found = kata_plot(root, "01")
+
+    assert (found.returncode, found.stderr) == (0, "")
+
+
 def test_a_task_that_is_to_do_is_no_traceback(root, slopes):
     found = kata_plot(root, "01")
 
     assert (found.returncode, found.stdout) == (4, "")
+    assert found.stderr == "the picture doubled needs double, which is still to do: kata double\n"
+
+
+def test_where_no_task_is_seen_that_is_to_do_pytest_is_named(root, slopes):
+    elsewhere = "def _points(n):\n    raise NotImplementedError\n"
+    (slopes.folder / "pictures.py").write_text(PICTURES.replace("def _points(n):\n", elsewhere))
+
+    found = kata_plot(root, "01")
+
     assert found.stderr == (
         "the picture doubled needs a task that is still to do: "
         "pytest exercises/01_slopes shows which\n"
@@ -111,6 +137,8 @@ def test_a_format_that_is_none_is_refused(root, slopes):
     )
 
 
+XLINK = "http://www.w3.org/1999/xlink"
+X = torch.tensor([1.0, 2.0])
 WITH_PICTURES = [e for e in course.exercises(ROOT) if (e.folder / "pictures.py").is_file()]
 
 
@@ -133,8 +161,34 @@ def test_the_lessons_pictures_are_what_the_solutions_draw(exercise, tmp_path):
 
 
 def _outline(file):
-    elements = ET.parse(file).getroot().iter()
-    return [element.get("id") for element in elements if element.tag.endswith("}g")]
+    """Return what the groups of a drawing are called, and the letters in them."""
+    found = []
+    for element in ET.parse(file).getroot().iter():
+        kind, link = element.tag.rpartition("}")[2], element.get(f"{{{XLINK}}}href", "")
+        if kind == "g":
+            found.append(element.get("id"))
+        elif kind == "use" and link.startswith("#DejaVu"):
+            found.append(link)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("passes", "ask"),
+    [
+        (1, lambda f: torch.func.grad(f)(X)),
+        (2, lambda f: torch.autograd.functional.vhp(f, X, X)),
+        (1, lambda f: f(X.clone().requires_grad_()).backward()),
+        (1, lambda f: grad(f(x := X.clone().requires_grad_()), x)),
+    ],
+    ids=["torch.func", "torch.autograd.functional", "backward", "imported by name"],
+)
+def test_a_backward_pass_is_counted_whatever_asks_for_it(passes, ask, monkeypatch):
+    exercise = next(e for e in WITH_PICTURES if e.number == "05")
+    monkeypatch.setitem(sys.modules, exercise.topic, ModuleType(exercise.topic))
+
+    pictures = runpy.run_path(str(exercise.folder / "pictures.py"))
+
+    assert pictures["_passes"](lambda x: x.sin().sum(), ask) == passes
 
 
 def test_no_exercise_is_drawn_that_has_no_pictures(tmp_path):

@@ -90,23 +90,24 @@ def _draw_passes(axes: Axes) -> None:
     bars = axes.barh(names, counts, color=["C0"] * 4 + ["C1"] * 2)
     axes.bar_label(bars, padding=3)
     axes.invert_yaxis()
-    axes.set(xlim=(0, max(counts) + 1), xlabel="calls of torch.autograd.grad", xticks=[])
+    axes.set(xlim=(0, max(counts) + 1), xlabel="backward passes", xticks=[])
     axes.set_title(f"n = {INPUTS} inputs, m = {OUTPUTS} outputs", fontsize=11)
 
 
 def _passes(f: Callable[[Tensor], Tensor], ask: Callable) -> int:
-    """Return how many times torch.autograd.grad walks back, through f or through its gradient."""
-    calls = 0
-    walk = torch.autograd.grad
+    """Return how many times autograd walks back, through f or through its gradient."""
+    passes = 0
+    # Where grad, Tensor.backward, torch.func and torch.autograd.functional all come through.
+    walk = torch.autograd._engine_run_backward
 
     def counting(*args, **kwargs):
-        nonlocal calls
-        calls += 1
+        nonlocal passes
+        passes += 1
         return walk(*args, **kwargs)
 
-    torch.autograd.grad = counting
+    torch.autograd._engine_run_backward = counting
     try:
         ask(f)
     finally:
-        torch.autograd.grad = walk
-    return calls
+        torch.autograd._engine_run_backward = walk
+    return passes

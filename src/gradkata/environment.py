@@ -51,6 +51,14 @@ def forget_backend() -> None:
     os.environ.pop("MPLBACKEND", None)
 
 
+def take_one_thread() -> None:
+    """Compute on one thread, unless the environment names a number: before torch is imported.
+
+    For small tensors more are no faster, and on a busy machine they wait for one another.
+    """
+    os.environ["OMP_NUM_THREADS"] = os.environ.get("OMP_NUM_THREADS") or "1"
+
+
 def quiet_matplotlib() -> None:
     """Keep off the screen what matplotlib warns of: that it has no folder, that it reads fonts."""
     import logging

@@ -8,6 +8,9 @@ language = "en"
 extensions = ["myst_parser", "book.extension"]
 exclude_patterns = ["files/**"]
 
+# A link to a heading of another page, such as README.md#start, leads there as on GitHub.
+myst_heading_anchors = 3
+
 html_theme = "furo"
 html_static_path = ["static"]
 html_css_files = ["book.css"]

@@ -116,7 +116,8 @@ class Pages:
         title, _, lesson = text.rstrip().partition("\n")
         needed = [e for e in self._exercises if e.number in exercise.about.builds_on]
         links = [f"[{_title(e)}](../{e.number}/index.md)" for e in needed]
-        above = [title, f"Builds on {' and '.join(links)}."] if links else [title]
+        listed = " and ".join(filter(None, [", ".join(links[:-1]), *links[-1:]]))
+        above = [title, f"Builds on {listed}."] if links else [title]
         sections = [task_section(exercise, task) for task in exercise.tasks]
         return "\n\n".join([*above, lesson, "## Task by task", *sections]) + "\n"
 

@@ -11,12 +11,10 @@ from gradkata.course import Exercise
 from gradkata.course.workbook import our_part
 
 _ROW = r"^\| `{task}` \| (?P<does>.+) \| (?P<level>[●○]+) \| (?P<minutes>\d+) \|$"
-_TITLE = re.compile(r"(Args|Args of apply|Returns|Raises|Attributes|Yields):")
+_TITLE = re.compile(r"(Args(?: of \w+)?|Returns|Raises|Attributes|Yields):")
 _NAMED = re.compile(r"(?P<name>\*{0,2}\w+(?:, \*{0,2}\w+)*): (?P<text>.*)", re.DOTALL)
-
-
-# What Markdown would take for a sign; a star is one only where it stands beside a word's end.
-_SIGN = re.compile(r"[<\[\]|\\]|(?<=[\s\[(])\*(?=\w+[,\])])|\*(?=\s)")
+# Code, what is emphasized, or what Markdown would take for a sign, such as the star of z*.
+_PART = re.compile(r"`[^`]+`|(?<!\w)(\*\*?)\w[^*`]*(?<=\w)\1(?!\w)|(?P<sign>[<\[\]|\\*])")
 
 
 def task_section(exercise: Exercise, task: str) -> str:
@@ -107,6 +105,4 @@ def _items(text: str) -> Iterator[str]:
 
 def _escaped(text: str) -> str:
     """Return text in which nothing but Markdown's code and emphasis is a sign of its own."""
-    parts = re.split(r"(`[^`]+`)", text)
-    parts[::2] = [_SIGN.sub(r"\\\g<0>", part) for part in parts[::2]]
-    return "".join(parts)
+    return _PART.sub(lambda part: f"\\{part[0]}" if part["sign"] else part[0], text)

@@ -326,7 +326,9 @@ def plot(
     root = root_here()
     exercise = course.find_exercise(root, name)
     from gradkata.cli.plot import CannotDraw, draw
+    from gradkata.environment import take_one_thread
 
+    take_one_thread()
     try:
         for file in draw(exercise, answers or root / "exercises", to=to, kind=kind):
             show(display_path(file))

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterator
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from traceback import walk_tb
 from types import ModuleType
 from typing import TYPE_CHECKING
 
@@ -103,14 +104,23 @@ def _figure(name: str, function: Callable[[], Figure], exercise: Exercise) -> Fi
     try:
         return function()
     except NotImplementedError as error:
-        at = f"the picture {name} needs a task that is still to do"
-        raise CannotDraw(f"{at}: pytest exercises/{exercise.name} shows which") from error
+        raise CannotDraw(f"the picture {name} needs {_to_do(error, exercise)}") from error
     except (Exception, SystemExit) as error:
         words = said_by(error)
         raise CannotDraw(
             f"the picture {name} cannot be drawn by these answers: {words}; "
             f"pytest exercises/{exercise.name} says more"
         ) from error
+
+
+def _to_do(error: NotImplementedError, exercise: Exercise) -> str:
+    """Say which task it is that raises the error; where it is not seen, what shows it."""
+    frames = [frame for frame, _ in walk_tb(error.__traceback__)]
+    owners = [frame.f_code.co_qualname.partition(".")[0] for frame in frames]
+    task = next((owner for owner in reversed(owners) if owner in exercise.tasks), "")
+    if task:
+        return f"{task}, which is still to do: kata {task}"
+    return f"a task that is still to do: pytest exercises/{exercise.name} shows which"
 
 
 def _save(figure: Figure, file: Path) -> None:
