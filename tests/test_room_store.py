@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import threading
 import time
 
 import pytest
@@ -78,6 +79,22 @@ def test_on_a_full_disk_nothing_is_acknowledged_and_later_all_is_well(kept):
     assert problem == "nothing is stored: database or disk is full"
     assert kept.problem == ""
     assert len(list(jobs.reports(kept.connection))) == 1
+
+
+def test_who_goes_away_while_the_record_is_busy_keeps_nobody_from_writing(kept):
+    free = threading.Event()
+
+    async def go():
+        busy = asyncio.ensure_future(kept.run(lambda _: free.wait(20)))
+        waiting = asyncio.ensure_future(kept.run(lambda c: jobs.join(c, "gone", "hash", 1.0)))
+        await asyncio.sleep(0.1)
+        for one in (busy, waiting):
+            one.cancel()
+        await asyncio.gather(busy, waiting, return_exceptions=True)
+        free.set()
+        return await asyncio.wait_for(kept.run(jobs.learners), 10)
+
+    assert asyncio.run(go()) == []
 
 
 def test_hands_that_are_up_are_known_since_when(kept):
