@@ -53,6 +53,14 @@ def test_a_report_is_kept_with_what_it_changes_alone(kept):
     assert told == [["double", "halve"], ["double"]]
 
 
+def test_a_report_that_comes_again_is_known_from_one_that_changes_nothing(kept):
+    learner = ada(kept)
+
+    changed = [add(kept, say(learner, "dt", key)) for key in ("first", "second", "second")]
+
+    assert changed == [list(say(learner, "dt").tasks), [], None]
+
+
 def test_a_room_that_is_opened_again_has_its_codes_and_its_name(tmp_path):
     first = store.Store(tmp_path / "room.db", "Tuesday")
     first.close()
@@ -82,14 +90,19 @@ def test_on_a_full_disk_nothing_is_acknowledged_and_later_all_is_well(kept):
 
 
 def test_who_goes_away_while_the_record_is_busy_keeps_nobody_from_writing(kept):
-    free = threading.Event()
+    begun, free = threading.Event(), threading.Event()
+
+    def hold(_):
+        begun.set()
+        return free.wait(20)
 
     async def go():
-        busy = asyncio.ensure_future(kept.run(lambda _: free.wait(20)))
+        busy = asyncio.ensure_future(kept.run(hold))
+        await asyncio.to_thread(begun.wait, 20)
         waiting = asyncio.ensure_future(kept.run(lambda c: jobs.join(c, "gone", "hash", 1.0)))
-        await asyncio.sleep(0.1)
-        for one in (busy, waiting):
-            one.cancel()
+        await asyncio.sleep(0)
+        busy.cancel()
+        waiting.cancel()
         await asyncio.gather(busy, waiting, return_exceptions=True)
         free.set()
         return await asyncio.wait_for(kept.run(jobs.learners), 10)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -207,7 +208,8 @@ async def report(request: Request, body: ReportBody, authorization: Secret = "")
     at = received - min(max(0.0, body.now - body.at), _OLDEST)
     told = jobs.Report(learner.number, body.id, body.exercise, at, list(said.values()))
     changed = await room.store.run(lambda connection: jobs.add(connection, told, received))
-    room.standing.take(jobs.Report(learner.number, body.id, body.exercise, at, changed))
+    if changed is not None:
+        room.standing.take(replace(told, tasks=changed))
     return {"stored": True, "hand": learner.hand is not None}
 
 
