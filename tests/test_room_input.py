@@ -356,6 +356,20 @@ def test_codes_cannot_be_tried_one_after_another(fresh):
 # At the start, and while it runs
 
 
+@pytest.mark.skipif(os.name != "posix", reason="a file that is open is not moved here")
+def test_a_record_that_was_moved_away_is_a_sentence_to_who_reads_it(fresh):
+    room = fresh()
+    room.join()
+    folder = room.root / ".gradkata"
+    (folder / "room.db").rename(folder / "moved.db")
+    cookie = {"Cookie": f"kata_room_{room.code}={room.teacher}"}
+
+    said = room.ask("/room/learners/1", headers=cookie)
+
+    assert said.status == 503
+    assert said.sentence.endswith("room.db cannot be read: unable to open database file")
+
+
 def start(root, *options):
     command = [sys.executable, "-c", toy_course.RUN, "room", *options]
     environment = toy_course.child_environment()

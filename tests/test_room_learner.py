@@ -13,6 +13,7 @@ import room_server
 import toy_course
 
 from gradkata import course
+from gradkata.cli import main
 from gradkata.results import Outcome, Record, State, TaskRecord
 from gradkata.room import member, outbox, reports, sentences
 from gradkata.room.sender import Sender
@@ -256,9 +257,10 @@ def test_no_more_is_kept_than_a_day_s_work(tmp_path):
     assert found == [float(number) for number in range(5, outbox.MOST + 5)]
 
 
-def test_a_file_among_them_that_is_no_report_is_dropped(tmp_path):
+@pytest.mark.parametrize("text", ["{", "[]", "null", "[" * 9000])
+def test_a_file_among_them_that_is_no_report_is_dropped(text, tmp_path):
     kept = outbox.Outbox(tmp_path)
-    (tmp_path / "000.json").write_text("{", encoding="utf-8")
+    (tmp_path / "000.json").write_text(text, encoding="utf-8")
 
     assert list(kept) == []
     assert list(tmp_path.iterdir()) == []
@@ -391,11 +393,15 @@ def test_an_address_is_read_as_it_is_typed(text, code):
 
 
 @pytest.mark.parametrize("text", ["", "7QK4", "http://h:x/7QK4", "ftp://h/7QK4", "http://h/", "/x"])
-def test_what_is_no_address_is_one_line(text, root):
-    screen = run(root, "join", text)
+def test_what_is_no_address_is_one_line(text, root, monkeypatch, capsys):
+    monkeypatch.chdir(root)
+    monkeypatch.setattr(sys, "argv", ["kata", "join", text])
 
-    assert screen.code == 4
-    assert screen.err == (
+    with pytest.raises(SystemExit) as left:
+        main()
+
+    assert left.value.code == 4
+    assert capsys.readouterr().err == (
         f"'{text}' is no address of a room; one looks like http://192.168.1.7:8750/7QK4\n"
     )
 

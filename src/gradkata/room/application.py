@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -22,7 +23,7 @@ from gradkata.room.limits import Limited
 from gradkata.room.names import clean
 from gradkata.room.sentences import known
 from gradkata.room.standing import Learner, Standing
-from gradkata.room.store import CannotStore, Store
+from gradkata.room.store import CannotOpen, CannotStore, Store
 
 MOST_LEARNERS = 2000
 _OLDEST = 7 * 24 * 3600.0
@@ -110,7 +111,8 @@ def application(room: Room) -> FastAPI:
     app.add_middleware(Limited)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(AnyHTTPException, _refused)
-    app.add_exception_handler(CannotStore, _not_stored)
+    for problem in (CannotStore, CannotOpen, sqlite3.Error):
+        app.add_exception_handler(problem, _no_record)
     return app
 
 
@@ -129,7 +131,7 @@ async def _refused(_request: Request, error: Exception) -> JSONResponse:
     return JSONResponse({"detail": error.detail}, error.status_code, error.headers)
 
 
-async def _not_stored(_request: Request, error: Exception) -> JSONResponse:
+async def _no_record(_request: Request, error: Exception) -> JSONResponse:
     return JSONResponse({"detail": str(error)}, 503, {"Retry-After": "2"})
 
 
