@@ -257,7 +257,9 @@ def test_no_more_is_kept_than_a_day_s_work(tmp_path):
     assert found == [float(number) for number in range(5, outbox.MOST + 5)]
 
 
-@pytest.mark.parametrize("text", ["{", "[]", "null", "[" * 9000])
+@pytest.mark.parametrize(
+    "text", ["{", "[]", "null", "[" * 9000], ids=["cut", "list", "null", "deep"]
+)
 def test_a_file_among_them_that_is_no_report_is_dropped(text, tmp_path):
     kept = outbox.Outbox(tmp_path)
     (tmp_path / "000.json").write_text(text, encoding="utf-8")
@@ -344,6 +346,16 @@ def test_a_hand_that_the_room_shows_is_known_after_a_report(root, slopes, stand_
 
 
 # Joining and leaving
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", "[" * 9000], ids=["empty", "list", "nothing", "deep"]
+)
+def test_a_file_that_names_no_room_is_as_if_there_were_none(text, root):
+    member.write(root, member_at(1))
+    (member.folder(root) / "member.json").write_text(text, encoding="utf-8")
+
+    assert member.read(root) is None
 
 
 def test_a_kata_that_runs_reports_nothing_once_its_learner_has_left(root, slopes, stand_in):
