@@ -165,13 +165,17 @@ def test_a_sentence_that_is_not_the_course_s_is_shown_to_nobody(fresh):
     assert rows_of(room, "SELECT task, mistake FROM verdicts") == [("double", "")]
 
 
-def test_a_sentence_of_the_course_is_stored(fresh):
-    room = fresh()
-    told = room_server.report({"double": "wrong"}, mistake="Every element of yours is 0.")
+def test_a_sentence_of_the_course_is_stored_for_a_task_that_is_wrong(fresh):
+    room, sentence = fresh(), "Every element of yours is 0."
+    tasks = [
+        {"task": "double", "state": "wrong", "mistake": sentence},
+        {"task": "halve", "state": "done", "mistake": sentence},
+    ]
 
-    room.ask("/api/report", told, secret=room.join())
+    room.ask("/api/report", room_server.report({}, tasks=tasks), secret=room.join())
 
-    assert rows_of(room, "SELECT mistake FROM verdicts") == [("Every element of yours is 0.",)]
+    stored = "SELECT task, mistake FROM verdicts ORDER BY task"
+    assert rows_of(room, stored) == [("double", sentence), ("halve", "")]
 
 
 def rows_of(room, select):

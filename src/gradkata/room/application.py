@@ -16,8 +16,9 @@ from starlette.exceptions import HTTPException as AnyHTTPException
 
 from gradkata import course
 from gradkata.course import Exercise
+from gradkata.results import State
 from gradkata.room import jobs
-from gradkata.room.bodies import HandBody, JoinBody, ReportBody
+from gradkata.room.bodies import HandBody, JoinBody, ReportBody, TaskBody
 from gradkata.room.codes import digest, is_same, new_secret
 from gradkata.room.limits import Limited
 from gradkata.room.names import clean
@@ -86,9 +87,10 @@ class Room:
         number = self.secrets.get(digest(secret)) if kind.lower() == "bearer" else None
         return None if number is None else self.standing.learners[number]
 
-    def says(self, exercise: str, task: str, mistake: str) -> str:
-        """Return a sentence if it is the course's own; nothing else is shown to a room."""
-        return mistake if mistake and mistake in self._known(exercise, task) else ""
+    def mistake(self, exercise: str, said: TaskBody) -> str:
+        """Return a wrong task's sentence if it is the course's own: no other is shown to a room."""
+        is_shown = said.state == State.WRONG and said.mistake in self._known(exercise, said.task)
+        return said.mistake if is_shown else ""
 
     def read_sentences(self) -> None:
         """Read what the tests say of mistakes, so that no report waits for it."""
@@ -202,7 +204,7 @@ async def report(request: Request, body: ReportBody, authorization: Secret = "")
         task.task: jobs.Said(
             task.task,
             task.state,
-            room.says(body.exercise, task.task, task.mistake),
+            room.mistake(body.exercise, task),
             task.hints,
         )
         for task in body.tasks
