@@ -16,7 +16,6 @@ from starlette.exceptions import HTTPException as AnyHTTPException
 
 from gradkata import course
 from gradkata.course import Exercise
-from gradkata.results import State
 from gradkata.room import jobs
 from gradkata.room.bodies import HandBody, JoinBody, ReportBody, TaskBody
 from gradkata.room.codes import digest, is_same, new_secret
@@ -89,7 +88,7 @@ class Room:
 
     def mistake(self, exercise: str, said: TaskBody) -> str:
         """Return a wrong task's sentence if it is the course's own: no other is shown to a room."""
-        is_shown = said.state == State.WRONG and said.mistake in self._known(exercise, said.task)
+        is_shown = said.state == "wrong" and said.mistake in self._known(exercise, said.task)
         return said.mistake if is_shown else ""
 
     def read_sentences(self) -> None:
