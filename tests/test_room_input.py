@@ -5,7 +5,6 @@ import json
 import os
 import signal
 import sqlite3
-import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
@@ -374,79 +373,86 @@ def test_a_record_that_was_moved_away_is_a_sentence_to_who_reads_it(fresh):
     assert said.sentence.endswith("room.db cannot be read: unable to open database file")
 
 
-def start(root, *options):
-    command = [sys.executable, "-c", toy_course.RUN, "room", *options]
-    environment = toy_course.child_environment()
-    return subprocess.run(
-        command, cwd=root, env=environment, capture_output=True, text=True, timeout=100
-    )
+@pytest.fixture
+def start(root, monkeypatch, capsys):
+    """Ask for a room that cannot be opened, and return the code and what is said."""
+
+    def run(*options):
+        monkeypatch.chdir(root)
+        monkeypatch.setattr(sys, "argv", ["kata", "room", *options])
+        with pytest.raises(SystemExit) as left:
+            main()
+        said = capsys.readouterr()
+        return toy_course.Screen(left.value.code, said.out, said.err)
+
+    return run
 
 
-def test_a_port_that_is_taken_is_one_line(server, root, tmp_path):
-    done = start(root, "--port", str(server.port), "--to", str(tmp_path))
+def test_a_port_that_is_taken_is_one_line(server, start, tmp_path):
+    done = start("--port", str(server.port), "--to", str(tmp_path))
 
-    assert done.returncode == 4
-    assert done.stderr.startswith(f"127.0.0.1, port {server.port}: ")
-    assert done.stderr.endswith("; --port 8751, or another, may be free\n")
-    assert done.stderr.count("\n") == 1
+    assert done.code == 4
+    assert done.err.startswith(f"127.0.0.1, port {server.port}: ")
+    assert done.err.endswith("; --port 8751, or another, may be free\n")
+    assert done.err.count("\n") == 1
 
 
-def test_a_database_of_another_version_is_one_line(root, tmp_path):
+def test_a_database_of_another_version_is_one_line(start, tmp_path):
     made = store.Store(tmp_path / "room.db")
     made.connection.execute("PRAGMA user_version = 99")
     made.close()
 
-    done = start(root, "--port", "0", "--to", str(tmp_path))
+    done = start("--port", "0", "--to", str(tmp_path))
 
-    assert done.returncode == 4
-    assert "room.db is of version 99, this is 1: move it away" in done.stderr
-    assert done.stderr.count("\n") == 1
+    assert done.code == 4
+    assert "room.db is of version 99, this is 1: move it away" in done.err
+    assert done.err.count("\n") == 1
 
 
-def test_a_database_of_another_program_is_left_alone(root, tmp_path):
+def test_a_database_of_another_program_is_left_alone(start, tmp_path):
     other = sqlite3.connect(tmp_path / "room.db")
     other.execute("CREATE TABLE theirs (a)")
     other.commit()
     other.close()
 
-    done = start(root, "--port", "0", "--to", str(tmp_path))
+    done = start("--port", "0", "--to", str(tmp_path))
 
-    assert done.returncode == 4
-    assert "room.db is no room's database: move it away" in done.stderr
+    assert done.code == 4
+    assert "room.db is no room's database: move it away" in done.err
 
 
-def test_a_file_that_is_no_database_is_one_line(root, tmp_path):
+def test_a_file_that_is_no_database_is_one_line(start, tmp_path):
     (tmp_path / "room.db").write_bytes(b"hello " * 1000)
 
-    done = start(root, "--port", "0", "--to", str(tmp_path))
+    done = start("--port", "0", "--to", str(tmp_path))
 
-    assert done.returncode == 4
-    assert "file is not a database" in done.stderr
-    assert done.stderr.count("\n") == 1
+    assert done.code == 4
+    assert "file is not a database" in done.err
+    assert done.err.count("\n") == 1
 
 
-def test_a_folder_that_cannot_be_made_is_one_line(root, tmp_path):
+def test_a_folder_that_cannot_be_made_is_one_line(start, tmp_path):
     (tmp_path / "file").write_text("")
 
-    done = start(root, "--port", "0", "--to", str(tmp_path / "file"))
+    done = start("--port", "0", "--to", str(tmp_path / "file"))
 
-    assert done.returncode == 4
-    assert "room.db cannot be opened: " in done.stderr
-    assert done.stderr.count("\n") == 1
+    assert done.code == 4
+    assert "room.db cannot be opened: " in done.err
+    assert done.err.count("\n") == 1
 
 
 @pytest.mark.skipif(
     os.name != "posix" or os.geteuid() == 0, reason="whoever runs this may write anywhere"
 )
-def test_a_database_that_may_only_be_read_is_one_line(root, tmp_path):
+def test_a_database_that_may_only_be_read_is_one_line(start, tmp_path):
     store.Store(tmp_path / "room.db").close()
     for place in (tmp_path / "room.db", tmp_path):
         place.chmod(place.stat().st_mode & ~0o222)
 
-    done = start(root, "--port", "0", "--to", str(tmp_path))
+    done = start("--port", "0", "--to", str(tmp_path))
 
-    assert done.returncode == 4
-    assert done.stderr.count("\n") == 1
+    assert done.code == 4
+    assert done.err.count("\n") == 1
 
 
 def test_a_database_that_only_reads_is_said_at_the_start(tmp_path, monkeypatch):
