@@ -38,42 +38,13 @@ class Answer:
         return str(self.content["detail"])
 
 
-class Server:
-    """The command `kata room` in a process of its own, on a port that is free.
+class Reached:
+    """A room on loopback, as others reach it."""
 
-    Args:
-        root: of its course.
-        options: of the command.
-    """
-
-    def __init__(self, root: Path, *options: str, port: int = 0) -> None:
-        self.root = root
-        command = [sys.executable, "-c", toy_course.RUN, "room", "--port", str(port), *options]
-        self.process = subprocess.Popen(
-            command,
-            cwd=root,
-            env=toy_course.child_environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            encoding="utf-8",
-        )
-        self.lines: list[str] = []
-        assert self.process.stdout
-        for line in self.process.stdout:
-            self.lines.append(line.rstrip())
-            if "reaches it" in line:
-                break
-        self.port = int(self._find(r"join http://[\d.]+:(\d+)/"))
-        self.code = self._find(r"join http://\S+/(\w+)")
-        self.teacher = self._find(r"/t/(\w+)")
-        self.is_there()
-
-    def _find(self, pattern: str) -> str:
-        found = re.search(pattern, "\n".join(self.lines))
-        assert found, self.lines
-        return found[1]
+    root: Path
+    port: int
+    code: str
+    teacher: str
 
     @property
     def base(self) -> str:
@@ -129,12 +100,81 @@ class Server:
         """Report the states of tasks of the first exercise."""
         return self.ask("/api/report", report(states, **more), secret=secret)
 
+
+class Server(Reached):
+    """The command `kata room` in a process of its own, on a port that is free.
+
+    Args:
+        root: of its course.
+        options: of the command.
+    """
+
+    def __init__(self, root: Path, *options: str, port: int = 0) -> None:
+        self.root = root
+        command = [sys.executable, "-c", toy_course.RUN, "room", "--port", str(port), *options]
+        self.process = subprocess.Popen(
+            command,
+            cwd=root,
+            env=toy_course.child_environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+        )
+        self.lines: list[str] = []
+        assert self.process.stdout
+        for line in self.process.stdout:
+            self.lines.append(line.rstrip())
+            if "reaches it" in line:
+                break
+        self.port = int(self._find(r"join http://[\d.]+:(\d+)/"))
+        self.code = self._find(r"join http://\S+/(\w+)")
+        self.teacher = self._find(r"/t/(\w+)")
+        self.is_there()
+
+    def _find(self, pattern: str) -> str:
+        found = re.search(pattern, "\n".join(self.lines))
+        assert found, self.lines
+        return found[1]
+
     def kill(self) -> None:
         """End it without a warning."""
         self.process.kill()
         self.process.wait()
         assert self.process.stdout
         self.process.stdout.close()
+
+
+class Inside(Reached):
+    """A room that is served from a thread of the tests: there at once, and as its command does.
+
+    Args:
+        root: of its course.
+        name: of the room.
+    """
+
+    def __init__(self, root: Path, name: str = "") -> None:
+        # Who has not the extra runs other tests of the room.
+        from gradkata.room import application, serve, store
+
+        self.root = root
+        sock = serve.listening("127.0.0.1", 0)
+        self.port = sock.getsockname()[1]
+        self.store = store.Store(root / ".gradkata" / "room.db", name)
+        room = application.Room(root, self.store, self.base)
+        self.code, self.teacher = room.code, room.teacher
+        self.server = serve.server_of(room)
+        given = {"sockets": [sock]}
+        self.thread = threading.Thread(target=self.server.run, kwargs=given, daemon=True)
+        self.thread.start()
+        self.is_there()
+
+    def kill(self) -> None:
+        """End it without a word to who listens."""
+        self.server.should_exit = self.server.force_exit = True
+        self.thread.join()
+        self.store.close()
 
 
 def report(states: dict[str, str], mistake: str = "", **more: Any) -> dict[str, Any]:

@@ -42,7 +42,7 @@ def root(tmp_path):
 
 @pytest.fixture
 def room(root):
-    started = room_server.Server(root, "--name", "Tuesday <b>")
+    started = room_server.Inside(root, "Tuesday <b>")
     yield started
     started.kill()
 
@@ -143,14 +143,16 @@ def test_the_page_fills_as_three_learners_work_and_one_wants_help(open_page, roo
 
 def test_a_report_is_on_the_page_within_a_second(open_page, room):
     secret = room.join("Ada")
-    room.report(secret, {"double": "to do"})
     page = open_page()
     cells(page, "Ada")
+    times = []
 
-    room.report(secret, {"double": "done"})
+    for state, sign in (("to do", "·"), ("wrong", "✗"), ("done", "✓")) * 3:
+        room.report(secret, {"double": state})
+        times.append(show(page, "document.querySelector('#map td').textContent", sign))
 
-    # And as much again for a busy machine that draws.
-    assert show(page, "document.querySelector('#map td').textContent", "✓") < 2
+    # A busy machine may be late at times, but not each time.
+    assert min(times) < 1
 
 
 def test_a_hand_is_shown_until_whoever_teaches_lowers_it(open_page, room):

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import threading
 import time
 
 import pytest
@@ -52,6 +53,14 @@ def test_a_report_is_kept_with_what_it_changes_alone(kept):
     assert told == [["double", "halve"], ["double"]]
 
 
+def test_a_report_that_comes_again_is_known_from_one_that_changes_nothing(kept):
+    learner = ada(kept)
+
+    changed = [add(kept, say(learner, "dt", key)) for key in ("first", "second", "second")]
+
+    assert changed == [list(say(learner, "dt").tasks), [], None]
+
+
 def test_a_room_that_is_opened_again_has_its_codes_and_its_name(tmp_path):
     first = store.Store(tmp_path / "room.db", "Tuesday")
     first.close()
@@ -78,6 +87,27 @@ def test_on_a_full_disk_nothing_is_acknowledged_and_later_all_is_well(kept):
     assert problem == "nothing is stored: database or disk is full"
     assert kept.problem == ""
     assert len(list(jobs.reports(kept.connection))) == 1
+
+
+def test_who_goes_away_while_the_record_is_busy_keeps_nobody_from_writing(kept):
+    begun, free = threading.Event(), threading.Event()
+
+    def hold(_):
+        begun.set()
+        return free.wait(20)
+
+    async def go():
+        busy = asyncio.ensure_future(kept.run(hold))
+        await asyncio.to_thread(begun.wait, 20)
+        waiting = asyncio.ensure_future(kept.run(lambda c: jobs.join(c, "gone", "hash", 1.0)))
+        await asyncio.sleep(0)
+        busy.cancel()
+        waiting.cancel()
+        await asyncio.gather(busy, waiting, return_exceptions=True)
+        free.set()
+        return await asyncio.wait_for(kept.run(jobs.learners), 10)
+
+    assert asyncio.run(go()) == []
 
 
 def test_hands_that_are_up_are_known_since_when(kept):
@@ -182,7 +212,7 @@ def test_a_room_that_was_killed_goes_on_where_it_was(root):
 
 def test_a_database_that_takes_nothing_is_said_and_reports_are_to_come_again(root):
     pytest.importorskip("fastapi")
-    room = room_server.Server(root)
+    room = room_server.Inside(root)
     try:
         secret = room.join("Ada")
         other = sqlite3.connect(root / ".gradkata" / "room.db", isolation_level=None)
@@ -201,7 +231,7 @@ def test_a_database_that_takes_nothing_is_said_and_reports_are_to_come_again(roo
 
 def test_what_was_judged_long_before_it_was_sent_has_its_own_time(root):
     pytest.importorskip("fastapi")
-    room = room_server.Server(root)
+    room = room_server.Inside(root)
     try:
         # A clock that is a day fast, and a report that waited for an hour.
         sent = time.time() + 86_400

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,13 +17,13 @@ from starlette.exceptions import HTTPException as AnyHTTPException
 from gradkata import course
 from gradkata.course import Exercise
 from gradkata.room import jobs
-from gradkata.room.bodies import HandBody, JoinBody, ReportBody
+from gradkata.room.bodies import HandBody, JoinBody, ReportBody, TaskBody
 from gradkata.room.codes import digest, is_same, new_secret
 from gradkata.room.limits import Limited
 from gradkata.room.names import clean
 from gradkata.room.sentences import known
 from gradkata.room.standing import Learner, Standing
-from gradkata.room.store import CannotStore, Store
+from gradkata.room.store import CannotOpen, CannotStore, Store
 
 MOST_LEARNERS = 2000
 _OLDEST = 7 * 24 * 3600.0
@@ -84,9 +86,10 @@ class Room:
         number = self.secrets.get(digest(secret)) if kind.lower() == "bearer" else None
         return None if number is None else self.standing.learners[number]
 
-    def says(self, exercise: str, task: str, mistake: str) -> str:
-        """Return a sentence if it is the course's own; nothing else is shown to a room."""
-        return mistake if mistake and mistake in self._known(exercise, task) else ""
+    def mistake(self, exercise: str, said: TaskBody) -> str:
+        """Return a wrong task's sentence if it is the course's own: no other is shown to a room."""
+        is_shown = said.state == "wrong" and said.mistake in self._known(exercise, said.task)
+        return said.mistake if is_shown else ""
 
     def read_sentences(self) -> None:
         """Read what the tests say of mistakes, so that no report waits for it."""
@@ -109,7 +112,8 @@ def application(room: Room) -> FastAPI:
     app.add_middleware(Limited)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(AnyHTTPException, _refused)
-    app.add_exception_handler(CannotStore, _not_stored)
+    for problem in (CannotStore, CannotOpen, sqlite3.Error):
+        app.add_exception_handler(problem, _no_record)
     return app
 
 
@@ -128,7 +132,7 @@ async def _refused(_request: Request, error: Exception) -> JSONResponse:
     return JSONResponse({"detail": error.detail}, error.status_code, error.headers)
 
 
-async def _not_stored(_request: Request, error: Exception) -> JSONResponse:
+async def _no_record(_request: Request, error: Exception) -> JSONResponse:
     return JSONResponse({"detail": str(error)}, 503, {"Retry-After": "2"})
 
 
@@ -199,7 +203,7 @@ async def report(request: Request, body: ReportBody, authorization: Secret = "")
         task.task: jobs.Said(
             task.task,
             task.state,
-            room.says(body.exercise, task.task, task.mistake),
+            room.mistake(body.exercise, task),
             task.hints,
         )
         for task in body.tasks
@@ -207,7 +211,8 @@ async def report(request: Request, body: ReportBody, authorization: Secret = "")
     at = received - min(max(0.0, body.now - body.at), _OLDEST)
     told = jobs.Report(learner.number, body.id, body.exercise, at, list(said.values()))
     changed = await room.store.run(lambda connection: jobs.add(connection, told, received))
-    room.standing.take(jobs.Report(learner.number, body.id, body.exercise, at, changed))
+    if changed is not None:
+        room.standing.take(replace(told, tasks=changed))
     return {"stored": True, "hand": learner.hand is not None}
 
 

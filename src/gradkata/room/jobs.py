@@ -49,8 +49,8 @@ def rename(connection: sqlite3.Connection, learner: int, name: str) -> None:
     connection.execute("UPDATE learners SET name = ? WHERE id = ?", (name, learner))
 
 
-def add(connection: sqlite3.Connection, report: Report, received: float) -> list[Said]:
-    """Add a report, and return what it changes; nothing if it was there already."""
+def add(connection: sqlite3.Connection, report: Report, received: float) -> list[Said] | None:
+    """Add a report, and return what it changes; None if it was there already."""
     insert = (
         "INSERT OR IGNORE INTO reports (learner, key, exercise, at, received) "
         "VALUES (?, ?, ?, ?, ?) RETURNING id"
@@ -58,7 +58,7 @@ def add(connection: sqlite3.Connection, report: Report, received: float) -> list
     row = (report.learner, report.key, report.exercise, report.at, received)
     added = connection.execute(insert, row).fetchone()
     if added is None:
-        return []
+        return None
     of = (report.learner, report.exercise)
     select = "SELECT task, state, mistake, hints FROM latest WHERE learner = ? AND exercise = ?"
     before = {row[0]: Said(*row) for row in connection.execute(select, of)}

@@ -98,7 +98,7 @@ def read(root: Path) -> Member | None:
         content = json.loads((folder(root) / _FILE[1]).read_text(encoding="utf-8"))
         address = Address(**content.pop("address"))
         return Member(address, **content)
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
 
 

@@ -47,11 +47,12 @@ class Outbox:
                 report = json.loads(file.read_text(encoding="utf-8"))
             except FileNotFoundError:
                 continue  # another program has sent it
-            except (OSError, ValueError):
-                self.drop(file)
-                continue
+            except (OSError, ValueError, RecursionError):
+                report = None
             if isinstance(report, dict):
                 yield file, report
+            else:
+                self.drop(file)
 
     def drop(self, file: Path) -> None:
         """Forget a report."""

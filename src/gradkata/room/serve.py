@@ -9,9 +9,15 @@ import socket
 import sys
 import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gradkata.display import reason_of
 from gradkata.room.store import CannotOpen, Store
+
+if TYPE_CHECKING:
+    from uvicorn import Server
+
+    from gradkata.room.application import Room
 
 
 class CannotServe(Exception):
@@ -92,14 +98,26 @@ def serve(root: Path, file: Path, *, host: str, port: int, name: str) -> None:
     except CannotOpen as reason:
         sock.close()
         raise CannotServe(str(reason)) from None
-    import uvicorn
-
-    from gradkata.room.application import Room, application
-    from gradkata.room.pages import pages
+    from gradkata.room.application import Room
 
     _allow_many_files()
     here = f"http://{address_for_others(host)}:{sock.getsockname()[1]}"
-    room = Room(root, store, here)
+    server = server_of(Room(root, store, here))
+    for line in opening(host, here, store.settings):
+        print(line, flush=True)  # noqa: T201
+    with contextlib.suppress(KeyboardInterrupt):
+        server.run(sockets=[sock])
+    store.close()
+    print("the room is closed; the same command opens it again")  # noqa: T201
+
+
+def server_of(room: Room) -> Server:
+    """Return what serves a room and its pages."""
+    import uvicorn
+
+    from gradkata.room.application import application
+    from gradkata.room.pages import pages
+
     threading.Thread(target=room.read_sentences, daemon=True).start()
     app = application(room)
     app.include_router(pages)
@@ -115,12 +133,7 @@ def serve(root: Path, file: Path, *, host: str, port: int, name: str) -> None:
         timeout_keep_alive=15,
         timeout_graceful_shutdown=1,
     )
-    for line in opening(host, here, store.settings):
-        print(line, flush=True)  # noqa: T201
-    with contextlib.suppress(KeyboardInterrupt):
-        uvicorn.Server(config).run(sockets=[sock])
-    store.close()
-    print("the room is closed; the same command opens it again")  # noqa: T201
+    return uvicorn.Server(config)
 
 
 def _allow_many_files() -> None:

@@ -93,7 +93,9 @@ class Store:
             while len(jobs) < _MOST_AT_ONCE and not self._jobs.empty():
                 jobs.append(self._jobs.get())
             ended = None in jobs
-            self._commit([job for job in jobs if job is not None])
+            # Who has gone away before is not written for; from here on nobody can go away.
+            asked = [job for job in jobs if job is not None]
+            self._commit([job for job in asked if job[1].set_running_or_notify_cancel()])
 
     def _commit(self, jobs: list[_Job]) -> None:
         try:
