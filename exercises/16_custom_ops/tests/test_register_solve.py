@@ -70,9 +70,8 @@ def judge(a, b, in_dims, size):
         due,
         what=what,
         mistakes={
-            "in_dims is ignored: the axis that is mapped over is taken for the first": (
-                lambda: solution(a, b)
-            ),
+            "the axis that is mapped over is taken for the first: move each argument's own, which "
+            "in_dims names": lambda: solution(a, b),
             "the axis that is mapped over ends in another place than the rule says": (
                 lambda: due.transpose(0, 1)
             ),
