@@ -189,6 +189,19 @@ def grade(session: nox.Session) -> None:
     session.run("pytest", *options, *files, *session.posargs, env=heavy)
 
 
+@nox.session
+def room(session: nox.Session) -> None:
+    """The room holds in a browser, when it is killed twenty times, and whatever is sent to it.
+
+    Arguments after `--` go to pytest. The pages need a Chromium of the system.
+    """
+    session.install("-q", *_requirements("tests"), "schemathesis>=4", "-e", ".[workshop]")
+    options = ("-o", "timeout=600", "-o", "faulthandler_timeout=0", "-rfEs")
+    files = [file.as_posix() for file in sorted(Path("tests").glob("test_room_*.py"))]
+    heavy = ONE_THREAD | {"GRADKATA_HEAVY": "1"}
+    session.run("pytest", *options, *files, *session.posargs, env=heavy)
+
+
 # More threads than one a worker would only take the cores from one another. Without bytecode each
 # of the many processes that the tests start would compile the harness anew.
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": ""}
@@ -255,7 +268,10 @@ def minimums(session: nox.Session) -> None:
 
 
 # A warning is an error, but for what newer versions of torch say of themselves as they are used.
-STRICT = ("-W", "error", "-W", "ignore:`torch.jit.script` is")
+STRICT = (
+    *("-W", "error", "-W", "ignore:`torch.jit.script` is"),
+    *("-W", "ignore:`torch.distributed.:FutureWarning"),
+)
 
 
 def _judge_the_course(session: nox.Session, arguments: list[str], *tests: str) -> None:
@@ -296,6 +312,23 @@ def mutants(session: nox.Session) -> None:
     session.install("-q", *_requirements("mutants"), "-e", ".")
     env = ONE_THREAD | {"PYTHONPATH": str(ROOT / "tools")}
     session.run("python", "-m", "mutants", *session.posargs, env=env)
+
+
+@nox.session
+def book(session: nox.Session) -> None:
+    """The course is a book for a browser, in `site/`; no link in it leads nowhere.
+
+    Arguments after `--` go to Sphinx, such as `-E` to read every page anew.
+    """
+    session.install("-q", *_requirements("book"))
+    paths = os.pathsep.join(str(ROOT / folder) for folder in ("src", "tools"))
+    env = {"PYTHONPATH": paths, "GRADKATA_SITE": str(ROOT / "site")}
+    session.run("python", "-m", "book", *session.posargs, env=env)
+    # Without torch there is none of the harness's plugin, nor of what pyproject asks for others.
+    settings = ("addopts=--import-mode=importlib", "faulthandler_timeout=0")
+    options = [word for setting in settings for word in ("-o", setting)]
+    unknown = [f"-Wignore::pytest.Pytest{kind}Warning" for kind in ("Config", "UnknownMark")]
+    session.run("pytest", "--noconftest", *options, *unknown, "tests/test_book.py", env=env)
 
 
 @nox.session(venv_backend="none")

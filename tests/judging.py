@@ -25,7 +25,10 @@ _CONTEXT: Any = forking.forkserver() if _FORKS else multiprocessing.get_context(
 
 
 # Warnings as errors, but for what newer versions of torch say of themselves as they are used.
-STRICT = ("-W", "error", "-W", "ignore:`torch.jit.script` is")
+STRICT = (
+    *("-W", "error", "-W", "ignore:`torch.jit.script` is"),
+    *("-W", "ignore:`torch.distributed.:FutureWarning"),
+)
 
 # Of no weight: the harness has no bare asserts that pytest would have to rewrite.
 ALREADY_IMPORTED = ("-W", "ignore::pytest.PytestAssertRewriteWarning")

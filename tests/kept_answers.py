@@ -11,6 +11,7 @@ from pathlib import Path
 from judging import ROOT
 
 from gradkata.course import Exercise, exercises
+from gradkata.course.kept import Kept, read_kept
 
 TESTS = ROOT / "tests"
 # Opens the name of a mistake whose result is exactly the learner's.
@@ -22,9 +23,7 @@ COURSE = exercises(ROOT)
 class KeptAnswer:
     """One file under `wrong_answers` or `right_answers`.
 
-    Its docstring has a line `task: Name` and, if it is wrong, a line `says: words` for each
-    phrase that the verdict must contain. What follows the docstring replaces the task in the
-    solution.
+    What follows its docstring replaces the task in the solution.
     """
 
     exercise: Exercise
@@ -36,20 +35,19 @@ class KeptAnswer:
         return f"{self.exercise.name}/{self.path.stem}"
 
     @functools.cached_property
+    def kept(self) -> Kept:
+        """What the file keeps."""
+        return read_kept(self.path)
+
+    @property
     def task(self) -> str:
         """The task that it answers."""
-        (task,) = self._field("task")
-        return task
+        return self.kept.task
 
-    @functools.cached_property
-    def says(self) -> list[str]:
+    @property
+    def says(self) -> tuple[str, ...]:
         """The words that its verdict must contain."""
-        return self._field("says")
-
-    def _field(self, name: str) -> list[str]:
-        doc = ast.get_docstring(ast.parse(self.path.read_text(encoding="utf-8"))) or ""
-        pairs = [line.partition(":") for line in doc.splitlines()]
-        return [value.strip() for key, _, value in pairs if key == name]
+        return self.kept.says
 
 
 def write(kept: Sequence[KeptAnswer], answers: Path) -> None:
@@ -57,7 +55,7 @@ def write(kept: Sequence[KeptAnswer], answers: Path) -> None:
     exercise = kept[0].exercise
     text = exercise.solution.read_text(encoding="utf-8")
     for answer in kept:
-        text = _replace_task(text, answer.task, _body(answer.path))
+        text = _replace_task(text, answer.task, answer.kept.text)
     target = exercise.answer_in(answers)
     target.parent.mkdir(parents=True)
     target.write_text(text, encoding="utf-8")
@@ -125,12 +123,6 @@ def kept(folder: str) -> list[KeptAnswer]:
         for exercise in COURSE
         for path in sorted((TESTS / folder / exercise.name).glob("*.py"))
     ]
-
-
-def _body(path: Path) -> str:
-    source = path.read_text(encoding="utf-8")
-    docstring = ast.parse(source).body[0]
-    return "".join(source.splitlines(keepends=True)[docstring.end_lineno :])
 
 
 def _replace_task(solution: str, task: str, body: str) -> str:

@@ -22,6 +22,7 @@ from gradkata.checks import (
     check_backward,
     check_edits_are_noticed,
     check_gradients,
+    count_elements,
     count_operations,
     counted,
     inside_no_grad,
@@ -1095,3 +1096,15 @@ def test_counting_operations_does_not_import_torchs_compiler():
     )
 
     assert found.stdout == "1 False\n"
+
+
+# count_elements
+
+
+def test_elements_are_counted_in_all_tensors_and_in_the_largest_but_not_in_views():
+    x = torch.ones(2, 3)
+
+    with count_elements() as count:
+        (x + 1).T.contiguous().sum(0)
+
+    assert (count.made, count.largest) == (2 * 3 + 2 * 3 + 2, 2 * 3)

@@ -629,6 +629,9 @@ def test_the_help_names_every_command(kata, option):
         "plot",
         "update",
         "grade",
+        "room",
+        "join",
+        "leave",
     ]
 
 

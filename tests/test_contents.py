@@ -20,7 +20,8 @@ BROKEN = {
     'gain = "a | b"\nminutes = 5\nbuilds_on = []\n': "gain is to be a line of text without |",
     'gain = " "\nminutes = 5\nbuilds_on = []\n': "gain is to be a line of text without |",
     'gain = "one"\nminutes = 5\nbuilds_on = [1]\n': NUMBERS,
-    'gain = "one"\nminute = 5\nbuilds_on = []\n': "minute is none of gain, minutes, builds_on",
+    'gain = "one"\nminute = 5\nbuilds_on = []\n': "minute is none of gain, minutes,",
+    'gain = "one"\nminutes = 5\nbuilds_on = []\nroutes = ["weak"]\n': "routes is to be a list of",
     "gain = one\n": "Invalid value (at line 1",
 }
 each_broken = pytest.mark.parametrize("text", BROKEN)
@@ -142,3 +143,54 @@ def test_without_a_course_nothing_is_written(tmp_path, monkeypatch, capsys):
 
     assert contents.main([]) == 2
     assert capsys.readouterr().err == "no course here: run it where the folder exercises is\n"
+
+
+# Routes
+
+
+def take(root, name, *routes):
+    file = root / "exercises" / name / "exercise.toml"
+    file.write_text(file.read_text() + f"routes = {list(routes)}\n")
+
+
+def test_the_routes_that_exercises_name_stand_below_the_table_with_their_hours(root, capsys):
+    take(root, "01_slopes", "week", "afternoon")
+    take(root, "02_shapes", "week")
+
+    assert told(capsys, "--check")[0] == 1
+    told(capsys)
+
+    page = (root / "README.md").read_text()
+    assert told(capsys, "--check")[0] == 0
+    routes = [
+        "| an afternoon | 01 | 2 | 0 |",
+        "| a week of half days | 01, 02 | 4 | 0 |",
+    ]
+    head = "| route | exercises | tasks | hours |\n| --- | --- | --- | --- |\n"
+    assert f"{TABLE}\n{head}" + "\n".join(routes) in page
+    assert page.endswith("\n\n| another | table |\n")
+    assert page.count(head) == 1
+
+
+def test_a_route_has_all_that_its_exercises_build_on(root, capsys):
+    take(root, "02_shapes", "week")
+
+    code, said = told(capsys, "--check")
+
+    assert code == 1
+    told_of = "02_shapes/exercise.toml: 01, on which it builds, is not on the route week\n"
+    assert said == told_of
+
+
+@pytest.mark.parametrize(
+    ("numbers", "text"),
+    [
+        ((1, 2, 3, 4), "01 to 04"),
+        ((1, 3, 4), "01, 03, 04"),
+        ((1, 2, 4, 7, 8, 9), "01, 02, 04, 07 to 09"),
+    ],
+)
+def test_exercises_that_follow_one_another_are_a_range(numbers, text, tmp_path):
+    route = contents.Route("", tuple(course.Exercise(tmp_path, f"{n:02}_x") for n in numbers))
+
+    assert route.numbers == text

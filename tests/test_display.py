@@ -51,6 +51,10 @@ def test_an_encoding_that_lacks_a_sign_has_none_of_the_signs_nor_lines_of_boxes(
     assert as_encoded("· a │ ┌─", "utf-8") == "· a │ ┌─"
 
 
+def test_arrows_of_a_diagram_stay_arrows_in_an_encoding_that_lacks_them():
+    assert as_encoded("x ──▶ y ┄┄ b ┄▶ x", "cp1252") == "x --> y .. b .> x"
+
+
 def test_signs_are_coloured():
     spans = coloured("✓ a  ✗ b").spans
 

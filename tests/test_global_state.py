@@ -126,6 +126,24 @@ def test_a_change_of_global_state_is_put_right(change):
     assert state.restore() == []
 
 
+def test_what_a_forgotten_generator_has_entered_is_no_change():
+    def entered():
+        with torch.no_grad():
+            yield
+
+    def forget():
+        cycle = [entered()]
+        next(cycle[0])
+        cycle.append(cycle)
+
+    before = GlobalState()
+    forget()
+    assert not torch.is_grad_enabled()
+
+    assert before.restore() == []
+    assert torch.is_grad_enabled()
+
+
 def test_random_numbers_go_on_where_they_were():
     state = GlobalState()
     first = random.random(), np.random.rand(), float(torch.rand(1))

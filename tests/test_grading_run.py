@@ -324,7 +324,7 @@ def test_a_row_that_is_another_learners_names_its_own_file(judge):
 def test_a_run_that_was_stopped_goes_on_with_the_same_records(after, judge, tmp_path, settings):
     with pytest.raises(KeyboardInterrupt):
         judge(Counting(most=after))
-    kept = Results(tmp_path / "to", settings).kept()
+    kept = Results(tmp_path / "to", settings).kept
     left = Counting()
 
     rows = judge(left)
@@ -553,8 +553,8 @@ def test_markdown_shows_what_an_answer_says_as_text(root):
 
 
 def test_a_state_that_may_pass_is_not_shared():
-    assert run.is_passing([row(state=RowState.TIMEOUT)])
-    assert not run.is_passing([row(state=RowState.WRONG)])
+    assert run.is_transient([row(state=RowState.TIMEOUT)])
+    assert not run.is_transient([row(state=RowState.WRONG)])
 
 
 def test_a_course_with_uncommitted_tests_is_judged_by_the_committed_ones(tmp_path):

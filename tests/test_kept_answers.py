@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from kept_answers import COURSE, NAMED, KeptAnswer, batches, kept, write
 
+from gradkata.course import Part
 from gradkata.judging.protocol import Limits
 from gradkata.judging.runner import judge
 from gradkata.results import Record, State, TaskRecord
@@ -19,35 +20,33 @@ TASKS = [(exercise, task) for exercise in COURSE for task in exercise.tasks]
 PATIENT = Limits(seconds=180)
 
 
-def each_batch_of(answers: list[KeptAnswer]):
-    """Give a test those answers that are judged together, and the names of all of them."""
-    return pytest.mark.parametrize("batch", batches(answers), ids=lambda batch: names_of(batch))
-
-
 def names_of(batch: list[KeptAnswer]) -> str:
     stems = " ".join(answer.path.stem for answer in batch)
     return f"{batch[0].exercise.name} {stems}"
 
 
-def judged(batch: list[KeptAnswer], config: pytest.Config) -> Record:
+def judged(batch: list[KeptAnswer], config: pytest.Config, *, whole: bool = False) -> Record:
     """Judge some answers, each in place of another task of ours, on the device asked for.
 
-    Each batch has a seed of its own, always the same.
+    Each batch has a seed of its own, always the same. The tasks between them are judged if asked.
     """
     device, seed = config.getoption("device"), zlib.crc32(names_of(batch).encode()) % 10_000
+    exercise = batch[0].exercise
+    part = Part(exercise.root, exercise.name, tuple(answer.task for answer in batch))
     with tempfile.TemporaryDirectory() as folder:
-        write(batch, Path(folder, "answers"))
-        return judge(
-            batch[0].exercise, Path(folder, "answers"), device=device, limits=PATIENT, seed=seed
-        )
+        answers = Path(folder, "answers")
+        write(batch, answers)
+        return judge(exercise if whole else part, answers, device=device, limits=PATIENT, seed=seed)
 
 
 def what_is_amiss(answer: KeptAnswer, found: TaskRecord) -> str:
-    """Return in what a wrong answer's verdict is not the one that it declares.
+    """Return in what an answer's verdict is not the one that it declares.
 
     Where the verdict names a mistake, that must be the one declared: it blames no other.
     """
     text = "\n".join(found.lines)
+    if answer in RIGHT_ANSWERS:
+        return "" if found.state == State.DONE else f"{answer.id} is {found.state}:\n{text}"
     missing = [words for words in answer.says if words not in text]
     if found.state != State.WRONG:
         return f"{answer.id} is {found.state}"
@@ -59,9 +58,9 @@ def what_is_amiss(answer: KeptAnswer, found: TaskRecord) -> str:
     return ""
 
 
-@each_batch_of(WRONG_ANSWERS)
-def test_wrong_answers_are_wrong_for_the_reasons_they_name(batch, pytestconfig):
-    demand_wrong_ones_alone(batch, judged(batch, pytestconfig))
+@pytest.mark.parametrize("batch", batches([*WRONG_ANSWERS, *RIGHT_ANSWERS]), ids=names_of)
+def test_each_answer_has_the_verdict_that_it_declares(batch, pytestconfig):
+    demand_declared_ones_alone(batch, judged(batch, pytestconfig))
 
 
 @pytest.mark.parametrize("first", [0, 1], ids=["even", "odd"])
@@ -70,27 +69,19 @@ def test_wrong_answers_leave_the_tasks_between_them_alone(exercise, first, pytes
     of_exercise = [answer for answer in WRONG_ANSWERS if answer.exercise == exercise]
     every_other = [a for a in of_exercise if a.task in exercise.tasks[first::2]]
     batch = max(batches(every_other), key=len)
-    demand_wrong_ones_alone(batch, judged(batch, pytestconfig))
+    demand_declared_ones_alone(batch, judged(batch, pytestconfig, whole=True))
 
 
-def demand_wrong_ones_alone(batch: list[KeptAnswer], record: Record):
-    """Demand that these are wrong for the reasons they name, and that what is ours is done."""
+def demand_declared_ones_alone(batch: list[KeptAnswer], record: Record):
+    """Demand that these have the verdicts that they declare, and that what is ours is done."""
     found = {task.task: task for task in record.tasks}
-    wrong = {answer.task: what_is_amiss(answer, found[answer.task]) for answer in batch}
+    declared = {answer.task: what_is_amiss(answer, found[answer.task]) for answer in batch}
     others = {
-        t.task: t.lines for t in record.tasks if t.state != State.DONE and t.task not in wrong
+        t.task: t.lines for t in record.tasks if t.state != State.DONE and t.task not in declared
     }
     assert (record.outcome, record.detail) == ("ok", "")
-    assert [words for words in wrong.values() if words] == []
+    assert [words for words in declared.values() if words] == []
     assert others == {}
-
-
-@each_batch_of(RIGHT_ANSWERS)
-def test_right_answers_are_done(batch, pytestconfig):
-    record = judged(batch, pytestconfig)
-
-    assert {task.task: task.lines for task in record.tasks if task.state != State.DONE} == {}
-    assert record.done
 
 
 @pytest.mark.parametrize("answer", WRONG_ANSWERS, ids=lambda answer: answer.id)

@@ -32,6 +32,10 @@ NEW_HEAD = HEAD.replace("import math", "import itertools\nimport math")
 THIRD = task("third", "Return a third of x.")
 ANOTHER = "double has another docstring now"
 INNER = "  def inner():\n    return x\n\n  return 2 * inner()\n  # done\n"
+# The same words as in OLD, on other lines.
+FOLDED = OLD.replace("Return twice x.", "Return\n    twice x.")
+# A comment between the head and the docstring.
+NOTE = ("def double(x):\n", "def double(x):\n    # Mine.\n")
 THIRD_IS_NEW = "third is new"
 NOT_PLAIN = "double is another in the new version, and yours stays: it is not plain what goes where"
 
@@ -173,6 +177,27 @@ CASES = {
         MINE.replace("def double", "@staticmethod\ndef double"),
         NEW_HEAD + NEW_DOUBLE.replace("def double", "@staticmethod\ndef double") + HALVE + THIRD,
         [ANOTHER, THIRD_IS_NEW],
+    ),
+    "a comment above a docstring that changes": (
+        OLD,
+        NEW,
+        MINE.replace(*NOTE),
+        NEW_HEAD + NEW_DOUBLE.replace(*NOTE) + HALVE + THIRD,
+        [ANOTHER, THIRD_IS_NEW],
+    ),
+    "a comment above a docstring that is folded otherwise": (
+        OLD,
+        FOLDED,
+        MINE.replace(*NOTE),
+        MINE.replace(*NOTE).replace("Return twice x.", "Return\n    twice x."),
+        [],
+    ),
+    "a docstring of one's own where the new one is folded otherwise": (
+        OLD,
+        FOLDED,
+        MINE.replace("Return twice x.", "Return x, twice."),
+        MINE.replace("Return twice x.", "Return\n    twice x."),
+        [ANOTHER],
     ),
     "an answer on one line": (
         OLD,
@@ -358,18 +383,19 @@ def lines_of(text):
 
 
 @settings(deadline=None, max_examples=200)
-@given(mine=half_done(), old=st.sampled_from([OLD, None]))
-@example(mine="import os\n" + OLD, old=None)
-def test_no_line_of_a_learners_own_is_lost_and_a_second_merge_changes_nothing(mine, old):
+@given(mine=half_done(), old=st.sampled_from([OLD, None]), new=st.sampled_from([NEW, FOLDED]))
+@example(mine="import os\n" + OLD, old=None, new=NEW)
+@example(mine=MINE.replace(*NOTE), old=OLD, new=FOLDED)
+def test_no_line_of_a_learners_own_is_lost_and_a_second_merge_changes_nothing(mine, old, new):
     try:
-        merged = merge(old, NEW, mine)
+        merged = merge(old, new, mine)
     except NotPlain:
         # Then the file stays.
         return
-    own = lines_of(mine) - lines_of(OLD) - lines_of(NEW)
+    own = lines_of(mine) - lines_of(OLD) - lines_of(new)
     said = " ".join(merged.notes)
 
     lost = {line for line in own if line not in merged.text}
     # What gave way to ours is named; the file kept beside has it.
     assert not lost or re.search("stands|kept|called|signature|docstring", said)
-    assert merge(NEW, NEW, merged.text).text == merged.text
+    assert merge(new, new, merged.text).text == merged.text

@@ -178,3 +178,19 @@ def test_no_exercise_is_judged_by_the_tests_of_another(twins):
 
     assert [record.tasks[0].state for record in records] == [State.DONE, State.WRONG]
     assert records[1].tasks[0].found_by == "test_double.py::test_of_shapes"
+
+
+def test_an_answer_whose_name_is_as_that_of_a_test_is_not_collected(tmp_path):
+    root = toy_course.build(tmp_path / "toy")
+    slopes = course.Exercise(root, "01_slopes")
+    exercise = course.Exercise(root, "03_write_the_test")
+    exercise.tests.mkdir(parents=True)
+    for task in ("double", "halve"):
+        test = slopes.tests_of(task).read_text(encoding="utf-8")
+        exercise.tests_of(task).write_text(test.replace("slopes", exercise.topic))
+    exercise.file.write_text("def double(x:")
+
+    judgement = judge(f"exercises/{exercise.name}", root=root)
+
+    assert judgement.states() == {"double": State.WRONG, "halve": State.WRONG}
+    assert judgement.exit_code == 1

@@ -55,7 +55,7 @@ def session():
     "name",
     [
         *("kata", "cpu", "cuda", "gpu", "lint", "types", "tests", "torch", "minimums"),
-        *("bench", "grade", "mutants", "seeds", "solutions"),
+        *("bench", "book", "grade", "mutants", "room", "seeds", "solutions"),
     ],
 )
 def test_the_list_shows_each_session_with_its_promise(name):

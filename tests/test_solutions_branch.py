@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from toy_course import NO_HYPOTHESIS
 
+from gradkata.course import exercises
+
 ROOT = Path(__file__).resolve().parents[1]
 TOOL = ROOT / "tools" / "solutions_branch.py"
 STUB, SOLVED = (
@@ -357,22 +359,31 @@ def head_is_committed():
 
 
 @pytest.mark.skipif(not head_is_committed(), reason="the course is not in a git repository")
-@pytest.mark.timeout(180)
-def test_on_the_branch_of_this_course_plain_pytest_is_green(tmp_path):
+def test_on_the_branch_of_this_course_each_exercise_is_solved_and_plain_pytest_green(
+    tmp_path,
+):
+    clone = tmp_path / "clone"
     git(tmp_path, "clone", "--quiet", str(ROOT), "clone")
-    write_branch(tmp_path / "clone")
-    git(tmp_path / "clone", "switch", "--quiet", "solutions")
+    write_branch(clone)
+    git(clone, "switch", "--quiet", "solutions")
+    solved = [
+        (exercise.file.read_bytes(), exercise.solution.read_bytes())
+        for exercise in exercises(clone)
+    ]
 
     # The harness of the clone, for a learner has that one: before the installed one on the path.
-    own_harness = BARE | {"PYTHONPATH": str(tmp_path / "clone" / "src")}
-    command = [sys.executable, "-P", "-m", "pytest", "-q", *NO_HYPOTHESIS]
+    own_harness = BARE | {"PYTHONPATH": str(clone / "src")}
+    # That the solutions pass all tests is seen elsewhere.
+    one = str(Path(EXERCISE).parent)
     done = subprocess.run(
-        command,
-        cwd=tmp_path / "clone",
+        [sys.executable, "-P", "-m", "pytest", "-q", *NO_HYPOTHESIS, one],
+        cwd=clone,
         env=own_harness,
         check=False,
         capture_output=True,
         text=True,
     )
 
+    assert len(solved) > 10
+    assert [here for here, there in solved if here != there] == []
     assert done.returncode == 0, done.stdout + done.stderr

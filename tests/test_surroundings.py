@@ -145,27 +145,31 @@ def test_the_subtle_case(x):
 """
 
 
-@pytest.mark.parametrize("options", [[], ["-n", "2"]], ids=["alone", "xdist"])
-def test_a_plugin_that_shuffles_changes_neither_order_nor_numbers(options, root, tmp_path):
+def test_a_plugin_that_shuffles_changes_neither_order_nor_numbers(root, tmp_path):
     exercise = course.exercises(root)[0]
     exercise.tests_of("halve").write_text(TEST_HALVE)
     for seed in (1, 2):
         (tmp_path / f"shuffles{seed}.py").write_text(SHUFFLES.replace("SEED", str(seed)))
     path = toy_course.child_environment()["PYTHONPATH"]
 
-    usual, *shuffled = [
-        run_pytest(root, "exercises", "-v", *plugin, *options, PYTHONPATH=f"{path}:{tmp_path}")
-        for plugin in ((), ("-p", "shuffles1"), ("-p", "shuffles2"))
+    usual, *alone, in_two = [
+        run_pytest(root, "exercises", "-v", *options, PYTHONPATH=f"{path}:{tmp_path}")
+        for options in (
+            (),
+            ("-p", "shuffles1"),
+            ("-p", "shuffles2"),
+            ("-p", "shuffles1", "-n", "2"),
+        )
     ]
 
     order = [line.split(" ")[0] for line in usual.stdout.splitlines() if "::" in line]
     fault = usual.stdout.partition("✗ halve")[2].partition(" in ")[0]
     assert "four" in fault
-    for other in shuffled:
-        assert other.stdout.partition("✗ halve")[2].partition(" in ")[0] == fault
-        if not options:
-            lines = other.stdout.splitlines()
-            assert [line.split(" ")[0] for line in lines if "::" in line] == order
+    for shuffled in (*alone, in_two):
+        assert shuffled.stdout.partition("✗ halve")[2].partition(" in ")[0] == fault
+    for shuffled in alone:
+        lines = shuffled.stdout.splitlines()
+        assert [line.split(" ")[0] for line in lines if "::" in line] == order
 
 
 def test_what_failed_first_still_comes_first_where_that_is_asked_for(root):

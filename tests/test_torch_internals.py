@@ -23,6 +23,7 @@ SOURCES = [
 # Whatever in torch an attribute can be asked of: its modules, and what they make.
 PLACES = [
     *(torch, torch._C, torch._C._autograd, torch.autograd, torch.autograd.forward_ad),
+    torch.distributed.distributed_c10d,
     *(torch.overrides, torch.utils, torch.nn.modules.module, torch.optim, torch.func),
     *(torch.ones(1), nn.Module(), torch.autograd.Function, torch.optim.SGD([torch.ones(1)])),
     *(torch.ones(1, requires_grad=True).exp().grad_fn, torch.ones(1).untyped_storage()),

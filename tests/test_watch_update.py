@@ -380,7 +380,7 @@ def test_the_lesson_is_rendered(player):
     text = player.press("e")
     assert "exercises/01_slopes/README.md" in text
     assert "A slope is steep." in text
-    assert text.endswith("up, down scroll  esc back")
+    assert text.endswith("up, down scroll  b in the book  esc back")
 
     assert "01_slopes   0 of 2" in player.press("q")
     assert player.last(do.Quit) is None

@@ -28,11 +28,18 @@ def test_a_workflow_runs_nox_and_what_it_takes_to_push():
     assert others == ["git push --force-with-lease origin refs/heads/solutions"]
 
 
+def test_the_book_is_published_only_where_pages_are_switched_on_and_from_main():
+    (condition,) = re.findall(r"^    if: (.*)$", WORKFLOWS["book.yml"], re.MULTILINE)
+
+    assert condition == "vars.GRADKATA_PAGES != '' && github.ref == 'refs/heads/main'"
+    assert "needs: build" in WORKFLOWS["book.yml"]
+
+
 def test_each_session_that_a_workflow_calls_is_there():
     sessions = set(re.findall(r"^@nox\.session.*\ndef (\w+)\(", NOXFILE, re.MULTILINE))
     called = set(chain.from_iterable(call.partition(" -- ")[0].split() for call in CALLS))
 
-    assert {"lint", "types", "tests", "torch", "minimums", "solutions", "cpu"} <= called
+    assert {"lint", "types", "tests", "torch", "minimums", "solutions", "cpu", "book"} <= called
     assert called <= sessions
 
 
@@ -82,12 +89,16 @@ def test_a_workflow_may_read_and_no_more(name):
     assert "\npermissions:\n  contents: read\n" in WORKFLOWS[name]
 
 
-def test_only_the_job_that_pushes_may_write_and_keeps_the_credentials():
+def test_only_what_pushes_and_what_publishes_may_write_and_only_the_first_keeps_credentials():
     jobs = re.split(r"^  (?=\w+:\n    name:)", EVERY_TEXT, flags=re.MULTILINE)
     (pushing,) = [job for job in jobs if "git push" in job]
 
-    assert re.findall(r"^ +([\w-]+: write)", EVERY_TEXT, re.MULTILINE) == ["contents: write"]
-    assert "contents: write" in pushing
+    writing = {job: re.findall(r"^ +([\w-]+: write)", job, re.MULTILINE) for job in jobs}
+    (publishing,) = [job for job in jobs if "actions/deploy-pages@" in job]
+
+    assert writing[pushing] == ["contents: write"]
+    assert writing[publishing] == ["pages: write", "id-token: write"]
+    assert [job for job, may in writing.items() if may and job not in {pushing, publishing}] == []
     assert EVERY_TEXT.count("actions/checkout@") == EVERY_TEXT.count("persist-credentials:")
     assert re.findall(r"persist-credentials: (true)", EVERY_TEXT) == ["true"]
     assert "persist-credentials: true" in pushing

@@ -14,10 +14,12 @@ import os
 import platform
 import select
 import shutil
+import socket
 import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -29,6 +31,7 @@ sys.path.insert(0, str(ROOT / "src"))
 
 from gradkata import course  # noqa: E402
 from gradkata.course import Exercise, progress  # noqa: E402
+from gradkata.room import member  # noqa: E402
 
 # A plugin that notes what of these packages a run of the tests has imported.
 PROBE = """
@@ -46,6 +49,18 @@ for name in pathlib.Path("imported").read_text().split():
         importlib.import_module(name)
 """
 LAST = "99_last"
+NO_ROOM = "no room"
+SLOW = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
+# What is said by each kind of room that a learner may have joined.
+ROOMS: dict[str, str | None] = {
+    "was not joined": NO_ROOM,
+    "answers": 'HTTP/1.1 200 OK\r\nContent-Length: 32\r\n\r\n{"stored": true, "hand": false}  ',
+    "is gone": "",
+    "never answers": None,
+    "answers a letter a second": SLOW,
+    "answers garbage": "\0garbage" * 1000,
+    "redirects": "HTTP/1.1 302 There\r\nLocation: /there\r\nContent-Length: 0\r\n\r\n",
+}
 FIRST = 1.25
 KATA = [sys.executable, "-c", "from gradkata.cli import main; main()"]
 SLOWEST = 60.0  # seconds to wait for anything
@@ -133,6 +148,11 @@ def report(exercises: Sequence[Exercise], saves: int, cold: int) -> Iterator[str
     yield "|" + " --- |" * 9
     for exercise in exercises:
         yield saved_to_judged(exercise, saves, cold).row()
+    yield ""
+    title = f"{exercises[0].name}, joined to a room that"
+    yield f"| {title} | `kata check` | ratio | saved to judged: median | ratio |"
+    yield "|" + " --- |" * 5
+    yield from beside_rooms(exercises[0], cold + 2, min(saves, 20))
 
 
 def machine() -> str:
@@ -257,6 +277,73 @@ def saved_to_judged(exercise: Exercise, saves: int, cold: int) -> Saves:
         yardstick = [screen.save(exercise, n, *words)[0] for n in range(cold)]
     pairs = [(min(first, whole), whole) for first, whole in took]
     return Saves(exercise.name, pairs, own_time(exercise), statistics.median(yardstick))
+
+
+def beside_rooms(exercise: Exercise, times: int, saves: int) -> Iterator[str]:
+    """Yield a row for each kind of room that a learner may have joined; the first is none."""
+    for other in course.exercises(exercise.root):
+        state = "wrong" if other in (exercise, Exercise(exercise.root, LAST)) else "done"
+        progress.remember_states(other, dict.fromkeys(other.tasks, state))
+    rooms = {kind: StandIn(answer) for kind, answer in ROOMS.items()}
+    checks: dict[str, list[float]] = {kind: [] for kind in rooms}
+    for _ in range(times):
+        for kind, room in rooms.items():
+            room.enter(exercise.root)
+            checks[kind].append(seconds_once([*KATA, "check", exercise.number], exercise.root))
+    rows = []
+    for kind, room in rooms.items():
+        room.enter(exercise.root)
+        with Screen([*KATA, exercise.number], exercise.root) as screen:
+            screen.until(b"judged in")
+            took = [screen.save(exercise, n, b"judged in")[0] for n in range(saves + 1)][1:]
+        rows.append((kind, statistics.median(checks[kind]), statistics.median(took)))
+    member.forget(exercise.root)
+    _, check, save = rows[0]
+    for kind, checked, saved in rows:
+        first = f"{checked:.2f} s | {checked / check:.2f}"
+        yield f"| {kind} | {first} | {saved:.3f} s | {saved / save:.2f} |"
+
+
+class StandIn:
+    """Takes connections where a learner thinks that the room is.
+
+    Args:
+        answer: what it says to each; None says nothing, and "" is no room at all.
+    """
+
+    def __init__(self, answer: str | None) -> None:
+        self.answer = answer
+        self.taken: list[socket.socket] = []
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.port = self.socket.getsockname()[1]
+        if answer == "":
+            self.socket.close()
+        else:
+            threading.Thread(target=self._serve, daemon=True).start()
+
+    def enter(self, root: Path) -> None:
+        """Let the learner be in this room, and in no other."""
+        member.forget(root)
+        if self.answer != NO_ROOM:
+            address = member.Address("http", "127.0.0.1", self.port, "7QK4")
+            member.write(root, member.Member(address, "Ada", "secret"))
+
+    def _serve(self) -> None:
+        while True:
+            taken, _ = self.socket.accept()
+            self.taken.append(taken)
+            threading.Thread(target=self._answer, args=(taken,), daemon=True).start()
+
+    def _answer(self, taken: socket.socket) -> None:
+        with suppress(OSError):
+            taken.recv(2**16)
+            if self.answer != SLOW:
+                taken.sendall((self.answer or "").encode())
+            for letter in SLOW * (self.answer == SLOW):
+                taken.sendall(letter.encode())
+                time.sleep(1)
+            if self.answer is not None:
+                taken.close()
 
 
 def own_time(exercise: Exercise) -> float:

@@ -20,10 +20,9 @@ def clear_gradients_(params: Iterable[Tensor] | Tensor, *, set_to_none: bool = T
             `model.parameters()`, or a single tensor.
         set_to_none: with True, `.grad` becomes None, and the old gradient keeps its values for
             whoever else holds it. With False, `.grad` stays the same tensor in the same memory,
-            every element of it exactly 0 (NaN and infinities too), and without a graph:
-            `backward(create_graph=True)` leaves a gradient that has one, and `Tensor.detach_`
-            takes it off in place. A `.grad` may also be a view, as into one buffer for all: it
-            has no graph then, and `detach_` would raise.
+            every element of it exactly 0 (NaN and infinities too), and without the graph that
+            `backward(create_graph=True)` leaves. A `.grad` may be a view, as into one buffer for
+            all; then it has no graph.
 
     Source: torch.optim.Optimizer.zero_grad.
     """

@@ -189,7 +189,6 @@ def newton_step(f: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
         torch.linalg.LinAlgError: if elimination meets a pivot of exactly 0, as it does where f is
             linear in x or ignores x. Where rounding hides that H is singular, nothing is promised.
 
-    Source: Newton's method; torch.linalg.solve, which raises this error by itself, where lu_factor
-    raises a plain RuntimeError.
+    Source: Newton's method; torch.linalg.solve.
     """
     raise NotImplementedError

@@ -16,8 +16,7 @@ def saved_bytes(fn: Callable[..., Any], *args: Any) -> int:
 
     What counts is memory, that is storages: each storage counts whole and once, however many
     tensors on it, views or not, are saved. Tensors of every dtype count, also integers and bools,
-    and so do inputs and parameters of fn. A part of the graph that is gone before fn returns counts
-    too, also where a newer storage has since been given the address of an old one.
+    and so do inputs and parameters of fn, and a part of the graph that is gone before fn returns.
     What fn saves under hooks of its own, as in a checkpoint, does not count: of all such hooks only
     the innermost see a tensor.
 
@@ -34,8 +33,7 @@ def saved_bytes(fn: Callable[..., Any], *args: Any) -> int:
     Returns:
         Bytes; 0 if nothing is saved.
 
-    Source: torch.autograd.graph.saved_tensors_hooks, whose pack hook sees each tensor that is
-    saved; torch.Tensor.untyped_storage.
+    Source: torch.autograd.graph.saved_tensors_hooks; torch.Tensor.untyped_storage.
     """
     raise NotImplementedError
 

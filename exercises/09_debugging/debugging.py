@@ -233,8 +233,7 @@ def first_nan_op(f: Callable[[Tensor], Tensor], x: Tensor) -> str | None:
         A NaN may still arise between nodes, where autograd adds up the gradients of a tensor that
         is used twice: inf - inf. Anomaly mode does not look there, nor does this function.
 
-    Source: torch.autograd.set_detect_anomaly. The call itself switches the mode on; `with` around
-    it switches it back.
+    Source: torch.autograd.set_detect_anomaly.
     """
     raise NotImplementedError
 

@@ -79,7 +79,7 @@ def gradients_of(
     Raises:
         KeyError: names the first name that is no parameter's; a buffer's is none.
 
-    Source: torch.func.functional_call; what is handed in varies, the others are constant.
+    Source: torch.func.functional_call.
     """
     raise NotImplementedError
 
@@ -106,7 +106,7 @@ def gradients_and_buffers(
         buffers: for each name that `named_buffers()` gives, the buffer as the forward pass leaves
             it, changed or not, in memory that is not the model's.
 
-    Source: torch.func.functional_call; a buffer that is handed in is changed, so a copy is.
+    Source: torch.func.functional_call.
     """
     raise NotImplementedError
 
@@ -143,8 +143,8 @@ def dropout_samples(model: nn.Module, x: Tensor, n: int, *, seed: int) -> Tensor
     This is Monte-Carlo dropout: the spread of the outputs tells how unsure the model is. The model
     is called once. During that call all modules of nn.Dropout (subclasses too) drop, however deep
     in the model and whatever mode they were in; every other module runs in the mode that it is in.
-    Afterwards the mode of each module and the global random state are as they were, also if the
-    model raises.
+    Afterwards the mode of each module and the global random state, that of the CPU and of the GPU
+    that x is on, are as they were, also if the model raises.
 
     Args:
         model: its random numbers are those of its nn.Dropout modules alone, and there is no other
@@ -157,8 +157,7 @@ def dropout_samples(model: nn.Module, x: Tensor, n: int, *, seed: int) -> Tensor
     Returns:
         `(n, *model(x).shape)`.
 
-    Source: Gal and Ghahramani, 2016, arXiv:1506.02142; the argument `randomness` of
-    torch.func.vmap. The global random state is that of the CPU, and that of the GPU that x is on.
+    Source: Gal and Ghahramani, 2016, arXiv:1506.02142; `randomness` of torch.func.vmap.
     """
     raise NotImplementedError
 
@@ -192,7 +191,8 @@ def jacobian_in_chunks(f: Callable[[Tensor], Tensor], x: Tensor, chunk: int) -> 
     """Return the Jacobian of f at x by backward passes that each carry at most `chunk` rows.
 
     With m elements of f(x), J has m rows, and ⌈m/chunk⌉ backward passes go through f, which is
-    called once. A pass carries several rows under torch.func.vmap, or by `is_grads_batched`.
+    called once. A pass carries several rows under torch.func.vmap, or by `is_grads_batched`: the
+    more rows, the faster it is and the more memory it takes.
 
     torch.func.jacrev, torch.func.jacfwd and torch.autograd.functional.jacobian are not to be used.
 
@@ -204,8 +204,7 @@ def jacobian_in_chunks(f: Callable[[Tensor], Tensor], x: Tensor, chunk: int) -> 
     Returns:
         J, `f(x).shape + x.shape`: the derivative of each element of f(x) by each element of x.
 
-    Source: torch.func.vjp; the more rows a pass carries, the faster it is and the more memory it
-    takes.
+    Source: torch.func.vjp, torch.func.vmap.
     """
     raise NotImplementedError
 

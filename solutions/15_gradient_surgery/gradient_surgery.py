@@ -5,7 +5,8 @@ For all tasks here, unless a docstring says otherwise:
 - Grad mode is on, and stays on where functions and modules that are passed in run.
 - Results can be differentiated, and more than once where the passed functions can.
 - Arguments, and the tensors that passed functions and modules use, keep their values, their
-  `requires_grad` and their `.grad`; also where a passed function raises. Its error gets through.
+  `requires_grad` and their `.grad`; also where a passed function raises, or is interrupted
+  (KeyboardInterrupt). Its error gets through.
 - What comes in on the way back keeps its values too: it may be in use elsewhere.
 - Passed functions and modules may use tensors of their own, such as parameters.
 - *Without a graph* means that `requires_grad` is False.

@@ -33,7 +33,9 @@ SIGNS = {
 }
 COLOURS = {"✓": "green", "✗": "red", "·": "yellow", "?": "dim"}
 _ASCII = {"✓": "+", "✗": "x", "·": "-"}
-_BOXES = re.compile("[\u2500-\u257f]")
+# Lines, and the arrow head at the end of one.
+_BOXES = re.compile("[\u2500-\u257f\u25b6]")
+_PLAIN = {"─": "-", "━": "-", "═": "=", "│": "|", "┃": "|", "║": "|", "┄": ".", "▶": ">"}
 _PRINTED = 5  # lines of what a learner's code printed
 _LONGEST, _LONGEST_PRINTED = 700, 160  # characters of a line of a fault, and of what was printed
 
@@ -143,7 +145,7 @@ def _has(text: str, encoding: str | None) -> bool:
 
 def _plain_line(found: re.Match[str]) -> str:
     """Return the ASCII character for a box-drawing one."""
-    return {"─": "-", "━": "-", "═": "=", "│": "|", "┃": "|", "║": "|"}.get(found[0], "+")
+    return _PLAIN.get(found[0], "+")
 
 
 def coloured(text: str) -> Text:

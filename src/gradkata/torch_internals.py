@@ -6,8 +6,9 @@ verdict; one without TorchDispatchMode cannot count operations, and says so.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, nullcontext, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from typing import Any
 
 import torch
@@ -138,6 +139,67 @@ def count_hooks(thing: Tensor | nn.Module) -> int:
     """Count the hooks that stand on a tensor or a module."""
     names = _HOOKS_OF_A_MODULE if isinstance(thing, nn.Module) else _HOOKS_OF_A_TENSOR
     return sum(len(getattr(thing, name, None) or ()) for name in names)
+
+
+# The default process group
+
+
+_World: Any = _ask("distributed.distributed_c10d._World") or object
+
+
+class WorldOfThreads(_World):  # type: ignore[misc] # what it is, torch decides
+    """What torch.distributed knows of groups, with a default group for each thread."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._of_thread = threading.local()
+        self._maps: dict[str, dict[Any, Any]] = {"pg_map": {}, "names": {}, "ranks": {}}
+
+    @property
+    def default_pg(self) -> Any:
+        """The default group of the thread that asks."""
+        return getattr(self._of_thread, "group", None)
+
+    @default_pg.setter
+    def default_pg(self, group: Any) -> None:
+        self._of_thread.group = group
+        if group is not None:
+            self._maps["pg_map"][group] = ("undefined", None)
+            self._maps["names"][group] = "ranks"
+            self._maps["ranks"][group] = {rank: rank for rank in range(group.size())}
+
+    @property
+    def pg_map(self) -> dict[Any, Any]:
+        """Its backend and its store, of each group."""
+        return self._maps["pg_map"]
+
+    @property
+    def pg_names(self) -> dict[Any, Any]:
+        """Its name, of each group."""
+        return self._maps["names"]
+
+    @property
+    def pg_group_ranks(self) -> dict[Any, Any]:
+        """Its ranks, of each group."""
+        return self._maps["ranks"]
+
+
+_WORLD = "_world"
+_world_at_first = _ask(f"distributed.distributed_c10d.{_WORLD}")
+
+
+@contextmanager
+def world_of_threads() -> Iterator[WorldOfThreads]:
+    """Let torch.distributed look up its default group in a world of threads."""
+    module: Any = getattr(torch.distributed, "distributed_c10d", None)
+    if module is None or _World is object or _world_at_first is None:
+        raise RuntimeError(f"torch {torch.__version__} has no torch.distributed to play ranks with")
+    was, world = getattr(module, _WORLD), WorldOfThreads()
+    setattr(module, _WORLD, world)
+    try:
+        yield world
+    finally:
+        setattr(module, _WORLD, was)
 
 
 # Graphs and storages

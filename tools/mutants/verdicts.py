@@ -7,11 +7,10 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
 
-from gradkata.course import Exercise
+from gradkata.course import Exercise, Part
 from gradkata.judging.protocol import Limits
 from gradkata.judging.runner import judge
 from gradkata.results import Outcome, Record, State
@@ -40,18 +39,6 @@ def pytest_runtest_logreport(report):
 def pytest_pyfunc_call(pyfuncitem):
     return pyfuncitem.nodeid.partition("::")[0] in _FAILED or None
 """
-
-
-@dataclass(frozen=True)
-class _Part(Exercise):
-    """An exercise of which some tasks alone are judged."""
-
-    chosen: tuple[str, ...] = ()
-
-    @property
-    def tasks(self) -> tuple[str, ...]:
-        """The chosen tasks."""
-        return self.chosen
 
 
 @contextmanager
@@ -119,7 +106,7 @@ def _record(exercise: Exercise, batch: Sequence[Mutant], limits: Limits) -> Reco
         count = len(mutant.task.text.splitlines())
         lines[first : first + count] = [mutant.text.rstrip("\n") + "\n"]
     with tempfile.TemporaryDirectory(prefix="gradkata-mutants-") as folder:
-        part = _Part(exercise.root, exercise.name, tuple(m.task.name for m in batch))
+        part = Part(exercise.root, exercise.name, tuple(m.task.name for m in batch))
         answer = part.answer_in(Path(folder))
         answer.parent.mkdir()
         answer.write_text("".join(lines), encoding="utf-8")

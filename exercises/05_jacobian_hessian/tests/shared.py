@@ -261,17 +261,23 @@ class CubeOnce(Function):
         raise ErrorOfF
 
 
+def fails(x):
+    """Stand for an f that raises as soon as it is called."""
+    raise ErrorOfF
+
+
 def interrupted(x):
     """Stand for an f that Ctrl-C ends."""
     raise KeyboardInterrupt
 
 
+_FORWARD = pytest.param(fails, "f itself", id="f")
 _FIRST = pytest.param(IdentityWithoutBackward.apply, "the backward of f", id="first")
 _SECOND = pytest.param(CubeOnce.apply, "the backward of f's gradient", id="second")
 _CTRL_C = pytest.param(interrupted, "f", id="Ctrl-C")
 
-any_failure = pytest.mark.parametrize(("failing", "when"), [_FIRST, _SECOND, _CTRL_C])
-any_first_failure = pytest.mark.parametrize(("failing", "when"), [_FIRST, _CTRL_C])
+any_failure = pytest.mark.parametrize(("failing", "when"), [_FIRST, _SECOND, _FORWARD, _CTRL_C])
+any_first_failure = pytest.mark.parametrize(("failing", "when"), [_FIRST, _FORWARD, _CTRL_C])
 
 
 @contextlib.contextmanager

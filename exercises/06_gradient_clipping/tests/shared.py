@@ -12,6 +12,10 @@ INF = float("inf")
 CLOSE = {"rtol": 1e-5}
 
 
+# The same for norms near 5e-4, of which torch's 1e-6 is a part of some thousandths.
+CLOSE_BELOW = {"rtol": 1e-2, "atol": 0.0}
+
+
 # The same after sums, in which large terms may cancel.
 CLOSE_SUMS = {"rtol": 1e-5, "atol": 1e-6}
 

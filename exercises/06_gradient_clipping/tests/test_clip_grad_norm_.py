@@ -7,6 +7,7 @@ from gradkata.checks import check, grads, one_by_one, raises, sample, situation,
 
 from .shared import (
     CLOSE,
+    CLOSE_BELOW,
     INF,
     TORCHS_CLIPPING,
     check_in_place,
@@ -318,8 +319,16 @@ def test_finite_elements_whose_norm_is_infinite_are_an_error_too_if_asked(device
 
 def test_a_finite_norm_is_clipped_also_when_errors_are_asked_for(device):
     params = parameters(device)
-    due = torch_clips(params, 0.5)
+    for p in params:
+        p.grad *= 1e-4
+    before = copies(grads(params))
 
-    gradient_clipping.clip_grad_norm_(params, 0.5, error_if_nonfinite=True)
+    gradient_clipping.clip_grad_norm_(params, 1e-4, error_if_nonfinite=True)
 
-    check(grads(params), due, what="finite gradients with error_if_nonfinite=True", **CLOSE)
+    check(
+        grads(params),
+        clipped(before, 1e-4),
+        what="gradients with a norm below 1e-3, clipped to 1e-4 with error_if_nonfinite=True",
+        mistakes={"nothing is clipped": before},
+        **CLOSE_BELOW,
+    )

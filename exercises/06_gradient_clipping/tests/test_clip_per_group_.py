@@ -8,6 +8,7 @@ from gradkata.checks import check, grads, raises, situation
 
 from .shared import (
     CLOSE,
+    CLOSE_BELOW,
     check_in_place,
     check_parameters_are_left,
     clipped,
@@ -80,9 +81,10 @@ def test_each_group_is_clipped_to_its_own_bound(device):
 
 def test_the_norm_of_each_group_before_clipping_is_returned(device):
     optimizer, groups = grouped(device)
+    groups[2][0].grad *= 1e-4
     before = [copies(grads(group)) for group in groups]
 
-    norms = gradient_clipping.clip_per_group_(optimizer, (0.5, 100.0, 0.25))
+    norms = gradient_clipping.clip_per_group_(optimizer, (0.5, 100.0, 1e-4))
 
     check(
         norms,
@@ -92,6 +94,13 @@ def test_the_norm_of_each_group_before_clipping_is_returned(device):
             "they are computed after clipping": lambda: [norm_of(grads(g)) for g in groups],
             "the norm of all groups together is taken": lambda: [norm_of(flat(before))] * 3,
         },
+    )
+    check(
+        grads(groups[2]),
+        clipped(before[2], 1e-4),
+        what="the gradients of a group with a norm below 1e-3, clipped to 1e-4",
+        mistakes={"nothing is clipped": before[2]},
+        **CLOSE_BELOW,
     )
 
 

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 from torch.autograd import Function
 
-from gradkata.checks import IdentityWithoutBackward, Wrong, raises
+from gradkata.checks import ErrorOfF, IdentityWithoutBackward, Wrong, raises
 
 # The slope of Σax is a: without a graph if a is constant, with one that lacks x if not.
 constants_or_parameters = pytest.mark.parametrize(
@@ -69,6 +69,11 @@ def broken_bend(x):
     return SquareWithABrokenBend.apply(x)
 
 
+def fails(x):
+    """Stand for a function that raises as soon as it is called."""
+    raise ErrorOfF
+
+
 def interrupted(x):
     """Stand for a function that Ctrl-C ends."""
     raise KeyboardInterrupt
@@ -79,6 +84,7 @@ any_error = pytest.mark.parametrize(
     ("broken", "error", "prepared"),
     [
         pytest.param(broken_bend, RuntimeError, with_gradient, id="second derivative"),
+        pytest.param(fails, ErrorOfF, torch.clone, id="f"),
         pytest.param(interrupted, KeyboardInterrupt, torch.clone, id="Ctrl-C"),
     ],
 )
@@ -87,6 +93,7 @@ any_error = pytest.mark.parametrize(
 def the_error_gets_through(error):
     """Demand the error of a function that Ctrl-C ends, or whose derivative raises."""
     when = {
+        ErrorOfF: "what is passed in raises ErrorOfF, a RuntimeError",
         RuntimeError: "a derivative of what is passed in raises a RuntimeError of its own",
         KeyboardInterrupt: "Ctrl-C ends what is passed in, which raises what is no Exception",
     }

@@ -96,23 +96,24 @@ def test_hypergradient_takes_any_shape(layout, device):
     w0, c, d = (sample(**layout, device=device, low=-1, high=1) for _ in range(3))
     lr = rate(0.1, device)
 
-    result = higher_order.hypergradient(train_loss(c), val_loss(d), w0, lr, 3)
+    result = higher_order.hypergradient(train_loss(c), val_loss(d), w0, lr, 5)
 
-    def derivative_of(loss):
+    def derivative_of(loss, steps=5):
         (leaf,) = tracked_copies(lr)
-        return torch.autograd.grad(loss(descent(w0, c, leaf, 3)[-1]), leaf)[0]
+        return torch.autograd.grad(loss(descent(w0, c, leaf, steps)[-1]), leaf)[0]
 
-    path = descent(w0, c, lr, 3)
+    path = descent(w0, c, lr, 5)
     outer = d * torch.cos(d * path[-1])
     slopes = [(before - after) / lr for before, after in itertools.pairwise(path)]
     check(
         result,
         derivative_of(val_loss(d)),
-        what="three steps",
+        what="five steps",
         mistakes={
             "f is taken for val": lambda: derivative_of(train_loss(c)),
             "the slopes are constants to autograd": -(outer * sum(slopes)).sum(),
             "only the last step counts": -(outer * slopes[-1]).sum(),
+            "two steps too few are taken": lambda: derivative_of(val_loss(d), steps=3),
         },
     )
 

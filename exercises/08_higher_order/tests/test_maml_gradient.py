@@ -1,3 +1,5 @@
+import math
+
 import higher_order
 import pytest
 import torch
@@ -65,6 +67,15 @@ def test_maml_gradient_counts_how_the_step_itself_changes(device):
             "the slope of the support loss is added: it stays in .grad": torch.full_like(w, -1.84),
         },
     )
+
+
+def test_maml_gradient_of_a_weight_that_is_nan_is_nan(device):
+    w = torch.tensor(math.nan, dtype=torch.float64, device=device)
+
+    result = higher_order.maml_gradient(lambda w, goal: (w - goal) ** 2, 3.0, 0.0, w, 0.2)
+
+    mistakes = {"NaN becomes a number: let it through": torch.zeros_like(w)}
+    check(result, w, what="one step from NaN", mistakes=mistakes)
 
 
 @any_layout

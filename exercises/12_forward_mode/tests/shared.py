@@ -5,19 +5,17 @@ import math
 
 import pytest
 import torch
-from torch.autograd import functional
+from torch.autograd import forward_ad, functional
 
 from gradkata.checks import (
     ErrorOfF,
     IdentityWithoutBackward,
     SquareWithSlope7,
     Wrong,
-    count_operations,
     raises,
     sample,
     situation,
     stale_memory,
-    tensors_in,
     turned,
     unchanged,
 )
@@ -169,7 +167,21 @@ class Case:
                 f"{self.words}, f is called with recording switched off: f is the caller's, and "
                 "may need it; detach what comes out instead"
             )
-        return self._f(t)
+        try:
+            return self._f(t)
+        except RuntimeError:
+            self._demand_dtype(t)
+            raise
+
+    def _demand_dtype(self, t):
+        tangent = None
+        with contextlib.suppress(RuntimeError):  # vmap has no rule for it
+            tangent = forward_ad.unpack_dual(t).tangent
+        if tangent is not None and tangent.dtype != self.x.dtype:
+            raise Wrong(
+                f"{self.words}, x of {self.x.dtype} moves along a tangent of {tangent.dtype}: "
+                "torch.eye and torch.zeros make the default dtype; give them dtype=x.dtype"
+            )
 
     @contextlib.contextmanager
     def called(self, *more):
@@ -236,28 +248,8 @@ class Observed:
         self.passes += 1
 
 
-# Operations that make a tensor and no elements.
-VIEWS = {
-    *("view", "expand", "t", "transpose", "permute", "unsqueeze", "squeeze", "select", "unbind"),
-    *("split_with_sizes", "alias", "detach", "_efficientzerotensor"),
-}
-
-
-class Elements(count_operations):
-    """Counts the elements that all operations make, and keeps the largest number at once."""
-
-    def __enter__(self):
-        super().__enter__()
-        self.made = self.largest = 0
-        return self
-
-    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
-        result = super().__torch_dispatch__(func, types, args, kwargs)
-        made = [] if func.overloadpacket.__name__ in VIEWS else tensors_in(result)
-        sizes = [t.numel() for t in made]
-        self.made += sum(sizes)
-        self.largest = max([self.largest, *sizes])
-        return result
+def fails(t):
+    raise ErrorOfF
 
 
 def interrupted(t):
@@ -266,13 +258,17 @@ def interrupted(t):
 
 any_error = pytest.mark.parametrize(
     ("failing", "error"),
-    [(IdentityWithoutBackward.apply, ErrorOfF), (interrupted, KeyboardInterrupt)],
-    ids=["RuntimeError", "KeyboardInterrupt"],
+    [
+        (fails, ErrorOfF),
+        (IdentityWithoutBackward.apply, ErrorOfF),
+        (interrupted, KeyboardInterrupt),
+    ],
+    ids=["of f itself", "of a derivative of f", "KeyboardInterrupt"],
 )
 
 
 @contextlib.contextmanager
-def comes_through(error, *things):
+def comes_through(error, *things, kind="a RuntimeError with torch's own words"):
     """Demand that an error is not taken for an f that ignores x, and that all is left alone.
 
     An interrupt comes inside no_grad. That the level of forward mode is left, which the error must
@@ -282,7 +278,7 @@ def comes_through(error, *things):
     when, advice = "it comes while f runs", ""
     if not interrupt:
         advice = "an unpacked tangent of None tells that f ignores x, and no error does"
-        when = "f raises ErrorOfF, a RuntimeError with torch's own words"
+        when = f"f raises {error.__name__}, {kind}"
     with torch.set_grad_enabled(not interrupt), situation(f"where f raises {error.__name__}"):
         with unchanged(*things), raises(error, when=when, advice=advice):
             yield

@@ -149,6 +149,10 @@ def test_Taylor_takes_of_the_order_of_the_square_of_its_length(name, device):
     assert not operations, (
         f"{name} calls torch: the coefficients are floats, and Python's own arithmetic is enough"
     )
+    assert products, (
+        f"{name} takes no product of the coefficients by Python's own `*`: multiply them as they "
+        "come, without another library"
+    )
     assert len(products) <= 4 * 30**2, (
         f"{name} takes {len(products):,} products for 30 coefficients, more than 4 · 30²: "
         "each coefficient is one sum over those before it"

@@ -3,11 +3,10 @@ import pytest
 import torch
 from torch.autograd import functional
 
-from gradkata.checks import check, sample, situation
+from gradkata.checks import check, count_elements, sample, situation
 
 from .shared import (
     Case,
-    Elements,
     all_record,
     any_error,
     comes_through,
@@ -76,12 +75,12 @@ def test_cheapest_jacobian_takes_the_mode_that_is_cheaper(inputs, outputs, devic
     def f(t):
         return (last @ (first @ t.reshape(-1)).tanh()).reshape(outputs)
 
-    with Elements() as by_columns:
+    with count_elements() as by_columns:
         torch.func.jacfwd(f)(x)
-    with Elements() as by_rows:
+    with count_elements() as by_rows:
         jacobian = functional.jacobian(f, x)
     words = f"given x of shape {inputs} and f(x) of shape {outputs}"
-    with situation(words), Elements() as yours:
+    with situation(words), count_elements() as yours:
         result = forward_mode.cheapest_jacobian(f, x)
 
     check(result, jacobian, what=f"J, {words}")

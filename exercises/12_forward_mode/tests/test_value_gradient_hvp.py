@@ -3,12 +3,11 @@ import pytest
 import torch
 from torch.autograd import Function, functional
 
-from gradkata.checks import ErrorOfF, check, sample, turned, weighted
+from gradkata.checks import ErrorOfF, check, count_elements, sample, turned, weighted
 
 from .shared import (
     UNINITIALISED,
     Case,
-    Elements,
     Observed,
     any_error,
     comes_through,
@@ -95,7 +94,7 @@ def test_value_gradient_hvp_takes_one_call_and_one_pass_without_h(device):
     x, v = sample((2000,), device=device), sample((2000,), device=device)
     f = Observed(chain)
 
-    with Elements() as made:
+    with count_elements() as made:
         forward_mode.value_gradient_hvp(f, x, v)
 
     assert f.calls == 1, f"f is called {f.calls} times: one call gives all three"

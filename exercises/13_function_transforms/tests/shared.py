@@ -53,7 +53,16 @@ class Counted(nn.Sequential):
                 f"the model is called with an x of shape {tuple(x.shape)}, of {x.ndim} axes; it "
                 f"takes a batch, of {self.axes}: a single sample is a batch of one"
             )
+        self._demand_values()
         return super().forward(x)
+
+    def _demand_values(self):
+        for name, p in self.named_parameters(remove_duplicate=False):
+            if p.is_meta:
+                raise Wrong(
+                    f"the model runs with its {name!r} on the device meta, which holds no values: "
+                    "a move to meta breaks the ties; copy.deepcopy keeps them"
+                )
 
 
 def demanding(model, loss_fn, x, y):

@@ -56,6 +56,13 @@ class Noted(Function):
         passes.rows.append(info.batch_size)
         return gradient.clone(), in_dims[0]
 
+    @staticmethod
+    def backward(ctx, *gradients):
+        raise Wrong(
+            "the backward of f is differentiated again: the rows of J are what backward passes "
+            "return"
+        )
+
 
 class Watched(Function):
     """x; the backward passes through it note how many rows they carry."""
@@ -71,6 +78,20 @@ class Watched(Function):
     @staticmethod
     def backward(ctx, grad_output):
         return Noted.apply(grad_output, ctx.passes), None
+
+    @staticmethod
+    def vmap(info, in_dims, x, passes):
+        raise Wrong(
+            "f itself runs under torch.func.vmap: call it once, outside, and give vmap the "
+            "function that takes an incoming gradient back to x"
+        )
+
+    @staticmethod
+    def jvp(ctx, *tangents):
+        raise Wrong(
+            "f is differentiated in forward mode, which gives columns of J: its rows come from "
+            "backward passes"
+        )
 
 
 def demand_passes(rows, m, chunk):

@@ -116,6 +116,15 @@ def check_recorded(node, *parents, what):
         raise Wrong(f"{what} has other parents than those it was computed from")
 
 
+def check_own_version(y, x, *, what):
+    """Demand a Version of its own, where a node's array lies in memory of its own."""
+    if y.version is x.version and not np.shares_memory(y.data, x.data):
+        raise Wrong(
+            f"{what} has the Version of x: a change of x's array would count as one of its own, "
+            "which lies elsewhere"
+        )
+
+
 @contextlib.contextmanager
 def without_collector():
     """Let reference counts alone free what nobody has."""

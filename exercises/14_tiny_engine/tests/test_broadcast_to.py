@@ -10,6 +10,7 @@ from .shared import (
     as_leaves,
     check_constant,
     check_node,
+    check_own_version,
     check_recorded,
     constant,
     leaf,
@@ -54,6 +55,7 @@ def test_broadcast_to_goes_forth_and_back_any_number_of_times(before, after):
     if y is x:
         raise Wrong(f"{before} broadcast to {after} gives x itself: a new node is due")
     check_node(y, t.broadcast_to(after), what=f"{before} broadcast to {after}")
+    check_own_version(y, x, what=f"{before} broadcast to {after}")
 
     g, total = way_back(y, x, what="the result")
     (expected,) = torch.autograd.grad(t.broadcast_to(after), t, torch.tensor(g.data))

@@ -106,14 +106,14 @@ def test_no_grad_decorates_a_function_that_calls_itself():
 
     class Counter:
         @tiny_engine.no_grad()
-        def method(self, *args):
-            return [self, *args]
+        def method(self, *args, **options):
+            return [self, *args, options]
 
     counter = Counter()
-    with situation("for a decorated method"):
-        given = counter.method(1)
-    if given != [counter, 1]:
-        raise Wrong(f"a decorated method got {given}: its own object is due, and 1")
+    with situation("for a decorated method, called with an argument named function"):
+        given = counter.method(1, function=2)
+    if given != [counter, 1, {"function": 2}]:
+        raise Wrong(f"a decorated method got {given}: its own object is due, 1, and function=2")
     check(result, [2, 0], what="what the decorated function returns")
     check(countdown.__name__, "countdown", what="the __name__ of the decorated function")
     check(

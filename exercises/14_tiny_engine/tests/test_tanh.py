@@ -13,6 +13,7 @@ from .shared import (
     by_paths,
     check_constant,
     check_node,
+    check_own_version,
     check_recorded,
     constant,
     leaf,
@@ -43,6 +44,7 @@ def test_tanh_is_torchs_and_so_are_its_derivatives(shape):
     y = tiny_engine.tanh(x)
     check_node(y, expected, what="tanh")
     check_recorded(y, x, what="tanh of a leaf")
+    check_own_version(y, x, what="tanh of a leaf")
     part = way_back(y, cotangent)
 
     slope = 1 - np.tanh(x.data) ** 2

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from gradkata.checks.as_found import unchanged
 from gradkata.checks.compare import check, inside_no_grad, raises, situation
-from gradkata.checks.counting import count_operations
+from gradkata.checks.counting import count_elements, count_operations
 from gradkata.checks.diagnosis import Wrong
 from gradkata.checks.edits import check_edits_are_noticed
 from gradkata.checks.functions import (
@@ -19,6 +19,7 @@ from gradkata.checks.functions import (
 )
 from gradkata.checks.guards import Forbidden, forbid
 from gradkata.checks.memory import stale_memory, watch_storages
+from gradkata.checks.ranks import begun, run_ranks, waited
 from gradkata.checks.samples import build, counted, sample, tracked_copies
 from gradkata.checks.shared_by_tests import (
     ErrorOfF,
@@ -55,12 +56,14 @@ __all__ = [
     "any_layout",
     "as_list_or_generator",
     "backward_of",
+    "begun",
     "build",
     "check",
     "check_backward",
     "check_edits_are_noticed",
     "check_gradients",
     "copies",
+    "count_elements",
     "count_hooks",
     "count_operations",
     "counted",
@@ -74,6 +77,7 @@ __all__ = [
     "node_of",
     "one_by_one",
     "raises",
+    "run_ranks",
     "sample",
     "schema_of",
     "situation",
@@ -82,6 +86,7 @@ __all__ = [
     "tracked_copies",
     "turned",
     "unchanged",
+    "waited",
     "watch_storages",
     "weighted",
 ]

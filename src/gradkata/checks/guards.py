@@ -60,7 +60,7 @@ class forbid:  # noqa: N801 — read as a verb: with forbid(...)
         if self._depth == 1:
             self.violation = None
             self._previous = sys.getprofile(), threading.getprofile()
-            # Every operation is dearer in a mode: there is none where no operation is forbidden.
+            # A mode slows every operation down: enter none where no operation is forbidden.
             self._mode: contextlib.AbstractContextManager[Any] = (
                 _CallGuard(self) if self.operations else contextlib.nullcontext()
             )
@@ -90,8 +90,8 @@ class forbid:  # noqa: N801 — read as a verb: with forbid(...)
             raise self.violation
 
     def _watch(self, previous: Any) -> Callable[[FrameType, Any, Any], None]:
-        # A profile function sees a Python function run under whatever name it was called by. It
-        # runs at each call and each return, so it looks up nothing that it can have at hand.
+        # A profile function sees every Python function that runs, whatever name called it. It runs
+        # at each call and each return, so what it needs is bound to local names.
         functions, stop = self.functions, self.stop
         goes_on = callable(previous)
 
@@ -158,7 +158,7 @@ def _all_of(name: str, thing: Any) -> Iterator[tuple[str, Any]]:
         yield name, thing
 
 
-# Runs at each operation, and the profile function would see each of its steps.
+# Cached, for it runs at each operation, and the profile function sees each of its steps.
 @functools.cache
 def _name_of(operation: Any) -> str:
     """Return `sigmoid` for `sigmoid_` and `aten.sigmoid.default`, `data` for its getter."""

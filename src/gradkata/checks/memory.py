@@ -12,7 +12,7 @@ _UNINITIALISED = {"empty", "empty_like", "empty_strided", "new_empty", "new_empt
 
 
 class stale_memory(DispatchMode):  # noqa: N801 — read as a phrase: with stale_memory()
-    """Fill with NaN what `torch.empty` and its like make inside: of fresh memory, much is 0."""
+    """Fill what `torch.empty` and its like make inside with NaN: fresh memory is often 0."""
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         result = func(*args, **(kwargs or {}))

@@ -53,7 +53,7 @@ def sample(
 def build(make: Callable[[], M], *, device: torch.device | str) -> M:
     """Return the module that `make` builds, in float64, without moving the random state."""
     with torch.random.fork_rng(devices=[]):
-        # Of the CPU alone: torch.manual_seed would seed the generators of CUDA too.
+        # Seed the CPU alone: torch.manual_seed would seed the generators of CUDA too.
         torch.default_generator.manual_seed(int(torch.randint(2**31, (), generator=_generator)))
         return make().to(device=device, dtype=torch.float64)
 

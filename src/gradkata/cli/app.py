@@ -25,6 +25,7 @@ from gradkata.cli.printing import (
 )
 from gradkata.cli.reading import show_list, show_solution
 from gradkata.cli.reset import reset_exercise, reset_task
+from gradkata.cli.room import join, leave, room, sender_here
 from gradkata.cli.update import update
 from gradkata.course import Exercise, guidance, workbook
 from gradkata.display import display_path, reason_of
@@ -158,7 +159,7 @@ def _watch(
     _start_warm_process()
     from gradkata.watch.app import watch
 
-    watch(root, exercise, task, plain=plain, bell=bell)
+    watch(root, exercise, task, plain=plain, bell=bell, room=sender_here(root))
     show_overview(course.exercises(root))
     return True
 
@@ -259,8 +260,11 @@ def _judge(asked: dict[Exercise, list[str]], answers: Path, *, device: str, as_j
     # Not before now, for it brings the machinery of judging.
     from gradkata.cli.check import check as judge_and_show
 
+    root = next(iter(asked)).root
+    # What others have answered is not reported.
+    room = sender_here(root) if answers == root / "exercises" else None
     try:
-        return judge_and_show(asked, answers, device=device, as_json=as_json)
+        return judge_and_show(asked, answers, device=device, as_json=as_json, room=room)
     except KeyboardInterrupt:
         typer.echo("stopped", err=True)
         raise typer.Exit(130) from None
@@ -332,3 +336,5 @@ def plot(
 
 app.command()(update)
 app.command()(grade)
+for command in (room, join, leave):
+    app.command()(command)

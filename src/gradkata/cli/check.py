@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Protocol
 
 from rich.console import Console
 from rich.progress import track
@@ -19,8 +20,23 @@ from gradkata.judging.runner import cores, drop_all, get_the_rest_ready, judge, 
 from gradkata.results import Outcome, Record, State
 
 
+class Room(Protocol):
+    """Where verdicts are reported to, if the learner has joined one."""
+
+    def report(self, exercise: Exercise, record: Record) -> None:
+        """Tell of a verdict; returns at once."""
+
+    def close(self) -> None:
+        """Keep what is not sent yet."""
+
+
 def check(
-    asked: Mapping[Exercise, Sequence[str]], answers: Path, *, device: str, as_json: bool
+    asked: Mapping[Exercise, Sequence[str]],
+    answers: Path,
+    *,
+    device: str,
+    as_json: bool,
+    room: Room | None = None,
 ) -> bool:
     """Judge exercises, print what was found, and tell whether all that was asked is done.
 
@@ -29,6 +45,7 @@ def check(
         answers: the folder of answers, which mirrors `exercises/`.
         device: `cpu` or `cuda`.
         as_json: prints the records, as a list, and nothing else.
+        room: is told of each verdict once it is printed.
     """
     for exercise in asked:
         _ = exercise.functions  # tests that cannot be parsed are said before a process starts
@@ -42,6 +59,11 @@ def check(
         print(json.dumps([record.as_dict() for record in records], indent=1))  # noqa: T201
     else:
         _show(list(zip(records, asked.values(), strict=True)), next(iter(asked)).root)
+    if room is not None:
+        for exercise, record in zip(asked, records, strict=True):
+            room.report(exercise, record)
+        sys.stdout.flush()
+        room.close()
     return all(
         record.outcome == Outcome.OK and _all_done(record, tasks)
         for record, tasks in zip(records, asked.values(), strict=True)

@@ -6,7 +6,7 @@ import sys
 
 from gradkata.cli.asked import ask, fail
 from gradkata.cli.printing import bold, console, painted, show, show_legend, show_python
-from gradkata.course import Exercise, guidance, workbook
+from gradkata.course import Exercise, contents, guidance, workbook
 from gradkata.course.search import matching
 from gradkata.course.ways import ways
 from gradkata.course.workbook import states_of
@@ -34,6 +34,12 @@ def show_list(every_exercise: tuple[Exercise, ...], search: str) -> None:
         room = max(screen.width, width + 20) if screen.is_terminal else sys.maxsize
         show(painted(row(states, title=f"{exercise.name:<{width}}", width=room)))
     show_legend(every)
+    routes = contents.routes(every_exercise)
+    if not search and len(routes) > 1:
+        show("")
+        for route in routes:
+            said = f"{route.tasks} tasks, about {route.hours} hours"
+            show(f"{route.title}: {route.numbers} ({said})")
 
 
 def show_solution(exercise: Exercise, task: str, *, yes: bool) -> None:

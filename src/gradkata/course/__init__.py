@@ -3,6 +3,7 @@
 from gradkata.course.catalogue import (
     Definition,
     Exercise,
+    Part,
     UnknownName,
     definitions,
     did_you_mean,
@@ -17,6 +18,7 @@ from gradkata.course.catalogue import (
 __all__ = [
     "Definition",
     "Exercise",
+    "Part",
     "UnknownName",
     "definitions",
     "did_you_mean",

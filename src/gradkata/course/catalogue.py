@@ -198,6 +198,18 @@ def _flush_left(step: str) -> str:
 
 
 @dataclass(frozen=True)
+class Part(Exercise):
+    """An exercise of which some tasks alone are judged."""
+
+    chosen: tuple[str, ...] = ()
+
+    @property
+    def tasks(self) -> tuple[str, ...]:
+        """The chosen tasks."""
+        return self.chosen
+
+
+@dataclass(frozen=True)
 class Definition:
     """Where a function or class stands in a file: lines count from 1, ends included."""
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from gradkata.course import Exercise, about, exercises, find_root
@@ -17,9 +18,61 @@ _HEAD = (
 )
 
 
+_ROUTES_HEAD = ("| route | exercises | tasks | hours |", "| --- | --- | --- | --- |")
+
+
+@dataclass(frozen=True)
+class Route:
+    """A way through the course: some exercises, in order."""
+
+    title: str
+    exercises: tuple[Exercise, ...]
+
+    @property
+    def numbers(self) -> str:
+        """The numbers of its exercises; three or more that follow one another as `01 to 10`."""
+        numbers = [int(exercise.number) for exercise in self.exercises]
+        runs: list[list[int]] = []
+        for number in numbers:
+            if runs and number == runs[-1][-1] + 1:
+                runs[-1].append(number)
+            else:
+                runs.append([number])
+        texts = [
+            f"{run[0]:02} to {run[-1]:02}" if len(run) > 2 else ", ".join(f"{n:02}" for n in run)
+            for run in runs
+        ]
+        return ", ".join(texts)
+
+    @property
+    def tasks(self) -> int:
+        """How many tasks it has."""
+        return sum(len(exercise.tasks) for exercise in self.exercises)
+
+    @property
+    def hours(self) -> int:
+        """How many hours it takes, to the nearest one."""
+        return round(sum(exercise.about.minutes for exercise in self.exercises) / 60)
+
+
+def routes(course: Sequence[Exercise]) -> list[Route]:
+    """Return the routes through a course that its exercises name, and the whole of it."""
+    found = {
+        title: tuple(exercise for exercise in course if name in exercise.about.routes)
+        for name, title in about.ROUTES.items()
+    }
+    named = [Route(title, exercises) for title, exercises in found.items() if exercises]
+    return [*named, Route("the whole course", tuple(course))]
+
+
 def table(course: Sequence[Exercise]) -> list[str]:
-    """Return the lines of the table."""
-    return [*_HEAD, *map(_row, course)]
+    """Return the lines of the table, and those of the table of routes if there are any."""
+    found = routes(course)
+    lines = [*_HEAD, *map(_row, course)]
+    if len(found) == 1:
+        return lines
+    cells = [[r.title, r.numbers, r.tasks, r.hours] for r in found]
+    return [*lines, "", *_ROUTES_HEAD, *(f"| {' | '.join(map(str, row))} |" for row in cells)]
 
 
 def _row(exercise: Exercise) -> str:
@@ -39,26 +92,37 @@ def with_table(page: str, lines: Sequence[str]) -> str:
     if _HEAD[0] not in old:
         raise ValueError(f"it has no table that begins {_HEAD[0]}")
     start = end = old.index(_HEAD[0])
-    while end < len(old) and old[end].startswith("|"):
+    while end < len(old) and (
+        old[end].startswith("|") or old[end + 1 : end + 2] == [_ROUTES_HEAD[0]]
+    ):
         end += 1
     return "\n".join([*old[:start], *lines, *old[end:]])
 
 
 def faults(course: Sequence[Exercise]) -> Iterator[str]:
     """Yield a line for each `exercise.toml` that does not say what it should."""
-    earlier: set[str] = set()
+    earlier: dict[str, tuple[str, ...]] = {}
     for exercise in course:
+        on: tuple[str, ...] = ()
         try:
-            needed = about.read(exercise.folder / about.FILE).builds_on
+            said = about.read(exercise.folder / about.FILE)
         except about.Unreadable as unreadable:
             yield f"{exercise.name}/{about.FILE}: {unreadable}"
         else:
+            needed, on = said.builds_on, said.routes
             yield from (
                 f"{exercise.name}/{about.FILE}: no exercise {number} comes before it"
                 for number in needed
                 if number not in earlier
             )
-        earlier.add(exercise.number)
+            yield from (
+                f"{exercise.name}/{about.FILE}: {number}, on which it builds, is not on the route "
+                f"{route}"
+                for route in on
+                for number in needed
+                if number in earlier and route not in earlier[number]
+            )
+        earlier[exercise.number] = on
 
 
 def brought_in_step(page: Path, course: Sequence[Exercise], *, write: bool) -> str:

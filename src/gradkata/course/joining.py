@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 from collections.abc import Set
 from dataclasses import replace
 
@@ -37,15 +38,29 @@ def with_name(piece: Piece, old: str, new: str) -> str:
 
 
 def above(was: pieces.Parts | None, now: pieces.Parts, yours: pieces.Parts) -> pieces.Parts:
-    """Return what stands above a body: the learner's where only the learner changed it."""
+    """Return what stands above a body: the learner's where only the learner changed it.
+
+    The learner's comments between the head and the docstring stay in any case.
+    """
     if was is None:
-        return now
+        return replace(now, doc=_with_comments("", now.doc, yours.doc))
     return replace(
         now,
         decorators=_changed(was.decorators, now.decorators, yours.decorators),
         head=_changed(was.head, now.head, yours.head),
-        doc=_changed(was.doc, now.doc, yours.doc),
+        doc=yours.doc if was.doc == now.doc else _with_comments(was.doc, now.doc, yours.doc),
     )
+
+
+def _with_comments(was: str, now: str, yours: str) -> str:
+    leading = itertools.takewhile(_is_comment_or_blank, yours.split("\n"))
+    ours = {*was.split("\n"), *now.split("\n"), ""}
+    own = [line for line in leading if line not in ours]
+    return "\n".join([*own, now]) if now else now
+
+
+def _is_comment_or_blank(line: str) -> bool:
+    return not line.strip() or line.lstrip().startswith("#")
 
 
 def _changed(was: str, now: str, yours: str) -> str:

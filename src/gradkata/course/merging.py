@@ -26,7 +26,7 @@ class Merged:
 
     text: str
     notes: list[str]
-    left: Sequence[str] = ()  # those of them on what cannot be parsed and so is not brought on
+    left: Sequence[str] = ()  # the notes on pieces that cannot be parsed, which stay as they are
 
 
 def merge(old: str | None, new: str, mine: str) -> Merged:
@@ -38,7 +38,7 @@ def merge(old: str | None, new: str, mine: str) -> Merged:
         mine: the learner's file. Lines end with a line feed here, in all three.
 
     Raises:
-        NotPlain: if the learner's file cannot be told apart, so that it had better stay.
+        NotPlain: if the learner's file cannot be taken apart; it should stay as it is.
     """
     if old == new or mine == new:
         return Merged(mine, [])
@@ -137,10 +137,10 @@ def _clashes(block: _Block, mine: Piece) -> bool:
 
 
 def _renamed(block: _Block, mine: Sequence[Piece]) -> list[Piece]:
-    """Give the answers to tasks that only have another name now that name.
+    """Rename the learner's answers to tasks that were renamed.
 
-    It is one that went and one that came with the same docstring, which no others have, and
-    nothing of the learner's calls it by the old name.
+    A task counts as renamed if one that went and one that came share a docstring that no other
+    has, and nothing of the learner's uses the old name.
     """
     old = block.old if block.old is not None else mine
     known, names = {p.key for p in old}, {p.key for p in mine}
@@ -187,7 +187,7 @@ def _definition(block: _Block, old: Piece | None, new: Piece, mine: Piece) -> st
     was = pieces.parts(old.text) if old is not None else None
     if was is None and not now.decorators:
         now = replace(now, decorators=yours.decorators)
-    _say_what_changed(block, was or yours, now, new)
+    _say_what_changed(block, was, now, yours, new)
     if new.kind == "class":
         body = _members(block, old, new, mine)
     else:
@@ -215,18 +215,22 @@ def _members(block: _Block, old: Piece | None, new: Piece, mine: Piece) -> str:
     return "\n" * gap + rendered(members, [ours, own], apart=1).rstrip("\n")
 
 
-def _say_what_changed(block: _Block, was: pieces.Parts, now: pieces.Parts, piece: Piece) -> None:
+def _say_what_changed(
+    block: _Block, was: pieces.Parts | None, now: pieces.Parts, yours: pieces.Parts, piece: Piece
+) -> None:
     changed = []
-    if (was.decorators, was.head) != (now.decorators, now.head):
+    before, after = was or yours, above(was, now, yours)
+    if (before.decorators, before.head) != (now.decorators, now.head):
         changed.append("signature")
-    if was.doc.split() != now.doc.split():
+    is_another = was is not None and was.doc.split() != now.doc.split()
+    if is_another or after.doc.split() != yours.doc.split():
         changed.append("docstring")
     if changed:
         block.say(piece, f"has another {' and '.join(changed)} now")
 
 
 def _without_what_went(block: _Block, mine: Sequence[Piece]) -> list[Piece]:
-    """Leave out what the new version has no more, unless something else needs it."""
+    """Remove the pieces that the new version lacks, unless the rest of the file uses them."""
     gone = [piece for piece in mine if _goes(block, piece)]
     left = [piece for piece in mine if piece not in gone]
     while needed := [p for p in gone if any(p.binds & other.uses for other in left)]:
@@ -244,7 +248,7 @@ def _without_what_went(block: _Block, mine: Sequence[Piece]) -> list[Piece]:
 
 
 def _comes(block: _Block, new: Piece, bound: Set[str]) -> bool:
-    """Tell whether what is in the new version alone comes into the learner's file."""
+    """Tell whether a piece that only the new version has goes into the learner's file."""
     old = block.before.get(new.key)
     if new.is_definition and new.name in block.broken:
         if old is None or old.text != new.text:
@@ -269,7 +273,7 @@ def _own(piece: Piece) -> Piece:
 
 
 def _goes(block: _Block, mine: Piece) -> bool:
-    """Tell whether something that the new version does not have may go."""
+    """Tell whether a piece that the new version lacks may be removed."""
     old = block.before.get(mine.key)
     if mine.key in block.now:
         return False

@@ -1,6 +1,6 @@
 """Bring a course that was laid out in a folder to a newer version, with the learner's answers.
 
-First all that is to be done is worked out, and then it is done, or else nothing of it.
+All changes are worked out first; then all of them are made, or none.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ Key = tuple[str | int, ...]
 
 
 class NotPlain(Exception):
-    """What a file has there cannot be told apart by lines."""
+    """A part of a file shares its lines with something else."""
 
 
 @dataclass(frozen=True)
@@ -250,7 +250,7 @@ def _pieces(
 
 
 def _together(spans: Sequence[tuple[int, int, Key]]) -> Iterator[tuple[int, int, Key]]:
-    """Make one of those that share a line."""
+    """Merge the spans that share a line."""
     first, last, key = 0, 0, ()  # type: int, int, Key
     for span in spans:
         if span[0] < last:
@@ -323,7 +323,7 @@ def _name_in(lines: Sequence[str]) -> tuple[str]:
 
 
 def _numbered(found: Sequence[Piece]) -> list[Piece]:
-    """Give a key of its own to each; of several that are alike, the last has number 0."""
+    """Number the pieces that share a key; the last of them has number 0."""
     seen: Counter[Key] = Counter()
     numbered = []
     for piece in reversed(found):

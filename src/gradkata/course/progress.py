@@ -101,6 +101,12 @@ def next_hint(exercise: Exercise, task: str, steps: int) -> int:
     return step
 
 
+def hints_asked(exercise: Exercise) -> dict[str, int]:
+    """Return how many steps were asked for, of each task that has any."""
+    asked = _read(exercise.root, "hints")
+    return {t: n for t, n in asked.items() if t in exercise.tasks and isinstance(n, int)}
+
+
 def is_counted(exercise: Exercise, task: str, step: int) -> bool:
     """Tell whether a request for this step of a task's hints is stored."""
     return _read(exercise.root, "hints").get(task) == step

@@ -1,4 +1,4 @@
-"""Give many files another content, all of them or none, and keep those that are the learner's."""
+"""Replace the content of many files, all or none, and keep copies of the learner's own."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Write:
-    """A file that gets another content, or none; as it was it is kept, if it is the learner's."""
+    """A file to rewrite, or to remove if `content` is None; `keep` asks for a copy of it before."""
 
     file: Path
     content: bytes | None
@@ -94,7 +94,7 @@ def _draft(file: Path) -> Path:
 
 
 def kept_name(file: Path, number: int) -> Path:
-    """Return where a file is kept; what is no answer is no Python there, nor a page of tests."""
+    """Return a copy's path; only that of an answer ends in `.py`, so no tool collects others."""
     if file.suffix == ".py" and file.stem == file.parent.name[3:]:
         return file.with_name(f"{file.stem}.kept-{number}.py")
     return file.with_name(f"{file.name}.kept-{number}")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import ast
 import contextlib
 from dataclasses import dataclass
 from pathlib import Path
 
 from gradkata.course import Exercise
+from gradkata.course.kept import read_kept
 
 
 @dataclass(frozen=True)
@@ -28,25 +28,7 @@ def ways(exercise: Exercise, task: str) -> tuple[Way, ...]:
     found = []
     for file in sorted(folder.glob("*.py")):
         with contextlib.suppress(OSError, SyntaxError, ValueError):
-            found.append(_read(file))
-    of_task = [way for answered, way in found if answered == task and way.sentence]
-    return tuple(sorted(of_task, key=lambda way: len(way.source)))
-
-
-def _read(file: Path) -> tuple[str, Way]:
-    """Return which task a file answers, and the answer that follows its docstring."""
-    text = file.read_text(encoding="utf-8")
-    tree = ast.parse(text)
-    fields: dict[str, str] = {}
-    name = ""
-    for line in (ast.get_docstring(tree) or "").splitlines():
-        key, colon, value = line.partition(": ")
-        if colon and key in {"task", "way"}:
-            name = key
-            fields[name] = value.strip()
-        elif name:
-            # A sentence may go on in the next line.
-            fields[name] = f"{fields[name]} {line.strip()}".strip()
-    after = tree.body[0].end_lineno if tree.body else 0
-    source = "\n".join(text.splitlines()[after:]).strip("\n")
-    return fields.get("task", ""), Way(fields.get("way", ""), source, file)
+            kept = read_kept(file)
+            if kept.task == task and kept.way:
+                found.append(Way(kept.way, kept.text.strip("\n"), file))
+    return tuple(sorted(found, key=lambda way: len(way.source)))

@@ -8,6 +8,7 @@ wrong answers; a course that has none has such that return nothing.
 from __future__ import annotations
 
 import ast
+import contextlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from gradkata.course import Exercise, definitions
+from gradkata.course.kept import read_kept
 
 KEPT = "tests/wrong_answers"
 MOST = 2  # for each task
@@ -62,7 +64,7 @@ class Canaries:
         return cls(values["stub"], tuple(each))
 
     def line(self) -> bytes:
-        """Return what a worker is told: their texts, and not what is to come of them."""
+        """Return the line for a worker: the texts, and not the verdicts that are due."""
         told = [{"task": c.task, "text": c.text, "test": c.test} for c in self.each]
         return json.dumps({"stub": self.stub, "each": told}).encode() + b"\n"
 
@@ -84,9 +86,10 @@ def candidates(root: Path, exercise: Exercise) -> Canaries:
         return NONE
     kept: dict[str, list[Canary]] = {task: [] for task in exercise.tasks}
     for file in sorted((root / KEPT / exercise.name).glob("*.py")):
-        canary = _of_file(file)
-        if canary is not None and canary.task in kept:
-            kept[canary.task].append(canary)
+        with contextlib.suppress(OSError, ValueError, SyntaxError):
+            answer = read_kept(file)
+            if answer.task in kept and answer.says:
+                kept[answer.task].append(Canary(answer.task, answer.text, answer.says))
     each: list[Canary] = []
     for task, own in kept.items():
         own.sort(key=lambda canary: len(canary.text))
@@ -95,23 +98,8 @@ def candidates(root: Path, exercise: Exercise) -> Canaries:
     return Canaries(stub, tuple(each))
 
 
-def _of_file(file: Path) -> Canary | None:
-    """Return a kept answer: its docstring says whose task it is and what is said of it."""
-    try:
-        text = file.read_text(encoding="utf-8")
-        tree = ast.parse(text)
-    except (OSError, ValueError, SyntaxError):
-        return None
-    pairs = [line.partition(":") for line in (ast.get_docstring(tree) or "").splitlines()]
-    told = [(key.strip(), value.strip()) for key, _, value in pairs]
-    task = next((value for key, value in told if key == "task"), "")
-    says = tuple(value for key, value in told if key == "says")
-    body = "".join(text.splitlines(keepends=True)[tree.body[0].end_lineno :]) if tree.body else ""
-    return Canary(task, body, says) if task and says else None
-
-
 def _that_differ(canaries: Sequence[Canary]) -> list[Canary]:
-    """Leave out those of which the same is said."""
+    """Leave out canaries whose verdicts must hold the same phrases as an earlier one's."""
     return list({canary.says: canary for canary in reversed(canaries)}.values())[::-1]
 
 

@@ -53,7 +53,7 @@ class Collector:
         self.pid = os.fork()
         if self.pid == 0:
             try:
-                # Those to other collectors too: whoever listens there waits for their end.
+                # Close the pipes to other collectors too: their readers wait for the end of input.
                 processes.close_all_but([there.fileno(), self.said.fileno()])
                 _collect(order, there, self.said.fileno(), isolated=isolated)
             finally:

@@ -44,8 +44,8 @@ NOT_HELD = (
     "may; only time, memory and the number of processes are bounded"
 )
 REPORT = "report.html"
-# Bytes of torch and the tests: who comes to their own limit is refused memory, and goes on, before
-# all that they started is stopped.
+# Bytes for torch and the tests. A process that reaches its own limit gets a MemoryError and goes
+# on, before its whole family is stopped.
 _OWN_MEMORY = 2**29
 _WIDE = 1000  # columns of a pipe, where a row is a line
 

@@ -140,7 +140,7 @@ def drop_privileges() -> None:
     """Give up every capability, for good and for every program that is started."""
     c = _c()
     for capability in range(_MOST_CAPABILITIES):
-        c.prctl(_DROP_FROM_BOUNDS, capability, 0, 0, 0)  # past the last one it is refused
+        c.prctl(_DROP_FROM_BOUNDS, capability, 0, 0, 0)  # past the last capability the call fails
     c.prctl(_AMBIENT, _CLEAR_AMBIENT, 0, 0, 0)
     header = (ctypes.c_uint32 * 2)(_CAPABILITIES_V3, 0)
     nothing = (ctypes.c_uint32 * 6)()

@@ -29,8 +29,8 @@ class RowState(StrEnum):
     NOT_JUDGED = "not judged"
 
 
-# Of answers whose end may have had to do with the machine, and is found out anew for each.
-PASSING = {
+# States that may be the machine's doing: identical answers are judged again for each learner.
+TRANSIENT = {
     RowState.TIMEOUT,
     RowState.CRASHED,
     RowState.OUT_OF_MEMORY,
@@ -199,10 +199,10 @@ def _sentence(state: RowState, exercise: Exercise, task: str, lines: Sequence[st
 
 
 def is_open(rows: Iterable[Row]) -> bool:
-    """Tell whether a person is to say what some of these are worth: no program scores them 0."""
+    """Tell whether a person must say what some of these are worth: no program scores them 0."""
     return any(row.state in (RowState.TAMPERED, RowState.NOT_JUDGED) for row in rows)
 
 
-def is_passing(rows: Sequence[Row]) -> bool:
-    """Tell whether rows may not be taken for those of another with the same answer."""
-    return any(row.state in PASSING for row in rows)
+def is_transient(rows: Sequence[Row]) -> bool:
+    """Tell whether another judgement of the same answer may give other rows."""
+    return any(row.state in TRANSIENT for row in rows)

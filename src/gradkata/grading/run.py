@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import os
@@ -18,7 +19,7 @@ from gradkata.display import visible
 from gradkata.grading import integrity, material
 from gradkata.grading.canaries import NONE, Canaries
 from gradkata.grading.discovery import Learner
-from gradkata.grading.rows import Points, Row, RowState, is_passing, rows_of, without_verdict
+from gradkata.grading.rows import Points, Row, RowState, is_transient, rows_of, without_verdict
 from gradkata.grading.servers import judge_unit
 from gradkata.results import SCHEMA
 
@@ -71,6 +72,7 @@ class Settings:
 
     def key(self, exercise: str, text: bytes) -> str:
         """Return a hash of all that a verdict depends on."""
+        # Where the course lies decides no verdict, and neither does what is judged after it.
         unit = self.unit(exercise, text) | {"root": "", "canaries": 0}
         return hashlib.sha256(json.dumps(unit, sort_keys=True).encode()).hexdigest()
 
@@ -149,8 +151,9 @@ class Results:
             "sandbox": settings.sandbox,
         }
 
+    @functools.cached_property
     def kept(self) -> dict[tuple[str, str, str], list[Row]]:
-        """Return the rows that are there, by learner, exercise and key.
+        """The rows that were there at the first look, by learner, exercise and key.
 
         Raises:
             OtherRun: if they are those of a run with other settings.
@@ -248,7 +251,7 @@ def judge_all(
     """
     kept = _done(results)
     done = [
-        (job, _of(job, kept[name], settings.points))
+        (job, _copied(job, kept[name], settings.points))
         for job in jobs
         if (name := (*job.name, job.key)) in kept
     ]
@@ -256,7 +259,7 @@ def judge_all(
     rows = {job.name: found for job, found in done}
     for job, _ in done:
         told(job)
-    known = {job.key: found for job, found in done if not is_passing(found)}
+    known = {job.key: found for job, found in done if not is_transient(found)}
     left = [job for job in jobs if job.name not in rows]
     for job, judged in _judged(left, settings, executor, known):
         results.add(job, judged)
@@ -280,7 +283,7 @@ def _done(results: Results) -> dict[tuple[str, str, str], list[Row]]:
     """Return what was kept, but that of which nothing was judged: it may go better now."""
     return {
         name: rows
-        for name, rows in results.kept().items()
+        for name, rows in results.kept.items()
         if any(row.state != RowState.NOT_JUDGED for row in rows)
     }
 
@@ -294,7 +297,7 @@ def _judged(
     running: dict[Future[dict[str, Any]], Job] = {}
     for key, alike in list(waiting.items()):
         if key in known:
-            yield from ((job, _of(job, known[key], settings.points)) for job in alike)
+            yield from ((job, _copied(job, known[key], settings.points)) for job in alike)
         else:
             _submit(alike.pop(0), settings, executor, running)
     try:
@@ -305,10 +308,10 @@ def _judged(
                 rows = _rows(job, future.result(), settings)
                 yield job, rows
                 alike = waiting[job.key]
-                if is_passing(rows) and alike:
+                if is_transient(rows) and alike:
                     _submit(alike.pop(0), settings, executor, running)
                 else:
-                    yield from ((other, _of(other, rows, settings.points)) for other in alike)
+                    yield from ((other, _copied(other, rows, settings.points)) for other in alike)
                     alike.clear()
     finally:
         for future in running:
@@ -325,8 +328,8 @@ def _rows(job: Job, result: dict[str, Any], settings: Settings) -> list[Row]:
     return rows_of(job.learner, job.exercise, job.path, result, settings.points)
 
 
-def _of(job: Job, rows: Sequence[Row], points: Points) -> list[Row]:
-    """Return the rows of an answer as those of the same answer in another place."""
+def _copied(job: Job, rows: Sequence[Row], points: Points) -> list[Row]:
+    """Return the rows of an identical answer, rewritten for this learner and path."""
     return [
         replace(
             row,

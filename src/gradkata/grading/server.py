@@ -40,7 +40,7 @@ class NobodyWaits(Exception):
 
 
 @dataclass
-class Judging:
+class Grader:
     """What judges the answers of one course, one at a time.
 
     Args:
@@ -86,7 +86,7 @@ class Judging:
         parts = self._reported(exercise, text, tasks, seed)
         if parts is not None:
             return self._vouched_for(parts, exercise, text, seed)
-        # One task has ended whoever watched over all.
+        # One task has killed the supervisor of all.
         found = []
         for task in tasks:
             alone = self._reported(exercise, text, [task], seed)
@@ -96,7 +96,7 @@ class Judging:
     def _vouched_for(
         self, parts: list[dict[str, Any]], exercise: Exercise, text: bytes, seed: int
     ) -> list[dict[str, Any]]:
-        """Judge again what is done by the words of a worker that has not told what it changed."""
+        """Judge a task again if the worker that said it is done has sent no report of changes."""
         again = without_proof(parts)
         if not again:
             return parts
@@ -123,13 +123,13 @@ class Judging:
             else:
                 parts = report["parts"]
         if parts is None or any(part["outcome"] != "ok" for part in parts):
-            # What may have ended more than itself leaves nothing behind for the next.
+            # Whatever ended a worker may have harmed the collector: start the next afresh.
             self._collectors.pop(exercise.name).close()
             processes.kill_all_of([], spared=[c.pid for c in self._collectors.values()])
         return parts
 
     def _next(self, collector: Any) -> dict[str, Any]:
-        """Wait for the next report; whoever asks says nothing meanwhile, but may go."""
+        """Wait for the next report; stdin says nothing meanwhile, unless the requester is gone."""
         ready, _, _ = select.select([collector.control, 0], [], [])
         if collector.control not in ready:
             raise NobodyWaits
@@ -152,7 +152,7 @@ class Judging:
             collector.close()
 
 
-class SlowJudging(Judging):
+class SlowGrader(Grader):
     """The same where no process can be forked: each judgement is made by fresh processes."""
 
     def judge(self, name: str, text: bytes, seed: int, tasks: Sequence[str]) -> dict[str, Any]:  # noqa: ARG002
@@ -187,7 +187,7 @@ def endings(parts: Sequence[dict[str, Any]]) -> dict[str, str]:
     return found
 
 
-def serve(asked: dict[str, Any]) -> Judging:
+def serve(asked: dict[str, Any]) -> Grader:
     """Get ready to judge, and return what does.
 
     Args:
@@ -197,7 +197,7 @@ def serve(asked: dict[str, Any]) -> Judging:
     limits = Limits(**asked["limits"])
     where = Path(asked["root"]), Path(asked["answers"]), asked["device"], limits
     if forking.why_not():
-        return SlowJudging(*where, isolated="")
+        return SlowGrader(*where, isolated="")
     # Here, for each supervisor would import it anew.
     import gradkata.judging.preload
     import gradkata.judging.warm
@@ -205,7 +205,7 @@ def serve(asked: dict[str, Any]) -> Judging:
     from gradkata.grading import isolation
 
     processes.adopt_orphans()
-    return Judging(*where, isolated=isolation.possible() if asked["isolates"] else "")
+    return Grader(*where, isolated=isolation.possible() if asked["isolates"] else "")
 
 
 def _lines() -> Iterator[bytes]:
@@ -223,21 +223,21 @@ def main() -> None:
     os.dup2(2, 1)
     lines = _lines()
     try:
-        judging = serve(json.loads(next(lines)))
+        grader = serve(json.loads(next(lines)))
     except Exception as error:
         _write(out, {"failed": said_by(error)})
         return
-    judging.ask = lambda: _asked(out, lines)
-    _write(out, _runs_on(judging))
+    grader.ask = lambda: _asked(out, lines)
+    _write(out, _runs_on(grader))
     try:
         for line in lines:
             asked = json.loads(line)
             text = asked["text"].encode("latin-1")
-            _write(out, judging.judge(asked["exercise"], text, asked["seed"], asked["tasks"]))
+            _write(out, grader.judge(asked["exercise"], text, asked["seed"], asked["tasks"]))
     except (NobodyWaits, BrokenPipeError):
         pass
     finally:
-        judging.close()
+        grader.close()
 
 
 def _asked(out: int, lines: Iterator[bytes]) -> bytes:
@@ -248,11 +248,11 @@ def _asked(out: int, lines: Iterator[bytes]) -> bytes:
     return line
 
 
-def _runs_on(judging: Judging) -> dict[str, Any]:
+def _runs_on(grader: Grader) -> dict[str, Any]:
     from importlib.metadata import version
 
     python = ".".join(map(str, sys.version_info[:3]))
-    return {"torch": version("torch"), "python": python, "isolated": judging.isolated}
+    return {"torch": version("torch"), "python": python, "isolated": grader.isolated}
 
 
 def _write(out: int, message: dict[str, Any]) -> None:

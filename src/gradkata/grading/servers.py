@@ -158,19 +158,19 @@ def judge_unit(unit: dict[str, Any]) -> dict[str, Any]:
         return {"failed": refused}
     if unit["sandbox"] and (why := sandbox.why_not()):
         return {"failed": f"no sandbox on this machine: {why}"}
-    judged = _Judged(root, unit)
+    answer = _Unit(root, unit)
     try:
-        runs = [judged.on(seed) for seed in unit["seeds"]]
+        runs = [answer.on(seed) for seed in unit["seeds"]]
     except CannotJudge as reason:
         return {"failed": str(reason)}
-    return {"runs": runs, "runs_on": judged.runs_on}
+    return {"runs": runs, "runs_on": answer.runs_on}
 
 
 class CannotJudge(Exception):
     """No answer can be judged on this machine; the text says why."""
 
 
-class _Judged:
+class _Unit:
     """One answer, judged on one seed after another."""
 
     def __init__(self, root: Path, unit: dict[str, Any]) -> None:
@@ -182,7 +182,7 @@ class _Judged:
         self.canaries = Canaries.from_dict(unit["canaries"]) if unit.get("canaries") else NONE
 
     def on(self, seed: int) -> dict[str, Any]:
-        """Judge it, and where it ends the server itself, each task by one of its own."""
+        """Judge it; if it kills the server, judge each task by a server of its own."""
         try:
             return self._asked(seed, self.exercise.tasks)
         except ServerLost:

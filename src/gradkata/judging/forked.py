@@ -28,10 +28,10 @@ from gradkata.judging.protocol import WRITTEN, Control, Order, Pipes, start_line
 from gradkata.judging.transcript import CLOSED, Transcript, send_report, without_workers
 
 # Seconds between liveness checks; the pause that lets messages batch.
-LOOK, NAP = 0.02, 0.004
+CHECK_EVERY, BATCH_PAUSE = 0.02, 0.004
 FULL = 1 << 16  # what a pipe holds: whoever writes to it waits
 
-# Workers that end before any of the learner's code has run are not a task's doing.
+# How many workers may end before any of the learner's code has run: no task is to blame.
 SPARE = 3
 
 
@@ -100,7 +100,7 @@ class _ForkedWorker:
             os.write(self.start_pipe, start_line(first))
 
     def take(self, kind: str, data: bytes) -> bool:
-        """Take in what it has written, and tell whether it has asked for more by that."""
+        """Take in what it has written, and tell whether that was its request for more."""
         asked = self.transcript.has_asked
         self.transcript.take(kind, data)
         self.is_waiting |= self.transcript.has_asked and not asked
@@ -172,13 +172,13 @@ class _Supervision:
         looked = 0.0
         while not all(worker.transcript.is_over for worker in self.workers):
             # There is nothing to watch until the learner's code runs.
-            if not self._read(LOOK if self.going else None):
+            if not self._read(CHECK_EVERY if self.going else None):
                 return False
             self._report_early()
             # Messages come by the hundred, and the workers need the processors.
             if self.going:
-                time.sleep(0 if self.flooded else NAP)
-                if time.monotonic() - looked >= LOOK:
+                time.sleep(0 if self.flooded else BATCH_PAUSE)
+                if time.monotonic() - looked >= CHECK_EVERY:
                     self._look_after()
                     looked = time.monotonic()
         # What they wrote last is still in the pipes. What they left behind may go on writing.

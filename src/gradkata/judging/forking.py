@@ -21,8 +21,8 @@ _SHORT = ("/tmp", "/var/tmp", "/dev/shm")
 # Keeps the working directory, and a stray random.py in it, off the path of a new interpreter.
 SAFE_PATH, VALUE = "PYTHONSAFEPATH", "gradkata"
 
-# What any exercise may need, in parts that take about as long: the last one needs those before.
-# Asked by the signal, the warm process imports the next, and what is to be forked waits no longer.
+# Modules that some exercise needs, in parts that import in about equal time; the last needs those
+# before it. At each signal the warm process imports one part, so a fork waits for one at most.
 REST = ("sympy", "torch._dynamo", "gradkata.judging.warm")
 ASK_FOR_THE_REST = getattr(signal, "SIGUSR1", 0)
 
@@ -90,7 +90,7 @@ def end_warm_process() -> None:
 
 @contextlib.contextmanager
 def uninterrupted() -> Iterator[None]:
-    """Let no process that starts meanwhile take Ctrl-C, until it takes it up again itself."""
+    """Start processes that ignore Ctrl-C until they handle it themselves."""
     if sys.platform == "win32":
         yield
         return
@@ -112,7 +112,7 @@ def ignore_interrupts() -> None:
 
 @contextlib.contextmanager
 def safe_path() -> Iterator[None]:
-    """Let no process that starts meanwhile have the working directory on its path."""
+    """Keep the working directory off the path of processes that start meanwhile."""
     usual = os.environ.get(SAFE_PATH)
     os.environ[SAFE_PATH] = usual or VALUE
     try:

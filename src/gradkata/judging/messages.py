@@ -96,13 +96,13 @@ class Messages:
 
     @property
     def at_hand(self) -> str:
-        """The task that began a test last; empty if none did."""
+        """The task of the test that began last; empty if none has begun."""
         begun = self.of_kind("start")
         return dict(self.tests())[begun[-1]["test"]] if begun else ""
 
     @property
     def suspects(self) -> list[str]:
-        """The tasks that are through, and had left a thread beside the test that began last."""
+        """The finished tasks whose threads still ran when the last test began."""
         if not self.has_said("start"):
             return []
         left = self.tasks_left()
@@ -134,6 +134,6 @@ class Messages:
         return [message for message in self.messages if message["kind"] == kind]
 
     def output_text(self) -> str:
-        """Return what came past the messages, as text."""
+        """Return the unsigned output, as text."""
         text = bytes(self.output).decode(errors="replace")
         return text + (notice_of_cut(self.order.limits.output) if self.cut else "")

@@ -56,7 +56,7 @@ class Messenger:
                 self.pipe.write()
 
     def hold(self, **message: Any) -> None:
-        """Send a message together with the next: each that comes wakes up whoever listens."""
+        """Queue a message until the next `send`, for each write wakes the reader."""
         if self.pipe.is_own:
             with self.pipe.lock:
                 self._hold(message)
@@ -69,10 +69,10 @@ class Messenger:
 
 
 class Printed(io.RawIOBase):
-    """Sends on what is printed, as it is printed, up to a length for each task.
+    """Forwards what is printed at once, up to a length for each task.
 
-    `task` is whose it is from now on. A learner's code holds this in `sys.stdout`, so it bears
-    no signature, and leads to nothing that could sign.
+    `task` owns what is printed from now on. A learner's code reaches this object through
+    `sys.stdout`, so it signs nothing, and holds nothing that could.
     """
 
     def __init__(self, pipe: LineWriter, kept: int) -> None:

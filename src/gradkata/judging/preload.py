@@ -1,8 +1,8 @@
 """Get the warm process ready for a first judgement, and remember if that fails.
 
-A forkserver that imports this goes on all the same, so that a judgement can tell why. What not
-every exercise needs it imports in parts, each when it is asked to, by a signal, between two forks;
-until then each worker imports for itself what its tests need, as pytest would.
+If an import fails, the forkserver goes on, and the next judgement reports why. Modules that only
+some exercises need are imported in parts, one at each signal, between two forks; until then each
+worker imports what its tests need, as pytest would.
 """
 
 from __future__ import annotations

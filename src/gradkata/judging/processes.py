@@ -26,8 +26,8 @@ def name_of_signal(number: int) -> str:
     return next((known.name for known in signal.Signals if known == number), f"signal {number}")
 
 
-PATIENCE = 10.0  # with what cannot be killed
-GRACE = 0.2  # for what is asked to end
+PATIENCE = 10.0  # seconds until a process that cannot be killed is given up
+GRACE = 0.2  # seconds for a process to end when asked
 
 # Windows reports by exit code what other systems report by signal.
 _WINDOWS = {
@@ -51,7 +51,7 @@ def told_by(code: int) -> int | str:
 
 
 def close_all_but(kept: Iterable[int]) -> None:
-    """Close every stream of the worker that somebody else reads."""
+    """Close every descriptor above 2 but these."""
     if sys.platform == "win32":
         raise NotImplementedError
     bounds = [2, *sorted(kept), os.sysconf("SC_OPEN_MAX")]
@@ -144,7 +144,7 @@ def kill_group(leader: int) -> None:
 
 
 def ask_group_to_end(leader: subprocess.Popen[bytes]) -> None:
-    """Let those of a group end by themselves who do so at once.
+    """Ask the processes of a group to end, and wait a moment.
 
     What keeps semaphores and shared memory removes them when nobody is left who uses them.
     """

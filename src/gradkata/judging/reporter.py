@@ -119,7 +119,7 @@ class Reporter:
             self.threads.setdefault(thread, of)
 
     def pytest_sessionfinish(self, session: Any) -> None:
-        """Send that all have been sent, if they have."""
+        """Say that every test has its verdict, or why the run broke off."""
         if not self.seconds:
             self.messenger.send(kind="end")
         elif self.has_begun:

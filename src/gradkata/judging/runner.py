@@ -237,7 +237,7 @@ def get_the_rest_ready() -> None:
     for task in [*[forked.ask_for_more] * len(forking.REST), forked.find_it_ready]:
         with _STARTING:
             _started_process(task).join()
-        # Who waits for the warm process comes in between.
+        # Between two parts, a fork that waits gets its turn.
         time.sleep(_A_BREATH)
 
 

@@ -31,6 +31,7 @@ def warm_up() -> None:
         torch.autograd.grad(torch.sin(x), x, torch.ones_like(x))
         utilities = ("test_schema", "test_autograd_registration", "test_faketensor")
         torch.library.opcheck(torch.ops.aten.sin.default, (x.detach(),), test_utils=utilities)
+        torch.testing.assert_close(x, x)
     _warm_up_matplotlib()
 
 

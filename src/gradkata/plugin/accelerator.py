@@ -21,7 +21,7 @@ def stopped_if_lost(verdict: Verdict, item: pytest.Item) -> Verdict:
 def why_lost(device: str) -> str:
     """Return in a sentence why this process can no longer use the device; "" if it can.
 
-    What a kernel refuses comes to light at a later call, and from then on at each of them.
+    An error of a kernel appears at a later call, and from then on at every call.
     """
     if device == "cpu":
         return ""

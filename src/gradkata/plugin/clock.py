@@ -1,4 +1,4 @@
-"""The time limit of a test, as an answer may swallow the exception of it."""
+"""Hold a test to its time limit, even if an answer swallows the timeout's exception."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Clock:
         self.limit = 0.0
 
     def demand_time_left(self) -> None:
-        """Fail what swallowed the exception of the time limit."""
+        """Fail a test whose answer swallowed the timeout's exception."""
         if self.limit and time.monotonic() - self.started >= self.limit:
             raise Escape(
                 f"it does not end: stopped after {self.limit:g} s, and went on all the same"

@@ -25,8 +25,13 @@ class Collection:
     ) -> None:
         self.answers = Path(config.getoption("answers"))
         self.by_folder = {exercise.tests: exercise for exercise in found}
+        self.learners = {exercise.file for exercise in found}
         self.verdicts = verdicts
         self.collected = 0
+
+    def pytest_ignore_collect(self, collection_path: Path) -> bool | None:
+        """Take no answer for a test, such as `write_the_test.py`, whose name is as one's."""
+        return True if collection_path in self.learners else None
 
     @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_make_collect_report(
@@ -57,8 +62,8 @@ class Collection:
     ) -> Generator[None, object, object]:
         """Put each exercise's tests into the order of its tasks, the easier ones first.
 
-        What comes after plain cases is more subtle, and a learner sees the first that fails, so
-        they are put back into it after a plugin that shuffles. pytest's own options come later.
+        A file's plain cases come first, and a learner sees the first failure; so the order is
+        restored after a plugin that shuffles. pytest's own options apply later.
         """
         self._put_in_order(items)
         found = yield

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import ctypes
+import gc
 import inspect
 import random
 import sys
@@ -144,8 +145,8 @@ class GlobalState:
     """The state of the process at one moment: `restore` names what has changed since.
 
     Args:
-        after: an earlier state that has been restored. Whoever knows that nothing has been
-            replaced since saves the time of looking at some three thousand names again.
+        after: an earlier state that has been restored, if nothing has been replaced since: its
+            three thousand names or so are not read again.
     """
 
     _members: dict[str, dict[str, Any]]
@@ -165,6 +166,10 @@ class GlobalState:
         return [*settings, *self._restore_random(), *self._restore_members()]
 
     def _restore_settings(self) -> list[str]:
+        if any(setting.read() != was for setting, was in self._settings):
+            # A generator leaves what it has entered when it is freed, as that of torch's checkpoint
+            # after an error; from Python 3.12 on the error that was caught holds it in a cycle.
+            gc.collect()
         changed = []
         for setting, was in self._settings:
             now = setting.read()

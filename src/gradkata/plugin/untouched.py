@@ -80,7 +80,7 @@ class Untouched:
         self._note_values()
 
     def _note_values(self) -> None:
-        # What stands at the end shows that something has been added to the last of the others.
+        # Without a last space of our own, a name added to the last one would not be seen.
         self._spaces = [*map(vars, self._owners.values()), {"": _NOTHING}]
         self._values = list(chain.from_iterable(map(_values_of, self._spaces)))
 

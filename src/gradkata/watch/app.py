@@ -19,16 +19,17 @@ from rich.console import ConsoleDimensions
 from gradkata import course
 from gradkata.course import Exercise, progress, workbook
 from gradkata.judging.runner import drop_all
-from gradkata.watch import editor, reading, sources, terminal
+from gradkata.watch import book, editor, reading, sources, terminal
 from gradkata.watch import effects as do
 from gradkata.watch import events as on
 from gradkata.watch.judge_thread import JudgeThread
+from gradkata.watch.room import NoRoom, Room
 from gradkata.watch.state import Watched
 from gradkata.watch.update import update
 from gradkata.watch.view import View, in_plain_lines, view
 
 # Seconds between looks at the file where the system reports no saves.
-LOOK = 1.0
+LOOK_EVERY = 1.0
 # Seconds after which a judgement under way is announced.
 SOON = 0.2
 
@@ -37,9 +38,16 @@ class Watch:
     """The loop from events to the screen and to what follows from them."""
 
     def __init__(
-        self, root: Path, exercise: Exercise | None = None, task: str = "", *, bell: bool = False
+        self,
+        root: Path,
+        exercise: Exercise | None = None,
+        task: str = "",
+        *,
+        bell: bool = False,
+        room: Room | None = None,
     ) -> None:
         self.root = root
+        self.room = room or NoRoom()
         known = reading.read_course(root)
         left_off = workbook.where_left_off(known.exercises) or known.exercises[0]
         stays = exercise is not None
@@ -80,6 +88,7 @@ class Watch:
         finally:
             self.ended.set()
             drop_all()
+            self.room.close()
 
     def _is_meant(self, file: Path) -> bool:
         state = self.state
@@ -89,7 +98,7 @@ class Watch:
     def _next_event(self) -> on.Event:
         """Wait for a signal, and complete it from the screen and the disk."""
         try:
-            signal = self.signals.get(timeout=SOON if self.undrawn else LOOK)
+            signal = self.signals.get(timeout=SOON if self.undrawn else LOOK_EVERY)
         except queue.Empty:
             signal = on.Tick()
         match signal:
@@ -142,8 +151,13 @@ class Watch:
                     course.definitions(text)  # to be at hand at the next save
             case do.Remember(exercise, record, fingerprint):
                 progress.remember(exercise, record, fingerprint)
+                self.room.report(exercise, record)
+            case do.MoveHand():
+                return on.HandMoved(self.room.ask_for_help())
             case do.Edit(exercise, task, line):
                 return self._edit(exercise, line or exercise.line_of(task))
+            case do.ShowBook(exercise, task):
+                return on.Edited(book.show(exercise, task, os.environ))
             case do.Ring():
                 terminal.ring()
             case do.Quit():
@@ -212,8 +226,9 @@ def watch(
     *,
     plain: bool = False,
     bell: bool = False,
+    room: Room | None = None,
 ) -> None:
     """Watch an exercise, or else the one that was left off at; Ctrl-C quits."""
     kind = PlainWatch if plain else Watch
     with contextlib.suppress(KeyboardInterrupt):
-        kind(root, exercise, task, bell=bell).run()
+        kind(root, exercise, task, bell=bell, room=room).run()

@@ -34,6 +34,14 @@ class Edit:
 
 
 @dataclass(frozen=True)
+class ShowBook:
+    """Open the book at a task, or at an exercise where none is at hand."""
+
+    exercise: Exercise
+    task: str
+
+
+@dataclass(frozen=True)
 class Ring:
     """Ring the bell."""
 
@@ -134,6 +142,11 @@ class ResetStub:
     exercise: Exercise
 
 
+@dataclass(frozen=True)
+class MoveHand:
+    """Raise the learner's hand in their room, or lower it."""
+
+
 # These are answered by an event.
 Reading = (
     Open
@@ -148,4 +161,4 @@ Reading = (
     | LookAtStub
     | ResetStub
 )
-Effect = Judge | GetReady | Edit | Ring | Quit | Remember | Reading
+Effect = Judge | GetReady | Edit | ShowBook | Ring | Quit | Remember | MoveHand | Reading

@@ -230,6 +230,13 @@ class StubReset:
 
 
 @dataclass(frozen=True)
+class HandMoved:
+    """The learner's hand is up in their room, or down; the sentence says so."""
+
+    sentence: str
+
+
+@dataclass(frozen=True)
 class Failed:
     """An effect failed to read or write; the sentence says why."""
 
@@ -245,6 +252,7 @@ PageRead = (
     | WaysRead
     | StubLookedAt
     | StubReset
+    | HandMoved
     | Failed
 )
 Answer = Opened | Surveyed | OthersCounted | PageRead

@@ -44,8 +44,12 @@ def on_key(state: Watched, event: on.Key) -> Step:
         return replace(state, page=None, scroll=0), ()
     if key in KEYS:
         return KEYS[key][2](state)
+    if key in _BESIDE:
+        return _BESIDE[key][1](state)
     if key == MORE_KEYS:
         return _keys(state)
+    if key == _WANT_HELP:
+        return state, (do.MoveHand(),)
     if page is None and (key == "tab" or key.isdecimal()):
         return _choose(state, key)
     return replace(state, notice=f"no key {key!r} here"), ()
@@ -133,6 +137,11 @@ def _line_shown(state: Watched, task: str) -> int | None:
     return int(line) if is_own and line.isdecimal() else None
 
 
+def _book(state: Watched) -> Step:
+    task = task_at_hand(state) or next(iter(state.chosen), "")
+    return state, (do.ShowBook(state.exercise, task),)
+
+
 def _another_way(state: Watched) -> Step:
     """Show other right answers of a task that is done, of the one that was changed last at best."""
     done = [task for task, at in states_of(state).items() if at == State.DONE]
@@ -152,7 +161,8 @@ def _quit(state: Watched) -> Step:
 
 def _keys(state: Watched) -> Step:
     sentences = {key: sentence for key, (_, sentence, _) in KEYS.items()}
-    return replace(state, page=Keys(sentences | _OTHER_KEYS), scroll=0), ()
+    beside = {key: sentence for key, (sentence, _) in _BESIDE.items()}
+    return replace(state, page=Keys(sentences | beside | _OTHER_KEYS), scroll=0), ()
 
 
 # What a key is called in the bottom line, what it does in words, and what does it.
@@ -169,9 +179,15 @@ KEYS: dict[str, tuple[str, str, Callable[[Watched], Step]]] = {
     "r": ("reset", "brings the stubs back; your file is kept beside them", _reset),
     "q": ("quit", "quits", _quit),
 }
+# Those that the bottom line has no room for.
+_BESIDE: dict[str, tuple[str, Callable[[Watched], Step]]] = {
+    "b": ("opens the task in the book, in a browser", _book),
+}
 MORE_KEYS = "?"
+_WANT_HELP = "w"
 _OTHER_KEYS = {
     "1 to 9, tab": "show another wrong task",
     "up, down, page up, page down": "scroll",
+    _WANT_HELP: "in a workshop's room: shows that you want help, or no longer do",
     "esc": "goes back to the verdict",
 }

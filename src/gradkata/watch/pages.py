@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from textwrap import indent
 from typing import ClassVar, Protocol
 
 from rich.console import RenderableType
 from rich.markdown import Markdown
 from rich.padding import Padding
 
-from gradkata.course import Exercise
+from gradkata.course import Exercise, diagrams
 from gradkata.course.guidance import Comparison, Hint
 from gradkata.course.search import matching
 from gradkata.course.ways import Way
@@ -18,6 +20,8 @@ from gradkata.display import as_text, coloured, display_path, faults, line_of_di
 from gradkata.results import Outcome, Record, State, TaskRecord
 from gradkata.watch.effects import Effect, Open
 from gradkata.watch.events import States
+
+_DIAGRAM = re.compile(r"^```mermaid\n(.*?)^```\n", re.MULTILINE | re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -64,14 +68,27 @@ class Lesson(_Text):
     exercise: Exercise
     text: str
 
+    keys: ClassVar[str] = "up, down scroll  b in the book"
+
     @property
     def title(self) -> str:
         """Where it stands."""
         return display_path(self.exercise.lesson)
 
-    def render(self, _width: int) -> list[RenderableType]:
-        """Return the lesson, its Markdown rendered."""
-        return [Markdown(self.text)]
+    def render(self, width: int) -> list[RenderableType]:
+        """Return the lesson, its Markdown rendered, its diagrams in characters."""
+        texts = _DIAGRAM.split(self.text)
+        parts: list[RenderableType] = [Markdown(texts[0])]
+        for diagram, text in zip(texts[1::2], texts[2::2], strict=True):
+            parts += [as_text(f"\n{indent(_drawn(diagram, width - 2), ' ')}\n"), Markdown(text)]
+        return parts
+
+
+def _drawn(diagram: str, width: int) -> str:
+    try:
+        return diagrams.drawn(diagram, width)
+    except ValueError:
+        return "[a diagram: the book draws it (b), and so does a public host]"
 
 
 @dataclass(frozen=True)

@@ -228,6 +228,8 @@ def _read(state: Watched, event: on.PageRead) -> Step:
         case on.StubReset(kept):
             notice = f"your file is kept as {kept}" if kept else "the stub is back"
             return replace(shown, page=None, notice=notice, notice_stays=True), ()
+        case on.HandMoved(sentence):
+            return replace(state, notice=sentence), ()
         case on.Failed(sentence):
             return replace(shown, page=None, notice=sentence), ()
 

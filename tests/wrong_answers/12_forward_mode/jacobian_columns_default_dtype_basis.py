@@ -1,6 +1,6 @@
 """
 task: jacobian_columns
-says: it raises RuntimeError
+says: moves along a tangent of torch.float32
 """
 
 

@@ -1,6 +1,6 @@
 """
 task: jacobian_forward
-says: it raises RuntimeError
+says: moves along a tangent of torch.float32
 """
 
 

@@ -1,0 +1,110 @@
+import pytest
+import torch
+import write_the_test
+
+from .shared import judge
+
+pytestmark = pytest.mark.task("check_mul_backward")
+
+
+def by(summed):
+    """Return the candidate that brings each gradient to its operand's shape by this function."""
+    return lambda grad_output, x, y: (summed(grad_output * y, x), summed(grad_output * x, y))
+
+
+def summed(grad, operand):
+    return grad.sum_to_size(operand.shape)
+
+
+right = by(summed)
+
+
+def leading_axes(grad, operand):
+    return grad.sum(list(range(grad.ndim - operand.ndim))) if grad.ndim > operand.ndim else grad
+
+
+def axis_by_axis(grad, operand, *, keepdim=True):
+    grad = leading_axes(grad, operand)
+    for axis, size in reversed(list(enumerate(operand.shape))):
+        if size == 1 and grad.shape[axis] > 1:
+            grad = grad.sum(axis, keepdim=keepdim)
+    return grad
+
+
+def by_autograd(grad_output, x, y):
+    leaves = x.detach().requires_grad_(), y.detach().requires_grad_()
+    with torch.enable_grad():
+        product = leaves[0] * leaves[1]
+    return torch.autograd.grad(product, leaves, grad_output)
+
+
+def by_ones(grad, operand):
+    shape = (1,) * (grad.ndim - operand.ndim) + operand.shape
+    for axis, size in reversed(list(enumerate(shape))):
+        if size == 1:
+            grad = grad.movedim(axis, -1) @ grad.new_ones(grad.shape[axis])
+    return grad.reshape(operand.shape)
+
+
+def mean(grad, operand):
+    return summed(grad, operand) * operand.numel() / grad.numel()
+
+
+def mixed(grad, operand):
+    return grad.reshape(-1, *operand.shape).sum(0)
+
+
+def with_shape_1(grad, operand):
+    return summed(grad, operand).reshape(operand.shape or (1,))
+
+
+def squeezed(grad, operand):
+    kept = [
+        size
+        for size, of_grad in zip(operand.shape[::-1], grad.shape[::-1], strict=False)
+        if (size, of_grad) != (1, 1)
+    ]
+    return summed(grad, operand).reshape(kept[::-1])
+
+
+def overwriting(grad_output, x, y):
+    gradients = right(grad_output.clone(), x, y)
+    grad_output.mul_(y)
+    return gradients
+
+
+RIGHT = {
+    "it sums by sum_to_size": right,
+    "it sums axis by axis": by(axis_by_axis),
+    "it asks torch.autograd": by_autograd,
+    "it sums by a product with ones, which rounds another way": by(by_ones),
+}
+
+FAULTS = {
+    "the incoming gradient is left out": lambda grad_output, x, y: right(
+        torch.ones_like(grad_output), x, y
+    ),
+    "the two gradients are swapped": lambda grad_output, x, y: right(grad_output, x, y)[::-1],
+    "each is multiplied by its own operand": lambda grad_output, x, y: (
+        summed(grad_output * x, x),
+        summed(grad_output * y, y),
+    ),
+    "nothing is summed where an operand was broadcast": by(lambda grad, operand: grad),
+    "only y's gradient is summed, as if x were always the larger": lambda grad_output, x, y: (
+        grad_output * y,
+        summed(grad_output * x, y),
+    ),
+    "the mean is taken instead of the sum": by(mean),
+    "only leading axes are summed": by(leading_axes),
+    "the summed axis is dropped: (1, 3) comes back as (3,)": by(
+        lambda grad, operand: axis_by_axis(grad, operand, keepdim=False)
+    ),
+    "rows and columns are mixed: reshape(-1, *shape).sum(0)": by(mixed),
+    "a 0-d operand's gradient has shape (1,)": by(with_shape_1),
+    "axes of size 1 that nothing broadcast are squeezed away": by(squeezed),
+    "grad_output is overwritten": overwriting,
+}
+
+
+def test_check_mul_backward_accepts_what_is_right_and_catches_every_fault():
+    judge(write_the_test.check_mul_backward, RIGHT, FAULTS)

@@ -1,0 +1,303 @@
+"""Train one model on several processes, each with data of its own, and with one gradient.
+
+For all tasks here, unless a docstring says otherwise:
+
+- The default group of `torch.distributed` is there already. Its processes are the *ranks*: each
+  runs the same code, with a model and data of its own. There may be one rank or several.
+- All ranks call with the same number of tensors, in the same order, of the same shapes and dtypes;
+  the values are each rank's own.
+- Tensors are floating, on one device, dense and contiguous: no other tensor may be handed to a
+  collective.
+- `params` is any iterable, a generator too. It has at least one tensor, and lists none twice. A
+  parameter that is frozen and has no gradient may be among them.
+- *In place*: what is there stays the same object, a `.grad` too, and gets new values.
+- No `.grad` has a graph, and nothing that comes out has one. What is not named is left alone:
+  values, `requires_grad`, `.grad`.
+- The grad mode of the caller may be on or off.
+- When a function returns, all the collectives that it has begun are over.
+- Nothing is kept in global variables: the tests run the ranks as threads of one process.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable
+from typing import Any, Protocol
+
+import torch
+import torch.distributed as dist
+from torch import Tensor, nn
+from torch.autograd import Function
+from torch.autograd.function import once_differentiable
+
+
+def broadcast_state_(module: nn.Module, src: int = 0) -> None:
+    """Give the module of every rank the state of one rank's, in place.
+
+    Ranks that begin with different parameters never become one model again, whatever gradients
+    they share. The state is every parameter, a frozen one too, and every buffer: a non-persistent
+    one too, which no `state_dict` has, and whatever its dtype is, int64 or bool perhaps. A tensor
+    that the module has under two names is sent once: all calls together send no more elements than
+    the module has.
+
+    Args:
+        module: has at least one parameter.
+        src: the rank whose state the others get.
+
+    Source: torch.distributed.broadcast; DistributedDataParallel does so when it is made.
+    """
+    for tensor in itertools.chain(module.parameters(), module.buffers()):
+        dist.broadcast(tensor.detach(), src)
+
+
+def average_gradients_(params: Iterable[Tensor]) -> None:
+    """Replace the values of each `.grad` by their mean over the ranks, in place.
+
+    With batches of one size on all ranks, and a loss that is the mean over a batch, that is the
+    gradient for the batches of all ranks together.
+
+    Args:
+        params: a `.grad` that is None is so on all ranks, and stays None.
+
+    Source: torch.distributed.all_reduce; Li et al., 2020, arXiv:2006.15704.
+    """
+    ranks = dist.get_world_size()
+    for p in params:
+        if p.grad is not None:
+            dist.all_reduce(p.grad)
+            p.grad /= ranks
+
+
+def average_uneven_gradients_(params: Iterable[Tensor], samples: int) -> None:
+    """Leave the gradient of the mean loss over the samples of all ranks, of unequal batches too.
+
+    On each rank `.grad` holds the gradient of the mean loss over that rank's own samples. Four
+    samples there and two here: every sample is to count alike, and not every rank.
+
+    Where `.grad` is None on some ranks and not on others, as one did not use the parameter, it
+    counts as zero on those, and ends with values on all. Where it is None on all ranks, it stays
+    None: weight decay would move a parameter that has a gradient of zeros. A `.grad` that is there
+    changes in place.
+
+    Args:
+        params: at least one, all of which the caller lists on every rank.
+        samples: this rank's number, perhaps another on each. It is 0 on a rank that has no data
+            left and no gradients; some rank has at least one.
+
+    Source: torch.distributed.algorithms.join tells why data are uneven.
+    """
+    params = list(params)
+    counts = torch.tensor(
+        [samples, *(p.grad is not None for p in params)],
+        dtype=torch.int64,
+        device=params[0].device,
+    )
+    dist.all_reduce(counts)
+    total, *users = counts.tolist()
+    for p, used in zip(params, users, strict=True):
+        if used:
+            if p.grad is None:
+                p.grad = torch.zeros_like(p)
+            p.grad *= samples / total
+            dist.all_reduce(p.grad)
+
+
+def average_in_buckets_(params: Iterable[Tensor], bucket_bytes: int) -> int:
+    """Replace each `.grad` by its mean over the ranks, in place, with few and large collectives.
+
+    A collective takes a while to start, however few elements it has. So gradients are laid one
+    after another into a flat tensor, a *bucket*, and each bucket is exchanged by one `all_reduce`.
+
+    A bucket has gradients of one dtype. It has at most `bucket_bytes`, unless a single gradient is
+    larger by itself, which then has a bucket of its own. There are no more buckets than if they
+    were filled in the order of params, and a new one begun where a gradient has another dtype than
+    the one before or has no room left.
+
+    Args:
+        params: of one or more dtypes. Here a `.grad` may be transposed, and it keeps its layout;
+            one that is None is so on all ranks, and stays None.
+        bucket_bytes: 0 or more.
+
+    Returns:
+        The number of collectives, which are all `all_reduce`.
+
+    Source: Li et al., 2020, arXiv:2006.15704, gradient bucketing.
+    """
+    buckets: list[list[Tensor]] = []
+    room = 0
+    for grad in (p.grad for p in params if p.grad is not None):
+        size = grad.numel() * grad.element_size()
+        if not buckets or buckets[-1][0].dtype != grad.dtype or size > room:
+            buckets.append([])
+            room = bucket_bytes
+        buckets[-1].append(grad)
+        room -= size
+    for bucket in buckets:
+        flat = torch.cat([grad.flatten() for grad in bucket])
+        dist.all_reduce(flat)
+        flat /= dist.get_world_size()
+        parts = flat.split([grad.numel() for grad in bucket])
+        for grad, part in zip(bucket, parts, strict=True):
+            grad.copy_(part.view(grad.shape))
+    return len(buckets)
+
+
+class GatherWithGradient(Function):
+    """The rows of all ranks, with the gradient that all ranks have for them.
+
+    A contrastive loss compares each sample with those of all ranks. So x, which has the same shape
+    on each rank, is put together from all of them, `GatherWithGradient.apply(x)`; then each rank
+    takes a loss of its own of the result. The gradient for x is that of the **sum** of the losses
+    of all ranks: every rank has used these rows. Every rank runs backward, and it can be
+    differentiated once: a second derivative raises, as `once_differentiable` has it.
+
+    Args of apply:
+        x: of one axis or more; here it may have any layout: transposed, strided, expanded. So may
+            what comes in on the way back. Both keep their values.
+
+    Returns:
+        A tensor like x, but with (ranks · length of x) rows: those of rank 0, those of rank 1 and
+        so on.
+
+    Do without `torch.distributed.nn.functional`, which has such a function.
+
+    Source: torch.distributed.all_gather, whose results have no graph.
+    """
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor) -> Tensor:
+        """Put the rows of all ranks one below the other."""
+        parts = [torch.empty_like(x, memory_format=torch.contiguous_format)]
+        parts += [torch.empty_like(parts[0]) for _ in range(dist.get_world_size() - 1)]
+        dist.all_gather(parts, x.contiguous())
+        return torch.cat(parts)
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, grad_output: Tensor) -> Tensor:
+        """Add up what came in on all ranks, and return the part for this rank's rows."""
+        total = grad_output.clone(memory_format=torch.contiguous_format)
+        dist.all_reduce(total)
+        return total.chunk(dist.get_world_size())[dist.get_rank()]
+
+
+def accumulate_and_sync_(
+    model: nn.Module,
+    loss_fn: Callable[[Tensor, Tensor], Tensor],
+    batches: Iterable[tuple[Tensor, Tensor]],
+) -> float:
+    """Leave the gradient of the mean loss over all samples of all micro-batches of all ranks.
+
+    Ranks may have different numbers of micro-batches, and these different sizes: every sample is to
+    count alike. Gradients that are there at the start are dropped. Each micro-batch has a backward
+    of its own, before the next is asked for; the ranks exchange nothing before the last of them is
+    over, and then no more than (number of trainable parameters + 2) collectives.
+
+    Args:
+        model: treats each sample on its own. Each trainable parameter gets a gradient in every
+            backward; frozen ones have none, at the end either.
+        loss_fn: takes the model's output and y, in this order, and returns the 0-d mean over their
+            samples.
+        batches: this rank's pairs (x, y), at least one, each of at least one sample, which axis 0
+            counts. A list or a generator, so that their number is not known beforehand.
+
+    Returns:
+        The mean loss over all samples of all ranks, the same on each. The losses of micro-batches
+        are weighted and added up in float64, within a rank and across ranks.
+
+    Source: DistributedDataParallel.no_sync.
+    """
+    model.zero_grad()
+    total, samples = 0.0, 0
+    with torch.enable_grad():
+        for x, y in batches:
+            loss = loss_fn(model(x), y)
+            (loss * len(x)).backward()
+            total += loss.item() * len(x)
+            samples += len(x)
+    params = [p for p in model.parameters() if p.grad is not None]
+    sums = torch.tensor([total, samples], dtype=torch.float64, device=params[0].device)
+    dist.all_reduce(sums)
+    total, everybodys = sums.tolist()
+    for p in params:
+        dist.all_reduce(p.grad)
+        p.grad /= everybodys
+    return total / everybodys
+
+
+def average_in_backward_(params: Iterable[Tensor]) -> Callable[[], None]:
+    """Let the ranks exchange each gradient while backward still computes the others.
+
+    Afterwards each backward begins, as soon as the gradient of a parameter is complete, with the
+    sum of that `.grad` over the ranks, without waiting for it: backward itself waits for nothing.
+    The function that is returned, called after each backward, waits for what has begun, and leaves
+    the mean over the ranks in each `.grad`, in place.
+
+    Args:
+        params: here a tensor may be listed twice, and counts once. A frozen one is skipped. All
+            others get a gradient in every backward, on all ranks in the same order.
+
+    Returns:
+        A function without arguments. Called where there was no backward since the last time, it
+        changes nothing.
+
+    Source: Li et al., 2020, arXiv:2006.15704; torch.Tensor.register_post_accumulate_grad_hook.
+    """
+    works: list[tuple[Any, Any]] = []
+
+    def start(p: Tensor) -> None:
+        works.append((p.grad, dist.all_reduce(p.grad, async_op=True)))
+
+    def finish() -> None:
+        for grad, work in works:
+            work.wait()
+            grad.div_(dist.get_world_size())
+        works.clear()
+
+    for p in dict.fromkeys(params):
+        if p.requires_grad:
+            p.register_post_accumulate_grad_hook(start)
+    return finish
+
+
+class Steps(Protocol):
+    """What an optimizer is here: a thing with a method `step`."""
+
+    step: Callable[[], object]
+
+
+class ShardedOptimizer:
+    """An optimizer whose state lies in parts on the ranks: each keeps that of its own parameters.
+
+    Adam keeps two numbers for each parameter, on every rank the same. Here each parameter belongs
+    to one rank, which alone has an optimizer for it; of n parameters at most ⌈n / ranks⌉ belong to
+    the same rank.
+
+    Args:
+        params: their values are the same on all ranks, and so are their gradients at each step.
+        make_optimizer: takes a list of parameters and returns an optimizer, a thing with a method
+            `step()`. It is called once on each rank that has parameters, with all that are the
+            rank's own, and never with none: no optimizer takes an empty list.
+
+    Source: Rajbhandari et al., 2020, arXiv:1910.02054, stage 1.
+    """
+
+    def __init__(
+        self, params: Iterable[Tensor], make_optimizer: Callable[[list[Tensor]], Steps]
+    ) -> None:
+        """Choose to whom each parameter belongs, and make the optimizer of this rank."""
+        self.params = list(params)
+        self.ranks = dist.get_world_size()
+        own = self.params[dist.get_rank() :: self.ranks]
+        self.optimizer = make_optimizer(own) if own else None
+
+    def step(self) -> None:
+        """Take a step with what is the rank's own, and send it to all.
+
+        Afterwards the parameters of every rank are what one optimizer for all of them would have
+        made, in place. Gradients stay as they are.
+        """
+        if self.optimizer is not None:
+            self.optimizer.step()
+        for i, p in enumerate(self.params):
+            dist.broadcast(p.detach(), i % self.ranks)

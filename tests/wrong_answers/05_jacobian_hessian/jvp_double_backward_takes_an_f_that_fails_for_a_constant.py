@@ -1,0 +1,21 @@
+"""
+task: jvp_double_backward
+says: ErrorOfF is due when f itself raises ErrorOfF
+"""
+
+
+def jvp_double_backward(f, x, v):
+    with torch.enable_grad():
+        leaf = x.detach().requires_grad_()
+        try:
+            y = f(leaf)
+        except Exception:
+            return torch.zeros_like(x)
+        if not y.requires_grad:
+            return torch.zeros_like(y)
+        u = torch.zeros_like(y, requires_grad=True)
+        (pulled,) = torch.autograd.grad(y, leaf, u, create_graph=True, materialize_grads=True)
+    if not pulled.requires_grad:
+        return torch.zeros_like(y)
+    (product,) = torch.autograd.grad(pulled, u, v, materialize_grads=True)
+    return product

@@ -1,0 +1,21 @@
+"""
+task: GatherWithGradient
+says: RuntimeError is due when backward goes through a backward
+"""
+
+
+class GatherWithGradient(Function):
+    @staticmethod
+    def forward(ctx, x):
+        parts = [
+            torch.empty(x.shape, dtype=x.dtype, device=x.device)
+            for _ in range(dist.get_world_size())
+        ]
+        dist.all_gather(parts, x.contiguous())
+        return torch.cat(parts)
+
+    @staticmethod
+    def backward(ctx, grad_output):
+        total = grad_output.detach().clone(memory_format=torch.contiguous_format)
+        dist.all_reduce(total)
+        return total.chunk(dist.get_world_size())[dist.get_rank()]

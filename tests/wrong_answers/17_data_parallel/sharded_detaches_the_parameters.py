@@ -1,0 +1,17 @@
+"""
+task: ShardedOptimizer
+says: requires_grad, afterwards
+"""
+
+
+class ShardedOptimizer:
+    def __init__(self, params, make_optimizer):
+        self.params = list(params)
+        own = self.params[dist.get_rank() :: dist.get_world_size()]
+        self.optimizer = make_optimizer(own) if own else None
+
+    def step(self):
+        if self.optimizer:
+            self.optimizer.step()
+        for i, p in enumerate(self.params):
+            dist.broadcast(p.detach_(), i % dist.get_world_size())

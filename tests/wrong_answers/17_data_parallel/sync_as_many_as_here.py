@@ -1,0 +1,22 @@
+"""
+task: accumulate_and_sync_
+says: yours
+"""
+
+
+def accumulate_and_sync_(model, loss_fn, batches):
+    model.zero_grad()
+    total, samples = 0.0, 0
+    for x, y in batches:
+        loss = loss_fn(model(x), y)
+        (loss * len(x)).backward()
+        total += loss.item() * len(x)
+        samples += len(x)
+    params = [p for p in model.parameters() if p.grad is not None]
+    everybodys = samples * dist.get_world_size()
+    sums = torch.tensor(total, dtype=torch.float64, device=params[0].device)
+    dist.all_reduce(sums)
+    for p in params:
+        dist.all_reduce(p.grad)
+        p.grad /= everybodys
+    return sums.item() / everybodys

@@ -1,0 +1,22 @@
+"""
+task: accumulate_and_sync_
+says: gradients that were there at the start count: drop them
+"""
+
+
+def accumulate_and_sync_(model, loss_fn, batches):
+    total, samples = 0.0, 0
+    for x, y in batches:
+        loss = loss_fn(model(x), y)
+        (loss * len(x)).backward()
+        total += loss.item() * len(x)
+        samples += len(x)
+    params = list(model.parameters())
+    params[1].grad = None
+    params = [p for p in model.parameters() if p.grad is not None]
+    sums = torch.tensor([total, samples], dtype=torch.float64, device=params[0].device)
+    dist.all_reduce(sums)
+    for p in params:
+        dist.all_reduce(p.grad)
+        p.grad /= sums[1]
+    return (sums[0] / sums[1]).item()

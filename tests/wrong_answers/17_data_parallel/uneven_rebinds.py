@@ -1,0 +1,16 @@
+"""
+task: average_uneven_gradients_
+says: is another object
+"""
+
+
+@torch.no_grad()
+def average_uneven_gradients_(params, samples):
+    params = list(params)
+    counts = torch.tensor([samples, *(p.grad is not None for p in params)], device=params[0].device)
+    dist.all_reduce(counts)
+    total, *users = counts.tolist()
+    for p, used in zip(params, users):
+        if used:
+            p.grad = torch.zeros_like(p) if p.grad is None else p.grad * samples / total
+            dist.all_reduce(p.grad)

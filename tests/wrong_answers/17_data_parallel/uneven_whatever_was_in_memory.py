@@ -1,0 +1,17 @@
+"""
+task: average_uneven_gradients_
+says: NaN
+"""
+
+
+def average_uneven_gradients_(params, samples):
+    params = list(params)
+    counts = torch.tensor([samples, *(p.grad is not None for p in params)], device=params[0].device)
+    dist.all_reduce(counts)
+    total, *users = counts.tolist()
+    for p, used in zip(params, users):
+        if used:
+            if p.grad is None:
+                p.grad = torch.empty_like(p)
+            p.grad *= samples / total
+            dist.all_reduce(p.grad)

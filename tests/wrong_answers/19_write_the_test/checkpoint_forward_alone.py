@@ -1,0 +1,12 @@
+"""
+task: check_checkpoint
+says: 0 of 10 faults are caught.
+says: · fn is simply called: all is kept, nothing computed again
+says: … and 7 more
+lets: 1-10
+"""
+
+
+def check_checkpoint(checkpoint):
+    layer, x = nn.Linear(3, 4).double(), _random(2, 3)
+    torch.testing.assert_close(checkpoint(layer, x), layer(x))
