@@ -183,9 +183,9 @@ def check_op(op: CustomOpDef, *args: Any) -> bool:
         args: of op: tensors, floating or not, leaves or not, on one device; and numbers.
 
     Returns:
-        True or False, and no error: whatever op, its fake kernel or its backward raises counts as
-        False, except Ctrl-C, which gets through. The same inside `torch.no_grad()`. The arguments
-        stay as they are, `requires_grad` and `.grad` included.
+        True or False, and no error: whatever `Exception` op, its fake kernel or its backward raises
+        counts as False; Ctrl-C, which is none, gets through. The same inside `torch.no_grad()`, and
+        after an earlier call. The arguments stay as they are, `requires_grad` and `.grad` included.
 
     Source: torch.library.opcheck, torch.autograd.gradcheck.
     """
