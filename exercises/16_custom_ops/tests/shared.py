@@ -72,6 +72,20 @@ def called(op, *args):
     return result
 
 
+@contextlib.contextmanager
+def backward_of_two():
+    """Say what is due where backward returns another number of gradients than op has arguments."""
+    try:
+        yield
+    except RuntimeError as error:
+        if "incorrect number of gradients" in str(error):
+            raise Wrong(
+                "backward returns another number of gradients than is due: return a tuple of two, "
+                "one for each argument of op; a list counts as one gradient"
+            ) from error
+        raise
+
+
 def check_own_memory(op, *args):
     """Demand that a result stays as it is when an argument is written to afterwards.
 

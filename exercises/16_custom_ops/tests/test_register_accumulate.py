@@ -40,7 +40,7 @@ def judge(total, x):
         before + x.abs(),
         what=f"total, of shape {tuple(total.shape)}",
         mistakes={
-            "total stays as it was: it was bound to a new tensor, perhaps": before,
+            "total stays as it was: a new tensor was made, or a copy written to, perhaps": before,
             "x is added as it is, not its absolute value": before + x,
             "total is overwritten, not added to": x.abs(),
             "the absolute value of the sum is taken": (before + x).abs(),

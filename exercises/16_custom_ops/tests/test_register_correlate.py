@@ -12,10 +12,9 @@ from gradkata.checks import (
     fake_tensors,
     sample,
     situation,
-    unchanged,
 )
 
-from .shared import called, check_form, check_own_memory, registered, runs_of
+from .shared import backward_of_two, called, check_form, check_own_memory, registered, runs_of
 
 pytestmark = pytest.mark.task("register_correlate")
 
@@ -51,8 +50,10 @@ def test_correlate_has_its_value_and_its_gradients(n, m, dtype, device):
             "w is flipped, which is a convolution": lambda: torchs(x.detach(), w.detach().flip(0)),
         },
     )
-    with unchanged(v):
+    came_in = v.clone()
+    with backward_of_two():
         gradients = torch.autograd.grad(y, (x, w), v, allow_unused=True)
+    check(v, came_in, what="grad_output, which comes into backward, after it")
 
     to_x, to_w = torchs_gradients(x, w, v)
     padded = F.pad(v, (m - 1, m - 1))

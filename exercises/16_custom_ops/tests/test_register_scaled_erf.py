@@ -12,10 +12,9 @@ from gradkata.checks import (
     sample,
     situation,
     tracked_copies,
-    unchanged,
 )
 
-from .shared import called, check_own_memory, registered
+from .shared import backward_of_two, called, check_own_memory, registered
 
 pytestmark = pytest.mark.task("register_scaled_erf")
 
@@ -36,16 +35,18 @@ def test_scaled_erf_has_its_value_and_its_gradient(layout, device):
     v = sample(**layout, device=device)
 
     y = called(scaled_erf(), x, -1.3)
-    with unchanged(v):
-        (gradient,) = torch.autograd.grad(y, x, v)
-
-    x = x.detach()
     check(
         y.detach(),
-        torch.erf(-1.3 * x),
+        torch.erf(-1.3 * x.detach()),
         what="the value, scale being −1.3",
-        mistakes={"scale is left out": torch.erf(x)},
+        mistakes={"scale is left out": lambda: torch.erf(x.detach())},
     )
+    came_in = v.clone()
+    with backward_of_two():
+        (gradient,) = torch.autograd.grad(y, x, v)
+    check(v, came_in, what="grad_output, which comes into backward, after it")
+
+    x = x.detach()
     check(
         gradient,
         v * slope(x, -1.3),
