@@ -10,9 +10,11 @@ For all tasks here, unless a docstring says otherwise:
   Tensors live on any device, the results on the same; on a GPU, NumPy needs `x.cpu()`.
 - Tensors are float32 or float64, not empty, and of any layout: transposed or strided perhaps.
   Results have the dtype of the arguments, which is the same for all tensors of a call.
+- On the device "meta" an op need work only where its docstring asks for a fake kernel.
 - A result shares no memory with an argument, nor with another result: an argument that is written
   to later leaves it as it is. torch does not notice what is shared through NumPy.
-- Nothing is kept from one call for the next.
+- Nothing is kept from one call for the next, whatever is written to an argument between them.
+- torch calls `setup_context(ctx=…, inputs=…, output=…)`: its parameters must bear these names.
 - A gradient that is registered by `register_autograd` leaves what comes in as it is: it may be in
   use elsewhere. What is written to between forward and backward must not go unnoticed: backward
   raises, or gives the gradient for the values of before; `ctx.save_for_backward` sees to that.
@@ -201,7 +203,7 @@ def register_correlate(name: str) -> CustomOpDef:
 
     Backward computes only what `ctx.needs_input_grad` asks for: if one of the two is frozen, which
     is to say that it does not require grad, the other one's gradient costs at most one run of the
-    kernel, and nothing is computed of the frozen one's.
+    kernel, and nothing is computed of the frozen one's. torch's own operations are no run.
 
     Args of op:
         x: n elements.
@@ -258,9 +260,10 @@ def check_op(op: CustomOpDef, *args: Any) -> bool:
         args: of op: tensors, floating or not, leaves or not, on one device; and numbers.
 
     Returns:
-        True or False, and no error: whatever op, its fake kernel or its backward raises counts as
-        False, except Ctrl-C, which gets through. The same inside `torch.no_grad()`. The arguments
-        stay as they are, `requires_grad` and `.grad` included.
+        True or False, and no error: whatever `Exception` op, its fake kernel or its backward raises
+        counts as False; Ctrl-C, which is none, gets through. The same inside `torch.no_grad()`, and
+        after an earlier call. The arguments stay as they are, `requires_grad` and `.grad` included;
+        torch's global random state does not move.
 
     Source: torch.library.opcheck, torch.autograd.gradcheck.
     """

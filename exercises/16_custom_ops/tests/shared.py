@@ -72,21 +72,50 @@ def called(op, *args):
     return result
 
 
+@contextlib.contextmanager
+def backward_of_two():
+    """Say what is due where backward returns another number of gradients than op has arguments."""
+    try:
+        yield
+    except RuntimeError as error:
+        if "incorrect number of gradients" in str(error):
+            raise Wrong(
+                "backward returns another number of gradients than is due: return a tuple of two, "
+                "one for each argument of op; a list counts as one gradient"
+            ) from error
+        raise
+
+
 def check_own_memory(op, *args):
     """Demand that a result stays as it is when an argument is written to afterwards.
 
     torch raises where a result is a view that torch has made; what shares its memory through NumPy
-    it does not see.
+    it does not see. A second call is to see what was written, which not even the tensor's version
+    tells, and to leave the first result alone.
     """
     result = op(*args)
     first = result.clone()
     for tensor in (a for a in args if isinstance(a, torch.Tensor)):
-        tensor.add_(1)
+        tensor.data.add_(1)
     if not torch.equal(result, first):
         raise Wrong(
             "an argument was written to after the call, and the result has changed with it: they "
             "share memory, through NumPy perhaps, where torch does not notice. Return a copy"
         )
+
+    again = op(*args)
+    if not torch.equal(result, first):
+        raise Wrong(
+            "the op was called a second time, and the result of the first call has changed: they "
+            "share memory. Make a new one in each call"
+        )
+    copies = [a.clone() if isinstance(a, torch.Tensor) else a for a in args]
+    check(
+        again,
+        op(*copies),
+        what="a second call, of arguments that were written to since the first",
+        mistakes={"the values of the first call are kept: keep nothing": first},
+    )
 
 
 def check_form(yours, shape, dtype, device, *, what, mistakes=None):

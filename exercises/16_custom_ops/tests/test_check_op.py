@@ -33,6 +33,8 @@ def planted(
     """Return an operator scale·~bits·x·sin(w), with a fault perhaps; its tensors have one shape."""
 
     def compute(x: torch.Tensor, w: torch.Tensor, bits: torch.Tensor, scale: float) -> torch.Tensor:
+        if x.dtype != w.dtype:
+            raise TypeError(f"x is {x.dtype}, and w is {w.dtype}")
         return kernel(x, w, bits, scale)
 
     op = torch.library.custom_op(new_name(), compute, mutates_args=())
@@ -59,6 +61,16 @@ def times(x_factor, w_factor):
     return gradients
 
 
+def of_x_above_0(g, x, *others):
+    to_x, to_w = slopes(x, *others)
+    return g * to_x * (x > 0), g * to_w
+
+
+def last_of_w_too_large(g, *saved):
+    to_x, to_w = slopes(*saved)
+    return g * to_x, g * torch.cat([to_w[:-1], 1.01 * to_w[-1:]])
+
+
 def edits(x, w, *others):
     result = product(x, w, *others)
     w.add_(1)
@@ -70,10 +82,14 @@ def fails(*args):
 
 
 FAULTS = {
-    "the gradient for w is 3.5 times too large": {"gradients": times(1, 3.5)},
-    "both gradients are 0": {"gradients": times(0, 0)},
+    "the last element of the gradient for w is a hundredth too large": {
+        "gradients": last_of_w_too_large
+    },
+    "the gradient for x is 0 where x is negative": {"gradients": of_x_above_0},
     "the gradient for w is None": {"gradients": lambda g, *saved: (g * slopes(*saved)[0], None)},
-    "grad_output is dropped": {"gradients": lambda g, *args: slopes(*args)},
+    "the mean of grad_output stands for grad_output": {
+        "gradients": lambda g, *args: tuple(g.mean() * s for s in slopes(*args))
+    },
     "backward raises": {"gradients": fails},
     "the kernel edits w, which is not declared": {"kernel": edits},
     "the fake has another shape": {"fake": lambda x, *_: x.new_empty((*x.shape, 1))},
@@ -86,6 +102,7 @@ FAULTS = {
 
 def arguments(device, dtype=torch.float32, tracked=(True, True)):
     made = [sample((2,), device=device, dtype=dtype, gap=0.3) for _ in range(2)]
+    made[0][0] = -made[0][0].abs()
     for t, grad in zip(made, tracked, strict=True):
         t.requires_grad_(grad)
         t.grad = torch.full_like(t, 7) if grad else None
@@ -138,21 +155,29 @@ def test_check_op_asks_opcheck_where_no_gradient_is_asked_for(fault, device):
 
 
 def test_check_op_works_inside_no_grad_and_with_what_is_no_leaf(device):
-    x, w, *others = arguments(device, torch.float64, (False, True))
-    args = [x, w * 1, *others]
+    x, w, *others = arguments(device, torch.float64)
+    op = planted(gradients=of_x_above_0)
 
     with inside_no_grad():
-        judge(planted(), args, True, "inside torch.no_grad(), an op without fault")
-        judge(planted(gradients=times(1, 2)), args, False, "inside torch.no_grad(), a wrong one")
+        what = "inside torch.no_grad(), an op whose gradient is right of these arguments"
+        judge(op, [x.abs().requires_grad_(), w, *others], True, what)
+    no_leaf = w * 1
+    with inside_no_grad():
+        judge(
+            op, [x, no_leaf, *others], False, "inside torch.no_grad(), where the same op is wrong"
+        )
 
 
-def test_check_op_lets_ctrl_c_through(device):
+@pytest.mark.parametrize("where", ["kernel", "gradients"])
+def test_check_op_lets_ctrl_c_through(where, device):
     def stops(*args):
         raise Stop
 
-    op = planted(kernel=stops)
+    op, args = planted(**{where: stops}), arguments(device)
+    runs = {"kernel": "the kernel", "gradients": "backward"}[where]
     with (
         inside_no_grad(),
-        raises(Stop, when="Ctrl-C comes while the kernel runs", name="KeyboardInterrupt"),
+        unchanged(*args[:3]),
+        raises(Stop, when=f"Ctrl-C comes while {runs} runs", name="KeyboardInterrupt"),
     ):
-        custom_ops.check_op(op, *arguments(device))
+        custom_ops.check_op(op, *args)

@@ -26,7 +26,10 @@ def accumulate():
 
 
 def judge(total, x):
+    if x.ndim:
+        x[0] = 0
     before, edits, of_x = total.clone(), edits_of(total), edits_of(x)
+    alias = total.detach()
     op = accumulate()
 
     with unchanged(x):
@@ -37,15 +40,28 @@ def judge(total, x):
         before + x.abs(),
         what=f"total, of shape {tuple(total.shape)}",
         mistakes={
-            "total stays as it was: it was bound to a new tensor, perhaps": before,
+            "total stays as it was: a new tensor was made, or a copy written to, perhaps": before,
             "x is added as it is, not its absolute value": before + x,
             "total is overwritten, not added to": x.abs(),
             "the absolute value of the sum is taken": (before + x).abs(),
         },
     )
+    check(
+        alias,
+        total,
+        what="what looks at total's memory from before",
+        mistakes={
+            "total was given other memory: write into its own, by add_ or copy_ perhaps": before
+        },
+    )
     check(returned, None, what="what it returns")
     check(edits_of(total) > edits, True, what="whether autograd knows that total has changed")
     check(edits_of(x) > of_x, False, what="whether autograd takes x for changed")
+
+    total.data.mul_(-2)
+    due = total + x.abs()
+    op(total, x)
+    check(total, due, what="total, after it was written to and the op was called again")
 
 
 @any_layout
@@ -54,12 +70,12 @@ def test_accumulate_adds_in_place(layout, device):
 
 
 def test_accumulate_adds_to_a_view_in_float32(device):
-    whole = sample((5, 4), device=device, dtype=torch.float32)
+    whole = sample((5, 6), device=device, dtype=torch.float32)
     before = whole.clone()
 
-    judge(whole.T[1:3], sample((5, 2), device=device, dtype=torch.float32).T)
+    judge(whole.T[1:4], sample((5, 3), device=device, dtype=torch.float32).T)
 
-    before[:, 1:3] = whole[:, 1:3]
+    before[:, 1:4] = whole[:, 1:4]
     check(whole, before, what="the tensor of which total is a view, apart from that view")
 
 

@@ -12,10 +12,9 @@ from gradkata.checks import (
     fake_tensors,
     sample,
     situation,
-    unchanged,
 )
 
-from .shared import called, check_form, check_own_memory, registered, runs_of
+from .shared import backward_of_two, called, check_form, check_own_memory, registered, runs_of
 
 pytestmark = pytest.mark.task("register_correlate")
 
@@ -51,8 +50,10 @@ def test_correlate_has_its_value_and_its_gradients(n, m, dtype, device):
             "w is flipped, which is a convolution": lambda: torchs(x.detach(), w.detach().flip(0)),
         },
     )
-    with unchanged(v):
+    came_in = v.clone()
+    with backward_of_two():
         gradients = torch.autograd.grad(y, (x, w), v, allow_unused=True)
+    check(v, came_in, what="grad_output, which comes into backward, after it")
 
     to_x, to_w = torchs_gradients(x, w, v)
     padded = F.pad(v, (m - 1, m - 1))
@@ -70,12 +71,15 @@ def test_correlate_has_its_value_and_its_gradients(n, m, dtype, device):
 
 def test_correlate_of_a_vector_with_itself(device):
     x = sample((4,), device=device, requires_grad=True)
+    op = correlate()
 
-    y = correlate()(x, x)
-    (gradient,) = torch.autograd.grad(y * 3, x, torch.ones_like(y))
+    for given in ("w being x itself", "w being x itself, which was written to since a first call"):
+        y = op(x, x)
+        (gradient,) = torch.autograd.grad(y * 3, x, torch.ones_like(y))
 
-    check(y.detach(), x.detach().square().sum().reshape(1), what="the value, w being x itself")
-    check(gradient, 6 * x.detach(), what="the gradient of 3·y, w being x itself")
+        check(y.detach(), x.detach().square().sum().reshape(1), what=f"the value, {given}")
+        check(gradient, 6 * x.detach(), what=f"the gradient of 3·y, {given}")
+        x.data.add_(1)
 
 
 def test_correlate_agrees_with_finite_differences(device):
@@ -133,10 +137,15 @@ def test_correlate_computes_only_what_is_asked_for(device):
     for asked, frozen, due in (((True, False), "w", to_x), ((False, True), "x", to_w)):
         (gradient,), runs, operations = counted_backward(*asked)
         check(gradient, due, what=f"the gradient, {frozen} being frozen")
-        if runs > 1 or operations >= of_both:
+        if operations >= of_both:
             raise Wrong(
                 f"{frozen} is frozen, and backward computes its gradient all the same: ask "
                 "ctx.needs_input_grad, and return None for it"
+            )
+        if runs > 1:
+            raise Wrong(
+                f"{frozen} is frozen, and the other one's gradient takes {runs} runs of the "
+                "kernel, at most one is due"
             )
 
 

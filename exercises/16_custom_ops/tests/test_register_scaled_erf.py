@@ -10,11 +10,11 @@ from gradkata.checks import (
     check_edits_are_noticed,
     check_gradients,
     sample,
+    situation,
     tracked_copies,
-    unchanged,
 )
 
-from .shared import called, check_own_memory, registered
+from .shared import backward_of_two, called, check_own_memory, registered
 
 pytestmark = pytest.mark.task("register_scaled_erf")
 
@@ -35,16 +35,18 @@ def test_scaled_erf_has_its_value_and_its_gradient(layout, device):
     v = sample(**layout, device=device)
 
     y = called(scaled_erf(), x, -1.3)
-    with unchanged(v):
-        (gradient,) = torch.autograd.grad(y, x, v)
-
-    x = x.detach()
     check(
         y.detach(),
-        torch.erf(-1.3 * x),
+        torch.erf(-1.3 * x.detach()),
         what="the value, scale being −1.3",
-        mistakes={"scale is left out": torch.erf(x)},
+        mistakes={"scale is left out": lambda: torch.erf(x.detach())},
     )
+    came_in = v.clone()
+    with backward_of_two():
+        (gradient,) = torch.autograd.grad(y, x, v)
+    check(v, came_in, what="grad_output, which comes into backward, after it")
+
+    x = x.detach()
     check(
         gradient,
         v * slope(x, -1.3),
@@ -59,35 +61,22 @@ def test_scaled_erf_has_its_value_and_its_gradient(layout, device):
     )
 
 
-@pytest.mark.parametrize("scale", [0.0, 2.5])
-def test_scaled_erf_of_float32(scale, device):
-    x = sample((4, 3), device=device, dtype=torch.float32, requires_grad=True)
-    v = sample((4, 3), device=device, dtype=torch.float32)
-
-    y = scaled_erf()(x, scale)
-    (gradient,) = torch.autograd.grad(y, x, v)
-
-    x = x.detach()
-    check(y.detach(), torch.erf(scale * x), what=f"the value in float32, scale being {scale}")
-    check(gradient, v * slope(x, scale), what=f"the gradient in float32, scale being {scale}")
-
-
 def test_scaled_erf_of_two_scales_before_backward(device):
     op = scaled_erf()
     x = sample((4, 3), device=device, requires_grad=True)
     v, w = (sample((4, 3), device=device) for _ in range(2))
 
-    first, second = op(x, 0.7), op(x, 1.9)
+    first, second = op(x, 0.7), op(x, 0.74)
     (gradient,) = torch.autograd.grad((first, second), x, (v, w))
 
     x = x.detach()
     check(
         gradient,
-        v * slope(x, 0.7) + w * slope(x, 1.9),
-        what="the gradient of two calls, of scale 0.7 and then 1.9",
+        v * slope(x, 0.7) + w * slope(x, 0.74),
+        what="the gradient of two calls, of scale 0.7 and then 0.74",
         mistakes={
             "both get the scale of the last call: keep it on ctx": (
-                lambda: (v + w) * slope(x, 1.9)
+                lambda: (v + w) * slope(x, 0.74)
             ),
             "both get the scale of the first call: keep it on ctx": (
                 lambda: (v + w) * slope(x, 0.7)
@@ -97,7 +86,9 @@ def test_scaled_erf_of_two_scales_before_backward(device):
 
 
 def test_scaled_erf_has_derivatives_of_every_order(device):
-    x = sample((5,), device=device, requires_grad=True)
+    x = sample((5,), device=device)
+    x[0] = 30  # whose exponential is 0, and its inverse is infinite
+    x.requires_grad_()
 
     found = [scaled_erf()(x, 1.3)]
     for _ in range(3):
@@ -119,6 +110,24 @@ def test_scaled_erf_has_derivatives_of_every_order(device):
                 "what ctx.save_for_backward keeps": 0 * due,
             },
         )
+
+
+@pytest.mark.parametrize("scale", [0.0, 2.5])
+def test_scaled_erf_of_float32(scale, device):
+    x = sample((3, 4), device=device, dtype=torch.float32).T.requires_grad_()
+    v = sample((4, 3), device=device, dtype=torch.float32)
+    given = f"in float32, x being transposed and scale {scale}"
+
+    y = scaled_erf()(x, scale)
+    (gradient,) = torch.autograd.grad(y, x, v, create_graph=True)
+    with situation(f"the derivative of the gradient, scale being {scale}"):
+        (second,) = torch.autograd.grad(gradient.sum(), x)
+
+    x = x.detach()
+    check(y.detach(), torch.erf(scale * x), what=f"the value {given}")
+    check(gradient.detach(), v * slope(x, scale), what=f"the gradient {given}")
+    due = -2 * scale**2 * x * v * slope(x, scale)
+    check(second, due, what=f"the second derivative {given}")
 
 
 def test_scaled_erf_agrees_with_finite_differences(device):

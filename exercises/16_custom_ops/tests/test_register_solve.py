@@ -24,10 +24,11 @@ def solution(a, b):
     return torch.linalg.solve(a, b.unsqueeze(-1)).squeeze(-1)
 
 
-@pytest.mark.parametrize("leading", [(), (2,), (3,), (2, 4)])
-def test_solve_of_any_number_of_systems(leading, device):
-    a = matrices(*leading, device=device).mT
-    b = sample((*leading, 3), device=device, strided=True)
+# As many systems as unknowns; one system, one unknown.
+@pytest.mark.parametrize(("leading", "n"), [((), 3), ((1,), 3), ((3,), 3), ((2,), 1), ((2, 4), 3)])
+def test_solve_of_any_number_of_systems(leading, n, device):
+    a = matrices(*leading, device=device, n=n).mT
+    b = sample((*leading, n), device=device, strided=True)
 
     check(
         called(solve(), a, b),
@@ -55,6 +56,8 @@ def mapped(a, b, in_dims, size):
 
 def judge(a, b, in_dims, size):
     op = solve()
+    if None in in_dims:  # Another size before, of which nothing is to be kept.
+        torch.func.vmap(op)(matrices(2, device=a.device), sample((2, 3), device=a.device))
     what = f"vmap over {size} times {b.ndim - 1} leading axes, in_dims={in_dims}"
 
     with one_run(
@@ -70,9 +73,8 @@ def judge(a, b, in_dims, size):
         due,
         what=what,
         mistakes={
-            "in_dims is ignored: the axis that is mapped over is taken for the first": (
-                lambda: solution(a, b)
-            ),
+            "the axis that is mapped over is taken for the first: move each argument's own, which "
+            "in_dims names": lambda: solution(a, b),
             "the axis that is mapped over ends in another place than the rule says": (
                 lambda: due.transpose(0, 1)
             ),
@@ -132,4 +134,5 @@ def test_solve_runs_once_under_two_vmaps(device):
 
 
 def test_solve_keeps_out_of_its_arguments(device):
+    check_own_memory(solve(), matrices(2, device=device), sample((2, 3), device=device))
     check_own_memory(solve(), 6 * torch.eye(1, device=device), sample((1,), device=device).float())

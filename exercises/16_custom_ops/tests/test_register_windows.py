@@ -39,8 +39,10 @@ def a_vector(n, device, dtype=torch.float64):
 @CASES
 def test_windows_are_those_of_unfold(n, size, step, dtype, device):
     x = a_vector(n, device, dtype)
+    op = windows()
+    op(a_vector(n + step, device, dtype), size, step)  # of which nothing is to be kept
 
-    result = called(windows(), x, size, step)
+    result = called(op, x, size, step)
 
     what = f"{n} elements, windows of {size}, {step} apart"
     due = x.unfold(0, size, step)
@@ -59,14 +61,17 @@ def test_windows_are_those_of_unfold(n, size, step, dtype, device):
 
 
 @READ_ONLY
-@pytest.mark.parametrize("size", [2, 3])
+@pytest.mark.parametrize("size", [2, 3, 6])
 def test_windows_keep_out_of_x(size, device):
     check_own_memory(windows(), sample((6,), device=device), size, size)
 
 
 @CASES
 def test_windows_are_foreseen_where_there_are_no_values(n, size, step, dtype):
-    result = windows()(torch.empty(n, dtype=dtype, device="meta"), size, step)
+    op = windows()
+    x = torch.empty(2 * (n + step), dtype=dtype, device="meta")[::2]  # strided
+    op(x, size, step)  # of which nothing is to be kept
+    result = op(x[:n], size, step)
 
     rows = len(range(0, n - size + 1, step))
     check_form(
@@ -74,7 +79,7 @@ def test_windows_are_foreseen_where_there_are_no_values(n, size, step, dtype):
         (rows, size),
         dtype,
         "meta",
-        what=f"the fake kernel, {n} elements on the device meta, windows of {size}, {step} apart",
+        what=f"the fake kernel, {n} elements, strided, on meta, windows of {size}, {step} apart",
         mistakes={
             "the fake has the shape of x": (n,),
             "a last window that just fits is left out": (len(range(0, n - size, step)), size),

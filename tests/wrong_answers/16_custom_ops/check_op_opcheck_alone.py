@@ -1,6 +1,6 @@
 """
 task: check_op
-says: 3.5 times too large
+says: a hundredth too large
 """
 
 

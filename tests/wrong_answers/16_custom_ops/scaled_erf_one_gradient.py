@@ -1,6 +1,6 @@
 """
 task: register_scaled_erf
-says: incorrect number of gradients
+says: return a tuple of two
 """
 
 

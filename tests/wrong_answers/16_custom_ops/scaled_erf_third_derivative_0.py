@@ -1,6 +1,7 @@
 """
 task: register_scaled_erf
 says: the third derivative
+says: the slope has no graph
 """
 
 

@@ -1,6 +1,6 @@
 """
 task: register_scaled_erf
-says: the value of an input
+says: grad_output, which comes into backward
 """
 
 

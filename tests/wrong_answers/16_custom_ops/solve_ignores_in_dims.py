@@ -1,6 +1,6 @@
 """
 task: register_solve
-says: in_dims is ignored
+says: the axis that is mapped over is taken for the first
 """
 
 

@@ -1,6 +1,7 @@
 """
 task: register_solve
 says: in_dims=(0, 1)
+says: the axis that is mapped over is taken for the first
 """
 
 

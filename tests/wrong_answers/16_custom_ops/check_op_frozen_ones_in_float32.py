@@ -1,0 +1,29 @@
+"""
+task: check_op
+says: which is frozen
+"""
+
+
+def check_op(op, *args):
+
+    def copy(a):
+        if not isinstance(a, Tensor):
+            return a
+        if not (a.is_floating_point() and a.requires_grad):
+            return a.detach().clone()
+        return a.detach().to(torch.float64, copy=True).requires_grad_(a.requires_grad)
+
+    try:
+        with torch.enable_grad():
+            torch.library.opcheck(
+                op,
+                args,
+                test_utils=("test_schema", "test_autograd_registration", "test_faketensor"),
+            )
+            if any((isinstance(a, Tensor) and a.requires_grad for a in args)):
+                torch.autograd.gradcheck(op, tuple((copy(a) for a in args)))
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        return False
+    return True

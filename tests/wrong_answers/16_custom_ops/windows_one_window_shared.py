@@ -1,0 +1,21 @@
+"""
+task: register_windows
+says: they share memory, through NumPy
+"""
+
+
+def register_windows(name):
+    pass
+
+    @custom_op(name, mutates_args=())
+    def op(x: Tensor, size: int, step: int) -> Tensor:
+        a = x.numpy(force=True)
+        rows = (len(a) - size) // step + 1
+        if size == len(a):
+            return torch.from_numpy(a.reshape(1, size))
+        return torch.from_numpy(np.stack([a[i * step : i * step + size] for i in range(rows)])).to(
+            x.device
+        )
+
+    op.register_fake(lambda x, size, step: x.new_empty(((x.shape[0] - size) // step + 1, size)))
+    return op
