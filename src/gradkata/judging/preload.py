@@ -50,6 +50,9 @@ try:
 
     # More threads than one would leave a pool behind that a fork does not inherit.
     torch.set_num_threads(1)
+    # A forked process makes torch's pool of threads anew at its first use, and of two threads that
+    # come to that at the same time the second finds none.
+    os.register_at_fork(after_in_child=lambda: torch.set_num_threads(torch.get_num_threads()))
 except Exception as error:
     FAILURE = f"torch and pytest cannot be got ready: {said_by(error)}"
     FAILURE = f"{FAILURE}\n{told_hiding(hiding_files())}".rstrip()
