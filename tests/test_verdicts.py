@@ -84,6 +84,7 @@ def test_a_grad_that_may_be_none_is_not_said_to_lack_one(slopes):
 
     assert "NoneType" in text
     assert "leaves alone" not in text
+    assert "of which the docstring speaks: see what is due then" in text
 
 
 def test_none_that_is_no_grad_is_not_said_to_be_one(slopes):

@@ -27,6 +27,7 @@ _NO_GRAD = (
     "a .grad is None here: backward writes one into leaves alone, those that the loss depends on; "
     "after x = x - …, x is no leaf"
 )
+_NONE_IS_DUE = "a .grad is None here, of which the docstring speaks: see what is due then"
 _LONGEST, _MOST_LINES = 600, 8  # characters and lines of an error's own text
 
 
@@ -158,7 +159,9 @@ def _why_none(
     begun = error if isinstance(error, TypeError | AttributeError) else error.__cause__
     met = isinstance(begun, TypeError | AttributeError) and "NoneType" in str(begun)
     of_grad = met and frames and re.search(r"\.grad\b", frames[-1].source)
-    return [_NO_GRAD] if of_grad and not _none_is_given(exercise.file, task) else []
+    if not of_grad:
+        return []
+    return [_NONE_IS_DUE if _none_is_given(exercise.file, task) else _NO_GRAD]
 
 
 def _none_is_given(file: Path, task: str) -> bool:

@@ -1,6 +1,7 @@
 """
 task: ShardedOptimizer
 says: the parameters of each of
+says: each rank moves its own alone
 """
 
 
