@@ -75,10 +75,10 @@ def test_scaled_erf_of_two_scales_before_backward(device):
         v * slope(x, 0.7) + w * slope(x, 0.74),
         what="the gradient of two calls, of scale 0.7 and then 0.74",
         mistakes={
-            "both get the scale of the last call: keep it on ctx": (
+            "both get the scale of the last call: each has its own, on ctx": (
                 lambda: (v + w) * slope(x, 0.74)
             ),
-            "both get the scale of the first call: keep it on ctx": (
+            "both get the scale of the first call: each has its own, on ctx": (
                 lambda: (v + w) * slope(x, 0.7)
             ),
         },

@@ -13,6 +13,7 @@ import gc
 import importlib
 import os
 import signal
+import sys
 from multiprocessing import forkserver
 
 from gradkata.environment import hiding_files, told_hiding
@@ -52,7 +53,8 @@ try:
     torch.set_num_threads(1)
     # A forked process makes torch's pool of threads anew at its first use, and of two threads that
     # come to that at the same time the second finds none.
-    os.register_at_fork(after_in_child=lambda: torch.set_num_threads(torch.get_num_threads()))
+    if sys.platform != "win32":
+        os.register_at_fork(after_in_child=lambda: torch.set_num_threads(torch.get_num_threads()))
 except Exception as error:
     FAILURE = f"torch and pytest cannot be got ready: {said_by(error)}"
     FAILURE = f"{FAILURE}\n{told_hiding(hiding_files())}".rstrip()

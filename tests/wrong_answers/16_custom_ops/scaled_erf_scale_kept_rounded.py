@@ -1,6 +1,7 @@
 """
 task: register_scaled_erf
 says: scale 0.7 and then 0.74
+says: both get the scale of the last call
 """
 
 
