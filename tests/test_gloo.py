@@ -1,5 +1,6 @@
 """What the threads of `gradkata.checks.ranks` give, real processes give too, under gloo."""
 
+import os
 import re
 import subprocess
 import sys
@@ -23,6 +24,8 @@ def ran(*command, cwd=ROOT):
     done = subprocess.run(
         [sys.executable, "-W", "ignore", *command],
         cwd=cwd,
+        # Without a buffer, lines of several processes come apart.
+        env=os.environ | {"PYTHONUNBUFFERED": ""},
         capture_output=True,
         encoding="utf-8",
         timeout=300,

@@ -8,6 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
+from gradkata.checks import counted_passes
+
 INPUTS, OUTPUTS = 5, 3
 
 
@@ -96,18 +98,6 @@ def _draw_passes(axes: Axes) -> None:
 
 def _passes(f: Callable[[Tensor], Tensor], ask: Callable) -> int:
     """Return how many times autograd walks back, through f or through its gradient."""
-    passes = 0
-    # Where grad, Tensor.backward, torch.func and torch.autograd.functional all come through.
-    walk = torch.autograd._engine_run_backward
-
-    def counting(*args, **kwargs):
-        nonlocal passes
-        passes += 1
-        return walk(*args, **kwargs)
-
-    torch.autograd._engine_run_backward = counting
-    try:
+    with counted_passes() as passes:
         ask(f)
-    finally:
-        torch.autograd._engine_run_backward = walk
-    return passes
+    return len(passes)

@@ -249,3 +249,31 @@ _FakeTensorMode = _ask("_subclasses.FakeTensorMode")
 def fake_tensors() -> AbstractContextManager[Any]:
     """Let tensors that are made inside have shape, dtype and device, but no values."""
     return _FakeTensorMode() if _FakeTensorMode else nullcontext()
+
+
+# Backward passes
+
+_WALK = "_engine_run_backward"
+_walk = _ask(f"autograd.{_WALK}")
+
+
+@contextmanager
+def counted_passes() -> Iterator[list[int]]:
+    """Count backward passes, whoever asks for them: the list that is given grows by one for each.
+
+    grad, Tensor.backward, torch.func and torch.autograd.functional all come through here.
+    """
+    passes: list[int] = []
+
+    def counting(*arguments: Any, **named: Any) -> Any:
+        passes.append(1)
+        return _walk(*arguments, **named)
+
+    if _walk is None:
+        yield passes
+        return
+    setattr(torch.autograd, _WALK, counting)
+    try:
+        yield passes
+    finally:
+        setattr(torch.autograd, _WALK, _walk)

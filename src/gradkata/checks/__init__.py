@@ -38,6 +38,7 @@ from gradkata.checks.shared_by_tests import (
 from gradkata.torch_internals import (
     DispatchMode,
     count_hooks,
+    counted_passes,
     edits_of,
     fake_tensors,
     kernel_of,
@@ -67,6 +68,7 @@ __all__ = [
     "count_hooks",
     "count_operations",
     "counted",
+    "counted_passes",
     "edits_of",
     "either_dtype",
     "fake_tensors",

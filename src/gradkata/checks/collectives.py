@@ -61,12 +61,50 @@ class Work(_Work):  # type: ignore[misc] # what it is, torch decides
         raise RuntimeError("these ranks are threads, and their collectives have no future: wait()")
 
 
-class Group(_ProcessGroup):  # type: ignore[misc] # likewise
-    """The default group of one rank. Its methods have torch's own names and arguments."""
+class _Rank(_ProcessGroup):  # type: ignore[misc] # likewise
+    """A group of threads as one rank sees it: how a collective begins."""
 
     def __init__(self, meeting: Meeting, rank: int) -> None:
         super().__init__(rank, len(meeting.calls))
         self.meeting = meeting
+
+    def send(self, *_: Any) -> Work:
+        """Refuse: what only two ranks take part in is no meeting of all."""
+        raise RuntimeError(
+            "these ranks are threads, which have no send and no recv: use a collective, such as "
+            "all_reduce, all_gather, reduce_scatter or broadcast"
+        )
+
+    recv = recv_anysource = send
+
+    def _begin(
+        self,
+        kind: str,
+        given: Sequence[Tensor],
+        into: Sequence[Tensor],
+        combine: Combine,
+        *,
+        op: str = "",
+        root: int | None = None,
+        sized_by: Sequence[Tensor] | None = None,
+    ) -> Work:
+        sized_by = given if sized_by is None else sized_by
+        for tensor in (*given, *into):
+            _demand_contiguous(kind, tensor)
+        call = Call(
+            kind,
+            elements=sum(t.numel() for t in sized_by),
+            dtype=sized_by[0].dtype if sized_by else None,
+            op=op,
+            root=root,
+            # What is written to the tensor between now and wait() comes too late.
+            given=[t.detach().clone() for t in given],
+        )
+        return Work(self, call, into, combine)
+
+
+class Group(_Rank):
+    """The default group of one rank. Its methods have torch's own names and arguments."""
 
     def allreduce(self, tensors: Sequence[Tensor], opts: Any) -> Work:
         """Give each rank the sum, or what else the operation is, of what all have given."""
@@ -195,43 +233,9 @@ class Group(_ProcessGroup):  # type: ignore[misc] # likewise
 
     all_to_all_single = alltoall_base
 
-    def send(self, *_: Any) -> Work:
-        """Refuse: what only two ranks take part in is no meeting of all."""
-        raise RuntimeError(
-            "these ranks are threads, which have no send and no recv: use a collective, such as "
-            "all_reduce, all_gather, reduce_scatter or broadcast"
-        )
-
-    recv = recv_anysource = send
-
     def barrier(self, opts: Any = None) -> Work:  # noqa: ARG002
         """Wait until all ranks have come."""
         return self._begin("barrier", (), (), lambda _: ())
-
-    def _begin(
-        self,
-        kind: str,
-        given: Sequence[Tensor],
-        into: Sequence[Tensor],
-        combine: Combine,
-        *,
-        op: str = "",
-        root: int | None = None,
-        sized_by: Sequence[Tensor] | None = None,
-    ) -> Work:
-        sized_by = given if sized_by is None else sized_by
-        for tensor in (*given, *into):
-            _demand_contiguous(kind, tensor)
-        call = Call(
-            kind,
-            elements=sum(t.numel() for t in sized_by),
-            dtype=sized_by[0].dtype if sized_by else None,
-            op=op,
-            root=root,
-            # What is written to the tensor between now and wait() comes too late.
-            given=[t.detach().clone() for t in given],
-        )
-        return Work(self, call, into, combine)
 
 
 def _demand_contiguous(kind: str, tensor: Tensor) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import math
 import time
@@ -74,6 +75,10 @@ class Limited:
         guesses = _may_guess(scope["path"])
         wait = max(self.all.wait(address, now), self.wrong.wait(address, now) * guesses)
         if wait:
+            # Who is still sending when the connection is closed sees a reset and not the answer.
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_SECONDS):
+                    await _body(receive)
             words = f"too many requests from here: again in {math.ceil(wait)} s"
             await refuse(send, 429, words, {"retry-after": str(math.ceil(wait))})
             return
@@ -133,8 +138,8 @@ async def refuse(
     send: Send, status: int, sentence: str, headers: dict[str, str] | None = None
 ) -> None:
     """Answer with one sentence."""
-    given = {"content-type": "application/json"} | (headers or {})
-    raw = [(name.encode(), value.encode()) for name, value in given.items()]
-    await send({"type": "http.response.start", "status": status, "headers": raw})
     content = json.dumps({"detail": sentence}).encode()
+    given = {"content-type": "application/json", "content-length": str(len(content))}
+    raw = [(name.encode(), value.encode()) for name, value in (given | (headers or {})).items()]
+    await send({"type": "http.response.start", "status": status, "headers": raw})
     await send({"type": "http.response.body", "body": content})

@@ -122,8 +122,7 @@ class Watch:
         elif changed or self._is_out_of_date(event):
             self._draw()
         for effect in effects:
-            answer = self._do(effect)
-            if answer is not None:
+            if (answer := self._do(effect)) is not None:
                 self._take(answer)
 
     def _is_out_of_date(self, event: on.Event) -> bool:
@@ -175,10 +174,8 @@ class Watch:
             return on.Edited(editor.run(wanted))
         self.is_lent = True
         self._lend_screen()
-        work = threading.Thread(
-            target=lambda: self.signals.put(on.Edited(editor.run(wanted))), daemon=True
-        )
-        work.start()
+        put = self.signals.put
+        threading.Thread(target=lambda: put(on.Edited(editor.run(wanted))), daemon=True).start()
         return None
 
     def _lend_screen(self) -> None:
