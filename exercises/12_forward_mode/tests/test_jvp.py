@@ -2,7 +2,7 @@ import forward_mode
 import pytest
 import torch
 
-from gradkata.checks import check, sample
+from gradkata.checks import check, forbid, sample
 
 from .shared import (
     REVERSE,
@@ -18,7 +18,7 @@ from .shared import (
 pytestmark = pytest.mark.task("jvp")
 
 
-forward_only = pytest.mark.forbid(
+forward_only = forbid(
     *REVERSE,
     "torch.func.jvp",
     "torch.func.jacfwd",
@@ -27,12 +27,12 @@ forward_only = pytest.mark.forbid(
 )
 
 
-@forward_only
 def test_jvp_takes_one_pass_forward_and_saves_nothing(device):
     x = sample((3,), device=device, requires_grad=True)
     f, saved = Observed(slope7), []
 
-    with torch.autograd.graph.saved_tensors_hooks(lambda t: saved.append(t.shape), lambda t: t):
+    hooks = torch.autograd.graph.saved_tensors_hooks(lambda t: saved.append(t.shape), lambda t: t)
+    with hooks, forward_only:
         _, product = forward_mode.jvp(lambda t: f(t).sin(), x, x)
 
     at = x.detach()
@@ -47,13 +47,12 @@ def test_jvp_takes_one_pass_forward_and_saves_nothing(device):
     check(product, at.square().cos() * 7 * at, what="Jv of an f with a derivative of its own")
 
 
-@forward_only
 @any_f
 def test_jvp_is_f_and_j_times_v(case, device):
     case = Case(case, device)
     v = case.direction()
 
-    with case.called(v):
+    with case.called(v), forward_only:
         result = forward_mode.jvp(case.f, case.x, v)
 
     assert case.calls == 1, (
@@ -79,10 +78,9 @@ def test_jvp_is_f_and_j_times_v(case, device):
     )
 
 
-@forward_only
 @any_error
 def test_jvp_lets_an_error_of_f_through_and_leaves_the_level(failing, error, device):
     x = sample((3,), device=device, requires_grad=True)
 
-    with comes_through(error, x):
+    with comes_through(error, x), forward_only:
         forward_mode.jvp(failing, x, x)

@@ -3,7 +3,7 @@ import pytest
 import torch
 from torch.autograd import Function, functional
 
-from gradkata.checks import ErrorOfF, check, count_elements, sample, turned, weighted
+from gradkata.checks import ErrorOfF, check, count_elements, forbid, sample, turned, weighted
 
 from .shared import (
     UNINITIALISED,
@@ -17,7 +17,7 @@ from .shared import (
 pytestmark = pytest.mark.task("value_gradient_hvp")
 
 
-forward_over_reverse = pytest.mark.forbid(
+forward_over_reverse = forbid(
     "torch.autograd.functional",
     "torch.func.hessian",
     "torch.func.jacrev",
@@ -86,7 +86,6 @@ def closed_over(device):
     return x, lambda t: (t.square() * x).sum(), [start], "given f(t) = Σ t²·x, with a computed x"
 
 
-@forward_over_reverse
 def test_value_gradient_hvp_takes_one_call_and_one_pass_without_h(device):
     def chain(t):
         return ((t[1:] - t[:-1].square()).square() + t[1:].sin()).sum() + t.sum().cos()
@@ -94,7 +93,7 @@ def test_value_gradient_hvp_takes_one_call_and_one_pass_without_h(device):
     x, v = sample((2000,), device=device), sample((2000,), device=device)
     f = Observed(chain)
 
-    with count_elements() as made:
+    with count_elements() as made, forward_over_reverse:
         forward_mode.value_gradient_hvp(f, x, v)
 
     assert f.calls == 1, f"f is called {f.calls} times: one call gives all three"
@@ -106,7 +105,6 @@ def test_value_gradient_hvp_takes_one_call_and_one_pass_without_h(device):
     )
 
 
-@forward_over_reverse
 @each(
     matrix,
     no_axes,
@@ -122,7 +120,7 @@ def test_value_gradient_hvp_is_torchs(case, device):
     case = Case(case, device)
     v = case.direction()
 
-    with case.called(v):
+    with case.called(v), forward_over_reverse:
         result = forward_mode.value_gradient_hvp(case.f, case.x, v)
 
     v = v.detach()
@@ -179,18 +177,16 @@ class SquareOnce(Function):
         return 2 * x * x_tangent
 
 
-@forward_over_reverse
 @any_error
 def test_value_gradient_hvp_lets_an_error_of_f_through(failing, error, device):
     x = sample((3,), device=device, requires_grad=True)
 
-    with comes_through(error, x):
+    with comes_through(error, x), forward_over_reverse:
         forward_mode.value_gradient_hvp(lambda t: weighted(failing(t)), x, x)
 
 
-@forward_over_reverse
 def test_value_gradient_hvp_lets_an_error_of_the_backward_pass_through(device):
     x = sample((3,), device=device)
 
-    with comes_through(ErrorOfF):
+    with comes_through(ErrorOfF), forward_over_reverse:
         forward_mode.value_gradient_hvp(lambda t: weighted(SquareOnce.apply(t)), x, x)
