@@ -94,16 +94,16 @@ def judge(words, x, y):
     )
 
 
-@pytest.mark.parametrize("words", [*MISTAKES, "x ** -2", "(x * x) ** 0.7"])
+@pytest.mark.parametrize("words", [*MISTAKES, "(x * x) ** 0.7 + x ** -2"])
 def test_Dual_moves_as_torch_says(words, device):
     x, y = (sample((4, 3), device=device, gap=0.3) for _ in range(2))
     judge(words, x, y)
 
 
-@pytest.mark.parametrize("words", ["x ** 0", "x ** 0.0", "x ** 1", "x / y"])
-def test_Dual_is_right_at_0_too(words, device):
+def test_Dual_is_right_at_0_too(device):
     x, y = torch.zeros(3, dtype=torch.float64, device=device), sample((3,), device=device)
-    judge(words, x, y)
+    for words in ("x ** 0", "x ** 0.0", "x ** 1", "x / y"):
+        judge(words, x, y)
 
 
 def test_Dual_goes_through_a_whole_expression_in_float32(device):

@@ -8,11 +8,16 @@ from .shared import (
     REVERSE,
     Case,
     Observed,
-    any_error,
-    any_f,
-    comes_through,
+    all_record,
+    argument_itself,
+    as_many_and_a_column_of_zeros,
+    constant_that_records,
+    demand_that_errors_come_through,
+    each,
     jacobian_mistakes,
     slope7,
+    transposed,
+    zero_axes,
 )
 
 pytestmark = pytest.mark.task("jacobian_columns")
@@ -27,7 +32,14 @@ one_by_one = forbid(
 )
 
 
-@any_f
+@each(
+    transposed,
+    zero_axes,
+    all_record,
+    argument_itself,
+    constant_that_records,
+    as_many_and_a_column_of_zeros,
+)
 def test_jacobian_columns_is_torchs(case, device):
     case = Case(case, device)
 
@@ -58,9 +70,5 @@ def test_jacobian_columns_takes_one_pass_for_each_element_of_x(device):
     check(result, expected, what="J of an f with a derivative of its own")
 
 
-@any_error
-def test_jacobian_columns_lets_an_error_of_f_through_and_leaves_the_level(failing, error, device):
-    x = sample((3,), device=device, requires_grad=True)
-
-    with comes_through(error, x), one_by_one:
-        forward_mode.jacobian_columns(failing, x)
+def test_jacobian_columns_lets_an_error_of_f_through_and_leaves_the_level(device):
+    demand_that_errors_come_through(forward_mode.jacobian_columns, device, one_by_one)
