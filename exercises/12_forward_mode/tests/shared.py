@@ -108,8 +108,9 @@ def argument_itself(device):
 
 
 def constant_that_records(device):
-    x, other = sample((4, 3), device=device), sample((2,), device=device, requires_grad=True)
-    return x, lambda t: 3 * other, [other], "given an f that ignores x"
+    start, other = (sample(s, device=device, requires_grad=True) for s in ((4, 3), (2,)))
+    words = "given an f that ignores x, with an x that was itself computed"
+    return start.exp(), lambda t: 3 * other, [start, other], words
 
 
 def as_many_and_a_column_of_zeros(device):
