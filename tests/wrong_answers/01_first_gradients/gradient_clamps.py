@@ -1,6 +1,6 @@
 """
 task: gradient
-says:
+says: differ
 """
 
 

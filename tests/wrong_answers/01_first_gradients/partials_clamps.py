@@ -1,6 +1,6 @@
 """
 task: partials
-says:
+says: differ
 """
 
 

@@ -1,6 +1,6 @@
 """
 task: slope
-says:
+says: differ
 """
 
 

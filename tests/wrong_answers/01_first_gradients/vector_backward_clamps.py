@@ -1,6 +1,6 @@
 """
 task: vector_backward
-says:
+says: differ
 """
 
 
