@@ -118,6 +118,25 @@ def diagonal(matrix, x):
     return matrix.reshape(x.numel(), x.numel()).diagonal().reshape(x.shape)
 
 
+def made_finite(due):
+    """Return what a caller gets who makes numbers of NaN and infinity."""
+    return {"NaN and infinity are made numbers: let them through": due.nan_to_num()}
+
+
+def ending_in_infinity(x):
+    """Return x, of which the last elements are NaN, a large number and infinity now."""
+    x.view(-1)[-3:] = x.new_tensor([torch.nan, 1e6, torch.inf])[-x.numel() :]
+    return x
+
+
+any_infinity = pytest.mark.parametrize("bend", [math.inf, math.nan], ids=str)
+
+
+def bent(bend):
+    """Return a scalar f of which each second derivative is this number."""
+    return lambda t: bend / 2 * t.sum().square()
+
+
 @contextlib.contextmanager
 def a_weight(shape, device, *, low=-2.0):
     """Give a leaf for f to use, and demand that its `.grad` is not written."""
@@ -144,10 +163,10 @@ def computed(shape, device):
 
 @contextlib.contextmanager
 def in_float32(shape, device):
-    """Give x, a weight for f and a v in float32."""
+    """Give x, a weight for f and a v in float32, which holds NaN and infinity."""
     x, weight, v = (sample(shape, device=device, dtype=torch.float32) for _ in range(3))
     with situation("given x in float32"):
-        yield x, weight, v
+        yield x, weight, ending_in_infinity(v)
 
 
 @contextlib.contextmanager
