@@ -179,7 +179,7 @@ def test_hypergradient_keeps_float32_and_may_be_infinite_or_nan(size, device):
 
     result = higher_order.hypergradient(
         lambda w: -w.square().sum(),
-        lambda w: size * w.sum(),
+        lambda w: (size * w).sum(),
         w0,
         rate(0.1, device, dtype=torch.float32),
         2,
