@@ -5,7 +5,7 @@ That a kept wrong answer is blamed for its own mistake and no other is seen in
 """
 
 import pytest
-from kept_answers import COURSE, NAMED
+from kept_answers import COURSE, NAMED, get_ready
 
 from gradkata.judging.protocol import Limits
 from gradkata.judging.runner import judge
@@ -101,6 +101,7 @@ def test_a_random_error_of_the_right_shape_is_wrong_and_named_after_no_mistake(
     solution = exercise.solution.read_text(encoding="utf-8")
     answer.write_text(solution + NOISE.format(seed=seed, tasks=exercise.tasks), encoding="utf-8")
 
+    get_ready()
     record = judge(exercise, tmp_path, seed=seed, limits=Limits(seconds=180))
 
     wrong = [task for task in record.tasks if task.state == State.WRONG]

@@ -312,7 +312,9 @@ def test_four_becomes_eight(shared):
     assert slopes.double(4) == 8
 """
     slopes.tests_of("double").write_text(toy_course.TEST_DOUBLE + fixture)
-    slopes.file.write_text(SOLVED.replace(HALVE, f"open({str(note)!r}, 'a').write('halve '); {HALVE}"))
+    slopes.file.write_text(
+        SOLVED.replace(HALVE, f"open({str(note)!r}, 'a').write('halve '); {HALVE}")
+    )
 
     record = runner.judge(slopes, slopes.root / "exercises", limits=QUICK)
 
