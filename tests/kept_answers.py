@@ -57,15 +57,19 @@ def get_ready() -> None:
     get_the_rest_ready()
 
 
-def write(kept: Sequence[KeptAnswer], answers: Path) -> None:
-    """Write the solution of an exercise with these answers in place of ours."""
-    exercise = kept[0].exercise
-    text = exercise.solution.read_text(encoding="utf-8")
+def text_of(kept: Sequence[KeptAnswer]) -> str:
+    """Return the solution of an exercise with these answers in place of ours."""
+    text = kept[0].exercise.solution.read_text(encoding="utf-8")
     for answer in kept:
         text = _replace_task(text, answer.task, answer.kept.text)
-    target = exercise.answer_in(answers)
+    return text
+
+
+def write(kept: Sequence[KeptAnswer], answers: Path) -> None:
+    """Write the solution of an exercise with these answers in place of ours."""
+    target = kept[0].exercise.answer_in(answers)
     target.parent.mkdir(parents=True)
-    target.write_text(text, encoding="utf-8")
+    target.write_text(text_of(kept), encoding="utf-8")
 
 
 def batches(answers: Sequence[KeptAnswer]) -> list[list[KeptAnswer]]:
