@@ -377,15 +377,21 @@ def _is_pin(requirement: str) -> bool:
 # Prints which of the pinned versions are not the ones that are installed.
 NOT_LOWEST = """
 import sys
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from packaging.version import Version
 
+def found(name):
+    try:
+        return Version(version(name))
+    except PackageNotFoundError:
+        return None
+
 pins = [pin.split("==") for pin in sys.argv[1:]]
-there = {name: Version(version(name)) for name, _ in pins}
+there = [(name, found(name), lowest) for name, lowest in pins]
 other = [
-    f"{name} {there[name]}, not {lowest}"
-    for name, lowest in pins
-    if Version(there[name].public) != Version(lowest)
+    f"{name} {has or 'none'}, not {lowest}"
+    for name, has, lowest in there
+    if not has or Version(has.public) != Version(lowest)
 ]
 print("; ".join(other))
 """
