@@ -146,7 +146,7 @@ def masked_apply(
     even if what comes in there is infinite; gradients of gradients accordingly. Where the mask is
     False, f may give NaN or infinity or be infinitely steep at x; at `safe` it is smooth. Not even
     between two nodes of the graph may a NaN arise from there: anomaly mode stays silent. A NaN
-    where the mask is True is the truth, and stays.
+    that f gives where the mask is True is the truth, and stays.
 
     Args:
         f: elementwise: takes a tensor of any shape and returns one of that shape and dtype, of
