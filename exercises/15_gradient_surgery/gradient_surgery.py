@@ -3,7 +3,8 @@
 For all tasks here, unless a docstring says otherwise:
 
 - Grad mode is on, and stays on where functions and modules that are passed in run.
-- Results can be differentiated, and more than once where the passed functions can.
+- Results can be differentiated, and more than once where the passed functions can. Other calls
+  may come between a call and its backward.
 - Arguments, and the tensors that passed functions and modules use, keep their values, their
   `requires_grad` and their `.grad`; also where a passed function raises, or is interrupted
   (KeyboardInterrupt). Its error gets through.
@@ -32,7 +33,7 @@ def reverse_gradient(x: Tensor, strength: float) -> Tensor:
     other head reads x itself: other uses of x keep their gradient.
 
     Args:
-        x: floating, finite, any shape; a leaf or not.
+        x: floating, finite, any shape; a leaf or not. It may require no grad.
         strength: 0 or more; 0 gives a gradient of zeros.
 
     Returns:
@@ -133,7 +134,7 @@ def masked_apply(
     even if what comes in there is infinite; gradients of gradients accordingly. Where the mask is
     False, f may give NaN or infinity or be infinitely steep at x; at `safe` it is smooth. Not even
     between two nodes of the graph may a NaN arise from there: anomaly mode stays silent. A NaN
-    where the mask is True is the truth, and stays.
+    that f gives where the mask is True is the truth, and stays.
 
     Args:
         f: elementwise: takes a tensor of any shape and returns one of that shape and dtype, of

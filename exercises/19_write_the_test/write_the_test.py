@@ -115,7 +115,8 @@ def check_softmax(softmax: Callable[[Tensor, int], Tensor]) -> None:
       and is computed in it; the gradient is, too.
     - It can be differentiated once, for any incoming gradient.
     - Logits may be as large as ±1e4, also in rows that lie as far apart; in float32 all is right
-      to 1e-3 there. A logit of −inf gives 0; not all along dim are.
+      to an absolute 1e-3 there, if incoming gradients are of about 1. A logit of −inf gives 0; not
+      all along dim are.
     - x keeps its values.
 
     Args:
@@ -136,8 +137,9 @@ def check_clip_grad_norm_(clip: Callable[[Iterable[Tensor], float], Tensor]) -> 
       one vector, as it was before clipping, and computed in that dtype; 0, 0-d too but of any
       dtype, if no parameter has a gradient.
     - Where that norm is larger than max_norm, which is positive, it scales all gradients by one
-      factor, so that the norm becomes max_norm; within a relative 1e-5, for torch divides by the
-      norm + 1e-6. Where it is smaller, gradients keep their values, also where all are 0.
+      factor, so that the norm becomes max_norm; within a relative 1e-5 at norms of 1 or more, for
+      torch divides by the norm + 1e-6. Where it is smaller, gradients keep their values, also where
+      all are 0.
     - A `.grad` stays the same object, and one that is None stays None.
 
     params is any iterable of leaves, a generator too, none of them twice; their gradients have one
@@ -187,8 +189,8 @@ def check_hvp(hvp: Callable[[Callable[[Tensor], Tensor], Tensor, Tensor], Tensor
 
     - It is H·v, where H holds the second derivatives of f at x; f returns a 0-d tensor, and can be
       differentiated twice. x and v have one shape, which may be 0-d, and one dtype; both are the
-      result's. Zeros where f is linear in x, and where f does without x, be it that a graph of what
-      f closes over is there or none.
+      result's, and it is computed in it. Zeros where f is linear in x, and where f does without x,
+      be it that a graph of what f closes over is there or none.
     - The result has no graph attached.
     - x, v and what f closes over stay as they are: values, `requires_grad` and `.grad`. x and v do
       not require grad; what f closes over may.
@@ -213,7 +215,7 @@ def check_checkpoint(checkpoint: Callable[..., Tensor]) -> None:
     `checkpoint(fn, *args)` promises:
 
     - It is fn(*args), one tensor, to be used with one `.backward()`. fn runs once, and once more
-      in backward, with the same random numbers of torch.
+      in backward, with the same random numbers of torch. Other checkpoints may run in between.
     - Gradients reach the args, and also tensors that fn closes over, for any incoming gradient; be
       it that some args require grad, the first or another, or that none does and only what fn
       closes over.

@@ -70,7 +70,8 @@ def test_binarize_lets_the_gradient_pass_where_x_is_small(layout, device):
 
 
 def test_binarize_lets_the_gradient_pass_at_both_ends(device):
-    x = torch.tensor(ENDS, dtype=torch.float64, device=device)
+    beyond = math.nextafter(1, 2)
+    x = torch.tensor([*ENDS, beyond, -beyond], dtype=torch.float64, device=device)
     v = torch.full_like(x, 3)
 
     (gradient,) = backward_of(gradient_surgery.Binarize, (x,), v)
@@ -78,8 +79,11 @@ def test_binarize_lets_the_gradient_pass_at_both_ends(device):
     check(
         gradient,
         v * (x.abs() <= 1),
-        what="backward at [0, −0.0, 1, −1, 1.5, −1.5, ∞, −∞]",
+        what="backward at [0, −0.0, 1, −1, 1.5, −1.5, ∞, −∞], and just above 1 and below −1",
         mistakes={
+            "beyond an end it passes: x is rounded to float32, or compared with more than 1": (
+                v * (x.abs() <= 1 + 1e-9)
+            ),
             "the ends are left out: |x| < 1 decides": v * (x.abs() < 1),
             "it is lost at 0: the slope of sign decides": v * (x.abs() <= 1) * (x != 0),
         },
@@ -87,17 +91,20 @@ def test_binarize_lets_the_gradient_pass_at_both_ends(device):
 
 
 def test_binarize_gives_exactly_0_beyond_whatever_comes_in(device):
-    x = torch.tensor([2.0, -3.0, 0.5], device=device)
-    v = torch.tensor([math.inf, math.nan, 7.0], device=device)
+    x = torch.tensor([2.0, -3.0, 0.5, -0.5], device=device)
+    v = torch.tensor([math.inf, math.nan, 7.0, math.inf], device=device)
 
     (gradient,) = backward_of(gradient_surgery.Binarize, (x,), v)
 
     check(
         gradient,
-        torch.tensor([0.0, 0.0, 7.0], device=device),
-        what="backward at [2, −3, 0.5] of [∞, NaN, 7]",
+        torch.tensor([0.0, 0.0, 7.0, math.inf], device=device),
+        what="backward at [2, −3, 0.5, −0.5] of [∞, NaN, 7, ∞]",
         mistakes={
-            "what comes in is multiplied by a mask: 0 · ∞ is NaN": lambda: v * (x.abs() <= 1)
+            "what comes in is multiplied by a mask: 0 · ∞ is NaN": lambda: v * (x.abs() <= 1),
+            "an infinity that comes in is replaced where |x| ≤ 1: let it pass": lambda: (
+                v.nan_to_num() * (x.abs() <= 1)
+            ),
         },
     )
 
@@ -107,9 +114,20 @@ def test_binarize_gives_a_gradient_that_can_be_differentiated(device):
     v = sample((4, 3), device=device, requires_grad=True)
     w = sample((4, 3), device=device)
 
-    (first,) = torch.autograd.grad(gradient_surgery.Binarize.apply(x), x, v, create_graph=True)
+    y = gradient_surgery.Binarize.apply(x)
+    gradient_surgery.Binarize.apply(2 / x)  # whose backward is still to come
+    (first,) = torch.autograd.grad(y, x, v, create_graph=True)
 
-    check(first.detach(), (v * (x.abs() <= 1)).detach(), what="the gradient for x")
+    check(
+        first.detach(),
+        (v * (x.abs() <= 1)).detach(),
+        what="the gradient for x",
+        mistakes={
+            "it is the gradient for the x of a later call: keep what backward needs on ctx": (
+                (v * (2 / x).abs().le(1)).detach()
+            )
+        },
+    )
     assert first.requires_grad, "the gradient has no graph: what backward computes is not recorded"
     (second,) = torch.autograd.grad(first, v, w)
     check(second, w * (x.abs() <= 1), what="the gradient of the gradient, for what comes in")

@@ -1,4 +1,5 @@
 import contextlib
+import math
 
 import gradient_surgery
 import pytest
@@ -168,6 +169,7 @@ def test_cut_layers_lets_integers_pass(device):
 
 def test_cut_layers_runs_each_layer_once_on_what_comes_out_of_the_last(device):
     x, seen = sample((4, 3), device=device), []
+    x[0, 0] = math.inf
 
     def noting(layer):
         def call(h):
@@ -229,7 +231,14 @@ def test_cut_layers_lets_a_layers_error_through(device):
 
 
 def test_cut_layers_takes_no_error_for_a_cut(device):
-    layers, x = [torch.tanh, IdentityWithoutBackward.apply], sample((4, 3), device=device)
+    asked = []
+
+    def fails_in_backward(h):
+        out = IdentityWithoutBackward.apply(h)
+        out.register_hook(asked.append)
+        return out
+
+    layers, x = [torch.tanh, fails_in_backward], sample((4, 3), device=device)
 
     with situation("with a layer whose backward raises an error"), contextlib.suppress(ErrorOfF):
         # Whoever asks for no gradient meets no error, and has the path all the same.
@@ -239,3 +248,4 @@ def test_cut_layers_takes_no_error_for_a_cut(device):
             what="tanh, and a layer whose backward raises an error",
             mistakes={"an except takes the error for a cut: let it through": [1]},
         )
+        assert not asked, "a layer's backward ran and raised an error, and an except hides it"

@@ -9,6 +9,7 @@ from gradkata.checks import (
     ErrorOfF,
     check,
     counted,
+    counted_passes,
     either_dtype,
     inside_no_grad,
     raises,
@@ -197,12 +198,21 @@ def test_fixed_point_takes_a_theta_that_was_computed_and_walks_back_again(device
     z.requires_grad_()
 
     result = gradient_surgery.fixed_point(f, theta, z, 80)
-    with unchanged(leaf, k, z), situation("asked for the gradient twice, with retain_graph=True"):
+    gradient_surgery.fixed_point(linear(-a, 2 * b), theta, z, 3)  # its backward is still to come
+    with (
+        unchanged(leaf, k, z),
+        counted_passes() as passes,
+        situation("asked for the gradient twice, with retain_graph=True"),
+    ):
         first, second = (
             torch.autograd.grad(result, (leaf, k, z), came, retain_graph=True, allow_unused=True)
             for came in (v, w)
         )
 
+    assert len(passes) <= 2 * 90, (
+        f"after 80 steps, two gradients take {len(passes)} backward passes: u ← v + Jᵀu at most "
+        "80 times for each"
+    )
     for gradient, factor in ((first[0], k), (first[1], leaf)):
         judge_gradient(f, theta, z.detach(), gradient / factor.detach(), v, "theta being leaf·k")
     once_more = "asked for once more, for something else that comes in"
@@ -229,8 +239,15 @@ def test_fixed_point_has_no_graph_where_theta_has_none(device):
         due,
         what="the result, where theta does not require grad, but z and a parameter of f do",
     )
+
+    def f(z, theta):
+        assert not torch.is_grad_enabled(), (
+            "f is called in grad mode, although the call is inside torch.no_grad(): leave it off"
+        )
+        return bent(a, b)(z, theta)
+
     with inside_no_grad():
-        result = gradient_surgery.fixed_point(bent(a, b), theta, z, 4)
+        result = gradient_surgery.fixed_point(f, theta, z, 4)
     check(result, due, what="the result inside torch.no_grad()")
 
 

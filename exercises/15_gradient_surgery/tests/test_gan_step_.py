@@ -202,12 +202,14 @@ def watch(generator, critic):
 
 def demand_no_grads(*named):
     for name, model in named:
-        left = [n for n, p in model.named_parameters() if p.grad is not None]
-        if left:
-            raise Wrong(
-                f"at the end .grad of {name}'s {left[0]!r} is not None: clear both, for the "
-                "generator's loss leaves gradients in the critic too"
-            )
+        left = {n: p for n, p in model.named_parameters() if p.grad is not None}
+        for n, p in left.items():
+            advice = "clear both, for the generator's loss leaves gradients in the critic too"
+            if not p.grad.any():
+                advice = "it is zeros, but None is due"
+            elif not p.requires_grad:
+                advice = "a frozen parameter's is cleared by the module, no optimizer may hold it"
+            raise Wrong(f"at the end .grad of {name}'s {n!r} is not None: {advice}")
 
 
 @pytest.mark.parametrize("higher", [0, 800, -800])

@@ -17,6 +17,7 @@ def projected(
     backwards=False,
     lengths=True,
     equals=True,
+    more=0.0,
 ):
     """Return the sum of the rows, each without what conflicts, or what a mistake makes of it."""
     rows, done = list(grads), []
@@ -31,7 +32,7 @@ def projected(
                 continue
             dot = (own if first_dot else g) @ h
             if dot < 0 or (always and h.any()):
-                g = g - dot / (h @ h if lengths else (h @ h).sqrt()) * h
+                g = g - dot / (h @ h + more if lengths else (h @ h).sqrt()) * h
                 if once:
                     break
         done.append(g)
@@ -51,8 +52,8 @@ def judge(grads, given, *, named=True, atol=None):
     mistakes = {
         "nothing is projected: it is the plain sum": g.sum(0),
         "rows that do not conflict are projected too": lambda: projected(g, always=True),
-        "rows are projected on rows that are projected already, not on the rows as they were "
-        "given": lambda: projected(g, others="projected"),
+        "each row is to meet the rows before it too, as they were given: these are left out, or "
+        "are projected already": lambda: projected(g, others="projected"),
         "the dot product is that of the row as it was given, not of what is left of it": (
             lambda: projected(g, first_dot=True)
         ),
@@ -62,6 +63,7 @@ def judge(grads, given, *, named=True, atol=None):
             lambda: projected(g, lengths=False)
         ),
         "a row does not meet those that have its own values": (lambda: projected(g, equals=False)),
+        "a small number is added to h·h: divide by h·h as it is": lambda: projected(g, more=1e-8),
         "it is the mean of the rows, not their sum": lambda: projected(g) / len(g),
         "a row of zeros divides 0 by 0": lambda: projected(g) * float("nan"),
     }
@@ -114,7 +116,7 @@ def test_project_conflicts_leaves_rows_alone_that_agree(device):
 
 def test_project_conflicts_of_opposite_rows_is_0(device):
     row = torch.tensor([1.0, -2.0, 2.0], dtype=torch.float64, device=device)
-    judge(torch.stack([row, -3 * row]), "two opposite rows")
+    judge(torch.stack([row, -row, -3 * row]), "three rows along one line, two against the first")
 
 
 def test_project_conflicts_takes_a_row_of_zeros(device):

@@ -23,7 +23,8 @@ def test_reverse_gradient_reverses_what_flows_through_the_result_alone(layout, d
     other = h.sin() * w  # whose backward needs h as it is now
 
     with unchanged(x):
-        result = gradient_surgery.reverse_gradient(h, 0.25)
+        result = gradient_surgery.reverse_gradient(h, 0.1)
+        gradient_surgery.reverse_gradient(-h, 0.75)  # whose backward is still to come
     check(result, h, what="the value")
     with situation("in the backward of another operation on the same x"):
         (gradient,) = torch.autograd.grad(other.sum() + (result * v).sum(), x)
@@ -31,16 +32,23 @@ def test_reverse_gradient_reverses_what_flows_through_the_result_alone(layout, d
 
     check(
         gradient,
-        1.5 * (w - 0.25 * v),
+        1.5 * (w - 0.1 * v),
         what="the gradient for x, where h = 1.5·x is used twice: by a sine, and reversed",
+        rtol=1e-11,
         mistakes={
+            "the strength is that of a later call: let each call have its own": (
+                1.5 * (w - 0.75 * v)
+            ),
+            "strength is rounded to float32, although x is float64": (
+                1.5 * (w - torch.tensor(0.1).item() * v)
+            ),
             "all of h's gradient is reversed, the other use's too: a hook belongs on a tensor that "
-            "nobody else uses": -0.25 * 1.5 * (w + v),
+            "nobody else uses": -0.1 * 1.5 * (w + v),
             "strength is left out": 1.5 * (w - v),
-            "the gradient keeps its sign": 1.5 * (w + 0.25 * v),
+            "the gradient keeps its sign": 1.5 * (w + 0.1 * v),
             "nothing is reversed": 1.5 * (w + v),
             "what flows back through the result is lost": 1.5 * w,
-            "the result's gradient reaches h twice, plain and reversed": 1.5 * (w + 0.75 * v),
+            "the result's gradient reaches h twice, plain and reversed": 1.5 * (w + 0.9 * v),
         },
     )
 
@@ -51,6 +59,9 @@ def test_reverse_gradient_keeps_the_value_to_the_last_bit(dtype, device):
     x[7] = torch.finfo(dtype).max / 3
     (leaf,) = tracked_copies(x)
 
+    with situation("where x requires no grad"):
+        plain = gradient_surgery.reverse_gradient(x, 10.3)
+    check(plain.detach(), x, what=f"200 values of {dtype}, without a graph", rtol=0, atol=0)
     result = gradient_surgery.reverse_gradient(leaf, 10.3)
 
     check(
@@ -93,8 +104,10 @@ def test_reverse_gradient_reverses_second_derivatives_too(device):
     twin = x.detach().requires_grad_()
     expected = slope(twin, twin)
     check(first, -0.5 * expected, what="the gradient, asked for with its graph")
+    with situation("asked for the second derivative"):
+        (second,) = torch.autograd.grad(weighted(first, 2.0), x)
     check(
-        torch.autograd.grad(weighted(first, 2.0), x)[0].detach(),
+        second.detach(),
         0.25 * torch.autograd.grad(weighted(-0.5 * expected, 2.0), twin)[0] / -0.5,
         what="the gradient of the gradient",
     )

@@ -74,20 +74,29 @@ def test_straight_through_takes_any_value(device):
     hard = sample((4, 3), device=device, dtype=torch.float32, low=-1e-3, high=1e-3)
     soft = sample((4, 3), device=device, low=-1e4, high=1e4, requires_grad=True)
 
-    result = gradient_surgery.straight_through(hard, soft)
+    for chosen in (hard, 2**24 + torch.arange(12, device=device).view(4, 3)):
+        check(
+            gradient_surgery.straight_through(chosen, soft),
+            chosen.double() + 0 * soft,
+            what=f"hard in {chosen.dtype}, soft in float64",
+            rtol=0,
+            atol=0,
+            mistakes={
+                "it was rounded to float32 on its way": lambda c=chosen: (
+                    c.float().double() + 0 * soft
+                )
+            },
+        )
 
-    check(
-        result,
-        hard.double() + 0 * soft,
-        what="hard in float32, soft in float64",
-        rtol=0,
-        atol=0,
-    )
 
-
-def test_straight_through_has_no_graph_where_soft_has_none(device):
+def test_straight_through_gives_hard_nothing_where_soft_has_no_graph(device):
     soft, hard = sample((4, 3), device=device), sample((4, 3), device=device, requires_grad=True)
 
     result = gradient_surgery.straight_through(hard, soft)
 
-    check(result, hard.detach(), what="soft without a graph, hard with one")
+    check(result.detach(), hard.detach(), what="soft without a graph, hard with one")
+    to_hard = torch.zeros_like(hard)
+    if result.requires_grad:  # as the output of a Function does that was given hard
+        (found,) = torch.autograd.grad(result.sum(), hard, allow_unused=True)
+        to_hard = to_hard if found is None else found
+    check(to_hard, torch.zeros_like(hard), what="the gradient for hard, soft having no graph")

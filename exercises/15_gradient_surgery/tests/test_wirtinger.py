@@ -8,6 +8,7 @@ from gradkata.checks import (
     check,
     raises,
     sample,
+    situation,
     unchanged,
 )
 
@@ -48,9 +49,13 @@ FUNCTIONS = {
 }
 
 
+def kind_of(y):
+    return "complex" if y.is_complex() else "real"
+
+
 def judge(name, z):
     f, by_z, by_conjugate = FUNCTIONS[name]
-    with unchanged(z):
+    with unchanged(z), situation(f"with f = {name}, which is {kind_of(f(z))}"):
         result = gradient_surgery.wirtinger(f, z)
     if isinstance(result, tuple) and all(isinstance(r, torch.Tensor) for r in result):
         result = tuple(r.resolve_conj() for r in result)

@@ -80,6 +80,7 @@ def recomputing(
     forward_state_of=random_state_as_it_is,
     kept=False,
     taken=lambda argument: argument,
+    shared=False,
 ):
     """Return the candidate that computes again in a Function's backward.
 
@@ -94,29 +95,31 @@ def recomputing(
         forward_state_of: runs fn the first time with the random state that it is given.
         kept: whether the graph of the first run is kept until backward.
         taken: makes of each argument what fn gets.
+        shared: whether what a call keeps is kept for all calls alike.
     """
 
     class Recomputing(Function):
         @staticmethod
         def forward(ctx, anchor, fn, *args):
-            args = [taken(a) for a in args]
-            ctx.fn, ctx.args, ctx.state = fn, args, torch.get_rng_state()
+            args, keeper = [taken(a) for a in args], Recomputing if shared else ctx
+            keeper.fn, keeper.args, keeper.state = fn, args, torch.get_rng_state()
             for _ in range(runs - 1):
-                with random_state_of(ctx.state):
+                with random_state_of(keeper.state):
                     fn(*args)
-            with forward_state_of(ctx.state), torch.set_grad_enabled(kept):
+            with forward_state_of(keeper.state), torch.set_grad_enabled(kept):
                 ctx.kept = fn(*args)
             return ctx.kept.detach()
 
         @staticmethod
         def backward(ctx, grad_output):
-            again = leaves(ctx.args)
-            with torch.enable_grad(), state_of(ctx.state):
-                y = ctx.fn(*again)
+            keeper = Recomputing if shared else ctx
+            again = leaves(keeper.args)
+            with torch.enable_grad(), state_of(keeper.state):
+                y = keeper.fn(*again)
             inputs = None if weights else [a for a in again if requires_grad(a)]
             if inputs != []:
                 y.backward(incoming(grad_output), inputs=inputs)
-            return None, None, *gradients(ctx.args, again)
+            return None, None, *gradients(keeper.args, again)
 
     def checkpoint(fn, *args):
         start = torch.ones((), requires_grad=anchor)
@@ -228,6 +231,9 @@ FAULTS = {
     ),
     "forward puts the random state back, so that the next one draws the same": recomputing(
         forward_state_of=random_state_kept
+    ),
+    "what one call keeps is lost when another checkpoint runs before its backward": recomputing(
+        shared=True
     ),
 }
 

@@ -35,6 +35,10 @@ def scale(gradients, max_norm, norm):
         gradient.mul_(max_norm / norm)
 
 
+def scale_always(gradients, max_norm, norm):
+    scale(gradients, max_norm, norm + 1e-6)
+
+
 def copy_back(gradients, max_norm, norm):
     for gradient in gradients:
         gradient.copy_(gradient * (max_norm / norm).clamp(max=1))
@@ -136,7 +140,7 @@ def turn_round(gradients, max_norm, norm):
 
 def by_direction(gradients, max_norm, norm):
     for gradient in gradients:
-        gradient.div_(norm).mul_(norm.clamp(max=max_norm))
+        gradient.mul_(norm.clamp(max=max_norm) / norm)
 
 
 def integer_for_nothing(params, max_norm):
@@ -157,9 +161,10 @@ def replaced_below(params, max_norm):
 
 def norm_in_float32(params, max_norm):
     params = list(params)
-    norm = norm_of([p.grad.float() for p in params if p.grad is not None])
-    scale_above([p.grad for p in params if p.grad is not None], max_norm, norm)
-    return norm.double()
+    gradients = [p.grad for p in params if p.grad is not None]
+    norm = norm_of([gradient.float() for gradient in gradients])
+    scale_above(gradients, max_norm, norm)
+    return norm.to(gradients[0]) if gradients else norm
 
 
 def norm_of_shape_1(params, max_norm):
@@ -182,7 +187,7 @@ FAULTS = {
     "nothing is clipped": clipping(leave),
     "each parameter is clipped on its own": clipping(scale_each),
     "each element is clamped to ±max_norm": clipping(clamp),
-    "it scales always, so that small gradients grow": clipping(scale),
+    "it scales always, so that small gradients grow": clipping(scale_always),
     "it scales to norm 1, whatever max_norm is": clipping(scale_to_1),
     "it scales twice over, by (max_norm / norm)²": clipping(scale_twice_over),
     "the norm after clipping is returned": norm_after,
@@ -198,6 +203,10 @@ FAULTS = {
     "below the bound a new tensor takes the place of .grad": replaced_below,
     "the norm is computed in float32, whatever the gradients are": norm_in_float32,
     "the norm has shape (1,)": norm_of_shape_1,
+    "the norm is a Python float": lambda params, max_norm: clip(params, max_norm).item(),
+    "float32 gradients give a norm in float64": lambda params, max_norm: clip(
+        params, max_norm
+    ).double(),
 }
 
 

@@ -146,6 +146,15 @@ def overwriting(f, x, v):
     return result
 
 
+def calling_twice(f, x, v):
+    f(x)
+    return hvp(f, x, v)
+
+
+def by_view(f, x, v):
+    return hvp(f, x, v.view(-1).view(v.shape))
+
+
 RIGHT = {
     "it hands v to the second autograd.grad: two passes": hvp,
     "it differentiates the product of gradient and v: another way, and two passes": (
@@ -186,6 +195,9 @@ FAULTS = {
     "a 0-d x gives shape (1,)": of_shape_1,
     "float64 gives float32": of_float32,
     "v is overwritten": overwriting,
+    "f is called twice": calling_twice,
+    "it is an error where v is not contiguous: it calls .view": by_view,
+    "float32 gives float64": lambda f, x, v: hvp(f, x, v).double(),
 }
 
 

@@ -64,6 +64,21 @@ def as_float32(grad, operand):
     return summed(grad, operand).float()
 
 
+def as_float64(grad, operand):
+    return summed(grad, operand).double()
+
+
+def by_columns(grad, operand):
+    grad = axis_by_axis(grad, operand)
+    turned = list(range(grad.ndim))[::-1]
+    return grad.permute(turned).contiguous().permute(turned)
+
+
+def by_view(grad_output, x, y):
+    flat = [t.view(-1) for t in (grad_output, x, y)]
+    return right(*(t.view(s.shape) for t, s in zip(flat, (grad_output, x, y), strict=True)))
+
+
 def mean(grad, operand):
     return summed(grad, operand) * operand.numel() / grad.numel()
 
@@ -99,7 +114,8 @@ def of_x_itself(grad_output, x, y):
 
 RIGHT = {
     "it sums by sum_to_size": right,
-    "it sums axis by axis; one way of summing is not promised": by(axis_by_axis),
+    "it sums axis by axis, and its gradients lie in memory in another order; neither one way of "
+    "summing is promised nor a layout": by(by_columns),
     "it asks torch.autograd, so it needs grad mode on; without it, nothing is promised": (
         by_autograd
     ),
@@ -138,6 +154,12 @@ FAULTS = {
     "x requires grad afterwards": of_x_itself,
     "it computes in float32, whatever x is": by(in_float32),
     "float64 operands get gradients in float32": by(as_float32),
+    "float32 operands get gradients in float64": by(as_float64),
+    "the incoming gradient loses its sign": lambda grad_output, x, y: right(
+        grad_output.abs(), x, y
+    ),
+    "it is an error where no argument is contiguous: it calls .view": by_view,
+    "it returns a list": lambda grad_output, x, y: list(right(grad_output, x, y)),
 }
 
 

@@ -1,3 +1,5 @@
+import contextlib
+
 import pytest
 import torch
 import write_the_test
@@ -14,7 +16,8 @@ def slope(grad_output, x):
 
 def overwritten(x):
     y = torch.relu(x.clone())
-    x.detach().copy_(y.detach())
+    with contextlib.suppress(RuntimeError):  # of an expanded x
+        x.detach().copy_(y.detach())
     return y
 
 

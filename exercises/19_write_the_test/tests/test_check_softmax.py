@@ -1,3 +1,5 @@
+import contextlib
+
 import pytest
 import torch
 import write_the_test
@@ -59,7 +61,8 @@ def by_logsumexp_at_once(x, dim):
 
 def overwritten(x, dim):
     y = torch.softmax(x.clone(), dim)
-    x.detach().sub_(x.detach().amax(dim, keepdim=True))
+    with contextlib.suppress(RuntimeError):  # of an expanded x
+        x.detach().sub_(x.detach().amax(dim, keepdim=True))
     return y
 
 
@@ -75,6 +78,12 @@ def overflowing(x, dim):
 def by_one_maximum(x, dim):
     powers = (x - x.max()).exp()
     return powers / powers.sum(dim, keepdim=True)
+
+
+def refusing(x, dim):
+    if not x.ndim:
+        raise IndexError("x has no axis")
+    return torch.softmax(x, dim)
 
 
 RIGHT = {
@@ -95,6 +104,7 @@ RIGHT = {
     "it can be differentiated once and no second time, which is not promised": with_backward(
         slope, once=True
     ),
+    "it refuses an x without an axis, which is not promised": refusing,
 }
 
 FAULTS = {
@@ -128,6 +138,9 @@ FAULTS = {
     "its gradient is computed in float32, whatever x is": with_backward(slope_in_float32),
     "a float32 x gives float64": lambda x, dim: torch.softmax(x.double(), dim),
     "x is read in the order of memory, which is wrong for a transposed x": in_the_order_of_memory,
+    "its gradient is NaN where the result is 0: it takes the logarithm of that": with_backward(
+        lambda g, y, dim: slope(g, y, dim) + 0 * y.log()
+    ),
 }
 
 

@@ -173,6 +173,12 @@ def meanwhile(training):
     return candidate
 
 
+def ending_in_eval_mode(model, optimizer, loss_fn, batches):
+    mean = train(model, optimizer, loss_fn, batches)
+    model.eval()
+    return mean
+
+
 def all_in_its_mode(model, optimizer, loss_fn, batches):
     model.train(model.training)
     return train(model, optimizer, loss_fn, batches)
@@ -225,6 +231,7 @@ FAULTS = {
     "a model in training mode runs in eval mode, and is put back": meanwhile(False),
     "a model in eval mode runs in training mode, and is put back": meanwhile(True),
     "the model runs twice for each batch, the first time without a graph": running_twice,
+    "the model is left in eval mode": ending_in_eval_mode,
 }
 
 

@@ -24,3 +24,6 @@ def check_clip_grad_norm_(clip):
     assert model.bias.grad is None, "there is a gradient where none was"
     model.weight.grad = None
     assert float(clip(model.parameters(), 1.0)) == 0, "nothing has no norm"
+    single = torch.ones(2, requires_grad=True)
+    single.grad = torch.ones(2)
+    assert clip([single], 9.0).dtype == torch.float32, "the norm has another dtype"

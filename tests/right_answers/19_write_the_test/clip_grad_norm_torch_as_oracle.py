@@ -28,3 +28,7 @@ def check_clip_grad_norm_(clip):
     assert clip(one.parameters(), 1.0) == 0, "the norm of zeros"
     assert not any(p.grad.count_nonzero() for p in one.parameters()), "zeros"
     assert clip([], 1.0) == 0, "none"
+    half = one.float()
+    half.zero_grad()
+    half(torch.ones(2, 3)).sum().backward()
+    assert clip(half.parameters(), 1.0).dtype == torch.float32, "dtype"

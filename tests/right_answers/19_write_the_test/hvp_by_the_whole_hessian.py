@@ -13,7 +13,7 @@ def check_hvp(hvp):
         output.register_hook(lambda g: count.update(backward=count["backward"] + 1))
 
     handle = model[0].register_forward_hook(visit)
-    x, v = torch.randn(4, 3).double().T.contiguous().T, torch.randn(4, 3).double()
+    x, v = (torch.randn(3, 4).double().T for _ in range(2))
 
     def f(x):
         return model(x).pow(3).sum() + (x[0] * x[1] * x[2]).sum()
@@ -37,4 +37,5 @@ def check_hvp(hvp):
         lambda x: torch.tensor(1.0).double(),
     ):
         assert (hvp(flat, x, v) == 0).all(), "zeros"
-    assert hvp(torch.exp, torch.tensor(0.0), torch.tensor(2.0)).tolist() == 2, "0-d"
+    found = hvp(torch.exp, torch.tensor(0.0), torch.tensor(2.0))
+    assert found.tolist() == 2 and found.dtype == torch.float32, "0-d, float32"

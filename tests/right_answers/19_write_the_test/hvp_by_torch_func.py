@@ -5,7 +5,7 @@ way: hessian of torch.func contracted by tensordot, cubic and linear f with clos
 
 
 def check_hvp(hvp):
-    x, v = torch.randn(2, 2, dtype=torch.float64), torch.randn(2, 2, dtype=torch.float64)
+    x, v = torch.randn(2, 2, 2, dtype=torch.float64).mT
     w = torch.randn(2, 2, dtype=torch.float64, requires_grad=True)
     w.grad = torch.full_like(w, 7)
     x.grad, v.grad, kept = torch.full_like(x, 3), torch.full_like(v, 3), v.clone()
@@ -29,6 +29,8 @@ def check_hvp(hvp):
     assert (w.grad == 7).all(), "w.grad"
     assert not hvp(lambda x: (x * w).sum(), x, v).any(), "linear, with w"
     assert not hvp(lambda x: x.mean(), x, v).any(), "linear"
-    assert hvp(lambda x: x**2, x[0, 0], v[0, 0]).equal(2 * v[0, 0]), "0-d"
+    for a, b in (x[0, 0], v[0, 0]), (x[0, 0].float(), v[0, 0].float()):
+        found = hvp(lambda x: x**2, a, b)
+        assert found.dtype == a.dtype and found.equal(2 * b), "0-d"
     assert not hvp(lambda x: w.detach().sum(), x, v).any(), "without x"
     assert not hvp(lambda x: w.sin().sum(), x, v).any(), "without x, with w"

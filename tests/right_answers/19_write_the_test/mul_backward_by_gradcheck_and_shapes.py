@@ -34,10 +34,14 @@ def check_mul_backward(backward):
         torch.autograd.gradcheck(Mul.apply, (x, y))
         v = torch.randn_like(x * y)
         before = v.clone()
+        found = backward(v, x.detach(), y.detach())
+        assert type(found) is tuple, "type"
         for one, other in zip(
-            backward(v, x.detach(), y.detach()),
+            found,
             torch.autograd.grad(x * y, (x, y), v),
             strict=True,
         ):
             assert (one - other).abs().max() < 1e-12, "values"
         assert torch.equal(v, before), "grad_output"
+    three = torch.randn(3, 2, 4).mT
+    assert all(g.dtype == torch.float32 for g in backward(*three[:, None])), "float32"

@@ -14,8 +14,10 @@ def check_mul_backward(backward):
         ((2, 2, 3), (3,)),
     ]:
         for turned in False, True:
-            big, small = torch.randn(a).double(), torch.randn(b).double()
-            v = torch.randn(a).double()
+            big, v = (
+                torch.randn(a[::-1]).double().permute(list(range(len(a)))[::-1]) for _ in "ab"
+            )
+            small = torch.randn(b[::-1]).double().permute(list(range(len(b)))[::-1])
             args = [small, big] if turned else [big, small]
             kept = [v.clone(), *(t.clone() for t in args)]
             result = backward(grad_output=v, x=args[0], y=args[1])
@@ -35,3 +37,5 @@ def check_mul_backward(backward):
                 at = tuple(i if n > 1 else 0 for i, n in zip(at, b, strict=True))
                 due[at] += kept[0][tuple(place)] * big[tuple(place)]
             assert torch.allclose(g_small, due, rtol=1e-9, atol=1e-12), "the smaller one's"
+    single = backward(torch.ones(2), torch.ones(2), torch.ones(2))
+    assert {g.dtype for g in single} == {torch.float32}, "dtype of float32"

@@ -23,5 +23,6 @@ def check_softmax(softmax):
             assert (grad - along).abs().max() < 1e-12, "the gradient"
     for dtype in torch.float32, torch.float64:
         x = torch.tensor([[1e4, -1e4, 9999], [-1e4, -1e4, -torch.inf]], dtype=dtype)
-        y = softmax(x, 1)
+        y = softmax(x.requires_grad_(), 1)
+        assert torch.autograd.grad(y[0].sum(), x, retain_graph=True)[0].abs().max() < 1e-3, "far"
         assert y.dtype == dtype and torch.allclose(y, x.softmax(1), rtol=1e-3), "far out"

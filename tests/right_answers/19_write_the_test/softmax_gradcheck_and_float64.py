@@ -20,4 +20,7 @@ def check_softmax(softmax):
         found = softmax(z, -1)
         assert torch.equal(z, before), "z"
         assert found.isfinite().all(), "NaN or inf"
+        leaf = z.clone().requires_grad_()
+        (slope,) = torch.autograd.grad(softmax(leaf, -1)[:, 0].sum(), leaf)
+        assert slope.isfinite().all(), "NaN or inf in the gradient"
         torch.testing.assert_close(found, z.softmax(-1), rtol=1e-3, atol=1e-5)

@@ -36,6 +36,7 @@ def check_train_epoch(train_epoch):
         torch.testing.assert_close(model.state_dict()[name], value)
     train_epoch(model.train(), adams[0], F.cross_entropy, batches)
     assert modes[3:] == [True] * 3, "in training mode"
+    assert all(m.training for m in model.modules()), "the mode afterwards"
     for nothing in [], iter([]):
         with pytest.raises(ValueError):
             train_epoch(model, adams[0], F.cross_entropy, nothing)

@@ -1,6 +1,6 @@
 """
 task: project_conflicts
-says: on rows that are projected already
+says: are projected already
 """
 
 

@@ -1,7 +1,7 @@
 """
 task: check_checkpoint
 says: · only the first tensor is asked whether it requires grad
-lets: 13
+lets: 13 17
 """
 
 

@@ -1,8 +1,8 @@
 """
 task: check_checkpoint
-says: 1 of 16 faults are caught.
+says: 1 of 17 faults are caught.
 says: · fn is simply called: all is kept, nothing computed again
-lets: 1-4 6-16
+lets: 1-4 6-17
 """
 
 

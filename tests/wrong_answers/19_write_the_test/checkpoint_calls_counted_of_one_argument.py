@@ -1,7 +1,7 @@
 """
 task: check_checkpoint
 says: · only the first tensor gets a gradient
-lets: 4-6 8 10 11 13-16
+lets: 4-6 8 10-11 13-17
 """
 
 

@@ -1,7 +1,7 @@
 """
 task: check_checkpoint
 says: your check rejects a right one: it is a pair of saved-tensor hooks, and its result has fn's own node; none is promised
-lets: 13-16
+lets: 13-17
 rejects: 2
 """
 

@@ -1,7 +1,7 @@
 """
 task: check_checkpoint
 says: your check rejects a right one: it keeps the graph of the first run, and does not use it
-lets: 1-16
+lets: 1-17
 rejects: 4
 """
 

@@ -1,7 +1,7 @@
 """
 task: check_checkpoint
 says: · the second run gets copies of what is no tensor
-lets: 14
+lets: 14 17
 """
 
 

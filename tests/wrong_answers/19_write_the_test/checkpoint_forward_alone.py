@@ -1,9 +1,9 @@
 """
 task: check_checkpoint
-says: 0 of 16 faults are caught.
+says: 0 of 17 faults are caught.
 says: · fn is simply called: all is kept, nothing computed again
 says: … and 13 more
-lets: 1-16
+lets: 1-17
 """
 
 

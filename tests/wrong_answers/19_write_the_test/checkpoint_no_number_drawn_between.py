@@ -1,7 +1,7 @@
 """
 task: check_checkpoint
 says: · backward rewinds the global random state to that of forward
-lets: 8 13-16
+lets: 8 13-17
 """
 
 

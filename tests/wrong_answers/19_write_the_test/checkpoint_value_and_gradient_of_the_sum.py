@@ -1,7 +1,7 @@
 """
 task: check_checkpoint
 says: · fn is simply called: all is kept, nothing computed again
-lets: 1-6 8-16
+lets: 1-6 8-17
 """
 
 

@@ -1,7 +1,7 @@
 """
 task: check_cube
-says: 1 of 17 faults are caught.
-lets: 1-16
+says: 1 of 18 faults are caught.
+lets: 1-16 18
 """
 
 

@@ -1,8 +1,8 @@
 """
 task: check_cube
-says: 0 of 17 faults are caught.
+says: 0 of 18 faults are caught.
 says: … and 14 more
-lets: 1-17
+lets: 1-18
 """
 
 

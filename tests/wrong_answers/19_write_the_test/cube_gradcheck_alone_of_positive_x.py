@@ -1,7 +1,7 @@
 """
 task: check_cube
 says: · the slope is 3x·|x|, which is right for positive x only
-lets: 3 5 7-9 11-17
+lets: 3 5 7-9 11-18
 """
 
 

@@ -1,7 +1,7 @@
 """
 task: check_cube
-says: 0 of 17 faults are caught.
-lets: 1-17
+says: 0 of 18 faults are caught.
+lets: 1-18
 """
 
 

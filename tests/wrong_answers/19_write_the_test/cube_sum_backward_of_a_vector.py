@@ -1,7 +1,7 @@
 """
 task: check_cube
 says: · the incoming gradient is left out
-lets: 2 4 6-9 11-17
+lets: 2 4 6-9 11-18
 """
 
 

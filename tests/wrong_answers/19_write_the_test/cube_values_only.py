@@ -2,7 +2,7 @@
 task: check_cube
 says: Your check lets this through:
 says: · the slope is 2x
-lets: 1-4 6-8 11-17
+lets: 1-4 6-8 11-18
 """
 
 

@@ -1,8 +1,8 @@
 """
 task: check_hvp
-says: 2 of 20 faults are caught.
+says: 3 of 23 faults are caught.
 says: · v is left out: the rows of H are added up
-lets: 1-4 7-20
+lets: 1-4 7-21 23
 """
 
 

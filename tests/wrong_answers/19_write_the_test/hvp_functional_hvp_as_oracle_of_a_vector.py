@@ -1,7 +1,7 @@
 """
 task: check_hvp
 says: · a linear f is an error
-lets: 5-7 9-14 16-18 20
+lets: 5-7 9-14 16-18 20-23
 """
 
 

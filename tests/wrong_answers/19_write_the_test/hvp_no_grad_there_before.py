@@ -1,7 +1,7 @@
 """
 task: check_hvp
 says: · the .grad of x and v is cleared
-lets: 17
+lets: 17 22-23
 """
 
 

@@ -1,7 +1,7 @@
 """
 task: check_hvp
 says: · a linear f is an error
-lets: 5-14 16-18
+lets: 5-14 16-18 21-23
 """
 
 

@@ -1,7 +1,7 @@
 """
 task: check_hvp
 says: · v is left out: the rows of H are added up
-lets: 1 2 5-18
+lets: 1-2 5-18 21-23
 """
 
 

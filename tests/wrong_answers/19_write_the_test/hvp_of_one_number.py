@@ -1,7 +1,7 @@
 """
 task: check_hvp
 says: · v is left out: the rows of H are added up
-lets: 1-4 7 9-18 20
+lets: 1-4 7 9-18 20-23
 """
 
 

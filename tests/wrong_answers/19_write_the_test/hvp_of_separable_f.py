@@ -1,7 +1,7 @@
 """
 task: check_hvp
 says: · only the diagonal of H counts
-lets: 2 5 6 11-18
+lets: 2 5-6 11-18 21-23
 """
 
 

@@ -1,7 +1,7 @@
 """
 task: check_mul_backward
-says: 0 of 18 faults are caught.
-lets: 1-18
+says: 0 of 22 faults are caught.
+lets: 1-22
 """
 
 

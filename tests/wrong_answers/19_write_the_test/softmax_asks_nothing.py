@@ -1,7 +1,7 @@
 """
 task: check_softmax
-says: 0 of 16 faults are caught.
-lets: 1-16
+says: 0 of 17 faults are caught.
+lets: 1-17
 """
 
 

@@ -1,7 +1,7 @@
 """
 task: check_softmax
 says: · it takes the last axis, whatever dim says
-lets: 2 7-9 11 12 14-16
+lets: 2 7-9 11-12 14-17
 """
 
 

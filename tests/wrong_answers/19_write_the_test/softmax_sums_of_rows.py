@@ -1,7 +1,7 @@
 """
 task: check_softmax
 says: · the gradient is 0, as it is of .sum() alone
-lets: 1 4 8 10-16
+lets: 1 4 8 10-17
 """
 
 

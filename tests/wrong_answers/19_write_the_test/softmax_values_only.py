@@ -1,7 +1,7 @@
 """
 task: check_softmax
 says: · the gradient is 0, as it is of .sum() alone
-lets: 1 3-7 10 12-14 16
+lets: 1 3-7 10 12-14 16-17
 """
 
 

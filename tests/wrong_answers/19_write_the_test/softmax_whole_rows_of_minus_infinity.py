@@ -2,7 +2,7 @@
 task: check_softmax
 says: your check rejects a right one:
 says: it says: a row of −inf alone is not 0
-rejects: 1-7
+rejects: 1-8
 """
 
 

@@ -2,8 +2,8 @@
 task: check_train_epoch
 says: your check rejects a right one: it sets .grad itself, and never calls zero_grad; that it is called is not promised
 says: it says: the calls are
-lets: 2 4-6 8-19
-rejects: 3 4
+lets: 2 4-6 8-20
+rejects: 3-4
 """
 
 

@@ -1,7 +1,7 @@
 """
 task: check_train_epoch
-says: 1 of 19 faults are caught.
-lets: 1-12 14-19
+says: 1 of 20 faults are caught.
+lets: 1-12 14-20
 """
 
 

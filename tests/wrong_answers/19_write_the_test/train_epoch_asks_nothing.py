@@ -1,7 +1,7 @@
 """
 task: check_train_epoch
-says: 0 of 19 faults are caught.
-lets: 1-19
+says: 0 of 20 faults are caught.
+lets: 1-20
 """
 
 

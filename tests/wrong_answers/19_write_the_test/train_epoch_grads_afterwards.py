@@ -2,7 +2,7 @@
 task: check_train_epoch
 says: your check rejects a right one: it leaves the last gradients cleared; what .grad holds afterwards is not promised
 says: it says: no gradient is left
-lets: 15-19
+lets: 15-20
 rejects: 4
 """
 

@@ -1,7 +1,7 @@
 """
 task: check_train_epoch
 says: · gradients are never cleared
-lets: 1 2 7 9 15-19
+lets: 1-2 7 9 15-20
 """
 
 

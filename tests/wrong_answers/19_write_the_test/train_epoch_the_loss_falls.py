@@ -1,7 +1,7 @@
 """
 task: check_train_epoch
 says: · it steps once, after the last batch
-lets: 3-19
+lets: 3-20
 """
 
 

@@ -1,7 +1,7 @@
 """
 task: check_train_epoch
 says: your check rejects a right one: it calls model.train(model.training); a part in a mode of its own
-lets: 1-11 13-16 19
+lets: 1-11 13-16 19-20
 rejects: 5
 """
 

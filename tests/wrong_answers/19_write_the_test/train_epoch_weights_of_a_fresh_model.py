@@ -1,7 +1,7 @@
 """
 task: check_train_epoch
 says: · a tensor is returned
-lets: 6-8 10-19
+lets: 6-8 10-20
 """
 
 

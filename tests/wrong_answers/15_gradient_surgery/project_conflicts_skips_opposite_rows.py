@@ -1,0 +1,20 @@
+"""
+task: project_conflicts
+says: along one line
+"""
+
+
+def project_conflicts(grads):
+    rows = grads.detach()
+    total = torch.zeros_like(rows[0])
+    for i in range(len(rows)):
+        g = rows[i].clone()
+        for j in range(len(rows)):
+            if j == i or torch.equal(rows[j], -rows[i]):
+                continue
+            h = rows[j]
+            d = g @ h
+            if d < 0:
+                g = g - d / (h @ h) * h
+        total = total + g
+    return total
