@@ -175,8 +175,8 @@ class Distances(Function):
 
     Called as `Distances.apply(x, y)`, for x of shape (n, d) and y of shape (m, d), float32 or
     float64. Element [i, j] of the result, of shape (n, m), is ‖x[i] − y[j]‖, the root of the sum of
-    squares. No point of x is one of y, but some may be as near as 1e-4, and their distance is as
-    precise as any.
+    squares. No point of x is one of y, but in float64 some may be as near as 1e-6, and their
+    distance is as precise as any.
 
     - Backward and jvp are right, and can be differentiated: backward through backward, forward
       over reverse, reverse over forward. Forward over forward is not asked for: torch takes what a

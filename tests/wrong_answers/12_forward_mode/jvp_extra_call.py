@@ -1,6 +1,6 @@
 """
 task: jvp
-says: given an f that ignores x, f is called 2 times
+says: f is called 2 times
 """
 
 
