@@ -149,7 +149,7 @@ def types(session: nox.Session) -> None:
 
     Arguments after `--` go to each run of mypy.
     """
-    session.install("-q", *_requirements("types"), "-e", ".")
+    session.install("-q", *UNCOMPILED, *_requirements("types"), "-e", ".")
     # A name that one system has another may lack. Each has a cache: torch takes the most time.
     harness = ("src", "noxfile.py", "conftest.py", "tools")
     with ThreadPoolExecutor() as side_by_side:
@@ -171,7 +171,7 @@ def tests(session: nox.Session) -> None:
 
     Arguments after `--` go to pytest; without a path among them all of `tests` runs.
     """
-    session.install("-q", *_requirements("tests"), "-e", ".")
+    session.install("-q", *UNCOMPILED, *_requirements("tests"), "-e", ".")
     session.run(*_pytest_of_tests(), *session.posargs, env=ONE_THREAD)
 
 
@@ -205,6 +205,9 @@ def room(session: nox.Session) -> None:
 # More threads than one a worker would only take the cores from one another. Without bytecode each
 # of the many processes that the tests start would compile the harness anew.
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": ""}
+
+# To compile all of torch takes pip longer than what is imported of it, at the first import.
+UNCOMPILED = ("--no-compile",)
 
 
 def _pytest_of_tests() -> tuple[str, ...]:
@@ -374,15 +377,21 @@ def _is_pin(requirement: str) -> bool:
 # Prints which of the pinned versions are not the ones that are installed.
 NOT_LOWEST = """
 import sys
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from packaging.version import Version
 
+def found(name):
+    try:
+        return Version(version(name))
+    except PackageNotFoundError:
+        return None
+
 pins = [pin.split("==") for pin in sys.argv[1:]]
-there = {name: Version(version(name)) for name, _ in pins}
+there = [(name, found(name), lowest) for name, lowest in pins]
 other = [
-    f"{name} {there[name]}, not {lowest}"
-    for name, lowest in pins
-    if Version(there[name].public) != Version(lowest)
+    f"{name} {has or 'none'}, not {lowest}"
+    for name, has, lowest in there
+    if not has or Version(has.public) != Version(lowest)
 ]
 print("; ".join(other))
 """

@@ -12,6 +12,7 @@ from judging import ROOT
 
 from gradkata.course import Exercise, exercises
 from gradkata.course.kept import Kept, read_kept
+from gradkata.judging.runner import get_the_rest_ready
 
 TESTS = ROOT / "tests"
 # Opens the name of a mistake whose result is exactly the learner's.
@@ -50,15 +51,25 @@ class KeptAnswer:
         return self.kept.says
 
 
-def write(kept: Sequence[KeptAnswer], answers: Path) -> None:
-    """Write the solution of an exercise with these answers in place of ours."""
-    exercise = kept[0].exercise
-    text = exercise.solution.read_text(encoding="utf-8")
+@functools.cache
+def get_ready() -> None:
+    """Import once what any exercise may need: else each judgement would import its own part."""
+    get_the_rest_ready()
+
+
+def text_of(kept: Sequence[KeptAnswer]) -> str:
+    """Return the solution of an exercise with these answers in place of ours."""
+    text = kept[0].exercise.solution.read_text(encoding="utf-8")
     for answer in kept:
         text = _replace_task(text, answer.task, answer.kept.text)
-    target = exercise.answer_in(answers)
+    return text
+
+
+def write(kept: Sequence[KeptAnswer], answers: Path) -> None:
+    """Write the solution of an exercise with these answers in place of ours."""
+    target = kept[0].exercise.answer_in(answers)
     target.parent.mkdir(parents=True)
-    target.write_text(text, encoding="utf-8")
+    target.write_text(text_of(kept), encoding="utf-8")
 
 
 def batches(answers: Sequence[KeptAnswer]) -> list[list[KeptAnswer]]:
@@ -66,45 +77,52 @@ def batches(answers: Sequence[KeptAnswer]) -> list[list[KeptAnswer]]:
 
     A batch has one answer for a task at most.
     """
-    found: list[list[KeptAnswer]] = []
+    found: list[_Batch] = []
     for answer in answers:
-        home = next((batch for batch in found if _fits(answer, batch)), None)
+        home = next((batch for batch in found if batch.fits(answer)), None)
         if home is None:
-            found.append([answer])
-        else:
-            home.append(answer)
-    return found
+            home = _Batch(answer.exercise)
+            found.append(home)
+        home.add(answer)
+    return [batch.answers for batch in found]
 
 
-def _fits(answer: KeptAnswer, batch: Sequence[KeptAnswer]) -> bool:
-    tasks = answer.exercise.tasks
-    if batch[0].exercise != answer.exercise or answer.task in {other.task for other in batch}:
-        return False
-    # What one calls by a name, another must not call something else.
-    files = [answer.exercise.solution, answer.path, *(other.path for other in batch)]
-    return _agree([_names(file, tasks) for file in files])
+class _Batch:
+    """Answers for one file. What one calls by a name, another must not call something else."""
 
+    def __init__(self, exercise: Exercise) -> None:
+        self.exercise = exercise
+        self.answers: list[KeptAnswer] = []
+        self.tasks: set[str] = set()
+        self.names = dict(_names(exercise.solution, exercise.tasks))
 
-def _agree(names: Sequence[dict[str, str]]) -> bool:
-    every: dict[str, set[str]] = {}
-    for of_file in names:
-        for name, meaning in of_file.items():
-            every.setdefault(name, set()).add(meaning)
-    return all(len(meanings) == 1 for meanings in every.values())
+    def fits(self, answer: KeptAnswer) -> bool:
+        if answer.exercise != self.exercise or answer.task in self.tasks:
+            return False
+        own = _names(answer.path, self.exercise.tasks)
+        return all(self.names.get(name, meaning) == meaning for name, meaning in own.items())
+
+    def add(self, answer: KeptAnswer) -> None:
+        self.answers.append(answer)
+        self.tasks.add(answer.task)
+        self.names |= _names(answer.path, self.exercise.tasks)
 
 
 @functools.cache
 def _names(file: Path, tasks: tuple[str, ...]) -> dict[str, str]:
     """Return what a file binds at its top beside tasks: each name and the statement's text."""
     names = {}
-    for node in ast.parse(file.read_text(encoding="utf-8")).body:
+    text = file.read_text(encoding="utf-8")
+    lines = text.splitlines()
+    for node in ast.parse(text).body:
         if isinstance(node, ast.Import | ast.ImportFrom):
             for alias in node.names:
                 full = f"{getattr(node, 'module', '')}.{alias.name}"
                 names[alias.asname or alias.name] = full
         else:
             bound = {n.id for n in ast.walk(node) if _is_store(n)} if _is_plain(node) else set()
-            names |= dict.fromkeys(bound | {getattr(node, "name", "")}, ast.unparse(node))
+            statement = "\n".join(lines[node.lineno - 1 : node.end_lineno])
+            names |= dict.fromkeys(bound | {getattr(node, "name", "")}, statement)
     return {name: text for name, text in names.items() if name and name not in tasks}
 
 

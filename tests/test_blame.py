@@ -4,8 +4,10 @@ That a kept wrong answer is blamed for its own mistake and no other is seen in
 `test_kept_answers.py`.
 """
 
+import zlib
+
 import pytest
-from kept_answers import COURSE, NAMED
+from kept_answers import COURSE, NAMED, get_ready
 
 from gradkata.judging.protocol import Limits
 from gradkata.judging.runner import judge
@@ -92,15 +94,14 @@ for _task in {tasks!r}:
 
 
 @pytest.mark.parametrize("exercise", COURSE, ids=lambda exercise: exercise.name)
-@pytest.mark.parametrize("seed", [1, 2])
-def test_a_random_error_of_the_right_shape_is_wrong_and_named_after_no_mistake(
-    exercise, seed, tmp_path
-):
+def test_a_random_error_of_the_right_shape_is_wrong_and_named_after_no_mistake(exercise, tmp_path):
+    seed = zlib.crc32(exercise.name.encode()) % 10_000
     answer = exercise.answer_in(tmp_path)
     answer.parent.mkdir(parents=True)
     solution = exercise.solution.read_text(encoding="utf-8")
     answer.write_text(solution + NOISE.format(seed=seed, tasks=exercise.tasks), encoding="utf-8")
 
+    get_ready()
     record = judge(exercise, tmp_path, seed=seed, limits=Limits(seconds=180))
 
     wrong = [task for task in record.tasks if task.state == State.WRONG]

@@ -39,7 +39,7 @@ def judged(tmp_path):
 
 
 def test_kata_check_finds_every_solution_done():
-    command = [sys.executable, "-c", toy_course.RUN, "check", "--answers", "solutions"]
+    command = [sys.executable, "-c", toy_course.KATA, "check", "--answers", "solutions"]
 
     found = subprocess.run(
         [*command, "--device", "cuda"],

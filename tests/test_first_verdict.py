@@ -103,7 +103,7 @@ def test_the_rest_is_got_ready_in_parts_and_what_is_judged_comes_between(root):
     ("names", "is_whole"), [(["01"], False), (["Square"], False), ([], True)], ids=str
 )
 def test_only_a_check_of_several_exercises_loads_what_any_may_need(names, is_whole, root):
-    run(root, sys.executable, "-c", toy_course.RUN, "check", *names)
+    run(root, sys.executable, "-c", toy_course.KATA, "check", *names)
 
     notes = [
         note for e in course.exercises(root) if (e.folder / "loaded").exists() for note in loaded(e)

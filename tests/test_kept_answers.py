@@ -1,17 +1,23 @@
 """No wrong answer passes, each for the reason it names, and no right answer fails."""
 
+import json
+import subprocess
+import sys
 import tempfile
 import zlib
 from collections import Counter
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import pytest
-from kept_answers import COURSE, NAMED, KeptAnswer, batches, kept, write
+from judging import ROOT
+from kept_answers import COURSE, NAMED, KeptAnswer, batches, get_ready, kept, text_of, write
 
-from gradkata.course import Part
+from gradkata.grading.server import NO_CANARIES
 from gradkata.judging.protocol import Limits
 from gradkata.judging.runner import judge
-from gradkata.results import Record, State, TaskRecord
+from gradkata.results import Record, State
 
 WRONG_ANSWERS, RIGHT_ANSWERS = kept("wrong_answers"), kept("right_answers")
 TASKS = [(exercise, task) for exercise in COURSE for task in exercise.tasks]
@@ -25,31 +31,63 @@ def names_of(batch: list[KeptAnswer]) -> str:
     return f"{batch[0].exercise.name} {stems}"
 
 
-def judged(batch: list[KeptAnswer], config: pytest.Config, *, whole: bool = False) -> Record:
-    """Judge some answers, each in place of another task of ours, on the device asked for.
+def seed_of(batch: list[KeptAnswer]) -> int:
+    """Return a seed of this batch's own, always the same."""
+    return zlib.crc32(names_of(batch).encode()) % 10_000
 
-    Each batch has a seed of its own, always the same. The tasks between them are judged if asked.
-    """
-    device, seed = config.getoption("device"), zlib.crc32(names_of(batch).encode()) % 10_000
-    exercise = batch[0].exercise
-    part = Part(exercise.root, exercise.name, tuple(answer.task for answer in batch))
+
+class Server:
+    """What judges a cohort: it collects an exercise's tests once, for all answers to it."""
+
+    def __init__(self, process: subprocess.Popen[str], **serves: object) -> None:
+        self.process = process
+        self.ask(serves)
+
+    def ask(self, asked: dict[str, object]) -> dict[str, Any]:
+        """Return what it answers; of canaries it is told none."""
+        line = json.dumps(asked) + "\n"
+        while True:
+            self.process.stdin.write(line)
+            self.process.stdin.flush()
+            told = json.loads(self.process.stdout.readline())
+            if "asks" not in told:
+                return told
+            line = NO_CANARIES.decode()
+
+
+@pytest.fixture(scope="session")
+def server(pytestconfig, tmp_path_factory):
+    answers, device = tmp_path_factory.mktemp("answers"), pytestconfig.getoption("device")
+    serves = {"root": str(ROOT), "answers": str(answers), "device": device}
+    command = [sys.executable, "-m", "gradkata.grading.server"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as process:
+        yield Server(process, **serves, limits=asdict(PATIENT), isolates=False)
+        process.stdin.close()
+
+
+def judged_whole(batch: list[KeptAnswer], config: pytest.Config) -> Record:
+    """Judge all tasks of an exercise as `kata` does, with some answers in place of ours."""
+    get_ready()
+    device = config.getoption("device")
     with tempfile.TemporaryDirectory() as folder:
         answers = Path(folder, "answers")
         write(batch, answers)
-        return judge(exercise if whole else part, answers, device=device, limits=PATIENT, seed=seed)
+        exercise, seed = batch[0].exercise, seed_of(batch)
+        return judge(exercise, answers, device=device, limits=PATIENT, seed=seed)
 
 
-def what_is_amiss(answer: KeptAnswer, found: TaskRecord) -> str:
+def what_is_amiss(answer: KeptAnswer, found: dict[str, Any]) -> str:
     """Return in what an answer's verdict is not the one that it declares.
 
     Where the verdict names a mistake, that must be the one declared: it blames no other.
     """
-    text = "\n".join(found.lines)
+    text = "\n".join(found["lines"])
     if answer in RIGHT_ANSWERS:
-        return "" if found.state == State.DONE else f"{answer.id} is {found.state}:\n{text}"
+        return "" if found["state"] == State.DONE else f"{answer.id} is {found['state']}:\n{text}"
     missing = [words for words in answer.says if words not in text]
-    if found.state != State.WRONG:
-        return f"{answer.id} is {found.state}"
+    if found["state"] != State.WRONG:
+        return f"{answer.id} is {found['state']}"
     if missing:
         return f"{answer.id} does not say {missing}, but:\n{text}"
     blamed = text.partition(NAMED)[2]
@@ -59,8 +97,16 @@ def what_is_amiss(answer: KeptAnswer, found: TaskRecord) -> str:
 
 
 @pytest.mark.parametrize("batch", batches([*WRONG_ANSWERS, *RIGHT_ANSWERS]), ids=names_of)
-def test_each_answer_has_the_verdict_that_it_declares(batch, pytestconfig):
-    demand_declared_ones_alone(batch, judged(batch, pytestconfig))
+def test_each_answer_has_the_verdict_that_it_declares(batch, server):
+    exercise, tasks = batch[0].exercise.name, [answer.task for answer in batch]
+    text = text_of(batch).encode().decode("latin-1")
+
+    told = server.ask({"exercise": exercise, "tasks": tasks, "text": text, "seed": seed_of(batch)})
+
+    found = {task["task"]: task for task in told["record"]["tasks"]}
+    declared = [what_is_amiss(answer, found[answer.task]) for answer in batch]
+    assert (told["endings"], told["tampered"]) == ({}, "")
+    assert [words for words in declared if words] == []
 
 
 @pytest.mark.parametrize("first", [0, 1], ids=["even", "odd"])
@@ -69,32 +115,23 @@ def test_wrong_answers_leave_the_tasks_between_them_alone(exercise, first, pytes
     of_exercise = [answer for answer in WRONG_ANSWERS if answer.exercise == exercise]
     every_other = [a for a in of_exercise if a.task in exercise.tasks[first::2]]
     batch = max(batches(every_other), key=len)
-    demand_declared_ones_alone(batch, judged(batch, pytestconfig, whole=True))
+    record = judged_whole(batch, pytestconfig)
 
-
-def demand_declared_ones_alone(batch: list[KeptAnswer], record: Record):
-    """Demand that these have the verdicts that they declare, and that what is ours is done."""
-    found = {task.task: task for task in record.tasks}
+    found = {task["task"]: task for task in record.as_dict()["tasks"]}
     declared = {answer.task: what_is_amiss(answer, found[answer.task]) for answer in batch}
-    others = {
-        t.task: t.lines for t in record.tasks if t.state != State.DONE and t.task not in declared
-    }
+    others = {name: task for name, task in found.items() if name not in declared}
     assert (record.outcome, record.detail) == ("ok", "")
     assert [words for words in declared.values() if words] == []
-    assert others == {}
+    assert [task for task in others.values() if task["state"] != State.DONE] == []
 
 
-@pytest.mark.parametrize("answer", WRONG_ANSWERS, ids=lambda answer: answer.id)
-def test_a_wrong_answer_names_words_of_its_verdict(answer):
-    assert answer.says, "a line 'says: …' is missing"
+def test_each_wrong_answer_names_words_of_its_verdict():
+    assert [answer.id for answer in WRONG_ANSWERS if not answer.says] == []
 
 
-@pytest.mark.parametrize(
-    ("exercise", "task"), TASKS, ids=lambda value: getattr(value, "name", value)
-)
-def test_each_task_has_two_wrong_answers_and_a_right_one(exercise, task):
-    wrong = Counter(answer.task for answer in WRONG_ANSWERS if answer.exercise == exercise)
-    right = Counter(answer.task for answer in RIGHT_ANSWERS if answer.exercise == exercise)
+def test_each_task_has_two_wrong_answers_and_a_right_one():
+    wrong = Counter((answer.exercise, answer.task) for answer in WRONG_ANSWERS)
+    right = Counter((answer.exercise, answer.task) for answer in RIGHT_ANSWERS)
 
-    assert wrong[task] >= 2
-    assert right[task] >= 1
+    assert [task for task in TASKS if wrong[task] < 2] == []
+    assert [task for task in TASKS if right[task] < 1] == []

@@ -282,6 +282,46 @@ def test_a_task_with_several_tests_before_a_crash_has_each_judged_once(slopes, t
     assert note.read_text().split() == ["2", "3"]
 
 
+def test_what_follows_a_fault_in_its_task_is_not_run_and_every_other_task_is(slopes, tmp_path):
+    note = tmp_path / "began"
+    more = "\n\ndef test_three_becomes_six():\n    assert slopes.double(3) == 6\n"
+    slopes.tests_of("double").write_text(toy_course.TEST_DOUBLE + more)
+    slopes.file.write_text(SOLVED.replace(DOUBLE, f"open({str(note)!r}, 'a').write(f'{{x}} ')"))
+
+    record = runner.judge(slopes, slopes.root / "exercises", limits=QUICK)
+
+    assert (record.outcome, states(record)) == ("ok", {"double": "wrong", "halve": "done"})
+    assert note.read_text().split() == ["2"]
+
+
+def test_what_tests_of_a_wrong_task_share_is_taken_down_before_the_next_task(slopes, tmp_path):
+    note = tmp_path / "down"
+    fixture = f"""
+
+@pytest.fixture(scope="module")
+def shared():
+    yield
+    open({str(note)!r}, "a").write("double ")
+
+
+def test_three_becomes_six(shared):
+    assert slopes.double(3) == 7
+
+
+def test_four_becomes_eight(shared):
+    assert slopes.double(4) == 8
+"""
+    slopes.tests_of("double").write_text(toy_course.TEST_DOUBLE + fixture)
+    slopes.file.write_text(
+        SOLVED.replace(HALVE, f"open({str(note)!r}, 'a').write('halve '); {HALVE}")
+    )
+
+    record = runner.judge(slopes, slopes.root / "exercises", limits=QUICK)
+
+    assert (record.outcome, states(record)) == ("ok", {"double": "wrong", "halve": "done"})
+    assert note.read_text().split() == ["double", "halve"]
+
+
 @pytest.mark.parametrize(
     ("line", "says"),
     [

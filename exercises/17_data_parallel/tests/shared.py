@@ -5,7 +5,7 @@ from contextlib import contextmanager
 import pytest
 import torch
 
-from gradkata.checks import Wrong, begun, sample, waited
+from gradkata.checks import Wrong, begun, edits_of, sample, waited
 
 
 class OneByOne:
@@ -91,12 +91,12 @@ def demand_same_objects(found, are, what):
 def demand_not_written(tensors, versions, what):
     """Demand that nothing was written to tensors, whose values are what they were."""
     for t, version in zip(tensors, versions, strict=True):
-        if t is not None and t._version != version:
+        if t is not None and edits_of(t) != version:
             raise Wrong(f"{what} is written to, and put back: write to a copy, and leave it alone")
 
 
 def versions_of(tensors):
-    return [None if t is None else t._version for t in tensors]
+    return [None if t is None else edits_of(t) for t in tensors]
 
 
 @contextmanager

@@ -49,6 +49,7 @@ class Aviary:
 
     def _run_tests(self, task: str, test: str, words: _Words) -> None:
         for item in self._tests_of(task, test):
+            self.reporter.wrong.clear()
             item.ihook.pytest_runtest_protocol(item=item, nextitem=None)
             if words.verdict.get("state", "done") != "done":
                 return

@@ -8,6 +8,7 @@ import time
 from typing import Any
 
 from gradkata.judging.protocol import PRINTED, SIGNATURE, Order, notice_of_cut, verify
+from gradkata.results import State
 
 MOST_UNREAD = 1 << 22  # bytes without an end of line: no message is as long
 
@@ -125,9 +126,12 @@ class Messages:
         return {message["verdict"]["test"] for message in self.of_kind("verdict")}
 
     def tasks_left(self) -> tuple[str, ...]:
-        """Return the tasks of which some test has no verdict."""
+        """Return the tasks of which some test has no verdict, but those that are wrong already."""
+        verdicts = [message["verdict"] for message in self.of_kind("verdict")]
+        wrong = {v["task"] for v in verdicts if v["state"] == State.WRONG}
         judged = self.judged()
-        return tuple(dict.fromkeys(task for test, task in self.tests() if test not in judged))
+        left = (task for test, task in self.tests() if test not in judged and task not in wrong)
+        return tuple(dict.fromkeys(left))
 
     def of_kind(self, kind: str) -> list[dict[str, Any]]:
         """Return the messages of one kind."""

@@ -18,6 +18,7 @@ from gradkata.judging import processes
 from gradkata.judging.messenger import Messenger, Printed
 from gradkata.judging.protocol import CHANGED, Order, Pipes, read_line
 from gradkata.plugin.tasks import task_of, test_name
+from gradkata.results import State
 
 # Where pytest-timeout has no signal to stop a test by, as on Windows, it would end the process.
 STOPS_FROM_WITHIN = hasattr(signal, "SIGALRM")
@@ -35,6 +36,7 @@ class Reporter:
         self.pipes = pipes
         self.alone = alone
         self.seconds: dict[str, float] = {}
+        self.wrong: set[str] = set()
         self.awaited = 0
         self.has_begun = False
         self.threads: dict[threading.Thread, str] = {}
@@ -79,6 +81,17 @@ class Reporter:
         self.messenger.send(kind="begin", tests=tests)
 
     @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_protocol(self, item: Any, nextitem: Any) -> bool | None:
+        """Pass by what is left of a task that is wrong: its first fault is what is shown."""
+        if task_of(item) not in self.wrong:
+            return None
+        del self.seconds[item.nodeid]
+        # Nobody else takes down what it shares with the tests before it.
+        item.ihook.pytest_runtest_teardown(item=item, nextitem=nextitem)
+        self._one_is_through()
+        return True
+
+    @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: Any) -> None:
         """Say which test begins, and how long it may take."""
         seconds = self.seconds[item.nodeid]
@@ -105,10 +118,16 @@ class Reporter:
             self.seconds.pop(report.nodeid, None)
             self.printed.flush_stream()
             self.messenger.hold(kind="verdict", verdict=report.verdict, seconds=report.duration)
+            if report.verdict["state"] == State.WRONG:
+                self.wrong.add(report.verdict["task"])
 
     def pytest_runtest_logfinish(self) -> None:
-        """Note whose threads go on, and say that the tasks which had to come first are through."""
+        """Note whose threads go on."""
         self._note_threads(of=self.printed.task)
+        self._one_is_through()
+
+    def _one_is_through(self) -> None:
+        """Say it when the tasks that had to come first are through."""
         self.awaited -= 1
         if self.awaited == 0:
             self.messenger.send(kind="first")

@@ -1,6 +1,6 @@
 """
 task: average_in_buckets_
-says: the strides of each .grad
+says: lies in other memory
 """
 
 

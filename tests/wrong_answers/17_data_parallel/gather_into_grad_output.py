@@ -1,6 +1,6 @@
 """
 task: GatherWithGradient
-says: what came in on each rank, afterwards
+says: x, or what came in, is written to
 """
 
 
