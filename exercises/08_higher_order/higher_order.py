@@ -3,7 +3,8 @@
 For all functions here:
 
 - Grad mode is on, and stays on where functions that are passed in run. They may use tensors of
-  their own, such as the parameters of a model.
+  their own, such as the parameters of a model, or an argument itself, which has its value while
+  they run too.
 - Arguments, and the tensors that passed functions use, keep their values, their `requires_grad` and
   their `.grad`; also where such a function raises, in forward or in backward. Its error gets
   through.
@@ -11,7 +12,7 @@ For all functions here:
 - Nothing but the result outlives a call, and once that is dropped, its graph is gone: at the latest
   when Python's garbage collector has run. `backward(create_graph=True)` makes a cycle of a tensor,
   its `.grad` and the graph, which is never freed unless `.grad` is set to None.
-- A result may be a view, also of an argument.
+- Arguments may be contiguous or not. A result may be a view, also of an argument.
 - *Without a graph* means that `requires_grad` is False; or that it is True through zeros which
   `materialize_grads=True` has made, for in some versions of torch these require grad.
 """
@@ -38,8 +39,8 @@ def taylor_coefficients(f: Callable[[Tensor], Tensor], x0: float, order: int) ->
     Args:
         f: takes a 0-d float64 tensor and returns a 0-d float64 tensor that depends on it.
         x0: a Python float or int.
-        order: of the polynomial, from 0 to 170: 171! is too large for a float. Where each
-            derivative has a larger graph than the last, as for 1/(1 − x) and tanh, at most 10.
+        order: of the polynomial, from 0 to 22. Where each derivative has a larger graph than the
+            last, as for 1/(1 − x) and tanh, at most 10.
 
     Returns:
         A list of order + 1 Python floats: k = 0, 1, …, order.

@@ -92,8 +92,8 @@ def jvp(f: Callable[[Tensor], Tensor], x: Tensor, v: Tensor) -> tuple[Tensor, Te
     """Return f(x) and Jv, from one pass forward: how f(x) moves when x moves along v.
 
     f is called once, with a tensor of the shape of x, and nothing is saved for a pass back, unless
-    other tensors in f require grad. Not to be used: reverse mode, and jvp, jacfwd and linearize of
-    torch.func. torch.autograd.forward_ad is what it takes.
+    tensors in f other than x and v require grad. Not to be used: reverse mode, and jvp, jacfwd and
+    linearize of torch.func. torch.autograd.forward_ad is what it takes.
 
     Args:
         f: takes a tensor of the shape and dtype of x, and returns a tensor of any shape.
@@ -175,7 +175,8 @@ class Distances(Function):
 
     Called as `Distances.apply(x, y)`, for x of shape (n, d) and y of shape (m, d), float32 or
     float64. Element [i, j] of the result, of shape (n, m), is ‖x[i] − y[j]‖, the root of the sum of
-    squares. No point of x is one of y.
+    squares. No point of x is one of y, but in float64 some may be as near as 1e-6, and their
+    distance is as precise as any.
 
     - Backward and jvp are right, and can be differentiated: backward through backward, forward
       over reverse, reverse over forward. Forward over forward is not asked for: torch takes what a
@@ -215,9 +216,9 @@ class Distances(Function):
 def model_jvp(model: nn.Module, tangents: Mapping[str, Tensor], x: Tensor) -> tuple[Tensor, Tensor]:
     """Return a model's output, and how it moves when some of its parameters move.
 
-    The model runs once, on x. It keeps its own `nn.Parameter`s in their order, and they their
-    values, `requires_grad` and `.grad`. As inside an f, recording is on in it where it is on for
-    the caller. Not to be used: reverse mode.
+    The model is called once, on x, and its hooks run. It keeps its own `nn.Parameter`s in their
+    order, and they their values, `requires_grad` and `.grad`. As inside an f, recording is on in it
+    where it is on for the caller. Not to be used: reverse mode.
 
     Args:
         model: takes x and returns a tensor; it has no dropout and no batch norm.

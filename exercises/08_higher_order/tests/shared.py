@@ -113,14 +113,19 @@ def the_error_gets_through(error):
     )
 
 
-def sine_with_grad_mode_on(x):
-    """Return sin x, and look whether a gradient could be taken here."""
-    if not torch.is_grad_enabled():
-        raise Wrong(
-            "f is called where grad mode is off, by no_grad or inference_mode: an f that takes a "
-            "gradient of its own would fail there. Call it in grad mode, and detach what it returns"
-        )
-    return x.sin()
+def with_grad_mode_on(function):
+    """Return the function, which looks first whether a gradient could be taken here."""
+
+    def call(*args):
+        if not torch.is_grad_enabled():
+            raise Wrong(
+                "what is passed in is called where grad mode is off, by no_grad or "
+                "inference_mode: a function that takes a gradient of its own would fail there. "
+                "Call it in grad mode, and detach what it returns"
+            )
+        return function(*args)
+
+    return call
 
 
 def values(result):
@@ -131,6 +136,7 @@ def values(result):
 def watched(function):
     """Return the function, and a list of weak references to what it will be called with first."""
     seen = []
+    function = with_grad_mode_on(function)
 
     def call(x, *rest):
         seen.append(weakref.ref(x))
@@ -139,14 +145,17 @@ def watched(function):
     return call, seen
 
 
-def demand_released(seen, *owned):
+def demand_released(seen, *owned, what="the result"):
     """Demand that the tensors are gone, all but those that belong to the test."""
     if any(reference() is not None for reference in seen):
+        # After an error, the queue of torch holds the rest of a walk until the next one begins.
+        torch.ones((), requires_grad=True).backward()
         gc.collect()
     left = [t for reference in seen if (t := reference()) is not None]
     assert all(any(t is mine for mine in owned) for t in left), (
-        "a tensor that the given function was called with outlives the result, and its graph with "
+        f"a tensor that the given function was called with outlives {what}, and its graph with "
         "it: not even garbage collection frees them\n"
         "backward(create_graph=True) does that: .grad holds the graph, and the graph the tensor. "
-        "Ask torch.autograd.grad, or set .grad to None"
+        "Ask torch.autograd.grad, or set .grad to None, in a finally where errors may come "
+        "between; or a global, a default argument or a cache of yours holds it"
     )

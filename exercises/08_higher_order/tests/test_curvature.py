@@ -229,6 +229,9 @@ def test_curvature_frees_its_graphs(device):
 @any_error
 def test_curvature_lets_an_error_of_f_through(broken, error, prepared, device):
     x = prepared(sample((4, 3), device=device))
+    f, seen = watched(lambda x: broken(x).sum())
 
     with unchanged(x), the_error_gets_through(error):
-        higher_order.curvature(lambda x: broken(x).sum(), x, torch.ones_like(x))
+        higher_order.curvature(f, x, torch.ones_like(x))
+
+    demand_released(seen, x, what="a call that raises")

@@ -144,7 +144,16 @@ def test_gradient_penalty_leaves_samples_and_critic_as_they_were(device):
     )
 
     with unchanged(x), unchanged(critic):
-        higher_order.gradient_penalty(critic, x)
+        result = higher_order.gradient_penalty(critic, x)
+
+    slopes = ((1 - critic[:2](x).square()) * critic[2].weight) @ critic[0].weight
+    weights = [critic[0].weight, critic[0].bias, critic[2].weight]
+    check(
+        torch.autograd.grad(result, weights, allow_unused=True),
+        torch.autograd.grad(penalty(slopes), weights),
+        what="its gradient with respect to the critic's own parameters",
+        mistakes={"the parameters of a copy are in the graph, and not the critic's": (None,) * 3},
+    )
 
 
 def test_gradient_penalty_does_not_touch_gradients_that_are_there(device):
@@ -187,9 +196,12 @@ def test_gradient_penalty_frees_its_graph_with_the_result(device):
 )
 def test_gradient_penalty_lets_an_error_of_the_critic_through(broken, error, device):
     x = sample((4, 3), device=device)
+    critic, seen = watched(lambda x: broken(x).sum(1))
 
     with unchanged(x), the_error_gets_through(error):
-        higher_order.gradient_penalty(lambda x: broken(x).sum(1), x)
+        higher_order.gradient_penalty(critic, x)
+
+    demand_released(seen, x, what="a call that raises")
 
 
 def weights(shape, device, dtype=torch.float64):

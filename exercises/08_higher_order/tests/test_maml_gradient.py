@@ -58,13 +58,16 @@ def test_maml_gradient_counts_how_the_step_itself_changes(device):
         what="one step of size 0.2 from 1 on (w - 3)², then w²",
         mistakes={
             "the slope in the step is a constant to autograd (first order): ask for it with "
-            "create_graph=True, and do not detach what follows": torch.full_like(w, 3.6),
+            "create_graph=True, and do not detach what follows; or the gradient is taken at w′, "
+            "and w is due": torch.full_like(w, 3.6),
             "the w that the step begins at has lost its graph (.data, detach), and only the slope "
             "has one": torch.full_like(w, -1.44),
             "no step is taken": torch.full_like(w, 2.0),
             "the step goes uphill": torch.full_like(w, 0.56),
             "support and query change places": torch.full_like(w, -2.88),
-            "the slope of the support loss is added: it stays in .grad": torch.full_like(w, -1.84),
+            "the slope of the support loss is added: it stays in .grad, or that loss was added": (
+                torch.full_like(w, -1.84)
+            ),
         },
     )
 
@@ -126,15 +129,29 @@ def test_maml_gradient_keeps_float32(device):
 
 def test_maml_gradient_leaves_no_gradient_and_no_graph(device):
     w, model = with_gradient(sample((4, 3), device=device)), model_of(1.5, device)
+    support, query = (torch.tensor(rows, device=device) for rows in ([0, 1], [1, 2]))
 
-    with unchanged(w), unchanged(model):
-        result = higher_order.maml_gradient(
-            lambda w, goal: model["w"] * (w - goal).square().sum(), 2.0, 1.0, w, 0.1
-        )
+    def loss_fn(now, rows):
+        return model["w"] * (now - 2 * w)[rows].square().sum()
 
-    # dw′/dw = 0.7 in every element.
-    expected = values(0.7 * 3 * (w - 0.3 * (w - 2) - 1))
-    check(result, expected, what="w and another parameter require grad")
+    with (
+        unchanged(w, support, query),
+        unchanged(model),
+        situation("for batches of integers, which the loss takes for the numbers of rows"),
+    ):
+        result = higher_order.maml_gradient(loss_fn, support, query, w, 0.1)
+
+    # The step leads from w to 1.3 w in rows 0 and 1, where dw′/dw is 0.7.
+    expected = values(w * w.new_tensor([[0.0], [3 * -0.7 * 0.7], [-3.0], [0.0]]))
+    check(
+        result,
+        expected,
+        what="w and another parameter require grad, and the loss takes w for a constant",
+        mistakes={
+            "w has moved while the loss runs, which uses the caller's w too": expected
+            * w.new_tensor([[1.0], [1.3 / 0.7], [1.0], [1.0]])
+        },
+    )
 
 
 def test_maml_gradient_frees_its_graphs(device):
@@ -157,6 +174,11 @@ def test_maml_gradient_frees_its_graphs(device):
 @any_error
 def test_maml_gradient_lets_an_error_of_the_loss_through(broken, error, prepared, device):
     w = prepared(sample((4, 3), device=device))
+    loss_fn, seen = watched(lambda w, power: power(w).sum())
+    # An error at once is one after the step; an error of the bend is one in the step.
+    batches = (broken, torch.exp) if error is RuntimeError else (torch.exp, broken)
 
     with unchanged(w), the_error_gets_through(error):
-        higher_order.maml_gradient(lambda w, power: power(w).sum(), broken, torch.exp, w, 0.1)
+        higher_order.maml_gradient(loss_fn, *batches, w, 0.1)
+
+    demand_released(seen, w, what="a call that raises")

@@ -12,10 +12,10 @@ from .shared import (
     made_finite,
     model_of,
     scalar,
-    sine_with_grad_mode_on,
     the_error_gets_through,
     values,
     watched,
+    with_grad_mode_on,
     with_gradient,
 )
 
@@ -73,7 +73,7 @@ def test_nth_derivative_takes_any_shape(layout, device):
 def test_nth_derivative_0_is_f_itself(device):
     x = sample((4, 3), device=device)
 
-    result = higher_order.nth_derivative(sine_with_grad_mode_on, x, 0)
+    result = higher_order.nth_derivative(with_grad_mode_on(torch.sin), x, 0)
 
     mistakes = {"f is differentiated all the same": torch.cos(x)}
     check(result, torch.sin(x), what="derivative 0 of sin x", mistakes=mistakes)
@@ -176,6 +176,9 @@ def test_nth_derivative_frees_its_graphs(device):
 @any_error
 def test_nth_derivative_lets_an_error_of_f_through(broken, error, prepared, device):
     x = prepared(sample((4, 3), device=device))
+    f, seen = watched(broken)
 
     with unchanged(x), the_error_gets_through(error):
-        higher_order.nth_derivative(broken, x, 2)
+        higher_order.nth_derivative(f, x, 2)
+
+    demand_released(seen, x, what="a call that raises")

@@ -192,6 +192,9 @@ def test_pinn_residual_frees_its_graph_with_the_result(device):
 @any_error
 def test_pinn_residual_lets_an_error_of_u_through(broken, error, prepared, device):
     x = prepared(sample((4, 3), device=device))
+    u, seen = watched(broken)
 
     with unchanged(x), the_error_gets_through(error):
-        higher_order.pinn_residual(broken, x)
+        higher_order.pinn_residual(u, x)
+
+    demand_released(seen, x, what="a call that raises")

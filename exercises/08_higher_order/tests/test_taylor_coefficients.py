@@ -10,9 +10,9 @@ from .shared import (
     any_error,
     demand_released,
     model_of,
-    sine_with_grad_mode_on,
     the_error_gets_through,
     watched,
+    with_grad_mode_on,
 )
 
 pytestmark = pytest.mark.task("taylor_coefficients")
@@ -81,7 +81,7 @@ def test_taylor_coefficients_are_derivatives_over_factorials(name, f, x0, deriva
 
 
 def test_taylor_coefficients_of_order_0_are_the_value_alone(device):
-    result = higher_order.taylor_coefficients(sine_with_grad_mode_on, 0.5, 0)
+    result = higher_order.taylor_coefficients(with_grad_mode_on(torch.sin), 0.5, 0)
 
     check(result, [math.sin(0.5)], what="sin around 0.5, order 0")
 
@@ -163,5 +163,9 @@ def test_taylor_coefficients_leave_no_graph_behind(device):
 
 @any_error
 def test_taylor_coefficients_let_an_error_of_f_through(broken, error, prepared, device):
+    f, seen = watched(broken)
+
     with the_error_gets_through(error):
-        higher_order.taylor_coefficients(broken, 0.5, 2)
+        higher_order.taylor_coefficients(f, 0.5, 2)
+
+    demand_released(seen, what="a call that raises")

@@ -34,11 +34,23 @@ def points(device, **options):
 
 def test_distances_are_right(device):
     x, y, _, _ = points(device)
+    y[0] = x[0] + 1e-6
 
     with unchanged(x, y):
         result = forward_mode.Distances.apply(x, y)
 
-    check(result, distances(x, y), what="forward")
+    check(
+        result,
+        distances(x, y),
+        what="forward, where two points are near",
+        rtol=1e-9,
+        atol=0.0,
+        mistakes={
+            "short distances are made longer, or an epsilon stands under the root": (
+                distances(x, y).clamp(min=1e-3)
+            )
+        },
+    )
 
 
 def test_distances_go_back_to_both(device):
@@ -59,6 +71,23 @@ def test_distances_go_back_to_both(device):
                 (cotangent[..., None] * unit).sum(0),
             ],
         },
+    )
+
+
+@pytest.mark.parametrize("which", ["x", "y"])
+def test_distances_go_back_to_one_alone(which, device):
+    x, y, _, _ = points(device)
+    leaf = {"x": x, "y": y}[which].requires_grad_()
+
+    with situation(f"where {which} alone requires grad"):
+        result = forward_mode.Distances.apply(x, y).sum()
+        result = torch.autograd.grad(result, leaf, allow_unused=True)[0]
+
+    unit = (x - y[:, None]) / distances(y, x)[..., None]
+    check(
+        result,
+        {"x": unit.sum(0), "y": -unit.sum(1)}[which].detach(),
+        what=f"the gradient for {which}, which alone requires grad",
     )
 
 

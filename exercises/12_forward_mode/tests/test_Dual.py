@@ -102,7 +102,7 @@ def test_Dual_moves_as_torch_says(words, device):
 
 def test_Dual_is_right_at_0_too(device):
     x, y = torch.zeros(3, dtype=torch.float64, device=device), sample((3,), device=device)
-    for words in ("x ** 0", "x ** 0.0", "x ** 1", "x / y"):
+    for words in ("x ** 0", "x ** 0.0", "x ** 1", "x / y", "x * y", "x.sin()"):
         judge(words, x, y)
 
 

@@ -46,6 +46,11 @@ def test_cheapest_jacobian_is_torchs(case, device):
     with case.called():
         result = forward_mode.cheapest_jacobian(case.f, case.x)
 
+    most = 1 + min(case.x.numel(), case.outputs.numel())
+    assert case.calls <= most, (
+        f"{case.words}, f is called {case.calls} times: {most} at most are due, one for each "
+        "column or row, whichever are fewer, and one to know the size of f(x)"
+    )
     check(
         result,
         case.jacobian,
@@ -58,7 +63,7 @@ def test_cheapest_jacobian_is_torchs(case, device):
 
 @pytest.mark.parametrize(
     ("inputs", "outputs"),
-    [((2,), (40,)), ((1, 79), (20,)), ((60,), ())],
+    [((2,), (40,)), ((1, 79), (20,)), ((20,), ())],
     ids=str,
 )
 def test_cheapest_jacobian_takes_the_mode_that_is_cheaper(inputs, outputs, device):

@@ -45,7 +45,7 @@ def test_jvp_takes_one_pass_forward_and_saves_nothing(device):
     )
     assert saved == [], (
         f"{len(saved)} tensors are saved for a backward pass, and none runs: "
-        "cut x off from its graph with x.detach() first"
+        "cut x and v off from their graphs with detach() first"
     )
     check(product, at.square().cos() * 7 * at, what="Jv of an f with a derivative of its own")
 

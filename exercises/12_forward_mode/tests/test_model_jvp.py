@@ -35,6 +35,8 @@ class Tied(nn.Module):
         self.second.weight = self.first.weight
         self.first.bias.requires_grad_(False)
         self.scale = nn.Parameter(torch.ones(3))
+        self.unused = nn.Parameter(torch.ones(3))
+        self.register_forward_hook(lambda module, args, output: 2 * output)
         self.register_buffer("mixing", torch.eye(3))
         self.runs = 0
         self.fails = None
@@ -75,8 +77,9 @@ def by_torch(model, tangents, x, **options):
         (["first.weight"], "where a weight moves that two layers share"),
         (["first.bias", "scale"], "where a frozen parameter and one of the model itself move"),
         ([], "where nothing moves"),
+        (["unused"], "where a parameter moves that the model does not use"),
     ],
-    ids=["tied", "frozen", "none"],
+    ids=["tied", "frozen", "none", "unused"],
 )
 def test_model_jvp_moves_the_named_parameters_alone(names, words, device):
     model = build(Tied, device=device)
@@ -105,6 +108,8 @@ def test_model_jvp_moves_the_named_parameters_alone(names, words, device):
                 model, tangents, x, tie_weights=False
             ),
             "the two are swapped: the output comes first": (tangent, value),
+            "the model's hooks do not run, which double its output: call the model, and not its "
+            "forward": (value / 2, tangent / 2),
         },
     )
 

@@ -1,6 +1,6 @@
 """
 task: nth_derivative
-says: f is called where grad mode is off
+says: is called where grad mode is off
 """
 
 

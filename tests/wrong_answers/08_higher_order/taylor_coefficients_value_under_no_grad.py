@@ -1,6 +1,6 @@
 """
 task: taylor_coefficients
-says: f is called where grad mode is off
+says: is called where grad mode is off
 """
 
 

@@ -1,7 +1,6 @@
 """
 task: jacobian_forward
-says: as many elements as x
-says: the axes of x come first
+says: the columns are stacked as rows and reshaped
 """
 
 
