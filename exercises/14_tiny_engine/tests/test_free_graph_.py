@@ -56,19 +56,21 @@ def test_free_graph_leaves_errors_in_place_of_the_graph():
     x, c, source = leaf(some((3,))), constant(some((3,))), without_parents()
     inner = x * c
     twin = tiny_engine.Node.result(inner.data, (inner,), lambda g: (g,))
-    root = twin + x * source
+    second = x * source
+    root = twin + second
     x.grad, inner.grad, root.grad = grads = [constant(), constant(), constant()]
-    values = [node.data.copy() for node in (x, c, inner, root)]
+    values = [node.data.copy() for node in (x, c, root, inner)]
     versions = [node.version for node in (x, inner, root)]
 
     check(tiny_engine.free_graph_(root), None, what="what free_graph_ returns")
 
     check_freed(root, what="root")
     check_freed(twin, what="a node between root and the leaves")
+    check_freed(second, what="the second of root's parents")
     check_freed(inner, what="a node behind one that has its array")
     check_freed(source, what="a node with a vjp and without parents")
-    names = ("x", "a constant", "a node between root and the leaves", "root")
-    for name, node, value in zip(names, (x, c, inner, root), values, strict=True):
+    names = ("x", "a constant", "root", "a node between root and the leaves")
+    for name, node, value in zip(names, (x, c, root, inner), values, strict=True):
         check_node(node, value, what=f"the value of {name}, which stays")
     check(
         [node.requires_grad for node in (x, inner, root)],

@@ -167,8 +167,8 @@ def test_check_op_works_inside_no_grad_and_with_what_is_no_leaf(device):
         what = "inside torch.no_grad(), an op that is right of these: x is expanded, w is no leaf"
         right_of = x.abs()[:1].expand(2).requires_grad_()
         judge(op, [right_of, w_no_leaf, *others], True, what)
-        what = "inside torch.no_grad(), where the same op is wrong about x, which is no leaf"
-        judge(op, [x_no_leaf, w, *others], False, what)
+        what = "inside torch.no_grad(), where the same op is wrong about x, and none is a leaf"
+        judge(op, [x_no_leaf, w_no_leaf, *others], False, what)
 
 
 @pytest.mark.parametrize("where", ["kernel", "gradients"])
