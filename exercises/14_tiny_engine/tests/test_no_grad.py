@@ -46,7 +46,7 @@ def test_no_grad_switches_recording_off_and_back_to_what_it_was():
     )
 
     tiny_engine.GRAD_MODE.enabled = False
-    with made_off:
+    with tiny_engine.no_grad():
         tiny_engine.GRAD_MODE.enabled = True
     what = "recording after a block that switched it on itself, where it was off before"
     check(is_on(), False, what=what)
@@ -101,12 +101,10 @@ def test_no_grad_can_be_used_again_and_entered_inside_itself():
 
 def test_no_grad_decorates_a_function_that_calls_itself():
     seen = []
-    check(
-        tiny_engine.no_grad()(lambda: 3)(),
-        3,
-        what="what a decorated function returns",
-        mistakes={"what the function returned is lost": None},
-    )
+    with situation("called once it decorates a function"):
+        returned = tiny_engine.no_grad()(lambda: 3)()
+    mistakes = {"what the function returned is lost": None}
+    check(returned, 3, what="what a decorated function returns", mistakes=mistakes)
 
     @made_while(True)
     def countdown(n, *, step):

@@ -1,6 +1,6 @@
 """
 task: gradients
-says: of the gradients for three inputs not all are recorded
+says: of the gradients for two inputs not all are recorded
 """
 
 

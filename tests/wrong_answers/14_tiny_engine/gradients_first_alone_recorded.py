@@ -1,6 +1,6 @@
 """
 task: gradients
-says: create_graph=True
+says: of the gradients for two inputs not all are recorded
 """
 
 
