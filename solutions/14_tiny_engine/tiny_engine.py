@@ -292,8 +292,9 @@ def multiply_(x: Node, factor: float) -> Node:
     more, for a factor of 1 too.
 
     The new node has the same array and the same `Version`, and is recorded as `Node.result` does,
-    with x as its parent and without `.grad`. x goes on standing for the value before: its parents
-    and its vjp stay, so that whoever used x before gets the right gradient.
+    with x as its parent and without `.grad`. Its vjp multiplies the cotangent, by 0 too. x goes on
+    standing for the value before: its parents and its vjp stay, so that whoever used x before gets
+    the right gradient.
 
     Raises:
         RuntimeError: x is a leaf that requires grad, and recording is on. Nothing has changed
@@ -314,7 +315,7 @@ def free_graph_(root: Node) -> None:
     """Let go of everything between root and the leaves.
 
     Every node with a vjp, root too, ends with parents `()` and with a vjp that raises a
-    `RuntimeError` which says "second time", a new one in each call. Values, versions,
+    `RuntimeError` which says "second time", a new error in each call. Values, versions,
     `requires_grad`, `.grad` and the leaves stay as they are. Where nobody else has them, the nodes
     between are freed at once, without the garbage collector, while root lives.
 

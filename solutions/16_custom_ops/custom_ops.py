@@ -263,7 +263,7 @@ def check_op(op: CustomOpDef, *args: Any) -> bool:
         True or False, and no error: whatever `Exception` op, its fake kernel or its backward raises
         counts as False; Ctrl-C, which is none, gets through. The same inside `torch.no_grad()`, and
         after an earlier call. The arguments stay as they are, `requires_grad` and `.grad` included;
-        torch's global random state does not move.
+        torch's global random state moves by nothing but what op itself may draw.
 
     Source: torch.library.opcheck, torch.autograd.gradcheck.
     """

@@ -168,6 +168,8 @@ class Logged:
 def check_after_an_error(found, error, before, *, raiser):
     """Check a state after an error, in words that need no index."""
     end, enabled = found
+    if end not in ("raised", "swallowed"):
+        raise Wrong(f"of {raiser} that raised {error.__name__}, {end} came out: it is to go on")
     if end != "raised":
         raise Wrong(f"the {error.__name__} of {raiser} is swallowed: it is to go on")
     if enabled != before:
@@ -184,4 +186,8 @@ def state_after_an_error(call, error):
         call()
     except error:
         return "raised", tiny_engine.GRAD_MODE.enabled
+    except Exception as other:
+        if isinstance(other.__context__, error):
+            return type(other).__name__, tiny_engine.GRAD_MODE.enabled
+        raise
     return "swallowed", tiny_engine.GRAD_MODE.enabled

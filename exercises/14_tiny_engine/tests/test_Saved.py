@@ -1,7 +1,7 @@
 import pytest
 import tiny_engine
 
-from gradkata.checks import Wrong, raises, situation
+from gradkata.checks import Wrong, check, raises, situation
 
 from .shared import _recording, leaf, some
 
@@ -29,6 +29,7 @@ def check_refused(saved, *counts, when):
 def test_saved_gives_the_very_node_back_as_often_as_asked():
     node = leaf(some((3,)))
     saved = tiny_engine.Saved(node)
+    check(node.version.count, 0, what="version.count after the saving itself, 0 before")
 
     check_given_back(saved, node, when="with nothing changed")
     check_given_back(saved, node, when="asked a second time")

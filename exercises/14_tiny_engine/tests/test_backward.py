@@ -49,8 +49,11 @@ def test_backward_adds_to_the_leaves_what_torch_does(named):
     expected = torch.autograd.grad(f(*t, torch.tensor(c.data)), t, torch.tensor(mine))
     expected = [grad.numpy() for grad in expected]
     root = f(x, y, c)
+    graph = [(node, node.parents, node.vjp) for node in nodes_behind(root)]
 
     check(tiny_engine.backward(root, cotangent), None, what="what backward returns")
+    if any(node.parents != parents or node.vjp != vjp for node, parents, vjp in graph):
+        raise Wrong("the first call changes nodes of the graph: a later call needs them again")
 
     check_node(cotangent, mine, what="the caller's cotangent, which is not to be changed")
     one_of_two = cotangent.data * x.data if named == "x·x + y" else None
@@ -83,7 +86,7 @@ def test_backward_calls_a_vjp_once_with_the_whole_cotangent_and_recording_off():
     x, g = leaf(), constant()
     inner = x * x
     long_way = inner * 2.0 * 3.0 * 5.0
-    root = inner + long_way + inner
+    root = (inner + inner) + long_way + (inner + inner)
     log = Logged(inner)
 
     tiny_engine.backward(root, g)
@@ -93,15 +96,23 @@ def test_backward_calls_a_vjp_once_with_the_whole_cotangent_and_recording_off():
             f"the vjp of a node on several ways was called {len(log.seen)} times: wait until all "
             "contributions for it have arrived, and call it once"
         )
-    check_node(log.seen[0], 32.0 * g.data, what="the cotangent for a node on three ways")
-    check_constant(log.seen[0], what="the cotangent for a node on three ways")
+    check_node(
+        log.seen[0],
+        34.0 * g.data,
+        what="the cotangent for a node on five ways",
+        mistakes={
+            "two uses by one node are counted as one": 32.0 * g.data,
+            "two uses by a node are counted as one": 4.0 * g.data,
+        },
+    )
+    check_constant(log.seen[0], what="the cotangent for a node on five ways")
     check(log.recording, [False], what="whether recording was on while the vjp ran")
     check(tiny_engine.GRAD_MODE.enabled, True, what="recording after backward")
 
 
 def test_backward_takes_none_for_no_contribution():
     x, y, z, nought, g = leaf(), leaf(), leaf(), leaf(), constant()
-    half_used, unused = x * x, z * z
+    half_used, unused = x * x, z * y
     log = Logged(unused)
     picky = tiny_engine.Node.result(y.data, (half_used, y, unused), lambda g: [None, g, None])
 
@@ -109,6 +120,11 @@ def test_backward_takes_none_for_no_contribution():
         tiny_engine.backward(half_used * 3.0 + picky + nought * 0.0, g)
 
     check_grad(x, 6.0 * x.data * g.data, what="x.grad, where one of two contributions is None")
+    if y.grad is None:
+        raise Wrong(
+            "y gets a contribution, and a node for which none arrived uses y too: y.grad is None, "
+            "as if y still waited for that node"
+        )
     check_grad(y, g.data, what="y.grad, where a vjp returns [None, g, None]")
     check(len(log.seen), 0, what="how often the vjp of a node without contributions was called")
     check(z.grad, None, what="z.grad, where the only contribution is None")
@@ -161,7 +177,7 @@ def test_backward_without_a_cotangent_is_for_a_root_of_shape_0_alone():
         )
 
 
-@pytest.mark.parametrize("error", [LookupError, KeyboardInterrupt])
+@pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt])
 @pytest.mark.parametrize("before", [True, False], ids=["on", "off"])
 def test_backward_leaves_recording_as_it_was_also_on_an_error(before, error):
     x, g = leaf(), constant()

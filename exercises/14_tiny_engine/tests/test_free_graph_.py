@@ -1,3 +1,4 @@
+import contextlib
 import weakref
 
 import pytest
@@ -21,7 +22,17 @@ from .shared import (
 pytestmark = pytest.mark.task("free_graph_")
 
 
+def still_works(node):
+    with contextlib.suppress(RuntimeError, TypeError):
+        return bool(node.vjp(constant(node.data)))
+    return False
+
+
 def check_freed(node, *, what):
+    if node.parents and still_works(node):
+        raise Wrong(f"{what} has its parents and its vjp still: the walk passes it by")
+    if not isinstance(node.parents, tuple):
+        raise Wrong(f"parents of {what} is a {type(node.parents).__name__}: () is due")
     if node.parents != ():
         count = f"{len(node.parents)} parent{'s' * (len(node.parents) != 1)}"
         raise Wrong(f"{what} has {count}: () is due, and lets their data go")
@@ -45,19 +56,22 @@ def test_free_graph_leaves_errors_in_place_of_the_graph():
     x, c, source = leaf(some((3,))), constant(some((3,))), without_parents()
     inner = x * c
     twin = tiny_engine.Node.result(inner.data, (inner,), lambda g: (g,))
-    root = twin + x * source
+    second = x * source
+    root = twin + second
     x.grad, inner.grad, root.grad = grads = [constant(), constant(), constant()]
-    values = [node.data.copy() for node in (x, c, root)]
+    values = [node.data.copy() for node in (x, c, root, inner)]
     versions = [node.version for node in (x, inner, root)]
 
     check(tiny_engine.free_graph_(root), None, what="what free_graph_ returns")
 
     check_freed(root, what="root")
     check_freed(twin, what="a node between root and the leaves")
+    check_freed(second, what="the second of root's parents")
     check_freed(inner, what="a node behind one that has its array")
     check_freed(source, what="a node with a vjp and without parents")
-    for name, node, value in zip(("x", "a constant", "root"), (x, c, root), values, strict=True):
-        check_node(node, value, what=f"the value of {name}")
+    names = ("x", "a constant", "root", "a node between root and the leaves")
+    for name, node, value in zip(names, (x, c, root, inner), values, strict=True):
+        check_node(node, value, what=f"the value of {name}, which stays")
     check(
         [node.requires_grad for node in (x, inner, root)],
         [True, True, True],
@@ -72,6 +86,8 @@ def test_free_graph_leaves_errors_in_place_of_the_graph():
         raise Wrong("a leaf has a vjp now: leaves stay as they are")
     if any(n.version is not v for n, v in zip((x, inner, root), versions, strict=True)):
         raise Wrong("a node has another Version now: it stays, as the values do")
+    counts = [version.count for version in versions]
+    check(counts, [0] * 3, what="the version.count of a leaf, a node between and root, 0 before")
     if any(n.grad is not g for n, g in zip((x, inner, root), grads, strict=True)):
         raise Wrong("a .grad was changed: it stays as it is")
 

@@ -95,7 +95,7 @@ def test_multiply_refuses_a_leaf_that_requires_grad_before_anything_changes():
 
     advice = "its gradient would belong to a value that is gone"
     with raises(RuntimeError, when="x is a leaf that requires grad", advice=advice):
-        tiny_engine.multiply_(x, FACTOR)
+        tiny_engine.multiply_(x, 0.0)
 
     check_node(x, before, what="the leaf after the error")
     check(x.version.count, 0, what="its count after the error")
@@ -116,5 +116,7 @@ def test_multiply_changes_constants_and_counts_a_factor_of_1():
 
     check_constant(multiplied(x, when="for a constant"), what="the result for a constant")
     check_constant(multiplied(x, 1.0, when="for a constant"), what="the result for a constant")
-    y = multiplied(source, when="for a node with a vjp and without parents, which is no leaf")
+    y = multiplied(source, 0.0, when="for a node with a vjp and without parents, which is no leaf")
     check_recorded(y, source, what="the result for a node with a vjp and without parents")
+    (part,) = y.vjp(constant(some((3,))))
+    check_node(part, [0.0] * 3, what="the contribution where the factor is 0")

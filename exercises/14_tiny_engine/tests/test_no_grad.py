@@ -18,9 +18,10 @@ def made_while(enabled):
 
 
 def inside_and_after(off, before):
-    tiny_engine.GRAD_MODE.enabled = before
+    mode = tiny_engine.GRAD_MODE
+    mode.enabled = before
     with off:
-        inside = is_on()
+        inside = mode.enabled
     return inside, is_on()
 
 
@@ -38,8 +39,17 @@ def test_no_grad_switches_recording_off_and_back_to_what_it_was():
             "recording stays off at the end": [(False, False), (False, False)],
             "what was when the object was made comes back": [(False, True), (False, False)],
             "recording is turned over: off becomes on": [(True, False), (False, True)],
+            "GRAD_MODE is another object meanwhile: change its `enabled`": (
+                [(False, False), (True, True)]
+            ),
         },
     )
+
+    tiny_engine.GRAD_MODE.enabled = False
+    with tiny_engine.no_grad():
+        tiny_engine.GRAD_MODE.enabled = True
+    what = "recording after a block that switched it on itself, where it was off before"
+    check(is_on(), False, what=what)
 
 
 def test_no_grad_can_be_used_again_and_entered_inside_itself():
@@ -91,6 +101,10 @@ def test_no_grad_can_be_used_again_and_entered_inside_itself():
 
 def test_no_grad_decorates_a_function_that_calls_itself():
     seen = []
+    with situation("called once it decorates a function"):
+        returned = tiny_engine.no_grad()(lambda: 3)()
+    mistakes = {"what the function returned is lost": None}
+    check(returned, 3, what="what a decorated function returns", mistakes=mistakes)
 
     @made_while(True)
     def countdown(n, *, step):

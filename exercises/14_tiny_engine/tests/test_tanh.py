@@ -42,6 +42,7 @@ def test_tanh_is_torchs_and_so_are_its_derivatives(shape):
     (third,) = torch.autograd.grad(second[0], t, v)
 
     y = tiny_engine.tanh(x)
+    check_node(x, t, what="x's array, which is not to be changed in place")
     check_node(y, expected, what="tanh")
     check_recorded(y, x, what="tanh of a leaf")
     check_own_version(y, x, what="tanh of a leaf")

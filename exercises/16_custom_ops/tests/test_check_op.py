@@ -140,9 +140,13 @@ def test_check_op_finds_the_fault(fault, device):
 def test_check_op_demands_no_gradient_that_is_not_asked_for(device):
     without = arguments(device, tracked=(False, False))
     of_x = arguments(device, tracked=(True, False))
+    x, w, *others = arguments(device, tracked=(False, True))
+    of_w = [x, torch.nn.Parameter(w), *others]
 
     judge(planted(gradients=None), without, True, "no formula, and no argument requires grad")
     judge(planted(gradients=times(1, 0)), of_x, True, "a wrong gradient for w, which is frozen")
+    what = "a wrong gradient for w, a Parameter, which alone requires grad"
+    judge(planted(gradients=times(1, 0)), of_w, False, what)
 
 
 @pytest.mark.parametrize(
@@ -158,14 +162,13 @@ def test_check_op_works_inside_no_grad_and_with_what_is_no_leaf(device):
     x, w, *others = arguments(device, torch.float64)
     op = planted(gradients=of_x_above_0)
 
+    x_no_leaf, w_no_leaf = x * 1, w * 1
     with inside_no_grad():
-        what = "inside torch.no_grad(), an op whose gradient is right of these arguments"
-        judge(op, [x.abs().requires_grad_(), w, *others], True, what)
-    no_leaf = w * 1
-    with inside_no_grad():
-        judge(
-            op, [x, no_leaf, *others], False, "inside torch.no_grad(), where the same op is wrong"
-        )
+        what = "inside torch.no_grad(), an op that is right of these: x is expanded, w is no leaf"
+        right_of = x.abs()[:1].expand(2).requires_grad_()
+        judge(op, [right_of, w_no_leaf, *others], True, what)
+        what = "inside torch.no_grad(), where the same op is wrong about x, and none is a leaf"
+        judge(op, [x_no_leaf, w_no_leaf, *others], False, what)
 
 
 @pytest.mark.parametrize("where", ["kernel", "gradients"])

@@ -139,7 +139,8 @@ def test_correlate_computes_only_what_is_asked_for(device):
         check(gradient, due, what=f"the gradient, {frozen} being frozen")
         if operations >= of_both:
             raise Wrong(
-                f"{frozen} is frozen, and backward computes its gradient all the same: ask "
+                f"{frozen} is frozen, and backward takes {operations} operations, as for both "
+                f"{of_both}: compute nothing of the frozen one's gradient; ask "
                 "ctx.needs_input_grad, and return None for it"
             )
         if runs > 1:

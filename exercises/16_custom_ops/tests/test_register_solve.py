@@ -132,6 +132,15 @@ def test_solve_runs_once_under_two_vmaps(device):
         mistakes={"the two axes are swapped": due.transpose(0, 1)},
     )
 
+    a = matrices(BATCH, device=device)
+    b = sample((4, BATCH, 3), device=device)
+    inner = torch.func.vmap(op, in_dims=(None, 0))
+    what = "a vmap over 4 vectors with one matrix inside a vmap over 5 pairs"
+    with one_run(op, what=what, advice="call op, on a and b with one leading axis more each"):
+        result = torch.func.vmap(inner, in_dims=(0, 1))(a, b)
+    due = solution(a.unsqueeze(1).expand(BATCH, 4, 3, 3), b.transpose(0, 1))
+    check(result, due, what=what)
+
 
 def test_solve_keeps_out_of_its_arguments(device):
     check_own_memory(solve(), matrices(2, device=device), sample((2, 3), device=device))

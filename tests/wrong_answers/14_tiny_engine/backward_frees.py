@@ -1,6 +1,6 @@
 """
 task: backward
-says: called again for the same graph, it raises RuntimeError
+says: the first call changes nodes of the graph
 """
 
 

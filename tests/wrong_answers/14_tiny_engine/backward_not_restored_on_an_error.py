@@ -1,6 +1,6 @@
 """
 task: backward
-says: after a LookupError of a vjp, recording is off
+says: after a RuntimeError of a vjp, recording is off
 """
 
 

@@ -1,6 +1,6 @@
 """
 task: free_graph_
-says: a node between root and the leaves has 1 parent
+says: the walk passes it by
 """
 
 

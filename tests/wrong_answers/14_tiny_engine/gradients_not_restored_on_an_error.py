@@ -1,6 +1,6 @@
 """
 task: gradients
-says: after a LookupError of a vjp
+says: after a RuntimeError of a vjp
 """
 
 

@@ -1,6 +1,6 @@
 """
 task: no_grad
-says: NoneType
+says: what the function returned is lost
 """
 
 

@@ -1,6 +1,6 @@
 """
 task: register_accumulate
-says: whether autograd takes x for changed
+says: x is written to
 """
 
 

@@ -1,6 +1,6 @@
 """
 task: register_correlate
-says: computes its gradient all the same
+says: compute nothing of the frozen one's gradient
 """
 
 

@@ -1,0 +1,44 @@
+"""
+task: gradients
+says: behind a node whose only contribution is None
+"""
+
+
+def _order(root):
+    """Nodes, each before those that it was computed from."""
+    done, order, stack = set(), [], [(root, False)]
+    while stack:
+        node, ready = stack.pop()
+        if ready:
+            order.append(node)
+        elif node not in done:
+            done.add(node)
+            stack.append((node, True))
+            stack.extend((p, False) for p in node.parents if p not in done)
+    return order[::-1]
+
+
+def gradients(
+    root: Node, inputs: Sequence[Node], cotangent: Node, *, create_graph: bool = False
+) -> list[Node | None]:
+    wanted = set(inputs)
+    order = _order(root)
+    needed = set()
+    for node in reversed(order):
+        if any(p in wanted or p in needed for p in node.parents):
+            needed.add(node)
+    was = GRAD_MODE.enabled
+    GRAD_MODE.enabled = create_graph
+    try:
+        total = {root: cotangent}
+        for node in order:
+            g = total.get(node)
+            if node not in needed:
+                continue
+            g = g if g is not None else Node(np.zeros(node.data.shape))
+            for p, part in zip(node.parents, node.vjp(g)):
+                if part is not None and (p in wanted or p in needed):
+                    total[p] = total[p] + part if p in total else part
+    finally:
+        GRAD_MODE.enabled = was
+    return [total.get(x) for x in inputs]
