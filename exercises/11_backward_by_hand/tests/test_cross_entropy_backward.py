@@ -38,6 +38,9 @@ def judge(logits, target, *, given, **options):
             "the ignored rows get a gradient too": (
                 lambda: torchs(ignore_index=-100) * len(target) / kept.sum()
             ),
+            "large logits are clamped, and those of a row become one: subtract the row's maximum": (
+                lambda: torchs(logits.clamp(-80, 80))
+            ),
             "the smoothing is spread over the other C - 1 classes: it is over all C": (
                 lambda: grad_output * kept[:, None] * (logits.softmax(1) - others) / kept.sum()
             ),
@@ -75,7 +78,9 @@ def test_cross_entropy_backward_leaves_out_what_is_ignored(smoothing, ignore, cl
 
 def test_cross_entropy_backward_is_exact_for_huge_logits_in_float32(device):
     logits = sample((3, 4), device=device, dtype=torch.float32)
-    logits[0, 1], logits[1, 2] = 1e4, -1e4
+    # Two large ones in a row, which differ by 1; a small one; and a row of small ones alone.
+    logits[0, 1], logits[0, 3], logits[1, 2] = 1e4, 1e4 - 1, -1e4
+    logits[2] -= 1e4
     judge(
         logits,
         torch.tensor([1, 2, 0], device=device),
