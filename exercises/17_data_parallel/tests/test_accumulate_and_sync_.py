@@ -257,7 +257,6 @@ def broken_pairs(error, device):
 @pytest.mark.parametrize(
     ("loss_fn", "error", "of"),
     [
-        (loss_fn, ValueError, "the micro-batches"),
         (loss_fn, KeyboardInterrupt, "the micro-batches"),
         (broken_loss_fn, None, "loss_fn"),
     ],

@@ -175,8 +175,5 @@ def test_it_takes_float16_whose_largest_number_is_65504(device):
     run_ranks(2, lambda rank: called(data_parallel.average_uneven_gradients_, [made[rank]], 70000))
 
     due = torch.full_like(made[0].grad, 200.0)
-    check(
-        [p.grad for p in made],
-        [due] * 2,
-        what="the .grad of each rank of 70000 samples, where float16 ends at 65504",
-    )
+    what = "the .grad of each rank, each of 70000 samples, in float16, which ends at 65504"
+    check([p.grad for p in made], [due] * 2, what=what)
