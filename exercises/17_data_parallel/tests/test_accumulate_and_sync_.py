@@ -248,7 +248,7 @@ def broken_loss_fn(output, y):
 
 
 def broken_pairs(error, device):
-    for n in (2, 1):
+    for n in (2,) if error else (2, 1):
         yield sample((n, 3), device=device), sample((n, 2), device=device)
     if error is not None:
         raise error("no more data")
@@ -257,6 +257,7 @@ def broken_pairs(error, device):
 @pytest.mark.parametrize(
     ("loss_fn", "error", "of"),
     [
+        (loss_fn, ValueError, "the micro-batches"),
         (loss_fn, KeyboardInterrupt, "the micro-batches"),
         (broken_loss_fn, None, "loss_fn"),
     ],
