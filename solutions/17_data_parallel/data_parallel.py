@@ -44,8 +44,8 @@ def broadcast_state_(module: nn.Module, src: int = 0) -> None:
     Ranks that begin with different parameters never become one model again, whatever gradients
     they share. The state is every parameter, a frozen one too, and every buffer: a non-persistent
     one too, which no `state_dict` has, and whatever its dtype is, int64 or bool perhaps. A tensor
-    that the module has under two names, or as a parameter and a buffer, is sent once: on each rank,
-    all calls together have no more elements than the module.
+    that the module has under two names, or as a parameter and a buffer, is sent once: each rank
+    hands over no more elements, all calls together, than the module has.
 
     Args:
         module: has at least one parameter.
@@ -124,6 +124,7 @@ def average_in_buckets_(params: Iterable[Tensor], bucket_bytes: int) -> int:
     Args:
         params: of one or more dtypes. Here a `.grad` may be transposed, on one rank and not on
             another, and it keeps its layout; one that is None is so on all ranks, and stays None.
+            All may be None.
         bucket_bytes: 0 or more.
 
     Returns:
@@ -160,7 +161,7 @@ class GatherWithGradient(Function):
     differentiated once: a second derivative raises, as `once_differentiable` has it.
 
     Args of apply:
-        x: of one axis or more, whose length may be 0; here it may have any layout: transposed,
+        x: of one axis or more; it may have 0 rows. Here it may have any layout: transposed,
             strided, expanded. So may what comes in on the way back. Neither is written to.
 
     Returns:
@@ -284,10 +285,12 @@ class ShardedOptimizer:
 
     Args:
         params: their values are the same on all ranks, and so are their gradients at each step. A
-            frozen one belongs to a rank too. The caller may change a list of them afterwards.
+            frozen one belongs to a rank too, and may be unfrozen later. The caller may change a
+            list of them afterwards.
         make_optimizer: takes a list of parameters and returns an optimizer, a thing with a method
             `step()`. It is called once on each rank that has parameters, when this here is made,
             with all that are the rank's own, and never with none: no optimizer takes an empty list.
+            Its `step()` may be called in either grad mode.
 
     Source: Rajbhandari et al., 2020, arXiv:1910.02054, stage 1.
     """

@@ -94,8 +94,11 @@ def by_hand(*given, most=None):
     """
     names = *AUTOGRAD, *decompositions()
     guard = forbid(*names, reason="write the formula of the gradient")
+    versions = [t._version for t in given]
     with torch.no_grad(), unchanged(*given), guard, stale_memory(), Watched(most):
         yield
+    if versions != [t._version for t in given]:
+        raise Wrong("an input is written to, and put back: write to a copy, and leave it alone")
 
 
 def by_autograd(layer, inputs, cotangent):

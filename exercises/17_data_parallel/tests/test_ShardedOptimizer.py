@@ -78,15 +78,13 @@ def judge(ranks, device, *, given_as=list, dtype=torch.float64, grad_mode=True):
     start[1][0] = torch.inf
     gradients = [
         [
-            None if i == FROZEN else sample(shape, device=device, dtype=dtype)
+            None if i == FROZEN and not step else sample(shape, device=device, dtype=dtype)
             for i, shape in enumerate(SHAPES)
         ]
-        for _ in range(STEPS)
+        for step in range(STEPS)
     ]
-    tracked = [i != FROZEN for i in range(len(SHAPES))]
     made = [
-        [p.clone().requires_grad_(on) for p, on in zip(start, tracked, strict=True)]
-        for _ in range(ranks)
+        [p.clone().requires_grad_(i != FROZEN) for i, p in enumerate(start)] for _ in range(ranks)
     ]
     shares, at_first = [[] for _ in range(ranks)], [0] * ranks
 
@@ -111,6 +109,7 @@ def judge(ranks, device, *, given_as=list, dtype=torch.float64, grad_mode=True):
         at_first[rank] = len(shares[rank])
         for grads in gradients:
             for p, g in zip(params, grads, strict=True):
+                p.requires_grad_(g is not None)
                 p.grad = None if g is None else g.clone()
             objects = as_found(dict(enumerate(p.grad for p in params)))
             versions, places = (
@@ -129,11 +128,11 @@ def judge(ranks, device, *, given_as=list, dtype=torch.float64, grad_mode=True):
             demand_not_written(
                 [p.grad for p in params], versions, f"rank {rank}: the .grad of a parameter"
             )
-        check(
-            [p.requires_grad for p in params],
-            tracked,
-            what="requires_grad, afterwards",
-        )
+            check(
+                [p.requires_grad for p in params],
+                [g is not None for g in grads],
+                what="requires_grad, afterwards",
+            )
         return found
 
     ran = run_ranks(ranks, run)
@@ -145,6 +144,7 @@ def judge(ranks, device, *, given_as=list, dtype=torch.float64, grad_mode=True):
         for i in range(len(SHAPES))
     ]
     before = start
+    emptied = "; the list that the caller gave is empty by now" if given_as is list else ""
     for number in range(STEPS):
         moved = due[number]
 
@@ -161,7 +161,14 @@ def judge(ranks, device, *, given_as=list, dtype=torch.float64, grad_mode=True):
             what=f"the parameters of each of {ranks} ranks after step {number + 1}",
             mistakes={
                 "each rank moves its own alone: send them after the step, into the parameters "
-                "that are there": where(moved, before),
+                f"that are there{emptied}": where(moved, before),
+                "what was frozen at first is not sent: it may be unfrozen later": [
+                    [
+                        b if i == FROZEN and owner[i] != rank else m
+                        for i, (m, b) in enumerate(zip(moved, before, strict=True))
+                    ]
+                    for rank in range(ranks)
+                ],
                 "all parameters come from rank 0, whoever owns them": [
                     [m if o == 0 else b for m, b, o in zip(moved, before, owner, strict=True)]
                 ]
@@ -194,5 +201,7 @@ def test_an_error_of_the_optimizer_comes_through(device):
         params = [torch.ones(2, device=device, requires_grad=True)]
         with raises_own(ArithmeticError, []):
             data_parallel.ShardedOptimizer(params, Broken).step()
+        with raises_own(ValueError, []):
+            data_parallel.ShardedOptimizer(params, lambda _own: Momentum([]))
 
     run_ranks(1, run)

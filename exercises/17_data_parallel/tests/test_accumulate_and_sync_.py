@@ -237,21 +237,42 @@ def test_ranks_may_have_as_many_micro_batches_as_they_like(device):
     judge([[1], [2, 3, 1], [1]], device, generators=True, grad_mode=False)
 
 
-@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt])
-def test_an_error_of_the_micro_batches_comes_through_and_leaves_the_grad_mode(error, device):
-    model, grad_modes = build(Model, device=device), []
+class OfTheLoss(StopIteration, RuntimeError):
+    """Would end a loop that has next() and all else in one try."""
 
-    def broken():
-        yield sample((2, 3), device=device), sample((2, 2), device=device)
+
+def broken_loss_fn(output, y):
+    if len(y) == 1:
+        raise OfTheLoss("no loss")
+    return loss_fn(output, y)
+
+
+def broken_pairs(error, device):
+    for n in (2,) if error else (2, 1):
+        yield sample((n, 3), device=device), sample((n, 2), device=device)
+    if error is not None:
         raise error("no more data")
 
+
+@pytest.mark.parametrize(
+    ("loss_fn", "error", "of"),
+    [
+        (loss_fn, ValueError, "the micro-batches"),
+        (loss_fn, KeyboardInterrupt, "the micro-batches"),
+        (broken_loss_fn, None, "loss_fn"),
+    ],
+)
+def test_an_error_of_the_callers_comes_through_and_leaves_the_grad_mode(loss_fn, error, of, device):
+    model, grad_modes = build(Model, device=device).double(), []
+
     def run(_rank):
-        with torch.no_grad(), raises_own(error, grad_modes):
-            data_parallel.accumulate_and_sync_(model.double(), loss_fn, broken())
+        # In a generator, a StopIteration becomes a RuntimeError.
+        with torch.no_grad(), raises_own(error or RuntimeError, grad_modes):
+            data_parallel.accumulate_and_sync_(model, loss_fn, broken_pairs(error, device))
 
     run_ranks(1, run)
 
-    check(grad_modes, [False], what="the grad mode after an error of the micro-batches")
+    check(grad_modes, [False], what=f"the grad mode after an error of {of}")
 
 
 def test_it_works_on_one_rank_and_in_float32(device):

@@ -67,7 +67,8 @@ def mistakes(before, due):
         (3, 64, MIXED, 6),
         (2, 100, MIXED, 5),
         (3, 10**6, HALVES, 3),
-        (2, 10**6, [WIDE] * 7, 1),
+        # Of 48 and 56 bytes; 96; 40 and 64; 88 and 16. By size they would need one more.
+        (2, 104, [WIDE] * 7, 4),
     ],
 )
 def test_gradients_are_averaged_in_few_buckets(ranks, bucket_bytes, dtypes, enough, device):
@@ -149,3 +150,11 @@ def demand_buckets(calls, grads, bucket_bytes, given):
                 f"{given}, one of {size} bytes is exchanged: begin a new one before the next "
                 "gradient makes it too large"
             )
+
+
+def test_all_gradients_may_be_none(device):
+    params = [torch.ones(2, device=device, requires_grad=True)]
+
+    ran = run_ranks(1, lambda _rank: data_parallel.average_in_buckets_(params, 8))
+
+    check(ran.results, [0], what="the number of collectives where each .grad is None")

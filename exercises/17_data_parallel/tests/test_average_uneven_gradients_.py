@@ -112,6 +112,13 @@ def judge(samples, device, *, given_as=list, dtype=torch.float64, grad_mode=True
         "a gradient of zeros counts as none: it is due on all ranks where one has it": everywhere(
             {n: g if g is not None and g.any() else None for n, g in due.items()}
         ),
+        "a parameter that some rank has no gradient for is not exchanged": [
+            {
+                n: due[n] if all(other[n] is not None for other in own) else g
+                for n, g in mine.items()
+            }
+            for mine in own
+        ],
         "a rank whose own .grad was None stays without one": [
             {n: due[n] if g is not None else None for n, g in mine.items()} for mine in own
         ],
@@ -168,4 +175,5 @@ def test_it_takes_float16_whose_largest_number_is_65504(device):
     run_ranks(2, lambda rank: called(data_parallel.average_uneven_gradients_, [made[rank]], 70000))
 
     due = torch.full_like(made[0].grad, 200.0)
-    check([p.grad for p in made], [due] * 2, what="the .grad of each rank, each of 70000 samples")
+    what = "the .grad of each rank, each of 70000 samples, in float16, which ends at 65504"
+    check([p.grad for p in made], [due] * 2, what=what)

@@ -1,0 +1,24 @@
+"""
+task: accumulate_and_sync_
+says: the grad mode after an error of loss_fn
+"""
+
+
+def accumulate_and_sync_(model, loss_fn, batches):
+    before = torch.is_grad_enabled()
+    model.zero_grad()
+    total, samples = 0.0, 0
+    for x, y in batches:
+        torch.set_grad_enabled(True)
+        loss = loss_fn(model(x), y)
+        (loss * len(x)).backward()
+        torch.set_grad_enabled(before)
+        total += loss.item() * len(x)
+        samples += len(x)
+    params = [p for p in model.parameters() if p.grad is not None]
+    sums = torch.tensor([total, samples], dtype=torch.float64, device=params[0].device)
+    dist.all_reduce(sums)
+    for p in params:
+        dist.all_reduce(p.grad)
+        p.grad /= sums[1].item()
+    return (sums[0] / sums[1]).item()
