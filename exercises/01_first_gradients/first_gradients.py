@@ -6,6 +6,7 @@ For all functions here that take another, f or F:
 - Where recording is on, it stays on while the function runs, which may take a gradient itself.
 - An error that it raises, forward or backward, comes through, be it a KeyboardInterrupt, and
   recording is then on or off as it was before the call.
+- NaN and infinities that autograd gives come through as they are.
 """
 
 from __future__ import annotations

@@ -9,8 +9,10 @@ For all tasks here, unless a docstring says otherwise:
 - Tensors are floating, on one device, dense and contiguous: no other tensor may be handed to a
   collective.
 - `params` is any iterable, a generator too. It has at least one tensor, and lists none twice. A
-  parameter that is frozen and has no gradient may be among them.
-- *In place*: what is there stays the same object, a `.grad` too, and gets new values.
+  parameter that is frozen and has no gradient may be among them. It may be gone through in either
+  grad mode.
+- *In place*: what is there stays the same object in the same memory, a `.grad` too, and gets new
+  values.
 - No `.grad` has a graph, at the end either. What is not named is left alone: values,
   `requires_grad`, `.grad`, and whether a module is in training mode.
 - The grad mode of the caller may be on or off, and is the same afterwards.
@@ -166,7 +168,8 @@ def accumulate_and_sync_(
         loss_fn: takes the model's output and y, in this order, and returns the 0-d mean over their
             samples.
         batches: this rank's pairs (x, y), at least one, each of at least one sample, which axis 0
-            counts. A list or a generator, so that their number is not known beforehand.
+            counts. A list or a generator, so that their number is not known beforehand. Where the
+            caller's grad mode is on, it is on inside a generator too.
 
     Returns:
         The mean loss over all samples of all ranks, the same on each. The losses of micro-batches

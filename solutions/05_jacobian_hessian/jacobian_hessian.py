@@ -17,7 +17,8 @@ For all functions here:
 - Where f ignores its argument the derivatives are zeros, also if f(x) has no graph at all. So are
   those of a step function such as torch.sign, and the second ones of one such as torch.relu.
 - How often f is called, and how many backward passes run, is free unless the docstring says it.
-- An error that f raises, forward or backward, comes through.
+- An error that f raises, forward or backward, comes through. So do NaN and infinities that autograd
+  gives.
 - Each function works inside `torch.no_grad()` too, and leaves recording on or off as it was.
 """
 

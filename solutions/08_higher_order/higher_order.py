@@ -7,6 +7,7 @@ For all functions here:
 - Arguments, and the tensors that passed functions use, keep their values, their `requires_grad` and
   their `.grad`; also where such a function raises, in forward or in backward. Its error gets
   through.
+- NaN and infinities that autograd gives come through as they are.
 - Nothing but the result outlives a call, and once that is dropped, its graph is gone: at the latest
   when Python's garbage collector has run. `backward(create_graph=True)` makes a cycle of a tensor,
   its `.grad` and the graph, which is never freed unless `.grad` is set to None.

@@ -10,6 +10,7 @@ from gradkata.checks import ErrorOfF, Wrong, inside_no_grad, raises
 without_func = pytest.mark.forbid("torch.func", reason="ask torch.autograd.grad")
 
 
+MADE_FINITE = "NaN and infinity are made numbers: let them through"
 BY_ITSELF = "x itself is made to record, or left recording, so that the x inside f counts too"
 
 
@@ -29,6 +30,11 @@ def ctrl_c_comes_through():
     """Demand that recording, off before the call, is off again after Ctrl-C has ended f."""
     with inside_no_grad(), raises(KeyboardInterrupt, when="Ctrl-C ends f", advice="let it through"):
         yield
+
+
+def made_finite(number):
+    """Return what torch.nan_to_num makes of a Python float."""
+    return torch.tensor(number, dtype=torch.float64).nan_to_num().item()
 
 
 def stopped(*_):

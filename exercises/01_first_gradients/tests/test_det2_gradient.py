@@ -4,6 +4,8 @@ import torch
 
 from gradkata.checks import check, sample, situation, unchanged
 
+from .shared import MADE_FINITE
+
 pytestmark = pytest.mark.task("det2_gradient")
 
 
@@ -79,9 +81,16 @@ def test_det2_gradient_keeps_float32(device):
 
 @by_hand
 def test_det2_gradient_is_a_plain_number_table_even_if_a_records(device):
-    a = sample((2, 2), device=device, requires_grad=True)
+    rows = [[-2.0, torch.inf], [torch.nan, 1e6]]
+    a = torch.tensor(rows, dtype=torch.float64, device=device, requires_grad=True)
+    expected = determinant_gradient(a)
 
     with unchanged(a):
         result = first_gradients.det2_gradient(a)
 
-    check(result, determinant_gradient(a), what="the gradient, where a records")
+    check(
+        result,
+        expected,
+        what="the gradient, where a records and holds NaN and infinity",
+        mistakes={MADE_FINITE: lambda: expected.nan_to_num()},
+    )

@@ -15,6 +15,7 @@ from gradkata.checks import (
 
 from .shared import (
     BY_ITSELF,
+    MADE_FINITE,
     an_error_of_f_comes_through,
     ctrl_c_comes_through,
     stopped,
@@ -126,15 +127,21 @@ def test_gradient_is_the_one_that_backward_gives(device):
 
 
 @without_func
-def test_gradient_keeps_float32(device):
+def test_gradient_keeps_float32_and_lets_nan_and_infinity_through(device):
     x = sample((4, 3), device=device, dtype=torch.float32)
-    weight = sample((3,), device=device, dtype=torch.float32)
+    x[0, 0] = torch.nan
+    weight = torch.tensor([2.0, -1e6, torch.inf], device=device)
     expected = x.cos() * weight
 
     with situation("given x in float32, where f multiplies sin x by a float32 vector"):
         result = first_gradients.gradient(lambda x: (x.sin() @ weight).sum(), x)
 
-    check(result, expected, what="the gradient of Σ sin x @ weight in float32")
+    check(
+        result,
+        expected,
+        what="the gradient of Σ sin x @ weight in float32",
+        mistakes={MADE_FINITE: lambda: expected.nan_to_num()},
+    )
 
 
 @without_func

@@ -4,7 +4,13 @@ import torch
 
 from gradkata.checks import IdentityWithoutBackward, check, raises, situation
 
-from .shared import an_error_of_f_comes_through, ctrl_c_comes_through, stopped
+from .shared import (
+    MADE_FINITE,
+    an_error_of_f_comes_through,
+    ctrl_c_comes_through,
+    made_finite,
+    stopped,
+)
 
 pytestmark = pytest.mark.task("implicit_slope")
 
@@ -21,6 +27,18 @@ def folium(x, y):
     return x**3 + y**3 - 6 * x * y
 
 
+def corner(x, y):
+    return y - (x**2) ** 0.5
+
+
+def root(x, y):
+    return y - x**0.5
+
+
+def steep(x, y):
+    return 1e4 * y - 1e9 * x
+
+
 def slope_of_swapped(curve, x, y):
     """Return the slope that comes of F(y, x) in place of F(x, y)."""
     at = [torch.tensor(value, dtype=torch.float64, requires_grad=True) for value in (y, x)]
@@ -34,6 +52,7 @@ def slope_of_swapped(curve, x, y):
         pytest.param(ellipse, 1.0, 0.75**0.5, -1 / (4 * 0.75**0.5), id="ellipse"),
         pytest.param(circle, -4, 3, 4 / 3, id="circle at two ints"),
         pytest.param(folium, 4 / 3, 8 / 3, 0.8, id="folium"),
+        pytest.param(steep, 1.0, 1e5, 1e5, id="steep"),
     ],
 )
 def test_implicit_slope_is_that_of_the_curve(curve, x, y, expected, device):
@@ -106,3 +125,20 @@ def test_implicit_slope_lets_an_error_of_F_through(device):
 
     with ctrl_c_comes_through():
         first_gradients.implicit_slope(stopped, 1.0, 2.0)
+
+
+@pytest.mark.parametrize(
+    ("curve", "expected"),
+    [(root, torch.inf), (corner, torch.nan)],
+    ids=["root", "corner"],
+)
+def test_implicit_slope_may_be_infinite_or_nan(curve, expected, device):
+    with situation(f"given the {curve.__name__} at (0, 0), where ∂F/∂y is 1"):
+        result = first_gradients.implicit_slope(curve, 0.0, 0.0)
+
+    check(
+        result,
+        expected,
+        what=f"the {curve.__name__} at (0, 0)",
+        mistakes={MADE_FINITE: lambda: made_finite(expected)},
+    )

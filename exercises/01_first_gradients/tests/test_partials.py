@@ -11,7 +11,13 @@ from gradkata.checks import (
     unchanged,
 )
 
-from .shared import an_error_of_f_comes_through, ctrl_c_comes_through, stopped, without_func
+from .shared import (
+    MADE_FINITE,
+    an_error_of_f_comes_through,
+    ctrl_c_comes_through,
+    stopped,
+    without_func,
+)
 
 pytestmark = pytest.mark.task("partials")
 
@@ -137,8 +143,9 @@ def test_partials_write_no_grad_of_another_tensor_that_f_uses(device):
 
 
 @without_func
-def test_partials_take_the_same_tensor_twice(device):
+def test_partials_take_the_same_tensor_twice_and_let_nan_and_infinity_through(device):
     x = sample((4, 3), device=device)
+    x[-1] = x.new_tensor([torch.inf, torch.nan, 1e6])
     by_first, by_second = 2 * x.square(), x.square()
     both = by_first + by_second
 
@@ -151,7 +158,8 @@ def test_partials_take_the_same_tensor_twice(device):
         what="the gradients of Σ x² · y where x is y",
         mistakes={
             "x and y are one leaf, which gets the sum of both gradients: give each its own, "
-            "with detach()": (both, both)
+            "with detach()": (both, both),
+            MADE_FINITE: lambda: (by_first.nan_to_num(), by_second.nan_to_num()),
         },
     )
 

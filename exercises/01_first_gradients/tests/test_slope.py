@@ -4,7 +4,13 @@ import torch
 
 from gradkata.checks import IdentityWithoutBackward, SquareWithSlope7, check, situation
 
-from .shared import an_error_of_f_comes_through, ctrl_c_comes_through, stopped
+from .shared import (
+    MADE_FINITE,
+    an_error_of_f_comes_through,
+    ctrl_c_comes_through,
+    made_finite,
+    stopped,
+)
 
 pytestmark = pytest.mark.task("slope")
 
@@ -32,9 +38,9 @@ def test_slope_is_the_derivative(name, f, x, expected, device):
 
 def test_slope_takes_an_integer(device):
     with situation("given the int 3 for x"):
-        result = first_gradients.slope(lambda x: x**2, 3)
+        result = first_gradients.slope(lambda x: 1e6 * x**2, 3)
 
-    check(result, 6.0, what="x² at the int 3")
+    check(result, 6e6, what="1,000,000 · x² at the int 3")
 
 
 def test_slope_gives_f_a_0_d_tensor(device):
@@ -74,3 +80,16 @@ def test_slope_lets_an_error_of_f_through(device):
 
     with ctrl_c_comes_through():
         first_gradients.slope(stopped, 0.5)
+
+
+@pytest.mark.parametrize(
+    ("name", "f", "x", "expected"),
+    [
+        pytest.param("√x at 0", torch.sqrt, 0.0, torch.inf, id="upright"),
+        pytest.param("cos x at NaN", torch.cos, torch.nan, torch.nan, id="NaN"),
+    ],
+)
+def test_slope_may_be_infinite_or_nan(name, f, x, expected, device):
+    result = first_gradients.slope(f, x)
+
+    check(result, expected, what=name, mistakes={MADE_FINITE: lambda: made_finite(expected)})

@@ -1,3 +1,5 @@
+import math
+
 import first_gradients
 import pytest
 import torch
@@ -5,8 +7,10 @@ import torch
 from gradkata.checks import IdentityWithoutBackward, SquareWithSlope7, check, situation
 
 from .shared import (
+    MADE_FINITE,
     an_error_of_f_comes_through,
     ctrl_c_comes_through,
+    made_finite,
     sine_where_recording_is_on,
     stopped,
 )
@@ -17,7 +21,7 @@ pytestmark = pytest.mark.task("tangent_line")
 @pytest.mark.parametrize(
     ("name", "f", "x0", "rise", "intercept"),
     [
-        pytest.param("x³ + 5 at 2", lambda x: x**3 + 5, 2.0, 12.0, -11.0, id="cube"),
+        pytest.param("x³ + 5 at 200", lambda x: x**3 + 5, 200.0, 1.2e5, -1.6e7 + 5, id="cube"),
         pytest.param("1/x at -0.5", lambda x: 1 / x, -0.5, -4.0, -4.0, id="reciprocal"),
         pytest.param("x³ - 5x at 0.1", lambda x: x**3 - 5 * x, 0.1, -4.97, -0.002, id="cubic"),
         pytest.param("eˣ + 2x at the int 0", lambda x: x.exp() + 2 * x, 0, 3.0, 1.0, id="int"),
@@ -78,3 +82,21 @@ def test_tangent_line_may_be_level_and_leaves_recording_on_where_f_runs(device):
         line = first_gradients.tangent_line(lambda x: sine_where_recording_is_on(x) - x + 3, 0.0)
 
     check(line, (0.0, 3.0), what="the tangent of sin x - x + 3 at 0")
+
+
+@pytest.mark.parametrize(
+    ("name", "f", "x0", "expected"),
+    [
+        pytest.param("1/x at 1e-200", lambda x: 1 / x, 1e-200, (-math.inf, math.inf), id="upright"),
+        pytest.param("cos x at NaN", lambda x: x.cos(), math.nan, (math.nan, math.nan), id="NaN"),
+    ],
+)
+def test_tangent_line_may_be_infinite_or_nan(name, f, x0, expected, device):
+    line = first_gradients.tangent_line(f, x0)
+
+    check(
+        line,
+        expected,
+        what=f"the tangent of {name}",
+        mistakes={MADE_FINITE: lambda: tuple(map(made_finite, expected))},
+    )

@@ -4,6 +4,8 @@ import torch
 
 from gradkata.checks import check, situation
 
+from .shared import MADE_FINITE
+
 pytestmark = pytest.mark.task("tracked")
 
 
@@ -32,14 +34,16 @@ def test_tracked_has_no_gradient_yet(device):
 
 
 def test_tracked_keeps_each_value_exactly(device):
-    t = first_gradients.tracked([0.1, 1 / 3, 1e300])
+    values = [0.1, 1 / 3, 1e300, torch.inf, torch.nan]
+    expected = torch.tensor(values, dtype=torch.float64, requires_grad=True)
 
     check(
-        t,
-        torch.tensor([0.1, 1 / 3, 1e300], dtype=torch.float64, requires_grad=True),
+        first_gradients.tracked(values),
+        expected,
         mistakes={
             "the values pass through float32, the default of torch.tensor, which keeps seven "
-            "digits": lambda: torch.tensor([0.1, 1 / 3, 1e300]).double()
+            "digits": lambda: torch.tensor(values).double(),
+            MADE_FINITE: lambda: expected.detach().nan_to_num(),
         },
         rtol=0,
         atol=0,

@@ -118,6 +118,30 @@ def diagonal(matrix, x):
     return matrix.reshape(x.numel(), x.numel()).diagonal().reshape(x.shape)
 
 
+def made_finite(due):
+    """Return what a caller gets who makes numbers of NaN and infinity."""
+    return {"NaN and infinity are made numbers: let them through": due.nan_to_num()}
+
+
+def ending_in_infinity(x):
+    """Return x, of which the last elements are NaN, a large number and infinity now."""
+    x.view(-1)[-3:] = x.new_tensor([torch.nan, 1e6, torch.inf])[-x.numel() :]
+    return x
+
+
+any_infinity = pytest.mark.parametrize("bend", [math.inf, math.nan], ids=str)
+
+
+def bent(bend):
+    """Return an f of one number, of which the second derivative is this everywhere."""
+    return lambda t: bend / 2 * t.square()
+
+
+def large_infinite_and_nan(x):
+    """Return three factors."""
+    return x.new_tensor([1e6, math.inf, math.nan])
+
+
 @contextlib.contextmanager
 def a_weight(shape, device, *, low=-2.0):
     """Give a leaf for f to use, and demand that its `.grad` is not written."""

@@ -14,12 +14,15 @@ from .shared import (
     an_error_comes_through,
     any_constant,
     any_failure,
+    any_infinity,
     any_line,
     any_setting,
+    bent,
     bumpy,
     computed,
     diagonal,
     differentiating_twice,
+    made_finite,
     stale,
     steep,
 )
@@ -104,6 +107,18 @@ def test_hessian_is_right_and_leaves_all_as_it_was_in_any_setting(setting, where
 
     expected = -torch.diag(weight * x.sin()).detach()
     check(result, expected, what=f"H, {where}")
+
+
+@without_hessian
+@any_infinity
+def test_hessian_may_be_infinite_or_nan(bend, device):
+    x = sample((), device=device)
+
+    result = jacobian_hessian.hessian(bent(bend), x)
+
+    due = torch.full_like(x, bend)
+    what = f"H of {bend} / 2 · x², where x is 0-d"
+    check(result, due, what=what, mistakes=made_finite(due))
 
 
 @without_hessian

@@ -22,6 +22,8 @@ from .shared import (
     computed,
     diagonal,
     differentiating_twice,
+    large_infinite_and_nan,
+    made_finite,
     stale,
 )
 
@@ -110,6 +112,16 @@ def test_hvp_is_right_and_leaves_all_as_it_was_in_any_setting(setting, where, de
 
     expected = (-weight * x.sin() * v).detach()
     check(result, expected, what=f"Hv, {where}")
+
+
+@without_hvp
+def test_hvp_lets_nan_and_infinity_through(device):
+    x, v = sample((3,), device=device), sample((3,), device=device)
+    weight = large_infinite_and_nan(x)
+
+    result = jacobian_hessian.hvp(lambda t: (weight / 2 * t.square()).sum(), x, v)
+
+    check(result, weight * v, what="Hv of Σ weight / 2 · x²", mistakes=made_finite(weight * v))
 
 
 @without_hvp

@@ -26,6 +26,8 @@ from .shared import (
     any_setting,
     applied,
     computed,
+    large_infinite_and_nan,
+    made_finite,
     mixing,
     stale,
 )
@@ -173,9 +175,19 @@ def test_jvp_is_right_and_leaves_all_as_it_was_in_any_setting(setting, where, de
         mistakes={
             "u is f(x) itself, on which the J of exp depends too: u is a tensor of your own": (
                 2 * expected
-            )
+            ),
         },
     )
+
+
+@in_reverse
+def test_jvp_lets_nan_and_infinity_through(device):
+    x, v = sample((), device=device), sample((), device=device)
+    weight = large_infinite_and_nan(x)
+
+    result = jacobian_hessian.jvp_double_backward(lambda t: weight * t, x, v)
+
+    check(result, v * weight, what="Jv of weight · x", mistakes=made_finite(v * weight))
 
 
 @in_reverse

@@ -12,12 +12,15 @@ from .shared import (
     an_error_comes_through,
     any_constant,
     any_failure,
+    any_infinity,
     any_line,
     any_setting,
+    bent,
     bumpy,
     computed,
     diagonal,
     differentiating_twice,
+    made_finite,
     stale,
     steep,
 )
@@ -103,6 +106,18 @@ def test_laplacian_is_right_and_leaves_all_as_it_was_in_any_setting(setting, whe
 
     expected = -(weight * x.sin()).sum().detach()
     check(result, expected, what=f"the trace of H, {where}")
+
+
+@by_second_derivatives
+@any_infinity
+def test_laplacian_may_be_infinite_or_nan(bend, device):
+    x = sample((), device=device)
+
+    result = jacobian_hessian.laplacian(bent(bend), x)
+
+    due = torch.full_like(x, bend)
+    what = f"the trace of H of {bend} / 2 · x², where x is 0-d"
+    check(result, due, what=what, mistakes=made_finite(due))
 
 
 @by_second_derivatives

@@ -24,6 +24,7 @@ from .shared import (
     bumpy,
     computed,
     demand_shape_of,
+    made_finite,
 )
 
 pytestmark = pytest.mark.task("newton_step")
@@ -59,7 +60,7 @@ def newton_mistakes(x, gradient, step):
 @any_layout
 def test_newton_step_lands_on_the_minimum_of_a_quadratic(layout, device):
     x = sample(**layout, device=device)
-    minimum = sample(x.shape, device=device)
+    minimum = sample(x.shape, device=device, low=-1e4, high=1e4)
     matrix = with_eigenvalues([1 + i / 2 for i in range(x.numel())], device)
     gradient = applied(matrix, x - minimum, to=x.shape)
 
@@ -172,6 +173,17 @@ def test_newton_step_goes_by_the_pivots_and_not_by_the_determinant(device):
         result = jacobian_hessian.newton_step(lambda t: 5e-121 * t.square().sum(), x)
 
     check(result, torch.zeros_like(x), what="a step on 5e-121 · Σx²")
+
+
+@pytest.mark.parametrize("slope", [torch.inf, torch.nan], ids=str)
+def test_newton_step_may_be_infinite_or_nan(slope, device):
+    x = sample((), device=device)
+
+    result = jacobian_hessian.newton_step(lambda t: slope * t + t.square(), x)
+
+    due = torch.full_like(x, -slope)
+    what = f"a step on a parabola whose slope is {slope}"
+    check(result, due, what=what, mistakes=made_finite(due))
 
 
 def test_newton_step_leaves_tensors_that_record_as_they_were(device):

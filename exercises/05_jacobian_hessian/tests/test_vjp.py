@@ -14,6 +14,8 @@ from .shared import (
     any_setting,
     applied,
     computed,
+    large_infinite_and_nan,
+    made_finite,
     mixing,
     stale,
 )
@@ -101,6 +103,16 @@ def test_vjp_is_right_and_leaves_all_as_it_was_in_any_setting(setting, where, de
 
     expected = (weight * x.sin() + x.sign()).detach(), (v * weight * x.cos()).detach()
     check(result, expected, what=f"f(x) and vᵀJ, {where}")
+
+
+@without_vjp
+def test_vjp_lets_nan_and_infinity_through(device):
+    x, v = sample((3,), device=device), sample((), device=device)
+    weight = large_infinite_and_nan(x)
+
+    _, result = jacobian_hessian.vjp(lambda t: (weight * t).sum(), x, v)
+
+    check(result, v * weight, what="vᵀJ of Σ weight · x", mistakes=made_finite(v * weight))
 
 
 @without_vjp

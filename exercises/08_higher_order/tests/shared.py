@@ -4,6 +4,7 @@ Where a formula holds a slope that was worked out by hand, one ordinary gradient
 """
 
 import gc
+import math
 import weakref
 
 import pytest
@@ -38,6 +39,14 @@ def model_of(value, device):
     model = nn.ParameterDict({"w": nn.Parameter(scalar(value, device))})
     with_gradient(model["w"])
     return model
+
+
+any_size = pytest.mark.parametrize("size", [1e6, math.inf, math.nan], ids=str)
+
+
+def made_finite(due):
+    """Return what a caller gets who makes numbers of NaN and infinity."""
+    return {"NaN becomes a number, or infinity does: let them through": due.nan_to_num()}
 
 
 class SquareWithABrokenBend(Function):

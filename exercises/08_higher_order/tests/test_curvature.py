@@ -18,8 +18,10 @@ from gradkata.checks import (
 from .shared import (
     KINDS,
     any_error,
+    any_size,
     constants_or_parameters,
     demand_released,
+    made_finite,
     model_of,
     the_error_gets_through,
     values,
@@ -193,6 +195,16 @@ def test_curvature_keeps_float32_and_is_there_where_the_slope_is_0(device):
         what="vᵀHv of Σ(x² + x³) at 0, where the slope is 0, in float32",
         mistakes={"a slope of 0 is taken for the end: H need not be 0 there": v.new_zeros(())},
     )
+
+
+@any_size
+def test_curvature_may_be_large_infinite_or_nan(size, device):
+    x, v = sample((4, 3), device=device), sample((4, 3), device=device)
+
+    result = higher_order.curvature(lambda x: size * x.square().sum(), x, v)
+
+    due = 2 * size * v.square().sum()
+    check(result, due, what=f"vᵀHv of {size:g} · Σx²", mistakes=made_finite(due))
 
 
 def test_curvature_leaves_no_gradient_and_no_graph(device):

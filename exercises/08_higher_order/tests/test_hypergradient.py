@@ -10,8 +10,10 @@ from gradkata.checks import any_layout, check, sample, situation, tracked_copies
 from .shared import (
     KINDS,
     any_error,
+    any_size,
     constants_or_parameters,
     demand_released,
+    made_finite,
     model_of,
     scalar,
     the_error_gets_through,
@@ -171,18 +173,21 @@ def test_hypergradient_takes_a_training_loss_that_is_linear(tracked, device):
     )
 
 
-def test_hypergradient_keeps_float32(device):
+@any_size
+def test_hypergradient_keeps_float32_and_may_be_infinite_or_nan(size, device):
     w0 = sample((4, 3), device=device, dtype=torch.float32, low=0.5, high=1)
 
     result = higher_order.hypergradient(
-        lambda w: w.square().sum(),
-        lambda w: w.sum(),
+        lambda w: -w.square().sum(),
+        lambda w: (size * w).sum(),
         w0,
         rate(0.1, device, dtype=torch.float32),
         2,
     )
 
-    check(result, -3.2 * w0.sum())
+    due = 4.8 * size * w0.sum()
+    what = f"two steps on -Σw², then {size:g} · Σw, in float32"
+    check(result, due, what=what, mistakes=made_finite(due))
 
 
 def test_hypergradient_leaves_no_gradient_and_no_graph(device):

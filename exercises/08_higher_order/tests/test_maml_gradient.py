@@ -1,5 +1,3 @@
-import math
-
 import higher_order
 import pytest
 import torch
@@ -9,8 +7,10 @@ from gradkata.checks import any_layout, check, sample, situation, tracked_copies
 from .shared import (
     KINDS,
     any_error,
+    any_size,
     constants_or_parameters,
     demand_released,
+    made_finite,
     model_of,
     the_error_gets_through,
     values,
@@ -69,13 +69,16 @@ def test_maml_gradient_counts_how_the_step_itself_changes(device):
     )
 
 
-def test_maml_gradient_of_a_weight_that_is_nan_is_nan(device):
-    w = torch.tensor(math.nan, dtype=torch.float64, device=device)
+@any_size
+def test_maml_gradient_may_be_large_infinite_or_nan(size, device):
+    w = torch.tensor(1.0, dtype=torch.float64, device=device)
 
-    result = higher_order.maml_gradient(lambda w, goal: (w - goal) ** 2, 3.0, 0.0, w, 0.2)
+    result = higher_order.maml_gradient(lambda w, k: k * w**2, -1.0, size, w, 0.2)
 
-    mistakes = {"NaN becomes a number: let it through": torch.zeros_like(w)}
-    check(result, w, what="one step from NaN", mistakes=mistakes)
+    # The step leads from 1 to 1.4, and dw′/dw = 1.4: no infinities of two signs meet.
+    due = torch.full_like(w, 3.92 * size)
+    what = f"one step of size 0.2 from 1 on -w², then {size:g} · w²"
+    check(result, due, what=what, mistakes=made_finite(due))
 
 
 @any_layout

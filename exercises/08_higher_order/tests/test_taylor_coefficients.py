@@ -137,6 +137,22 @@ def test_taylor_coefficients_take_an_integer(device):
     check(result, [1 / 2, -1 / 4, 1 / 8, -1 / 16], what="1/x around the int 2")
 
 
+@pytest.mark.parametrize(
+    ("name", "f", "x0", "expected"),
+    [
+        ("log x around 0", torch.log, 0.0, [-math.inf, math.inf]),
+        ("cos x around NaN", torch.cos, math.nan, [math.nan, math.nan]),
+    ],
+    ids=["infinite", "NaN"],
+)
+def test_taylor_coefficients_may_be_infinite_or_nan(name, f, x0, expected, device):
+    result = higher_order.taylor_coefficients(f, x0, 1)
+
+    finite = torch.tensor(expected, dtype=torch.float64).nan_to_num().tolist()
+    mistakes = {"NaN becomes a number, or infinity does: let them through": finite}
+    check(result, expected, what=f"{name}, order 1", mistakes=mistakes)
+
+
 def test_taylor_coefficients_leave_no_graph_behind(device):
     f, seen = watched(torch.exp)
 

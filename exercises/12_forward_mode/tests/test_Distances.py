@@ -62,8 +62,11 @@ def test_distances_go_back_to_both(device):
     )
 
 
-@pytest.mark.parametrize("moving", ["x", "y", "x and y"])
-@pytest.mark.parametrize("dtype", [torch.float64, torch.float32], ids=["64", "32"])
+@pytest.mark.parametrize(
+    ("moving", "dtype"),
+    [("x", torch.float64), ("y", torch.float32), ("x and y", torch.float64)],
+    ids=["x", "y in float32", "both"],
+)
 def test_distances_move_with_their_points(moving, dtype, device):
     x, y, x_tangent, y_tangent = points(device, dtype=dtype)
     primals = {"x": x, "y": y}
@@ -101,25 +104,6 @@ def test_distances_move_with_their_points(moving, dtype, device):
     )
 
 
-def test_distances_move_in_a_dual_level(device):
-    x, y, x_tangent, y_tangent = points(device)
-
-    with situation("in a dual_level"), forward_ad.dual_level():
-        output = forward_mode.Distances.apply(
-            forward_ad.make_dual(x, x_tangent), forward_ad.make_dual(y, y_tangent)
-        )
-        result = forward_ad.unpack_dual(output).tangent
-
-    expected = moved(distances, (x, y), (x_tangent, y_tangent))[1]
-    check(result, expected, what="jvp in a dual_level")
-
-
-def test_distances_can_be_differentiated_twice_backward(device):
-    x, y = sample((2, 2), device=device), sample((3, 2), device=device) + 5
-
-    check_gradients(forward_mode.Distances.apply, (x, y))
-
-
 def forward_over_reverse(f, x, y, x_tangent, y_tangent, *, weight):
     leaves = x.detach().requires_grad_(), y.detach().requires_grad_()
     with forward_ad.dual_level():
@@ -137,9 +121,21 @@ def reverse_over_forward(f, *points, weight):
         return list(torch.autograd.grad(tangent, leaves, weight))
 
 
+def reverse_over_reverse(f, x, y, x_tangent, y_tangent, *, weight):
+    leaves = [t.detach().requires_grad_() for t in (x, y, weight)]
+    *points, weight = leaves
+    gradients = torch.autograd.grad(f(*points), points, weight, create_graph=True)
+    return list(torch.autograd.grad(gradients, leaves, (x_tangent, y_tangent)))
+
+
 @pytest.mark.parametrize(
     ("second", "words", "advice"),
     [
+        (
+            reverse_over_reverse,
+            "reverse over reverse: the gradients of the gradients for x, y and what comes in",
+            "",
+        ),
         (forward_over_reverse, "forward over reverse: how the gradients for x and y move", ""),
         (
             reverse_over_forward,
@@ -147,9 +143,9 @@ def reverse_over_forward(f, *points, weight):
             "only what comes from ctx.saved_tensors, as it is, has a graph in jvp",
         ),
     ],
-    ids=["forward over reverse", "reverse over forward"],
+    ids=["reverse over reverse", "forward over reverse", "reverse over forward"],
 )
-def test_distances_mix_the_modes(second, words, advice, device):
+def test_distances_can_be_differentiated_twice(second, words, advice, device):
     given = points(device)
     weight = sample((4, 5), device=device)
 

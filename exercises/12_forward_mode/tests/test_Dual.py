@@ -2,14 +2,14 @@ import forward_mode
 import pytest
 import torch
 
-from gradkata.checks import Wrong, check, sample, situation, stale_memory, unchanged
+from gradkata.checks import Wrong, check, forbid, sample, situation, stale_memory, unchanged
 
 from .shared import REVERSE, moved
 
 pytestmark = pytest.mark.task("Dual")
 
 
-by_formula = pytest.mark.forbid(
+by_formula = forbid(
     *REVERSE,
     "torch.autograd.forward_ad",
     "torch.func",
@@ -77,7 +77,7 @@ def judge(words, x, y):
     def expression(x, y):
         return eval(words, {"x": x, "y": y})
 
-    with situation(words), unchanged(x, y, *tangents), stale_memory():
+    with situation(words), unchanged(x, y, *tangents), stale_memory(), by_formula:
         result = expression(*map(forward_mode.Dual, (x, y), tangents))
     if not isinstance(result, forward_mode.Dual):
         raise Wrong(f"{words}: yours is of {type(result).__name__}, a Dual is due")
@@ -94,21 +94,18 @@ def judge(words, x, y):
     )
 
 
-@by_formula
-@pytest.mark.parametrize("words", [*MISTAKES, "x ** -2", "(x * x) ** 0.7"])
+@pytest.mark.parametrize("words", [*MISTAKES, "(x * x) ** 0.7 + x ** -2"])
 def test_Dual_moves_as_torch_says(words, device):
     x, y = (sample((4, 3), device=device, gap=0.3) for _ in range(2))
     judge(words, x, y)
 
 
-@by_formula
-@pytest.mark.parametrize("words", ["x ** 0", "x ** 0.0", "x ** 1", "x / y"])
-def test_Dual_is_right_at_0_too(words, device):
+def test_Dual_is_right_at_0_too(device):
     x, y = torch.zeros(3, dtype=torch.float64, device=device), sample((3,), device=device)
-    judge(words, x, y)
+    for words in ("x ** 0", "x ** 0.0", "x ** 1", "x / y"):
+        judge(words, x, y)
 
 
-@by_formula
 def test_Dual_goes_through_a_whole_expression_in_float32(device):
     x, y = (sample((), device=device, dtype=torch.float32) for _ in range(2))
     judge(EVERYTHING, x, y)

@@ -2,23 +2,28 @@ import forward_mode
 import pytest
 import torch
 
-from gradkata.checks import check, sample
+from gradkata.checks import check, forbid, sample
 
 from .shared import (
     REVERSE,
     Case,
     Observed,
-    any_error,
-    any_f,
-    comes_through,
+    all_record,
+    argument_itself,
+    as_many_and_a_column_of_zeros,
+    constant_that_records,
+    demand_that_errors_come_through,
+    each,
     jacobian_mistakes,
     slope7,
+    transposed,
+    zero_axes,
 )
 
 pytestmark = pytest.mark.task("jacobian_columns")
 
 
-one_by_one = pytest.mark.forbid(
+one_by_one = forbid(
     *REVERSE,
     "torch.func.jacfwd",
     "torch.func.linearize",
@@ -27,12 +32,18 @@ one_by_one = pytest.mark.forbid(
 )
 
 
-@one_by_one
-@any_f
+@each(
+    transposed,
+    zero_axes,
+    all_record,
+    argument_itself,
+    constant_that_records,
+    as_many_and_a_column_of_zeros,
+)
 def test_jacobian_columns_is_torchs(case, device):
     case = Case(case, device)
 
-    with case.called():
+    with case.called(), one_by_one:
         result = forward_mode.jacobian_columns(case.f, case.x)
 
     check(
@@ -45,11 +56,11 @@ def test_jacobian_columns_is_torchs(case, device):
     )
 
 
-@one_by_one
 def test_jacobian_columns_takes_one_pass_for_each_element_of_x(device):
     x, f = sample((3, 1), device=device), Observed(slope7)
 
-    result = forward_mode.jacobian_columns(lambda t: f(t).sin().flatten(), x)
+    with one_by_one:
+        result = forward_mode.jacobian_columns(lambda t: f(t).sin().flatten(), x)
 
     assert f.calls == 3, (
         f"x has 3 elements, and f is called {f.calls} times: each call gives one column, and f(x), "
@@ -59,10 +70,5 @@ def test_jacobian_columns_takes_one_pass_for_each_element_of_x(device):
     check(result, expected, what="J of an f with a derivative of its own")
 
 
-@one_by_one
-@any_error
-def test_jacobian_columns_lets_an_error_of_f_through_and_leaves_the_level(failing, error, device):
-    x = sample((3,), device=device, requires_grad=True)
-
-    with comes_through(error, x):
-        forward_mode.jacobian_columns(failing, x)
+def test_jacobian_columns_lets_an_error_of_f_through_and_leaves_the_level(device):
+    demand_that_errors_come_through(forward_mode.jacobian_columns, device, one_by_one)

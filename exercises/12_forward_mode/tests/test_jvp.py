@@ -2,23 +2,26 @@ import forward_mode
 import pytest
 import torch
 
-from gradkata.checks import check, sample
+from gradkata.checks import check, forbid, sample
 
 from .shared import (
     REVERSE,
     UNINITIALISED,
     Case,
     Observed,
-    any_error,
-    any_f,
-    comes_through,
+    all_record,
+    constant_that_records,
+    demand_that_errors_come_through,
+    each,
     slope7,
+    transposed,
+    zero_axes,
 )
 
 pytestmark = pytest.mark.task("jvp")
 
 
-forward_only = pytest.mark.forbid(
+forward_only = forbid(
     *REVERSE,
     "torch.func.jvp",
     "torch.func.jacfwd",
@@ -27,12 +30,12 @@ forward_only = pytest.mark.forbid(
 )
 
 
-@forward_only
 def test_jvp_takes_one_pass_forward_and_saves_nothing(device):
     x = sample((3,), device=device, requires_grad=True)
     f, saved = Observed(slope7), []
 
-    with torch.autograd.graph.saved_tensors_hooks(lambda t: saved.append(t.shape), lambda t: t):
+    hooks = torch.autograd.graph.saved_tensors_hooks(lambda t: saved.append(t.shape), lambda t: t)
+    with hooks, forward_only:
         _, product = forward_mode.jvp(lambda t: f(t).sin(), x, x)
 
     at = x.detach()
@@ -47,13 +50,12 @@ def test_jvp_takes_one_pass_forward_and_saves_nothing(device):
     check(product, at.square().cos() * 7 * at, what="Jv of an f with a derivative of its own")
 
 
-@forward_only
-@any_f
+@each(transposed, zero_axes, all_record, constant_that_records)
 def test_jvp_is_f_and_j_times_v(case, device):
     case = Case(case, device)
     v = case.direction()
 
-    with case.called(v):
+    with case.called(v), forward_only:
         result = forward_mode.jvp(case.f, case.x, v)
 
     assert case.calls == 1, (
@@ -79,10 +81,8 @@ def test_jvp_is_f_and_j_times_v(case, device):
     )
 
 
-@forward_only
-@any_error
-def test_jvp_lets_an_error_of_f_through_and_leaves_the_level(failing, error, device):
-    x = sample((3,), device=device, requires_grad=True)
+def test_jvp_lets_an_error_of_f_through_and_leaves_the_level(device):
+    def call(f, x):
+        forward_mode.jvp(f, x, x)
 
-    with comes_through(error, x):
-        forward_mode.jvp(failing, x, x)
+    demand_that_errors_come_through(call, device, forward_only)

@@ -71,11 +71,32 @@ def demand_nothing_kept(of, before):
         )
 
 
-def demand_same_objects(objects, are, what):
-    """Demand that each is still what it was."""
-    for name, was in objects.items():
+def as_found(tensors):
+    """Return each named tensor, or None, with the place of its memory."""
+    return {name: (t, None if t is None else t.data_ptr()) for name, t in tensors.items()}
+
+
+def demand_same_objects(found, are, what):
+    """Demand that each is still what it was, in the memory where it was."""
+    for name, (was, place) in found.items():
         if are.get(name) is not was:
             raise Wrong(f"{what} {name!r} is another object: write to the one that is there")
+        if was is not None and was.data_ptr() != place:
+            raise Wrong(
+                f"{what} {name!r} lies in other memory, and whoever has a view of it does not see "
+                "the new values: write them to the memory that is there, with copy_ or div_"
+            )
+
+
+def demand_not_written(tensors, versions, what):
+    """Demand that nothing was written to tensors, whose values are what they were."""
+    for t, version in zip(tensors, versions, strict=True):
+        if t is not None and t._version != version:
+            raise Wrong(f"{what} is written to, and put back: write to a copy, and leave it alone")
+
+
+def versions_of(tensors):
+    return [None if t is None else t._version for t in tensors]
 
 
 @contextmanager

@@ -4,7 +4,7 @@ import torch
 
 from gradkata.checks import check, copies, node_of, raises, run_ranks, sample, turned
 
-from .shared import called, demand_nothing_kept
+from .shared import called, demand_not_written, demand_nothing_kept, versions_of
 
 pytestmark = pytest.mark.task("GatherWithGradient")
 
@@ -69,6 +69,7 @@ def judge(shape, ranks, device, *, x_as=plain, cotangent_as=plain, dtype=torch.f
     for unused in cotangents[2:]:
         unused.zero_()
     x_before, incoming = copies(leaves), copies(cotangents)
+    versions = versions_of([*leaves, *cotangents])
     apply = data_parallel.GatherWithGradient.apply
 
     given = f"x being {x_as.__name__}, {ranks} rank{'s' * (ranks > 1)}"
@@ -108,6 +109,7 @@ def judge(shape, ranks, device, *, x_as=plain, cotangent_as=plain, dtype=torch.f
     )
     check(copies(leaves), x_before, what="x of each rank, afterwards")
     check(cotangents, incoming, what="what came in on each rank, afterwards")
+    demand_not_written([*leaves, *cotangents], versions, "x, or what came in,")
 
 
 @by_itself

@@ -4,7 +4,16 @@ import torch
 
 from gradkata.checks import Wrong, check, copies, run_ranks, sample
 
-from .shared import OneByOne, called, demand_nothing_kept, demand_same_objects, raises_own
+from .shared import (
+    OneByOne,
+    as_found,
+    called,
+    demand_not_written,
+    demand_nothing_kept,
+    demand_same_objects,
+    raises_own,
+    versions_of,
+)
 
 pytestmark = pytest.mark.task("ShardedOptimizer")
 
@@ -103,7 +112,11 @@ def judge(ranks, device, *, given_as=list, dtype=torch.float64, grad_mode=True):
         for grads in gradients:
             for p, g in zip(params, grads, strict=True):
                 p.grad = None if g is None else g.clone()
-            objects = dict(enumerate(p.grad for p in params))
+            objects = as_found(dict(enumerate(p.grad for p in params)))
+            versions, places = (
+                versions_of(p.grad for p in params),
+                as_found(dict(enumerate(params))),
+            )
             called(optimizer.step, grad_mode=grad_mode)
             found.append(copies(params))
             check(
@@ -111,6 +124,10 @@ def judge(ranks, device, *, given_as=list, dtype=torch.float64, grad_mode=True):
             )
             demand_same_objects(
                 objects, dict(enumerate(p.grad for p in params)), f"rank {rank}: .grad of"
+            )
+            demand_same_objects(places, dict(enumerate(params)), f"rank {rank}: parameter")
+            demand_not_written(
+                [p.grad for p in params], versions, f"rank {rank}: the .grad of a parameter"
             )
         check(
             [p.requires_grad for p in params],

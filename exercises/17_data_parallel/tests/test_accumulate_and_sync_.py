@@ -61,8 +61,20 @@ def odd_loss_fn(output, y):
 
 
 def one_by_one(model, pairs):
-    """Give pair after pair, and look whether the one before is through."""
+    """Give pair after pair, and look whether the one before is through.
+
+    Where grad mode is on for the caller, who makes the generator, it must be on inside.
+    """
+    return pairs_of(model, pairs, torch.is_grad_enabled())
+
+
+def pairs_of(model, pairs, grad_mode):
     for i, pair in enumerate(pairs):
+        if grad_mode and not torch.is_grad_enabled():
+            raise Wrong(
+                "the generator of micro-batches runs inside no_grad, where the caller's grad mode "
+                "is on: it is the caller's own, and may need a graph"
+            )
         if model.ways_back < i:
             raise Wrong("the next micro-batch is asked for before the backward of the one before")
         yield pair
@@ -164,7 +176,8 @@ def judge(sizes, device, *, generators, loss_fn=loss_fn, dtype=torch.float64, gr
 
     def run(rank):
         model, mine = made[rank], batches[rank]
-        given = one_by_one(model, mine) if generators else mine
+        with torch.set_grad_enabled(grad_mode):
+            given = one_by_one(model, mine) if generators else mine
         return called(
             data_parallel.accumulate_and_sync_, model, loss_fn, given, grad_mode=grad_mode
         )

@@ -4,7 +4,15 @@ import torch
 
 from gradkata.checks import check, copies, run_ranks
 
-from .shared import as_list_or_once, called, demand_same_objects, leaf, parameters_of, ranks_1_and_3
+from .shared import (
+    as_found,
+    as_list_or_once,
+    called,
+    demand_same_objects,
+    leaf,
+    parameters_of,
+    ranks_1_and_3,
+)
 
 pytestmark = pytest.mark.task("average_gradients_")
 
@@ -51,7 +59,7 @@ def judge(ranks, device, given_as, *, dtype=torch.float64, grad_mode=True):
     bare = [leaf((2,), device, dtype) for _ in made]
     for p in bare:
         p.grad = None
-    objects = [{str(i): p.grad for i, p in enumerate(params)} for params in made]
+    objects = [as_found({str(i): p.grad for i, p in enumerate(params)}) for params in made]
     gradients = [copies(p.grad for p in params if p.grad is not None) for params in made]
 
     def run(rank):

@@ -15,7 +15,7 @@ from gradkata.checks import (
     waited,
 )
 
-from .shared import OneByOne, as_list_or_once, called
+from .shared import OneByOne, as_found, as_list_or_once, called, demand_same_objects
 
 pytestmark = pytest.mark.task("average_in_backward_")
 
@@ -97,11 +97,12 @@ def judge(ranks, device, given_as, *, clears=True, dtype=torch.float64, grad_mod
             if clears:
                 model.zero_grad()
             backward(model, x)
-            objects = grads(trainable(model))
+            objects = as_found(dict(enumerate(grads(trainable(model)))))
             called(finish, grad_mode=grad_mode)
             found = grads(trainable(model))
-            if any(a is not b for a, b in zip(objects, found, strict=True)):
-                raise Wrong(".grad is another object than backward has left: divide it in place")
+            demand_same_objects(
+                objects, dict(enumerate(found)), f"rank {rank}, after backward: .grad of"
+            )
             rounds.append(copies(found))
             called(finish)
             check(

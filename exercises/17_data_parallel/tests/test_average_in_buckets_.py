@@ -4,7 +4,7 @@ import torch
 
 from gradkata.checks import Wrong, check, copies, run_ranks, sample, turned
 
-from .shared import OneByOne, called, demand_same_objects
+from .shared import OneByOne, as_found, called, demand_same_objects
 
 pytestmark = pytest.mark.task("average_in_buckets_")
 
@@ -74,6 +74,7 @@ def test_gradients_are_averaged_in_few_buckets(ranks, bucket_bytes, dtypes, enou
     made = [gradients(device, rank, dtypes) for rank in range(ranks)]
     before = [copies(grads) for grads in made]
     params = [parameters(grads) for grads in made]
+    objects = [as_found(dict(enumerate(mine))) for mine in made]
     strides = [[g.stride() for g in mine] for mine in made]
 
     ran = run_ranks(
@@ -99,9 +100,9 @@ def test_gradients_are_averaged_in_few_buckets(ranks, bucket_bytes, dtypes, enou
             for name, value in known.items()
         },
     )
-    for rank, grads in enumerate(made):
+    for rank in range(ranks):
         are = [p.grad for p in params[rank] if p.grad is not None]
-        demand_same_objects(dict(enumerate(grads)), dict(enumerate(are)), f"rank {rank}: .grad of")
+        demand_same_objects(objects[rank], dict(enumerate(are)), f"rank {rank}: .grad of")
         check(
             [g.stride() for g in are],
             strides[rank],

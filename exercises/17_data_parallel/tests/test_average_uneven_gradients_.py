@@ -10,7 +10,7 @@ from gradkata.checks import (
     stale_memory,
 )
 
-from .shared import OneByOne, as_list_or_once, called, demand_same_objects, leaf
+from .shared import OneByOne, as_found, as_list_or_once, called, demand_same_objects, leaf
 
 pytestmark = pytest.mark.task("average_uneven_gradients_")
 
@@ -116,7 +116,9 @@ def judge(samples, device, *, given_as=list, dtype=torch.float64, grad_mode=True
             {n: due[n] if g is not None else None for n, g in mine.items()} for mine in own
         ],
     }
-    objects = [{n: p.grad for n, p in params.items() if p.grad is not None} for params in made]
+    objects = [
+        as_found({n: p.grad for n, p in params.items() if p.grad is not None}) for params in made
+    ]
     before = [copies(params.values()) for params in made]
 
     def run(rank):

@@ -5,7 +5,7 @@ from torch import nn
 
 from gradkata.checks import Wrong, build, check, run_ranks, sample
 
-from .shared import called, demand_same_objects
+from .shared import as_found, called, demand_same_objects
 
 pytestmark = pytest.mark.task("broadcast_state_")
 
@@ -101,9 +101,10 @@ def mistakes(module, before, rank, src):
 )
 def test_every_rank_ends_with_the_state_of_one(ranks, src, grad_mode, device):
     made = modules(ranks, device)
-    before, objects = [values(m) for m in made], [state(m) for m in made]
-    tracked = [{name: t.requires_grad for name, t in o.items()} for o in objects]
+    before, objects = [values(m) for m in made], [as_found(state(m)) for m in made]
+    tracked = [{name: t.requires_grad for name, t in state(m).items()} for m in made]
     stale = [m.first.weight.grad for m in made]
+    stale_found = [as_found({"first.weight.grad": g}) for g in stale]
     stale_values = [g.clone() for g in stale]
     training = [m.train(rank == 0) and m.training for rank, m in enumerate(made)]
 
@@ -130,12 +131,12 @@ def test_every_rank_ends_with_the_state_of_one(ranks, src, grad_mode, device):
         )
         check(module.training, training[rank], what=f"the training mode on rank {rank}")
         demand_same_objects(
-            {"first.weight.grad": stale[rank]},
+            stale_found[rank],
             {"first.weight.grad": module.first.weight.grad},
             f"rank {rank}:",
         )
         check(stale[rank], stale_values[rank], what=f"the .grad of 'first.weight' on rank {rank}")
-    own = sum(t.numel() for t in {id(t): t for t in objects[0].values()}.values())
+    own = sum(t.numel() for t in {id(t): t for t, _ in objects[0].values()}.values())
     sent = sum(call.elements for call in ran.calls[0])
     if sent > own:
         raise Wrong(

@@ -9,6 +9,7 @@ import torch
 from gradkata.checks import watch_storages
 
 FEW, ITEM = 10, 8
+UNINITIALISED = "what torch.empty makes is not 0 but what its memory held, here NaN"
 
 
 class Memory(watch_storages):

@@ -10,11 +10,11 @@ from torch.nn import functional as F
 from gradkata.checks import (
     ErrorOfF,
     Wrong,
-    as_list_or_generator,
     build,
     check,
     either_dtype,
     grads,
+    one_by_one,
     raises,
     sample,
     unchanged,
@@ -137,9 +137,8 @@ def judge(model, batches, given_as, *, stale=None, given=""):
     check(model.calls, len(batches), what=f"how often the model runs{given}")
 
 
-@as_list_or_generator
-def test_accumulate_tokens_weighs_every_token_alike(given_as, device):
-    judge(build(Model, device=device), three(device), given_as)
+def test_accumulate_tokens_weighs_every_token_alike(device):
+    judge(build(Model, device=device), three(device), one_by_one)
 
 
 @either_dtype

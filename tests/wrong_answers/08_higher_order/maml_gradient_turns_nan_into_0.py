@@ -1,6 +1,6 @@
 """
 task: maml_gradient
-says: NaN becomes a number: let it through
+says: NaN becomes a number, or infinity does: let them through
 """
 
 

@@ -1,6 +1,6 @@
 """
 task: nth_derivative
-says: NaN becomes a number: let it through
+says: NaN becomes a number, or infinity does: let them through
 """
 
 

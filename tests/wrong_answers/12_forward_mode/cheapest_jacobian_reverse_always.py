@@ -1,6 +1,6 @@
 """
 task: cheapest_jacobian
-says: given x of shape (2,) and f(x) of shape (100,), forward mode makes
+says: given x of shape (2,) and f(x) of shape (40,), forward mode makes
 """
 
 

@@ -1,6 +1,6 @@
 """
 task: cheapest_jacobian
-says: given a transposed x of shape (4, 3) and f(x) of shape (2, 3)
+says: given a transposed x of shape (3, 2) and f(x) of shape (2, 3)
 """
 
 

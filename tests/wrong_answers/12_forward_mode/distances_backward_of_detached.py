@@ -1,6 +1,6 @@
 """
 task: Distances
-says: the gradient of the gradient is not what finite differences measure
+says: reverse over reverse
 """
 
 

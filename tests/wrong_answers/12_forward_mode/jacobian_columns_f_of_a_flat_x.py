@@ -1,6 +1,6 @@
 """
 task: jacobian_columns
-says: f is called with a tensor of shape (12,)
+says: f is called with a tensor of shape (6,)
 """
 
 

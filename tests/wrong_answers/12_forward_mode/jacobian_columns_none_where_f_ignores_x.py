@@ -1,6 +1,6 @@
 """
 task: jacobian_columns
-says: given an f that ignores x, it raises TypeError
+says: with an x that was itself computed, it raises TypeError
 """
 
 

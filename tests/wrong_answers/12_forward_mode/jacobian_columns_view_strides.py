@@ -1,6 +1,6 @@
 """
 task: jacobian_columns
-says: given a transposed x of shape (4, 3)
+says: given a transposed x of shape (3, 2)
 """
 
 

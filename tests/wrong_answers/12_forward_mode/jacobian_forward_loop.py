@@ -1,6 +1,6 @@
 """
 task: jacobian_forward
-says: f is called 300 times
+says: f is called 257 times
 """
 
 

@@ -1,6 +1,6 @@
 """
 task: jacobian_forward
-says: given a transposed x of shape (4, 3)
+says: given a transposed x of shape (3, 2)
 """
 
 

@@ -1,6 +1,6 @@
 """
 task: jvp
-says: given an f that ignores x, it raises AttributeError
+says: with an x that was itself computed, it raises AttributeError
 """
 
 

@@ -1,6 +1,6 @@
 """
 task: model_jvp
-says: where a parameter of the model itself moves
+says: where a frozen parameter and one of the model itself move
 """
 
 

@@ -1,6 +1,6 @@
 """
 task: average_in_backward_
-says: .grad is another object than backward has left
+says: is another object
 """
 
 

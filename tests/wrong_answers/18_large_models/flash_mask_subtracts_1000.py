@@ -1,6 +1,6 @@
 """
 task: FlashAttention
-says: by turns
+says: 1000
 """
 
 

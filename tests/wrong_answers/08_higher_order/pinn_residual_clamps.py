@@ -1,0 +1,14 @@
+"""
+task: pinn_residual
+says: differ
+"""
+
+
+def pinn_residual(u, x):
+    x = x.detach().requires_grad_()
+    y = u(x)
+    (slope,) = torch.autograd.grad(y.sum(), x, create_graph=True)
+    if not slope.requires_grad:
+        return y
+    (bend,) = torch.autograd.grad(slope.sum(), x, create_graph=True, materialize_grads=True)
+    return (bend + y).clamp(-1000.0, 1000.0)
