@@ -225,8 +225,8 @@ def laplacians(u: Callable[[Tensor], Tensor], xs: Tensor) -> Tensor:
         xs: `(N, d)`.
 
     Returns:
-        `(N,)`. Where u has parameters and grad mode is on, gradients flow to them. Whether they flow
-        to an xs that requires grad too, and whether the result has a graph where nothing in u
+        `(N,)`. Where u has parameters and grad mode is on, gradients flow to them. Whether they
+        flow to an xs that requires grad too, and whether the result has a graph where nothing in u
         records, or grad mode is off, is free.
 
     Source: torch.func.hessian for one point, torch.func.vmap for all; the residual of Poisson's

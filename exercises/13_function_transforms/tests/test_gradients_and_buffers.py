@@ -38,23 +38,32 @@ pytestmark = pytest.mark.task("gradients_and_buffers")
 
 
 class Moving(nn.Module):
-    """Subtracts a moving mean, which no state_dict has; it does not use its parameter."""
+    """Subtracts a moving mean, which no state_dict has, and a shift; does not use its parameter."""
 
     def __init__(self):
         super().__init__()
         self.spare = nn.Parameter(torch.rand(2))
         self.register_buffer("mean", torch.rand(4), persistent=False)
+        self.register_buffer("shift", torch.rand(4))
 
     def forward(self, x):
         if self.training:
             self.mean.mul_(0.5).add_(x.detach().mean(0))
-        return x - self.mean.clone()
+        return x - self.mean.clone() - self.shift
 
 
 def normed():
     layers = nn.Linear(3, 4), nn.BatchNorm1d(4), nn.Tanh(), Moving(), nn.Linear(4, 2)
     model = Counted(*layers)
     model[0].bias.requires_grad_(False)
+    return model
+
+
+def shifted(device, dtype=torch.float64):
+    """Return a model with a buffer of two names, which requires grad."""
+    model = ready(normed, device, dtype)
+    model[3].shift.requires_grad_()
+    model[3].register_buffer("again", model[3].shift)
     return model
 
 
@@ -65,7 +74,8 @@ def data(device, *, kind=sample, **options):
 def a_step(model, loss_fn, x, y):
     """Return the gradients and buffers of a copy that has run."""
     gradients, twin = a_copys_step(model, loss_fn, x, y)
-    return only(trainable(model), gradients), dict(twin.named_buffers())
+    buffers = {name: buffer.detach() for name, buffer in twin.named_buffers()}
+    return only(trainable(model), gradients), buffers
 
 
 def modes(model, training, norm):
@@ -84,7 +94,7 @@ def modes(model, training, norm):
     ids=["training", "eval, float32", "batch norm in eval, where x has a graph and y records"],
 )
 def test_gradients_and_buffers_are_those_of_a_step_of_a_copy(training, norm, kind, dtype, device):
-    model = modes(ready(normed, device, dtype), training, norm)
+    model = modes(shifted(device, dtype), training, norm)
     x, y = data(device, kind=kind, dtype=dtype)
     if x.requires_grad:
         x = through(model, x)

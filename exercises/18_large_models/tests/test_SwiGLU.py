@@ -12,6 +12,7 @@ from gradkata.checks import (
     check_gradients,
     forbid,
     sample,
+    situation,
     tracked_copies,
     unchanged,
 )
@@ -25,6 +26,13 @@ AUTOGRAD = ("torch.autograd.grad", "torch.autograd.backward", "torch.Tensor.back
 
 def reference(gate, up):
     return F.silu(gate) * up
+
+
+def of_second_order(function, gate, up):
+    """Return the gradient for gate of the sum of the gradient for gate."""
+    gate, up = tracked_copies(gate, up)
+    (first,) = torch.autograd.grad(function(gate, up).sum(), gate, create_graph=True)
+    return torch.autograd.grad(first.sum(), gate)[0]
 
 
 @any_layout
@@ -82,6 +90,20 @@ def test_swiglu_keeps_float32(device):
     y = large_models.SwiGLU.apply(gate, up)
     check(y, reference(gate, up), what="forward in float32, for a gate of ±100")
     check_backward(large_models.SwiGLU, reference, (gate, up), v)
+    check(
+        of_second_order(large_models.SwiGLU.apply, gate, up),
+        of_second_order(reference, gate, up),
+        what="the gradient of a gradient in float32, for a gate of ±100",
+    )
+
+
+@pytest.mark.parametrize("frozen", ["gate", "up"])
+def test_swiglu_lets_either_be_frozen(frozen, device):
+    gate, up, v = (sample((4, 3), device=device) for _ in range(3))
+    (up if frozen == "gate" else gate).requires_grad_()
+
+    with situation(f"with {frozen} frozen"):
+        check_backward(large_models.SwiGLU, reference, (gate, up), v)
 
 
 def test_swiglu_keeps_gate_and_up_and_nothing_else(device):
