@@ -105,7 +105,7 @@ def gradients_and_buffers(
 
     Args:
         model: may have batch norm, and other modules that change their buffers in place in forward,
-            by values without a graph, as batch norm does; no dropout.
+            by values without a graph, as batch norm does; no dropout. No buffer requires grad.
         loss_fn: as said above.
         x: a batch.
         y: its targets, or labels.
@@ -115,13 +115,12 @@ def gradients_and_buffers(
             `named_parameters()` gives it: zeros for one that the loss does not use. A frozen
             parameter is absent.
         buffers: for each name that `named_buffers()` gives, the buffer as the forward pass leaves
-            it, changed or not, in memory that is not the model's. It has no graph, also where the
-            model's own requires grad.
+            it, changed or not, in memory that is not the model's.
 
     Source: torch.func.functional_call.
     """
     params: dict[str, Tensor] = {n: p for n, p in model.named_parameters() if p.requires_grad}
-    buffers = {name: buffer.detach().clone() for name, buffer in model.named_buffers()}
+    buffers = {name: buffer.clone() for name, buffer in model.named_buffers()}
 
     def loss(params: dict[str, Tensor], buffers: dict[str, Tensor]) -> Tensor:
         output = torch.func.functional_call(model, params | buffers, (x,))

@@ -60,9 +60,8 @@ def normed():
 
 
 def shifted(device, dtype=torch.float64):
-    """Return a model with a buffer of two names, which requires grad."""
+    """Return a model with a buffer of two names."""
     model = ready(normed, device, dtype)
-    model[3].shift.requires_grad_()
     model[3].register_buffer("again", model[3].shift)
     return model
 
@@ -74,8 +73,7 @@ def data(device, *, kind=sample, **options):
 def a_step(model, loss_fn, x, y):
     """Return the gradients and buffers of a copy that has run."""
     gradients, twin = a_copys_step(model, loss_fn, x, y)
-    buffers = {name: buffer.detach() for name, buffer in twin.named_buffers()}
-    return only(trainable(model), gradients), buffers
+    return only(trainable(model), gradients), dict(twin.named_buffers())
 
 
 def modes(model, training, norm):
