@@ -71,7 +71,9 @@ def one_by_one(models, loss_fn, x, y, gradients=by_backward):
 
 def constants(model):
     """Return what gets no gradient: buffers, and frozen parameters."""
-    return list(model.buffers()), [p for p in model.parameters() if not p.requires_grad]
+    buffers = list(model.buffers())
+    integers = [buffer for buffer in buffers if not buffer.is_floating_point()]
+    return buffers, [p for p in model.parameters() if not p.requires_grad], integers
 
 
 def with_constants_of_the_first(models, kind):
@@ -126,6 +128,9 @@ def judge(models, x, y, *, given, inside=contextlib.nullcontext):
             ),
             "the frozen parameters of the first model serve for all": lambda: one_by_one(
                 with_constants_of_the_first(models, 1), miss, x, y
+            ),
+            "the integer buffers of the first model serve for all": lambda: one_by_one(
+                with_constants_of_the_first(models, 2), miss, x, y
             ),
             "the first model serves for all": lambda: one_by_one([models[0]] * m, miss, x, y),
             "the gradients are those of the mean loss of all models": (

@@ -99,11 +99,12 @@ def test_gradients_and_buffers_are_those_of_a_step_of_a_copy(training, norm, kin
     expected = a_step(model, miss, x, y)
     x_varies = only(trainable(model), with_x_varying(model, miss, x, y))
 
+    named = [name for name, _ in model.named_buffers()]
     where = f"the model in {'training' if training else 'eval'} mode"
     where += "" if training == norm else ", its batch norm in eval mode"
     advice = "one forward pass gives both"
     with (
-        situation(where),
+        situation(f"{where}, its buffers being {', '.join(named)}"),
         stale_memory(),
         unchanged(model, x, y),
         running_once(model, advice=advice),

@@ -1,6 +1,6 @@
 """
 task: ensemble_gradients
-says: the buffers of the first model serve for all
+says: the integer buffers of the first model serve for all
 """
 
 

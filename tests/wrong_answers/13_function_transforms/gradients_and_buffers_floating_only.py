@@ -1,6 +1,6 @@
 """
 task: gradients_and_buffers
-says: num_batches_tracked
+says: 1.num_batches_tracked
 """
 
 
