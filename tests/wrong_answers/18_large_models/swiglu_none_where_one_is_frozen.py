@@ -1,6 +1,6 @@
 """
 task: SwiGLU
-says: up
+says: with gate frozen
 """
 
 
