@@ -1,6 +1,6 @@
 """
 task: SavedOnDisk
-says: there was another
+says: was in the folder before
 """
 
 
