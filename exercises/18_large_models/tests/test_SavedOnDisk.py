@@ -177,7 +177,7 @@ def test_saved_on_disk_keeps_parameters_in_memory(device, tmp_path):
     assert count == 2, (
         f"the number of files is {count} for two Linear layers whose parameters are kept: the "
         "input of each is due, and the weight, which Linear saves as a view of its memory, is not; "
-        "what is given as keep, a generator here, can be gone through only once"
+        "keep is a generator here, and a generator can be gone through only once"
     )
     found = torch.autograd.grad(y.sum(), [x, *model.parameters()])
     check(found, due, what="the gradients through a model that is kept", rtol=0, atol=0)

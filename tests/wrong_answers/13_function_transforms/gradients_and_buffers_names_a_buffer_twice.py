@@ -1,6 +1,6 @@
 """
 task: gradients_and_buffers
-says: which is not due
+says: which are tied
 """
 
 
