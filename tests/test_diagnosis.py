@@ -241,10 +241,11 @@ def test_infinities_that_cancel_in_a_sum_are_no_error():
     assert "has shape (2,)" in fault(tensor(INF, -INF), torch.tensor(0.0, dtype=torch.float64))
 
 
-def test_right_values_in_another_shape_are_named():
+@pytest.mark.parametrize("shape", [(6, 1), (1, 6), (2, 3)], ids=str)
+def test_right_values_in_another_shape_are_named(shape):
     words = "The values are right, only the shape is not."
 
-    assert fault(torch.arange(6.0).reshape(6, 1), torch.arange(6.0)).endswith(words)
+    assert fault(torch.arange(6.0).reshape(shape), torch.arange(6.0)).endswith(words)
 
 
 def test_another_dtype_is_named():

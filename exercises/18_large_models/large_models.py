@@ -3,10 +3,13 @@
 For all tasks here, unless a docstring says otherwise:
 
 - Grad mode is on, and stays on where functions and models that are passed in run.
-- Inputs are float32 or float64, in any layout, and a result has the dtype and device of its inputs.
+- Inputs are float32 or float64, in any layout and not empty, and a result has the dtype and device
+  of its inputs. So have the logits of a model.
 - Arguments, and the tensors that passed functions use, keep their values and their
-  `requires_grad`; only `backward` of the caller's, and functions whose name ends in `_`, write
-  `.grad`.
+  `requires_grad`, and modules their mode; only `backward` of the caller's, and functions whose name
+  ends in `_`, write `.grad`.
+- *Differentiable once* means that nobody asks for gradients of gradients. Backward may run several
+  times all the same, each but the last with `retain_graph=True`.
 - A number of elements counts what the storage of one tensor holds, and *alive* is what somebody
   still holds. Tensors of fewer than ten elements do not count, nor do those of integers and bools.
 """
@@ -70,7 +73,8 @@ class SwiGLU(Function):
         up: of the shape and dtype of gate.
 
     Returns:
-        A tensor of the shape of gate, which can be differentiated twice, in both.
+        A tensor of the shape of gate, which can be differentiated twice, in both, also where a gate
+        is ±100. Either may be frozen.
 
     Source: Shazeer, 2020, arXiv:2002.05202.
     """
@@ -102,9 +106,10 @@ class LowRankLinear(nn.Module):
 
         The parameters `down`, of shape (rank, in), and `up`, of shape (out, rank), are the only
         ones that train; they have the dtype and device of the layer's weight. `down` is drawn from
-        the generator, by a continuous distribution of your choice, and torch's global random state
-        does not move. `up` is zero. The layer itself becomes part of this module, and its weight
-        and bias, if it has one, no longer require grad.
+        the generator, by a continuous distribution of your choice: the generator moves on, so that
+        the next layer's is another, and torch's global random state does not move. `up` is zero.
+        The layer itself becomes part of this module, and its weight and bias, if it has one, no
+        longer require grad.
 
         Args:
             linear: the layer.
@@ -115,7 +120,7 @@ class LowRankLinear(nn.Module):
         raise NotImplementedError
 
     def forward(self, x: Tensor) -> Tensor:
-        """Return linear(x) + (alpha/rank)·x·downᵀ·upᵀ.
+        """Return linear(x) + (alpha/rank)·x·downᵀ·upᵀ, in training mode and in eval mode.
 
         For few rows, neither here nor in backward is a tensor made that has as many elements as the
         weight, and no matrix product is spent on a gradient that nobody needs: three products here,
@@ -180,7 +185,8 @@ class FlashAttention(Function):
         causal: whether query i sees the keys 0 … i alone; T is S then.
 
     Returns:
-        A tensor of shape (B, T, d), differentiable once in q, k and v; exact for scores of ±1000.
+        A tensor of shape (B, T, d), differentiable once in q, k and v, of which some may be frozen;
+        exact for scores of ±1000.
 
     Source: Dao et al., 2022, arXiv:2205.14135, algorithms 1 and 4.
     """
@@ -221,7 +227,8 @@ class SavedOnDisk:
                 we are now, wherever the program goes later.
             keep: any iterable, a generator too, of tensors such as a model's parameters: what lies
                 in the memory of one of them, as `weight.T` does, is kept there, without a file.
-                The object holds them: their memory does not become another's while it is alive.
+                The object holds them: their memory does not become another's while it is alive,
+                and they are kept in each of its blocks.
         """
         raise NotImplementedError
 
@@ -245,7 +252,8 @@ def checkpoint_but_products(fn: Callable[..., Tensor], *args: Any) -> Tensor:
 
     Args:
         fn: takes `args` and returns a tensor; a module perhaps. It may draw random numbers, as
-            dropout does: backward sees the same mask. It does nothing in place to a product.
+            dropout does: backward sees the same mask, and whether it moves torch's random state is
+            free. It does nothing in place to a product.
         *args: tensors, and whatever else fn takes.
 
     Returns:

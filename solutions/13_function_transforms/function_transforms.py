@@ -19,9 +19,9 @@ For all functions here:
   mean over the samples; it uses no parameter of the model.
 - A parameter that is used in two places (tied weights) goes by the first of its names, the one
   that `named_parameters()` gives, and its gradient is the sum over all its places.
-- All is left as it was found: tensors, a model's parameters and buffers with their values,
-  `requires_grad` and `.grad`, the mode of each module; also where f, model or loss_fn raises or is
-  interrupted (KeyboardInterrupt). What they raise comes through.
+- All is left as it was found: tensors, a model's parameters and buffers with their values, their
+  memory, `requires_grad` and `.grad`, the mode of each module; also where f, model or loss_fn
+  raises or is interrupted (KeyboardInterrupt). What they raise comes through.
 - The results have no graph attached, unless the docstring says so, whatever records.
 - Each function works inside `torch.no_grad()` too.
 """
@@ -79,7 +79,8 @@ def gradients_of(
         one that the loss does not use.
 
     Raises:
-        KeyError: names the first name that is no parameter's; a buffer's is none.
+        KeyError: names the first name that `named_parameters()` does not give, such as that of a
+            buffer, or the second name of a tied weight.
 
     Source: torch.func.functional_call.
     """
@@ -104,7 +105,7 @@ def gradients_and_buffers(
 
     Args:
         model: may have batch norm, and other modules that change their buffers in place in forward,
-            by values without a graph, as batch norm does; no dropout.
+            by values without a graph, as batch norm does; no dropout. No buffer requires grad.
         loss_fn: as said above.
         x: a batch.
         y: its targets, or labels.
@@ -169,6 +170,7 @@ def dropout_samples(model: nn.Module, x: Tensor, n: int, *, seed: int) -> Tensor
     This is Monte-Carlo dropout: the spread of the outputs tells how unsure the model is. The model
     is called once. During that call all modules of nn.Dropout (subclasses too) drop, however deep
     in the model and whatever mode they were in; every other module runs in the mode that it is in.
+    As `nn.Dropout` does, each pass draws for each sample of the batch by itself.
     Afterwards the mode of each module and the global random state, that of the CPU and of the GPU
     that x is on, are as they were, also if the model raises.
 
@@ -272,8 +274,9 @@ def laplacians(u: Callable[[Tensor], Tensor], xs: Tensor) -> Tensor:
         xs: `(N, d)`.
 
     Returns:
-        `(N,)`. Where u has parameters and grad mode is on, gradients flow to them. Whether the
-        result has a graph where nothing in u records, or grad mode is off, is free.
+        `(N,)`. Where u has parameters and grad mode is on, gradients flow to them. Whether they
+        flow to an xs that requires grad too, and whether the result has a graph where nothing in u
+        records, or grad mode is off, is free.
 
     Source: torch.func.hessian for one point, torch.func.vmap for all; the residual of Poisson's
     equation in a physics-informed network, Raissi et al., 2019.

@@ -14,6 +14,7 @@ from gradkata.checks import (
     inside_no_grad,
     raises,
     sample,
+    situation,
     unchanged,
 )
 
@@ -93,6 +94,15 @@ def demand_masks_of_their_own(masks):
         )
 
 
+def demand_that_samples_differ(masks):
+    for i, mask in enumerate(masks):
+        if (mask == mask[0]).all():
+            raise Wrong(
+                f"pass {i} drops the same elements of every sample: each sample of the batch has "
+                "a mask of its own, as in a call of nn.Dropout"
+            )
+
+
 def demand_masks_of_the_right_size(masks):
     share = masks.double().mean().item()
     if not 0.65 < share < 0.85:
@@ -132,6 +142,7 @@ def test_dropout_samples_is_the_output_of_each_pass_with_masks_of_its_own(device
     )
     masks = result != 0
     demand_masks_of_their_own(masks)
+    demand_that_samples_differ(masks)
     demand_masks_of_the_right_size(masks)
     demand_the_states(before, device)
 
@@ -142,30 +153,37 @@ def test_dropout_samples_depends_on_the_seed_alone(device):
 
     with torch.random.fork_rng([device] if device.type == "cuda" else []):
         torch.manual_seed(1)
-        first = function_transforms.dropout_samples(model, x, PASSES, seed=3)
+        first = function_transforms.dropout_samples(model, x, PASSES, seed=0)
         torch.manual_seed(2)
-        again = function_transforms.dropout_samples(model, x, PASSES, seed=3)
-        other = function_transforms.dropout_samples(model, x, PASSES, seed=4)
+        again = function_transforms.dropout_samples(model, x, PASSES, seed=0)
+        other = function_transforms.dropout_samples(model, x, PASSES, seed=2**31)
 
-    check(again, first, what="a second call with the same seed, after other random numbers")
+    check(again, first, what="a second call with the same seed=0, after other random numbers")
     if torch.equal(first, other):
-        raise Wrong("with seed=3 and with seed=4 the masks are the same: let the seed decide")
+        raise Wrong("with seed=0 and with seed=2**31 the masks are the same: let the seed decide")
 
 
 def deep():
-    """Return a model whose only dropout drops all, so that what follows sees zeros."""
-    inner = nn.Sequential(nn.Tanh(), nn.Sequential(Noise(1.0)))
-    return Counted(inner, nn.Linear(3, 2)).eval()
+    """Return a model whose only dropout drops all, so that what follows sees zeros.
+
+    The dropout has a module of its own, in training mode.
+    """
+    noise = Noise(1.0)
+    noise.add_module("own", nn.Identity())
+    inner = nn.Sequential(nn.Tanh(), nn.Sequential(noise))
+    model = Counted(inner, nn.Linear(3, 2)).eval()
+    noise.own.train()
+    return model
 
 
 def test_dropout_samples_drops_inside_the_model_in_float32_and_inside_no_grad(device):
     model = ready(deep, device, torch.float32)
-    x = sample((4, 3), device=device, dtype=torch.float32)
+    x = sample((4, 2, 3), device=device, dtype=torch.float32)
 
-    with inside_no_grad(), unchanged(model):
+    with inside_no_grad(), unchanged(model), situation("given x of shape (4, 2, 3)"):
         result = function_transforms.dropout_samples(model, x, 1, seed=0)
 
-    expected = model[1].bias.detach().expand(1, 4, 2)
+    expected = model[1].bias.detach().expand(1, 4, 2, 2)
     what = "one pass where all that the last layer gets is dropped"
     check(result, expected, what=what)
 

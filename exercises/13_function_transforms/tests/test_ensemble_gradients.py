@@ -7,6 +7,7 @@ import torch
 from torch import nn
 
 from gradkata.checks import (
+    Wrong,
     a_leaf,
     check,
     inside_no_grad,
@@ -39,15 +40,19 @@ pytestmark = pytest.mark.task("ensemble_gradients")
 
 
 class Scaled(nn.Module):
-    """Scales by a buffer, which no state_dict has; it does not use its parameter."""
+    """Scales by two buffers, one of which no state_dict has, one of integers.
+
+    It does not use its parameter.
+    """
 
     def __init__(self):
         super().__init__()
         self.spare = nn.Parameter(torch.rand(2))
         self.register_buffer("scale", torch.rand(3) + 1, persistent=False)
+        self.register_buffer("times", torch.randint(1, 9, (3,)))
 
     def forward(self, x):
-        return x * self.scale
+        return x * self.scale * self.times
 
 
 def scaled():
@@ -66,7 +71,9 @@ def one_by_one(models, loss_fn, x, y, gradients=by_backward):
 
 def constants(model):
     """Return what gets no gradient: buffers, and frozen parameters."""
-    return list(model.buffers()), [p for p in model.parameters() if not p.requires_grad]
+    buffers = list(model.buffers())
+    integers = [buffer for buffer in buffers if not buffer.is_floating_point()]
+    return buffers, [p for p in model.parameters() if not p.requires_grad], integers
 
 
 def with_constants_of_the_first(models, kind):
@@ -94,10 +101,15 @@ def a_sample_each(models, loss_fn, x, y):
     return torch.cat(losses), {n: torch.cat([gs[n] for gs in gradients]) for n in gradients[0]}
 
 
+def places(models):
+    return [p.data_ptr() for model in models for p in model.parameters()]
+
+
 def judge(models, x, y, *, given, inside=contextlib.nullcontext):
     losses, gradients = expected = one_by_one(models, miss, x, y)
     x_varies = one_by_one(models, miss, x, y, with_x_varying)
     m = len(models)
+    before = places(models)
     with (
         inside(),
         situation(given),
@@ -116,6 +128,9 @@ def judge(models, x, y, *, given, inside=contextlib.nullcontext):
             ),
             "the frozen parameters of the first model serve for all": lambda: one_by_one(
                 with_constants_of_the_first(models, 1), miss, x, y
+            ),
+            "the integer buffers of the first model serve for all": lambda: one_by_one(
+                with_constants_of_the_first(models, 2), miss, x, y
             ),
             "the first model serves for all": lambda: one_by_one([models[0]] * m, miss, x, y),
             "the gradients are those of the mean loss of all models": (
@@ -138,6 +153,8 @@ def judge(models, x, y, *, given, inside=contextlib.nullcontext):
             SWAPPED: lambda: one_by_one(models, the_wrong_way_round(miss), x, y),
         },
     )
+    if places(models) != before:
+        raise Wrong(f"{given}, parameters lie in other memory after the call: leave them in theirs")
 
 
 def test_ensemble_gradients_are_those_of_each_model(device):

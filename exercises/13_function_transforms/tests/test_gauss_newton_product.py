@@ -121,8 +121,10 @@ def test_gauss_newton_product_works_inside_no_grad_and_lets_an_error_of_f_throug
     with inside_no_grad():
         result = function_transforms.gauss_newton_product(torch.exp, x, v)
         of_zeros = function_transforms.gauss_newton_product(torch.exp, x, torch.zeros_like(v))
+        of_nan = function_transforms.gauss_newton_product(torch.exp, x, v * torch.nan)
         with raises(ErrorOfF, when="differentiating f raises it"):
             function_transforms.gauss_newton_product(IdentityWithoutBackward.apply, x, v)
 
     check(result, v * (2 * x).exp(), what="JᵀJv of exp, inside no_grad")
     check(of_zeros, torch.zeros_like(v), what="JᵀJv of exp, given a v of zeros")
+    check(of_nan, v * torch.nan, what="JᵀJv of exp, given a v of NaN")

@@ -38,23 +38,31 @@ pytestmark = pytest.mark.task("gradients_and_buffers")
 
 
 class Moving(nn.Module):
-    """Subtracts a moving mean, which no state_dict has; it does not use its parameter."""
+    """Subtracts a moving mean, which no state_dict has, and a shift; does not use its parameter."""
 
     def __init__(self):
         super().__init__()
         self.spare = nn.Parameter(torch.rand(2))
         self.register_buffer("mean", torch.rand(4), persistent=False)
+        self.register_buffer("shift", torch.rand(4))
 
     def forward(self, x):
         if self.training:
             self.mean.mul_(0.5).add_(x.detach().mean(0))
-        return x - self.mean.clone()
+        return x - self.mean.clone() - self.shift
 
 
 def normed():
     layers = nn.Linear(3, 4), nn.BatchNorm1d(4), nn.Tanh(), Moving(), nn.Linear(4, 2)
     model = Counted(*layers)
     model[0].bias.requires_grad_(False)
+    return model
+
+
+def shifted(device, dtype=torch.float64):
+    """Return a model with a buffer of two names."""
+    model = ready(normed, device, dtype)
+    model[3].register_buffer("again", model[3].shift)
     return model
 
 
@@ -84,18 +92,19 @@ def modes(model, training, norm):
     ids=["training", "eval, float32", "batch norm in eval, where x has a graph and y records"],
 )
 def test_gradients_and_buffers_are_those_of_a_step_of_a_copy(training, norm, kind, dtype, device):
-    model = modes(ready(normed, device, dtype), training, norm)
+    model = modes(shifted(device, dtype), training, norm)
     x, y = data(device, kind=kind, dtype=dtype)
     if x.requires_grad:
         x = through(model, x)
     expected = a_step(model, miss, x, y)
     x_varies = only(trainable(model), with_x_varying(model, miss, x, y))
 
+    named = [name for name, _ in model.named_buffers()]
     where = f"the model in {'training' if training else 'eval'} mode"
     where += "" if training == norm else ", its batch norm in eval mode"
     advice = "one forward pass gives both"
     with (
-        situation(where),
+        situation(f"{where}, its buffers being {', '.join(named)}"),
         stale_memory(),
         unchanged(model, x, y),
         running_once(model, advice=advice),

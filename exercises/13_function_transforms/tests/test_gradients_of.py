@@ -141,14 +141,17 @@ def test_gradients_of_computes_no_other_gradient(device):
 
 
 @pytest.mark.parametrize(
-    "unknown", [["1.weight", "0.absent"], ["shift"]], ids=["none of it", "a buffer"]
+    ("make", "unknown"),
+    [(three_layers, ["1.weight", "0.absent"]), (three_layers, ["shift"]), (tied, ["2.weight"])],
+    ids=["none of it", "a buffer", "the second name of a tied weight"],
 )
-def test_gradients_of_raises_for_the_first_name_that_is_no_parameters(unknown, device):
-    model = ready(three_layers, device)
-    x, y = data(device)
+def test_gradients_of_raises_for_the_first_name_that_is_no_parameters(make, unknown, device):
+    model = ready(make, device)
+    width = model[0].in_features
+    x, y = data(device, width=width, outputs=2 if make is three_layers else width)
 
     first, names = unknown[0], ["0.bias", *unknown]
-    when = f"{first!r} is the first of the names that is no parameter's"
+    when = f"{first!r} is the first of the names that named_parameters() does not give"
     with unchanged(model), raises(KeyError, when=when, naming=[first]):
         function_transforms.gradients_of(model, names, miss, x, y)
 

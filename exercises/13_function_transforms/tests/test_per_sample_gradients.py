@@ -81,9 +81,11 @@ def judge(model, loss_fn, xs, ys, *, given, inside=contextlib.nullcontext):
             "a tied weight is replaced in its first place alone": (
                 lambda: gradients_of_each(model, loss_fn, xs, ys, untied)
             ),
-            "they are the mean over the samples: each sample's own are due": lambda: {
-                name: g.mean(0) for name, g in expected.items()
-            },
+            (
+                "they are the mean over the samples: each sample's own are due"
+                if n > 1
+                else "the axis of the samples is left out where there is one sample"
+            ): lambda: {name: g.mean(0) for name, g in expected.items()},
         },
     )
 

@@ -42,6 +42,19 @@ def attention(q, k, v, causal=False, scale=None):
     return scores_of(q, k, causal, scale).softmax(-1) @ v
 
 
+def masked(q, k, v, diagonal, width=1):
+    """Return attention in which the columns of scores are masked by tiles of a width."""
+    rows, columns = (torch.arange(n, device=q.device) // width for n in (q.shape[1], k.shape[1]))
+    ahead = columns >= rows[:, None] + diagonal
+    return scores_of(q, k, causal=False).masked_fill(ahead, -torch.inf).softmax(-1) @ v
+
+
+def last_queries(slope, q, p, g, block):
+    """Return the gradients for k and v that the last tile of queries gives."""
+    i = (q.shape[1] - 1) // block * block
+    return slope[:, i:].mT @ q[:, i:], p[:, i:].mT @ g[:, i:]
+
+
 def given(queries, keys, device, dtype=torch.float64, depth=2):
     shapes = [(3, queries, depth), (3, keys, depth), (3, keys, depth)]
     return tuple(sample(shape, device=device, dtype=dtype, low=-2, high=2) for shape in shapes)
@@ -77,6 +90,13 @@ def judge_forward(q, k, v, block, causal, what, **tolerances):
                 lambda: attention(q, k, v, causal, 1 / q.shape[-1])
             ),
             "the mask is left out": lambda: attention(q, k, v),
+            "query i does not see key i": lambda: masked(q, k, v, 0),
+            "of a tile that the diagonal crosses nothing is masked": (
+                lambda: masked(q, k, v, 1, block)
+            ),
+            "the running maximum begins at 0, not at −∞: all exponentials vanish": (
+                lambda: torch.full_like(q, torch.nan)
+            ),
             "what was summed is not scaled down where the maximum grows": (
                 lambda: without_rescaling(q, k, v, block, causal)
             ),
@@ -116,6 +136,10 @@ def judge_backward(q, k, v, block, causal, what, **tolerances):
             "√d is left out of the gradient for k": (lambda: (slope @ k, unscaled.mT @ q, for_v)),
             "the mask is left out of backward": lambda: of(open_slope, open_p.mT @ g),
             "the gradient for v is that of q's rows alone": lambda: of(slope, 0 * for_v),
+            "k and v have the gradients of the last tile of queries alone": lambda: (
+                slope @ k,
+                *last_queries(slope, q, p, g, block),
+            ),
         },
         **tolerances,
     )
@@ -161,7 +185,8 @@ def test_flash_attention_takes_heads_that_are_views_in_float32(device):
 
 @pytest.mark.parametrize(("causal", "block"), [(False, 6), (True, 4)], ids=["all", "causal"])
 def test_flash_attention_makes_no_tensor_larger_than_q_or_a_tile(causal, block, device):
-    q, k, v = tracked_copies(*given(12, 12, device))
+    heads = (t.transpose(0, 1).contiguous().transpose(0, 1) for t in given(12, 12, device))
+    q, k, v = tracked_copies(*heads)
     tile = 3 * block**2
     memory = Memory()
 
@@ -178,6 +203,21 @@ def test_flash_attention_makes_no_tensor_larger_than_q_or_a_tile(causal, block, 
         f"{kept} elements that forward has made are alive after it: the output has {y.numel()}, "
         "and one number for each query makes 36"
     )
+
+
+@pytest.mark.parametrize("tracked", [0, 1, 2], ids=["q", "k", "v"])
+def test_flash_attention_lets_the_others_be_frozen(tracked, device):
+    inputs = given(3, 3, device)
+    g = sample(inputs[0].shape, device=device)
+    leaf = inputs[tracked].requires_grad_()
+    name = "qkv"[tracked]
+    (due,) = torch.autograd.grad(attention(*inputs), leaf, g)
+
+    with situation(f"where {name} alone requires grad"):
+        y = large_models.FlashAttention.apply(*inputs, 2, False)
+        (found,) = torch.autograd.grad(y, leaf, g)
+
+    check(found, due, what=f"the gradient for {name}, which alone requires grad")
 
 
 def test_flash_attention_notices_when_a_tensor_it_needs_is_changed_before_backward(device):

@@ -9,8 +9,10 @@ from gradkata.checks import (
     grads,
     inside_no_grad,
     sample,
+    situation,
     stale_memory,
     tracked_copies,
+    turned,
     unchanged,
 )
 
@@ -19,7 +21,7 @@ from .shared import UNINITIALISED, Memory, watched_backward
 pytestmark = pytest.mark.task("LowRankLinear")
 
 # More than the layer has rows or columns.
-RANK, ALPHA = 6, 3.0
+RANK, ALPHA = 6, 15.0
 SCALE = ALPHA / RANK
 
 
@@ -92,9 +94,16 @@ def test_low_rank_linear_trains_down_and_up_alone(device):
 
 def test_low_rank_linear_draws_down_from_the_generator(device):
     first, again, other = (adapted(base(device), seed=seed).down.detach() for seed in (7, 7, 8))
+    one = generator()
+    large_models.LowRankLinear(base(device), RANK, ALPHA, generator=one)
+    later = large_models.LowRankLinear(base(device), RANK, ALPHA, generator=one).down.detach()
 
     check(again, first, what="down, drawn by a generator of the same seed")
     assert not torch.equal(other, first), "down is the same whatever the generator's seed is"
+    assert not torch.equal(first, later), (
+        "two layers that are given one generator have the same down: draw from the generator "
+        "itself, which moves on"
+    )
     assert first.unique().numel() == first.numel(), "down has equal values: draw each of them"
 
 
@@ -111,11 +120,12 @@ def test_low_rank_linear_draws_down_from_the_generator(device):
 def test_low_rank_linear_adds_the_change(shape, bias, dtype, device):
     linear = base(device, bias=bias, dtype=dtype)
     layer = changed(adapted(linear), device)
-    (x,) = tracked_copies(sample(shape, device=device, dtype=dtype))
+    (x,) = tracked_copies(turned(sample(shape[::-1], device=device, dtype=dtype)))
     down, up = parts_of(layer)
     own = (x @ linear.weight.T + (linear.bias if bias else 0)).detach()
 
-    with unchanged(x, layer):
+    given = f"given x of shape {shape}, which is not contiguous where it has several axes"
+    with unchanged(x, layer), situation(given):
         y = layer(x)
 
     plain = x.detach()
@@ -129,6 +139,7 @@ def test_low_rank_linear_adds_the_change(shape, bias, dtype, device):
         mistakes={
             "alpha is not divided by rank": own + ALPHA * change,
             "neither alpha nor rank scales the change": own + change,
+            "alpha/rank is rounded down to a whole number": own + ALPHA // RANK * change,
             "the change is divided by rank, and alpha left out": own + change / RANK,
             "the change is left out": own,
             "the layer's own output is left out": SCALE * change,
@@ -182,23 +193,35 @@ def test_low_rank_linear_merges_into_a_new_layer(device):
         linear = base(device, bias=bias)
         layer = changed(adapted(linear), device)
         x = sample((6, 5), device=device)
-        due = layer(x).detach()
+        own_y, due = linear(x).detach(), layer(x).detach()
+        layer.eval()
 
         with unchanged(layer), stale_memory():
             merged = layer.merged()
 
         check(type(merged), nn.Linear, what="the type of what merged() returns")
-        own = {name for name, p in merged.named_parameters() if p.is_leaf}
+        assert isinstance(merged.weight, nn.Parameter), (
+            "the weight of the merged layer is a tensor with a graph: "
+            "it is to be a parameter, without a graph"
+        )
+        own = {name for name, _ in merged.named_parameters()}
         assert own == {name for name, _ in linear.named_parameters()}, (
-            f"the leaves among the parameters of the merged layer are {sorted(own)}: its weight is "
-            "to be a parameter, without a graph"
+            f"the parameters of the merged layer are {' and '.join(sorted(own)) or 'none'}, where "
+            f"the layer's own are weight{' and bias' if bias else ', without a bias'}"
+        )
+        assert merged.weight.dtype == linear.weight.dtype, (
+            f"the merged layer is {merged.weight.dtype}, the layer {linear.weight.dtype}"
         )
         assert merged is not linear, "merged() returns the layer itself: a new one is due"
         check(
             merged(x).detach(),
             due,
             what="the output of the merged layer",
-            mistakes={"the change is left out": linear(x).detach()},
+            mistakes={
+                "the change is left out": own_y,
+                "the change is added twice, once in eval mode and once in merged()": 2 * due
+                - own_y,
+            },
         )
         check(layer(x).detach(), due, what="the module's own output, after merged()")
         again = changed(layer, device).merged()

@@ -70,21 +70,25 @@ def test_saved_on_disk_takes_integers_views_and_a_path_as_text(device, tmp_path,
         f(x)
     (due,) = torch.autograd.grad(f(x).sum(), x)
     monkeypatch.chdir(tmp_path)
-    with large_models.SavedOnDisk("saved"):
+    block = large_models.SavedOnDisk("saved")
+    moved = "where the folder is a relative path, and the working directory has changed"
+    monkeypatch.chdir(tmp_path.parent)
+    with situation(moved), block:
         y = f(x)
-    count = len(files("saved"))
+    count = len(files(tmp_path / "saved"))
     assert count == len(saved), (
         f"the number of files is {count}, and {len(saved)} tensors are saved, integers and one of "
         "three elements among them: each has a file of its own"
     )
-    monkeypatch.chdir(tmp_path.parent)
-    with situation("where the folder is a relative path, and the working directory has changed"):
+    monkeypatch.chdir(tmp_path)
+    with situation(moved):
         (found,) = torch.autograd.grad(y.sum(), x)
     check(found, due, what="the gradient through views and indices", rtol=0, atol=0)
 
 
 def test_saved_on_disk_lets_memory_go(device, tmp_path):
     x, w = (sample((4, 3), device=device, requires_grad=True) for _ in range(2))
+    (tmp_path / "another.pt").write_text("of somebody else")
     with large_models.SavedOnDisk(tmp_path):
         inner = x * w
         held = StorageWeakRef(inner.untyped_storage())
@@ -102,6 +106,9 @@ def test_saved_on_disk_lets_memory_go(device, tmp_path):
     )
     with situation("when what was saved is read once more"):
         torch.autograd.grad(y.sum(), x)
+    assert "another.pt" in files(tmp_path), (
+        "a file that was in the folder before is gone: other files there are none of ours"
+    )
 
 
 def test_saved_on_disk_reads_as_often_as_it_is_asked(device, tmp_path):
@@ -141,12 +148,19 @@ def test_saved_on_disk_tells_tensors_apart_that_come_one_after_another(device, t
     for i, leaf in enumerate(leaves):
         with blocks[i % 2]:
             ys.append((leaf * 2).sin())
+    with blocks[0]:
+        ys[1] = None
+        ys[1] = (leaves[1] * 2).sin()
     count = len(files(tmp_path))
     assert count == 6, (
         f"the number of files is {count} for 6 sines in the blocks of two objects on one folder: "
         "each writes files of its own, and no block writes another's file"
     )
-    found = torch.autograd.grad(sum(y.sum() for y in ys), leaves)
+    with situation(
+        "when backward reads the files (one that is missing had the name of another, or went while "
+        "its graph was alive)"
+    ):
+        found = torch.autograd.grad(sum(y.sum() for y in ys), leaves)
     check(found, tuple(2 * (2 * x).cos() for x in xs), what="the gradients of 6 sines")
 
 
@@ -155,17 +169,27 @@ def test_saved_on_disk_keeps_parameters_in_memory(device, tmp_path):
     x = sample((5, 3), device=device, requires_grad=True)
     due = torch.autograd.grad(model(x).sum(), [x, *model.parameters()])
 
-    with large_models.SavedOnDisk(tmp_path, keep=one_by_one(model.parameters())):
+    block = large_models.SavedOnDisk(tmp_path, keep=one_by_one(model.parameters()))
+    with block:
         y = model(x)
 
     count = len(files(tmp_path))
     assert count == 2, (
         f"the number of files is {count} for two Linear layers whose parameters are kept: the "
         "input of each is due, and the weight, which Linear saves as a view of its memory, is not; "
-        "what is given as keep, a generator here, can be gone through only once"
+        "keep is a generator here, and a generator can be gone through only once"
     )
     found = torch.autograd.grad(y.sum(), [x, *model.parameters()])
     check(found, due, what="the gradients through a model that is kept", rtol=0, atol=0)
+    del y
+    with block:
+        y = model(x)
+    check(
+        len(files(tmp_path)),
+        2,
+        what="the number of files in the second block of one object, the parameters being kept",
+    )
+    del y
 
 
 def test_saved_on_disk_keeps_what_lies_in_the_memory_of_another(device, tmp_path):
@@ -177,6 +201,9 @@ def test_saved_on_disk_keeps_what_lies_in_the_memory_of_another(device, tmp_path
         y = x * rest
 
     check(files(tmp_path), [], what="the files for a tensor in the memory of one that is kept")
+    assert y.grad_fn._saved_other.data_ptr() == rest.data_ptr(), (
+        "what is kept is held as a copy: it is kept in the memory in which it lies"
+    )
     check(torch.autograd.grad(y.sum(), x)[0], rest, what="the gradient through it")
 
     other = nn.Parameter(sample((2, 3), device=device))
@@ -206,13 +233,19 @@ def test_saved_on_disk_leaves_what_comes_after_the_block_alone(device, tmp_path)
     with block:
         once = (x * 3).sin()
         with block:
-            twice = (once * 3).sin()
+            inner = (once * 3).sin()
+        twice = inner.sin()
     with block:
         thrice = twice.sin()
-    check(len(files(tmp_path)), 3, what="the files of a block inside itself, and once more")
+    check(
+        len(files(tmp_path)),
+        4,
+        what="the files of one saved in a block, one in the same block inside it, one after the "
+        "inner one and one in the block once more",
+    )
     (found,) = torch.autograd.grad(thrice.sum() + y.sum(), x)
     leaf = x.detach().requires_grad_()
-    plain = ((leaf * 3).sin() * 3).sin().sin()
+    plain = ((leaf * 3).sin() * 3).sin().sin().sin()
     (due,) = torch.autograd.grad(plain.sum() + (leaf * 2).sin().sum(), leaf)
     check(found, due, what="the gradient through three blocks")
 
@@ -221,6 +254,10 @@ def test_saved_on_disk_may_save_an_output(device, tmp_path):
     x = sample((4, 3), device=device, requires_grad=True)
     with large_models.SavedOnDisk(tmp_path):
         y = (x * 2).exp()
+        total = y.sum().exp()
+    read = total.grad_fn._saved_result.shape
+    check(tuple(read), (), what="the shape of a 0-d tensor that was saved, when it is read")
+    del total
     held = StorageWeakRef(y.untyped_storage())
     (found,) = torch.autograd.grad(y.sum(), x, retain_graph=True)
     check(found, 2 * (2 * x.detach()).exp(), what="the gradient of exp, which saves its output")

@@ -12,6 +12,7 @@ from gradkata.checks import (
     check_gradients,
     forbid,
     sample,
+    situation,
     tracked_copies,
     unchanged,
 )
@@ -25,6 +26,13 @@ AUTOGRAD = ("torch.autograd.grad", "torch.autograd.backward", "torch.Tensor.back
 
 def reference(gate, up):
     return F.silu(gate) * up
+
+
+def of_second_order(function, gate, up):
+    """Return the gradient for gate of the sum of the gradient for gate."""
+    gate, up = tracked_copies(gate, up)
+    (first,) = torch.autograd.grad(function(gate, up).sum(), gate, create_graph=True)
+    return torch.autograd.grad(first.sum(), gate)[0]
 
 
 @any_layout
@@ -84,6 +92,18 @@ def test_swiglu_keeps_float32(device):
     check_backward(large_models.SwiGLU, reference, (gate, up), v)
 
 
+@pytest.mark.parametrize("frozen", ["gate", "up"])
+def test_swiglu_lets_either_be_frozen(frozen, device):
+    gate, up, v = (sample((4, 3), device=device) for _ in range(3))
+    leaf = (up if frozen == "gate" else gate).requires_grad_()
+
+    with situation(f"with {frozen} frozen"):
+        found = torch.autograd.grad(large_models.SwiGLU.apply(gate, up), leaf, v, allow_unused=True)
+
+    due = torch.autograd.grad(reference(gate, up), leaf, v)
+    check(found, due, what=f"the gradient for the other, with {frozen} frozen")
+
+
 def test_swiglu_keeps_gate_and_up_and_nothing_else(device):
     gate, up = tracked_copies(*(sample((5, 4), device=device, strided=True) for _ in range(2)))
     made = {gate.untyped_storage().data_ptr(), up.untyped_storage().data_ptr()}
@@ -110,6 +130,13 @@ def test_swiglu_keeps_gate_and_up_and_nothing_else(device):
 def test_swiglu_has_gradients_of_gradients(device):
     gate, up = (sample((1, 2), device=device) for _ in range(2))
     check_gradients(large_models.SwiGLU.apply, (gate, up))
+
+    gate, up = torch.tensor([[100.0, -100.0]], device=device), up.float()
+    check(
+        of_second_order(large_models.SwiGLU.apply, gate, up),
+        of_second_order(reference, gate, up),
+        what="the gradient of a gradient in float32, for a gate of ±100",
+    )
 
 
 def test_swiglu_notices_when_a_tensor_it_needs_is_changed_before_backward(device):

@@ -17,6 +17,7 @@ from gradkata.checks import (
     one_by_one,
     raises,
     sample,
+    situation,
     unchanged,
 )
 
@@ -34,12 +35,13 @@ class Model(nn.Module):
         self.embed.weight.requires_grad_(False)
         self.first, self.last = nn.Linear(4, 4), nn.Linear(4, 5)
         self.second = self.first
-        self.unused = nn.Linear(2, 2)
+        self.unused = nn.Linear(2, 2).eval()
         self.calls = 0
 
     def forward(self, x):
         self.calls += 1
-        return self.last(self.second(self.first(self.embed(x)).tanh()).tanh())
+        logits = self.last(self.second(self.first(self.embed(x)).tanh()).tanh())
+        return logits.transpose(0, 1).contiguous().transpose(0, 1)
 
 
 def tokens(shape, counted, device):
@@ -123,7 +125,8 @@ def judge(model, batches, given_as, *, stale=None, given=""):
             p.grad = torch.full_like(p, stale)
 
     model.calls = 0
-    with unchanged(*(t for pair in batches for t in pair)):
+    modes = [module.training for module in model.modules()]
+    with unchanged(*(t for pair in batches for t in pair)), situation("given logits in any layout"):
         result = large_models.accumulate_tokens_(model, given_as(batches))
 
     check(grads(model.parameters()), due, what=f"the gradients{given}", mistakes=wrong)
@@ -135,6 +138,9 @@ def judge(model, batches, given_as, *, stale=None, given=""):
         mistakes={name: loss.item() for name, loss in mistakes.items()},
     )
     check(model.calls, len(batches), what=f"how often the model runs{given}")
+    assert [module.training for module in model.modules()] == modes, (
+        "modules of the model are in another mode than before: train() and eval() are its owner's"
+    )
 
 
 def test_accumulate_tokens_weighs_every_token_alike(device):

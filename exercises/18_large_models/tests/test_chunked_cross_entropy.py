@@ -68,7 +68,8 @@ def judge(x, weight, y, chunk, what):
     check(result, mean, what=f"the loss of {what}", mistakes=mistakes, **tolerances)
 
     due = torch.autograd.grad(mean, (x, weight), retain_graph=True)
-    with situation("in backward"):
+    with situation("in two backwards, the first retaining the graph"):
+        torch.autograd.grad(result * 3.5, (x, weight), retain_graph=True)
         found = torch.autograd.grad(result * 2.5, (x, weight))
 
     def gradients(loss):
@@ -84,6 +85,9 @@ def judge(x, weight, y, chunk, what):
         what=f"the gradients for x and weight of 2.5 · the loss, of {what}",
         mistakes={
             "the incoming gradient is left out": due,
+            "backward writes to what it holds: the one before counts": (
+                tuple(8.75 * d for d in due)
+            ),
             "the weight has the gradient of the last chunk alone": last_for_weight,
             "the gradient for x is left out": lambda: (0 * due[0], 2.5 * due[1]),
             **{
@@ -126,7 +130,8 @@ def test_chunked_cross_entropy_lets_either_be_frozen(frozen, device):
     if frozen != "both":
         leaf = x if frozen == "weight" else weight
         (due,) = torch.autograd.grad(loss, leaf)
-        (found,) = torch.autograd.grad(result, leaf)
+        with situation(f"with {frozen} frozen"):
+            (found,) = torch.autograd.grad(result, leaf)
         check(found, due, what=f"the gradient, {frozen} being frozen")
 
 

@@ -18,6 +18,8 @@ def explain_shape(your_tensor: Tensor, due: Tensor, tolerance: Tolerance) -> str
     tolerances = tolerance.for_(due.dtype)
     if yours.shape == expected.T.shape and close(yours.T, expected, tolerances).all():
         return "This is exactly what you get when the result is transposed."
+    if yours.size == expected.size and close(yours.ravel(), expected.ravel(), tolerances).all():
+        return "The values are right, only the shape is not."
     axes = broadcast_axes(yours.shape, expected.shape)
     if axes and close(_sum_to(yours, expected.shape), expected, tolerances).all():
         names = " and ".join(str(axis) for axis in axes)
@@ -25,8 +27,6 @@ def explain_shape(your_tensor: Tensor, due: Tensor, tolerance: Tolerance) -> str
         return (
             f"The values are torch's before they are summed: sum over the broadcast {kind} {names}."
         )
-    if yours.size == expected.size and close(yours.ravel(), expected.ravel(), tolerances).all():
-        return "The values are right, only the shape is not."
     return ""
 
 

@@ -6,6 +6,7 @@ way: a subclass of saved_tensors_hooks, and temporary files of the standard libr
 
 class SavedOnDisk(saved_tensors_hooks):
     def __init__(self, folder, keep=()):
+        folder = os.path.abspath(folder)
         kept = [t.untyped_storage() for t in keep]
 
         def pack(tensor):
