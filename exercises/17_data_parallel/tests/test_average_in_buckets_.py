@@ -69,6 +69,7 @@ def mistakes(before, due):
         (3, 10**6, HALVES, 3),
         # Of 48 and 56 bytes; 96; 40 and 64; 88 and 16. By size they would need one more.
         (2, 104, [WIDE] * 7, 4),
+        (1, 10**6, [WIDE] * 7, 1),
     ],
 )
 def test_gradients_are_averaged_in_few_buckets(ranks, bucket_bytes, dtypes, enough, device):

@@ -8,7 +8,7 @@ def hypergradient(f, val, w0, lr, steps):
     rate = lr.detach().requires_grad_()
     w = w0.detach().requires_grad_()
     for k in range(steps):
-        if k < steps - 10:
+        if k <= steps - 10:
             w = w.detach().requires_grad_()
         (g,) = torch.autograd.grad(f(w), w, create_graph=True)
         w = w - rate * g

@@ -1,6 +1,6 @@
 """
 task: ensemble_gradients
-says: the buffers of the first model serve for all
+says: the losses and the gradients, four models
 """
 
 from torch.func import functional_call, grad_and_value, vmap

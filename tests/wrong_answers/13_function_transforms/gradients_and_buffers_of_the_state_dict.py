@@ -1,6 +1,6 @@
 """
 task: gradients_and_buffers
-says: would mutate a captured Tensor
+says: functional_call got multiple values for keys
 """
 
 

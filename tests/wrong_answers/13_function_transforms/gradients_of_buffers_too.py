@@ -1,6 +1,6 @@
 """
 task: gradients_of
-says: KeyError is due when 'shift' is the first of the names that is no parameter's
+says: KeyError is due when 'shift' is the first of the names
 """
 
 

@@ -1,6 +1,6 @@
 """
 task: gradients_of
-says: '1.weight' is the first of the names that is no parameter's
+says: let it name 1.weight too
 """
 
 from torch.func import functional_call, grad

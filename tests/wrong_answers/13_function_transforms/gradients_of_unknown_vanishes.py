@@ -1,6 +1,6 @@
 """
 task: gradients_of
-says: KeyError is due when '1.weight' is the first of the names that is no parameter's
+says: KeyError is due when '1.weight' is the first of the names
 """
 
 

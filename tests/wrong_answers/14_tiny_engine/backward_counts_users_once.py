@@ -1,6 +1,6 @@
 """
 task: backward
-says: the cotangent for a node on five ways
+says: two uses by one node are counted as one
 """
 
 

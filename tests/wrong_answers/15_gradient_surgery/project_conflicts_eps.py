@@ -1,6 +1,6 @@
 """
 task: project_conflicts
-says: (2, 0) and (−1, 1)
+says: a small number is added to h·h
 """
 
 

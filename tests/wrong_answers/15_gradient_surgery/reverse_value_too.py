@@ -1,6 +1,6 @@
 """
 task: reverse_gradient
-says: Yours is torch's times -0.25
+says: Yours is torch's times -0.1
 """
 
 

@@ -1,6 +1,6 @@
 """
 task: register_correlate
-says: w is frozen, and backward computes
+says: compute nothing of the frozen one's gradient
 """
 
 

@@ -1,6 +1,6 @@
 """
 task: FlashAttention
-says: 1000
+says: the running maximum begins at 0, not at −∞
 """
 
 

@@ -1,6 +1,6 @@
 """
 task: SavedOnDisk
-says: a generator here, can be
+says: a generator can be gone through only once
 """
 
 

@@ -2,7 +2,7 @@
 task: check_checkpoint
 says: 0 of 17 faults are caught.
 says: · fn is simply called: all is kept, nothing computed again
-says: … and 13 more
+says: … and 14 more
 lets: 1-17
 """
 

@@ -1,7 +1,7 @@
 """
 task: check_cube
 says: 0 of 18 faults are caught.
-says: … and 14 more
+says: … and 15 more
 lets: 1-18
 """
 
