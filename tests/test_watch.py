@@ -344,7 +344,10 @@ def all_but_one_task(at):
     stub = shapes.file.read_text()
 
     def leave(text):
+        # As if it had been so before: kata goes where a file is saved.
+        written = shapes.file.stat().st_mtime_ns
         shapes.file.write_text(text)
+        os.utime(shapes.file, ns=(written, written))
         progress.remember_states(shapes, {"Square": "done", "perimeter": "done"})
         return terminal, slopes, shapes
 

@@ -161,7 +161,7 @@ def accumulate_and_sync_(
     Ranks may have different numbers of micro-batches, and these different sizes: every sample is to
     count alike. Gradients that are there at the start are dropped. Each micro-batch has a backward
     of its own, before the next is asked for; the ranks exchange nothing before the last of them is
-    over, and then no more than (number of trainable parameters + 2) collectives.
+    over, and then no more than (number of trainable parameters + 2) collectives. No hook stays.
 
     Args:
         model: treats each sample on its own. Each trainable parameter gets a gradient in every

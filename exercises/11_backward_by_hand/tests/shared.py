@@ -9,6 +9,7 @@ import torch
 from gradkata.checks import (
     Wrong,
     count_operations,
+    edits_of,
     forbid,
     stale_memory,
     tensors_in,
@@ -94,10 +95,10 @@ def by_hand(*given, most=None):
     """
     names = *AUTOGRAD, *decompositions()
     guard = forbid(*names, reason="write the formula of the gradient")
-    versions = [t._version for t in given]
+    edits = [edits_of(t) for t in given]
     with torch.no_grad(), unchanged(*given), guard, stale_memory(), Watched(most):
         yield
-    if versions != [t._version for t in given]:
+    if edits != [edits_of(t) for t in given]:
         raise Wrong("an input is written to, and put back: write to a copy, and leave it alone")
 
 

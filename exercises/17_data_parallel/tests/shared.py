@@ -107,4 +107,4 @@ def raises_own(error, grad_modes):
     except error:
         grad_modes.append(torch.is_grad_enabled())
     else:
-        raise Wrong(f"a {error.__name__} of the caller's own code is swallowed: let it through")
+        raise Wrong(f"the caller's own {error.__name__} is swallowed: let it through")

@@ -3,7 +3,17 @@ import pytest
 import torch
 from torch import nn
 
-from gradkata.checks import Wrong, begun, build, check, grads, run_ranks, sample, unchanged
+from gradkata.checks import (
+    Wrong,
+    begun,
+    build,
+    check,
+    count_hooks,
+    grads,
+    run_ranks,
+    sample,
+    unchanged,
+)
 
 from .shared import called, raises_own
 
@@ -195,6 +205,11 @@ def judge(sizes, device, *, generators, loss_fn=loss_fn, dtype=torch.float64, gr
     check(
         [m.runs for m in made], list(map(len, sizes)), what="how often the model of each rank runs"
     )
+    check(
+        [sum(map(count_hooks, m.parameters())) for m in made],
+        [0] * ranks,
+        what="the number of hooks that stay on the parameters of each model",
+    )
     check([m.training for m in made], [m.trains for m in made], what="the mode of each model")
     exact = [[loss.item() for loss in mine] for mine in losses]
     total, samples = mistaken_sums(exact, sizes, torch.float64)
@@ -248,9 +263,9 @@ def broken_loss_fn(output, y):
 
 
 def broken_pairs(error, device):
-    for n in (2,) if error else (2, 1):
+    for n in (2, 1) if error == OfTheLoss else (2,):
         yield sample((n, 3), device=device), sample((n, 2), device=device)
-    if error is not None:
+    if error != OfTheLoss:
         raise error("no more data")
 
 
@@ -259,15 +274,14 @@ def broken_pairs(error, device):
     [
         (loss_fn, ValueError, "the micro-batches"),
         (loss_fn, KeyboardInterrupt, "the micro-batches"),
-        (broken_loss_fn, None, "loss_fn"),
+        (broken_loss_fn, OfTheLoss, "loss_fn"),
     ],
 )
 def test_an_error_of_the_callers_comes_through_and_leaves_the_grad_mode(loss_fn, error, of, device):
     model, grad_modes = build(Model, device=device).double(), []
 
     def run(_rank):
-        # In a generator, a StopIteration becomes a RuntimeError.
-        with torch.no_grad(), raises_own(error or RuntimeError, grad_modes):
+        with torch.no_grad(), raises_own(error, grad_modes):
             data_parallel.accumulate_and_sync_(model, loss_fn, broken_pairs(error, device))
 
     run_ranks(1, run)
