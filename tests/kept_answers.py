@@ -77,14 +77,15 @@ def batches(answers: Sequence[KeptAnswer]) -> list[list[KeptAnswer]]:
 
     A batch has one answer for a task at most.
     """
-    found: list[_Batch] = []
+    found: dict[str, list[_Batch]] = {}
     for answer in answers:
-        home = next((batch for batch in found if batch.fits(answer)), None)
+        of_exercise = found.setdefault(answer.exercise.name, [])
+        home = next((batch for batch in of_exercise if batch.fits(answer)), None)
         if home is None:
             home = _Batch(answer.exercise)
-            found.append(home)
+            of_exercise.append(home)
         home.add(answer)
-    return [batch.answers for batch in found]
+    return [batch.answers for batches in found.values() for batch in batches]
 
 
 class _Batch:
@@ -97,7 +98,7 @@ class _Batch:
         self.names = dict(_names(exercise.solution, exercise.tasks))
 
     def fits(self, answer: KeptAnswer) -> bool:
-        if answer.exercise != self.exercise or answer.task in self.tasks:
+        if answer.task in self.tasks:
             return False
         own = _names(answer.path, self.exercise.tasks)
         return all(self.names.get(name, meaning) == meaning for name, meaning in own.items())

@@ -52,7 +52,7 @@ def kata(root, *arguments, **more):
     return subprocess.run(
         [sys.executable, "-c", toy_course.RUN, "grade", *map(str, arguments)],
         cwd=root,
-        env=toy_course.child_environment() | more,
+        env=toy_course.lean_environment() | more,
         capture_output=True,
         check=False,
         encoding="utf-8",
@@ -237,7 +237,7 @@ def test_without_the_extra_it_says_what_to_install(root, tmp_path):
     command = [sys.executable, "-c", hide + toy_course.RUN, "grade", str(tmp_path)]
 
     done = subprocess.run(
-        command, cwd=root, env=toy_course.child_environment(), capture_output=True, text=True
+        command, cwd=root, env=toy_course.lean_environment(), capture_output=True, text=True
     )
 
     words = "kata grade needs more than a learner does: python -m pip install 'gradkata[workshop]'"
@@ -368,7 +368,7 @@ def begun(root, top, to):
     return subprocess.Popen(
         [sys.executable, "-c", toy_course.RUN, *arguments],
         cwd=root,
-        env=toy_course.child_environment(),
+        env=toy_course.lean_environment(),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -452,7 +452,7 @@ def test_on_a_full_disk_what_was_judged_is_there_and_the_same_command_goes_on(ro
     stopped = subprocess.run(
         command,
         cwd=root,
-        env=toy_course.child_environment(),
+        env=toy_course.lean_environment(),
         capture_output=True,
         text=True,
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (full, full)),
@@ -461,7 +461,7 @@ def test_on_a_full_disk_what_was_judged_is_there_and_the_same_command_goes_on(ro
     assert stopped.returncode == 4
     assert re.fullmatch(r"cannot use .*results\.jsonl: File too large\n", stopped.stderr)
     assert 2 < lines_in(to / "results.jsonl") < 25
-    assert subprocess.run(command, cwd=root, env=toy_course.child_environment()).returncode == 0
+    assert subprocess.run(command, cwd=root, env=toy_course.lean_environment()).returncode == 0
     assert set(states_of(to).values()) == {"done"}
     assert len(states_of(to)) == 48
 
@@ -481,6 +481,7 @@ def test_where_no_process_can_be_forked_the_rows_are_the_same(root, tmp_path, mo
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no such signal")
 def test_a_server_that_is_lost_in_the_middle_costs_no_row(root, settings, monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", toy_course.lean_environment()["PYTHONPATH"])
     exercise = settings.exercises[0]
     unit = Settings(root, settings.exercises, sandbox=False).unit(exercise.name, RIGHT.encode())
     servers.judge_unit(unit)

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-from judging import ROOT, STRICT
+from judging import ROOT, STRICT, judge
 from kept_answers import COURSE
 from toy_course import NO_HYPOTHESIS
 
@@ -12,14 +12,11 @@ TASKS = {task for exercise in COURSE for task in exercise.tasks}
 
 # One seed here; `nox -s seeds` takes 200, and the kept answers are judged on a seed each. These
 # lie alone in their folder, so that no exercise needs the answer to another.
-def test_pytest_in_two_processes_ends_with_code_0_and_every_task_done_with_warnings_as_errors():
-    run = [sys.executable, "-m", "pytest", *NO_HYPOTHESIS, *STRICT, "exercises"]
-    command = [*run, "--answers", "solutions", "--seed", "1", "-n", "2"]
+def test_pytest_ends_with_code_0_and_every_task_done_with_warnings_as_errors():
+    found = judge("exercises", "--answers", "solutions", "--seed", "1", *STRICT, timeout=300)
 
-    found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-
-    assert found.stdout.endswith(f"\n{len(TASKS)} of {len(TASKS)} tasks done\n")
-    assert found.returncode == 0
+    assert found.output.endswith(f"\n{len(TASKS)} of {len(TASKS)} tasks done\n")
+    assert found.exit_code == 0
 
 
 def test_the_first_exercise_imports_nothing_heavy():

@@ -1,6 +1,7 @@
 """What torch does not promise is asked for, in one module, and the course does without it."""
 
 import ast
+import functools
 import subprocess
 import sys
 import textwrap
@@ -20,24 +21,30 @@ SOURCES = [
     *sorted((ROOT / "solutions").rglob("*.py")),
     *sorted((ROOT / "exercises").rglob("*.py")),
 ]
-# Whatever in torch an attribute can be asked of: its modules, and what they make.
-PLACES = [
-    *(torch, torch._C, torch._C._autograd, torch.autograd, torch.autograd.forward_ad),
-    torch.distributed.distributed_c10d,
-    *(torch.overrides, torch.utils, torch.nn.modules.module, torch.optim, torch.func),
-    *(torch.ones(1), nn.Module(), torch.autograd.Function, torch.optim.SGD([torch.ones(1)])),
-    *(torch.ones(1, requires_grad=True).exp().grad_fn, torch.ones(1).untyped_storage()),
-]
-PRIVATE = {
-    name for place in PLACES for name in dir(place) if name[0] == "_" and not name.startswith("__")
-}
+
+
+@functools.cache
+def private() -> set[str]:
+    """Return what is private of whatever in torch an attribute can be asked of.
+
+    That is of its modules, and of what they make.
+    """
+    places = [
+        *(torch, torch._C, torch._C._autograd, torch.autograd, torch.autograd.forward_ad),
+        torch.distributed.distributed_c10d,
+        *(torch.overrides, torch.utils, torch.nn.modules.module, torch.optim, torch.func),
+        *(torch.ones(1), nn.Module(), torch.autograd.Function, torch.optim.SGD([torch.ones(1)])),
+        *(torch.ones(1, requires_grad=True).exp().grad_fn, torch.ones(1).untyped_storage()),
+    ]
+    names = (name for place in places for name in dir(place))
+    return {name for name in names if name[0] == "_" and not name.startswith("__")}
 
 
 def private_names(source: str) -> list[str]:
     """Return each private name of torch's that a source reads or imports."""
     found = []
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Attribute) and node.attr in PRIVATE and not is_own(node.value):
+        if isinstance(node, ast.Attribute) and node.attr in private() and not is_own(node.value):
             found.append(ast.unparse(node))
         elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("torch"):
             path = [*node.module.split("."), *(alias.name for alias in node.names)]
