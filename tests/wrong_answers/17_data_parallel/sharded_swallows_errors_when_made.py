@@ -1,6 +1,6 @@
 """
 task: ShardedOptimizer
-says: a ValueError of the caller
+says: the caller's own ValueError is swallowed
 """
 
 
