@@ -143,6 +143,10 @@ def lint(session: nox.Session) -> None:
     session.run("jactionlint", "--strict-exit", *alone, *HOST_FILES["workflows"])
 
 
+# Of another system only the names are in question that it lacks.
+ELSEWHERE = ("--config-file", "tools/mypy_elsewhere.ini")
+
+
 @nox.session
 def types(session: nox.Session) -> None:
     """Mypy, strict, finds nothing in the harness, on three systems, the stubs and the solutions.
@@ -153,7 +157,10 @@ def types(session: nox.Session) -> None:
     # A name that one system has another may lack. Each has a cache: torch takes the most time.
     harness = ("src", "noxfile.py", "conftest.py", "tools")
     with ThreadPoolExecutor() as side_by_side:
-        options = [_platform(system) for system in ("linux", "darwin", "win32")]
+        options = [
+            (*_platform(system), *(() if system == sys.platform else ELSEWHERE))
+            for system in ("linux", "darwin", "win32")
+        ]
         runs = [("mypy", *of_system, *session.posargs, *harness) for of_system in options]
         list(side_by_side.map(lambda run: session.run(*run), runs))
     here = _platform(sys.platform)
