@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -80,6 +81,8 @@ def raises(
                 f"the {name} raised when {when} says {text!r}: "
                 f"let it name {' and '.join(absent)} too"
             ) from caught
+        # What its frames hold goes now, and not when Python looks for cycles.
+        traceback.clear_frames(caught.__traceback__)
     except Exception as caught:
         raise Wrong(
             f"{name} is due when {when}; {name_of(caught)} was raised: "
