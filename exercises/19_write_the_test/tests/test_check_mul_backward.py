@@ -44,6 +44,10 @@ def by_ones(grad, operand):
     return grad.reshape(operand.shape)
 
 
+def two_bits_larger(grad):
+    return grad * (1 + 2 * torch.finfo(grad.dtype).eps)
+
+
 def one_leading_axis(grad, operand):
     grad = grad.sum(0) if grad.ndim > operand.ndim else grad
     of_1 = [axis for axis in range(-operand.ndim, 0) if operand.shape[axis] < grad.shape[axis]]
@@ -56,8 +60,8 @@ def leading_axes_or_axes_of_1(grad, operand):
     return axis_by_axis(grad, operand)
 
 
-def in_float32(grad, operand):
-    return summed(grad.float(), operand).to(grad.dtype)
+def rounded(grad, operand):
+    return summed(grad, operand).float().to(grad.dtype)
 
 
 def as_float32(grad, operand):
@@ -74,9 +78,12 @@ def by_columns(grad, operand):
     return grad.permute(turned).contiguous().permute(turned)
 
 
-def by_view(grad_output, x, y):
-    flat = [t.view(-1) for t in (grad_output, x, y)]
-    return right(*(t.view(s.shape) for t, s in zip(flat, (grad_output, x, y), strict=True)))
+def x_by_view(grad_output, x, y):
+    return right(grad_output, x.view(-1).view(x.shape), y)
+
+
+def y_by_view(grad_output, x, y):
+    return right(grad_output, x, y.view(-1).view(y.shape))
 
 
 def mean(grad, operand):
@@ -85,6 +92,10 @@ def mean(grad, operand):
 
 def mixed(grad, operand):
     return grad.reshape(-1, *operand.shape).sum(0)
+
+
+def not_to_0d(grad, operand):
+    return summed(grad, operand) if operand.ndim else grad
 
 
 def with_shape_1(grad, operand):
@@ -119,7 +130,9 @@ RIGHT = {
     "it asks torch.autograd, so it needs grad mode on; without it, nothing is promised": (
         by_autograd
     ),
-    "it sums by a product with ones; the last bits are not promised": by(by_ones),
+    "it sums by a product with ones, and all is two last bits larger; those are not promised": (
+        lambda grad_output, x, y: by(by_ones)(two_bits_larger(grad_output), x, y)
+    ),
 }
 
 FAULTS = {
@@ -152,14 +165,16 @@ FAULTS = {
     "leading axes are summed or those of size 1, never both": by(leading_axes_or_axes_of_1),
     "of two leading axes only one is summed": by(one_leading_axis),
     "x requires grad afterwards": of_x_itself,
-    "it computes in float32, whatever x is": by(in_float32),
+    "its gradients are rounded to float32, whatever x is": by(rounded),
     "float64 operands get gradients in float32": by(as_float32),
     "float32 operands get gradients in float64": by(as_float64),
     "the incoming gradient loses its sign": lambda grad_output, x, y: right(
         grad_output.abs(), x, y
     ),
-    "it is an error where no argument is contiguous: it calls .view": by_view,
+    "it is an error where x is not contiguous: it calls x.view": x_by_view,
     "it returns a list": lambda grad_output, x, y: list(right(grad_output, x, y)),
+    "it is an error where y is not contiguous: it calls y.view": y_by_view,
+    "a 0-d operand's gradient is not summed": by(not_to_0d),
 }
 
 

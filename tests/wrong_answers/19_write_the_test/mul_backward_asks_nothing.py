@@ -1,7 +1,7 @@
 """
 task: check_mul_backward
-says: 0 of 22 faults are caught.
-lets: 1-22
+says: 0 of 24 faults are caught.
+lets: 1-24
 """
 
 

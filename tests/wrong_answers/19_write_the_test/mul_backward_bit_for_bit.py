@@ -1,7 +1,7 @@
 """
 task: check_mul_backward
-says: your check rejects a right one: it sums by a product with ones; the last bits are not promised
-lets: 14 16 19 21-22
+says: your check rejects a right one: it sums by a product with ones, and all is two last bits larger;
+lets: 14 16 19 21-23
 rejects: 4
 """
 

@@ -1,7 +1,7 @@
 """
 task: check_mul_backward
 says: · float32 operands get gradients in float64
-lets: 19 21-22
+lets: 19 21-23
 """
 
 

@@ -1,7 +1,7 @@
 """
 task: check_mul_backward
 says: · the two gradients are swapped
-lets: 2-11 13-17 19 21-22
+lets: 2-11 13-17 19 21-24
 """
 
 

@@ -1,7 +1,7 @@
 """
 task: check_mul_backward
 says: · nothing is summed where an operand was broadcast
-lets: 4-11 13-17 19 21-22
+lets: 4-11 13-17 19 21-24
 """
 
 

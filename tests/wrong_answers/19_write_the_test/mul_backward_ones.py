@@ -1,7 +1,7 @@
 """
 task: check_mul_backward
 says: · the incoming gradient is left out
-lets: 1 3 5 7-12 14-18 20-22
+lets: 1 3 5 7-12 14-18 20-24
 """
 
 

@@ -1,7 +1,7 @@
 """
 task: check_mul_backward
 says: · the incoming gradient is left out
-lets: 1 3 6 9 12 16-22
+lets: 1 3 6 9 12 16-23
 """
 
 

@@ -1,7 +1,7 @@
 """
 task: check_mul_backward
 says: · a 0-d operand's gradient has shape (1,)
-lets: 10 12 14 16-17 19 21-22
+lets: 10 12 14 16-17 19 21-23
 """
 
 

@@ -1,7 +1,7 @@
 """
 task: check_mul_backward
 says: your check rejects a right one: it asks torch.autograd, so it needs grad mode on
-lets: 19 21-22
+lets: 19 21-23
 rejects: 3
 """
 

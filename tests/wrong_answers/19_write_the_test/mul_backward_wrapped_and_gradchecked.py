@@ -1,7 +1,7 @@
 """
 task: check_mul_backward
 says: · nothing is summed where an operand was broadcast
-lets: 4-5 7 10 13-21
+lets: 4-5 7 10 13-21 23-24
 """
 
 

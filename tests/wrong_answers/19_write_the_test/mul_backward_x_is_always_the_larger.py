@@ -1,7 +1,7 @@
 """
 task: check_mul_backward
 says: · only y's gradient is summed, as if x were always the larger
-lets: 5 15-16 19 21-22
+lets: 5 15-16 19 21-23
 """
 
 

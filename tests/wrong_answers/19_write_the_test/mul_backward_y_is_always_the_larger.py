@@ -1,7 +1,7 @@
 """
 task: check_mul_backward
 says: · only x's gradient is summed, as if y were always the larger
-lets: 13 15-16 19 21-22
+lets: 13 15-16 19 21-23
 """
 
 
