@@ -143,6 +143,10 @@ def by_direction(gradients, max_norm, norm):
         gradient.mul_(norm.clamp(max=max_norm) / norm)
 
 
+def scale_by_the_larger(gradients, max_norm, norm):
+    scale(gradients, max_norm, norm.clamp(min=max_norm) + 1e-6)
+
+
 def integer_for_nothing(params, max_norm):
     params = list(params)
     if all(p.grad is None for p in params):
@@ -207,6 +211,9 @@ FAULTS = {
     "float32 gradients give a norm in float64": lambda params, max_norm: clip(
         params, max_norm
     ).double(),
+    "below the bound it scales by max_norm / (max_norm + 1e-6), not by 1": clipping(
+        scale_by_the_larger
+    ),
 }
 
 

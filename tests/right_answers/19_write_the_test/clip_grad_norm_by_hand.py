@@ -15,7 +15,7 @@ def check_clip_grad_norm_(clip):
         assert model.weight.grad is own[0] and model.bias.grad is own[1], "not in place"
         found = [*own[0].flatten().tolist(), own[1].item()]
         for one, due in zip(found, (3 * scale, 4 * scale, 12 * scale), strict=True):
-            assert abs(one - due) <= 1e-5 * due, f"{found}"
+            assert abs(one - due) <= (1e-5 * due if scale < 1 else 0), f"{found}"
     model.weight.grad, model.bias.grad = torch.tensor([[0.33, 0.56]], dtype=torch.float64), None
     assert abs(clip(model.parameters(), 1.0).item() - 0.65) < 1e-12, "the norm is not 0.65"
     model.weight.grad.zero_()

@@ -22,7 +22,7 @@ def check_clip_grad_norm_(clip):
             assert ids == [id(p.grad) for p in one.parameters()], "ids"
             assert list(one.parameters())[-1].grad is None, "a gradient where none was"
             for a, b in list(zip(one.parameters(), other.parameters(), strict=True))[:-1]:
-                torch.testing.assert_close(a.grad, b.grad, rtol=1e-4, atol=0)
+                torch.testing.assert_close(a.grad, b.grad, rtol=1e-4 * (max_norm < 1), atol=0)
     for p in one.parameters():
         p.grad = torch.zeros_like(p)
     assert clip(one.parameters(), 1.0) == 0, "the norm of zeros"

@@ -1,7 +1,7 @@
 """
 task: check_clip_grad_norm_
 says: · a generator of parameters is used up by the norm, and nothing is scaled
-lets: 10-13 16-18 21
+lets: 10-13 16-18 21-22
 """
 
 

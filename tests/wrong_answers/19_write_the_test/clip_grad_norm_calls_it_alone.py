@@ -1,8 +1,8 @@
 """
 task: check_clip_grad_norm_
-says: 2 of 21 faults are caught.
+says: 2 of 22 faults are caught.
 says: · nothing is clipped
-lets: 1-8 10-12 14-21
+lets: 1-8 10-12 14-22
 """
 
 

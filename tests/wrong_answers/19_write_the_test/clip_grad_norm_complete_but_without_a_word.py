@@ -1,6 +1,6 @@
 """
 task: check_clip_grad_norm_
-says: all 21 faults are caught,
+says: all 22 faults are caught,
 says: of them without a word, such as this:
 """
 
@@ -20,6 +20,7 @@ def check_clip_grad_norm_(clip):
         assert torch.allclose(
             torch.cat(kept[:2]), before * min(1.0, max_norm / max(before.norm().item(), 1e-9))
         )
+        assert before.norm() > max_norm or torch.equal(torch.cat(kept[:2]), before)
     single = nn.Parameter(torch.ones(12))
     single.grad = torch.ones(12)
     assert clip([single], 99.0).dtype == torch.float32

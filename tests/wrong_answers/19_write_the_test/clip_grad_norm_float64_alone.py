@@ -1,7 +1,7 @@
 """
 task: check_clip_grad_norm_
 says: · float32 gradients give a norm in float64
-lets: 21
+lets: 21-22
 """
 
 

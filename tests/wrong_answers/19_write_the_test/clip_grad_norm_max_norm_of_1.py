@@ -1,7 +1,7 @@
 """
 task: check_clip_grad_norm_
 says: · it scales to norm 1, whatever max_norm is
-lets: 5 16 18 21
+lets: 5 16 18 21-22
 """
 
 

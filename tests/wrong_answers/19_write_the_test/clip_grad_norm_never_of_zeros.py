@@ -1,7 +1,7 @@
 """
 task: check_clip_grad_norm_
 says: · gradients of 0 give NaN
-lets: 16 21
+lets: 16 21-22
 """
 
 

@@ -1,7 +1,7 @@
 """
 task: check_clip_grad_norm_
 says: · it scales always, so that small gradients grow
-lets: 4-21
+lets: 4-22
 """
 
 

@@ -1,7 +1,7 @@
 """
 task: check_clip_grad_norm_
 says: · below the bound a new tensor takes the place of .grad
-lets: 17 21
+lets: 17 21-22
 """
 
 

@@ -1,6 +1,7 @@
 """
 task: check_clip_grad_norm_
 says: your check rejects a right one: without gradients it returns an integer 0; a dtype is not
+lets: 22
 rejects: 5
 """
 
