@@ -134,7 +134,7 @@ def check_mul_backward(
         found = backward(*inputs)
         assert isinstance(found, tuple), "it returns no tuple"
         tolerances = {"rtol": 1e-9, "atol": 1e-12} if x.dtype == torch.float64 else {}
-        torch.testing.assert_close(found, expected, **tolerances)
+        torch.testing.assert_close(found, expected, **tolerances)  # type: ignore[arg-type]
         assert all(map(torch.equal, inputs, before)), "an argument is overwritten"
         assert not any(tensor.requires_grad for tensor in inputs), "an argument requires grad"
 
