@@ -154,7 +154,7 @@ def types(session: nox.Session) -> None:
     Arguments after `--` go to each run of mypy.
     """
     session.install("-q", *UNCOMPILED, *_requirements("types"), "-e", ".")
-    # A name that one system has another may lack. Each has a cache: torch takes the most time.
+    # A name that one system has another may lack. Each has a cache of its own.
     harness = ("src", "noxfile.py", "conftest.py", "tools")
     with ThreadPoolExecutor() as side_by_side:
         options = [

@@ -1,7 +1,9 @@
 """What an exercise's tests import: each check, each probe, and each of their messages."""
 
+import gc
 import subprocess
 import sys
+import weakref
 
 import numpy as np
 import pytest
@@ -1108,3 +1110,21 @@ def test_elements_are_counted_in_all_tensors_and_in_the_largest_but_not_in_views
         (x + 1).T.contiguous().sum(0)
 
     assert (count.made, count.largest) == (2 * 3 + 2 * 3 + 2, 2 * 3)
+
+
+def test_what_an_expected_error_held_is_gone_without_a_look_for_cycles():
+    held = []
+
+    def fails():
+        thing = nn.Module()
+        held.append(weakref.ref(thing))
+        error = ValueError("holds its frame, which holds it")
+        raise error
+
+    gc.disable()
+    try:
+        with raises(ValueError, when="it fails"):
+            fails()
+        assert held[0]() is None
+    finally:
+        gc.enable()

@@ -37,7 +37,10 @@ def seed_of(batch: list[KeptAnswer]) -> int:
 
 
 class Server:
-    """What judges a cohort: it collects an exercise's tests once, for all answers to it."""
+    """What judges a cohort: it collects an exercise's tests once, for all answers to it.
+
+    Here it takes the tests as they lie, committed or not, where grading takes a copy.
+    """
 
     def __init__(self, process: subprocess.Popen[str], **serves: object) -> None:
         self.process = process
