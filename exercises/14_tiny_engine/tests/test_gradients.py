@@ -149,7 +149,7 @@ def test_gradients_call_the_vjps_that_lead_to_an_input_alone():
 def test_gradients_take_any_node_any_number_of_times():
     x, y, stranger, nought, g = leaf(), leaf(), leaf(), leaf(), constant()
     a = x * y
-    unreached = stranger * 2.0
+    unreached = stranger * a
     nothing = tiny_engine.Node.result(y.data, (unreached, a), lambda g: [None, None])
     root = a * a + nothing * 2.0 + nought * 0.0
 

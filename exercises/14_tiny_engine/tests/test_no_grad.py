@@ -155,5 +155,7 @@ def test_no_grad_restores_recording_after_an_error_which_goes_on(error):
         with tiny_engine.no_grad():
             raise error
 
-    check_after_an_error(state_after_an_error(block, error), error, True, raiser="a block")
-    check_after_an_error(state_after_an_error(fails, error), error, True, raiser="a function")
+    for before in (True, False):
+        for call, raiser in ((block, "a block"), (fails, "a function")):
+            tiny_engine.GRAD_MODE.enabled = before
+            check_after_an_error(state_after_an_error(call, error), error, before, raiser=raiser)

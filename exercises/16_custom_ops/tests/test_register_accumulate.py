@@ -66,6 +66,9 @@ def judge(total, x):
     due = total + x.abs()
     op(total, x)
     check(total, due, what="total, after it was written to and the op was called again")
+    x.data.fill_(torch.nan)
+    op(total, x)
+    check(total, torch.full_like(total, torch.nan), what="total, to which an x of NaN is added")
 
 
 @any_layout

@@ -133,10 +133,23 @@ def test_correlate_computes_only_what_is_asked_for(device):
             gradients = torch.autograd.grad(y, [t for t in leaves if t.requires_grad], v)
         return gradients, runs_of(op, count), count.total()
 
+    def gradient_for_v(correlation, *asked):
+        leaves = [t.detach().clone().requires_grad_(a) for t, a in zip((x, w), asked, strict=True)]
+        (leaf,), of_v = (t for t in leaves if t.requires_grad), v.clone().requires_grad_()
+        (first,) = torch.autograd.grad(correlation(*leaves), leaf, of_v, create_graph=True)
+        return torch.autograd.grad(first.square().sum(), of_v)[0]
+
     _, _, of_both = counted_backward(True, True)
     for asked, frozen, due in (((True, False), "w", to_x), ((False, True), "x", to_w)):
         (gradient,), runs, operations = counted_backward(*asked)
         check(gradient, due, what=f"the gradient, {frozen} being frozen")
+        with situation(f"differentiated by what came in, {frozen} being frozen"):
+            again = gradient_for_v(op, *asked)
+        check(
+            again,
+            gradient_for_v(torchs, *asked),
+            what=f"the gradient differentiated by what came in, {frozen} being frozen",
+        )
         if operations >= of_both:
             raise Wrong(
                 f"{frozen} is frozen, and backward takes {operations} operations, as for both "
