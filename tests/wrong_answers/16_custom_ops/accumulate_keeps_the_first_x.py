@@ -1,6 +1,6 @@
 """
 task: register_accumulate
-says: total, of shape
+says: to which an x of NaN is added
 """
 
 
