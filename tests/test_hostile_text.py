@@ -141,7 +141,7 @@ def terminal(root):
 
     yield start
     for each in started:
-        each.child.close(force=True)
+        toy_course.end(each.child)
 
 
 # In a real terminal

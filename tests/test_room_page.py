@@ -133,7 +133,7 @@ def test_the_page_fills_as_three_learners_work_and_one_wants_help(open_page, roo
         child.expect("your hand is up")
         page.locator("#hands", has_text="Emmy").wait_for()
     finally:
-        child.close(force=True)
+        toy_course.end(child)
 
     found = {name: cells(page, name)[:2] for name in ("Ada", "Grace", "Emmy")}
     assert found == {"Ada": ["✓", "✓"], "Grace": ["✓", "✗"], "Emmy": ["·", "·"]}

@@ -120,7 +120,7 @@ def shared(tmp_path_factory):
     terminal.shows("importing torch", "01_slopes   0 of 2 tasks done")
     terminal.opening = terminal.shows("judged in")
     yield root, terminal
-    terminal.child.close(force=True)
+    toy_course.end(terminal.child)
 
 
 @pytest.fixture
@@ -160,7 +160,7 @@ def kata(root):
 
     yield start
     for terminal in started:
-        terminal.child.close(force=True)
+        toy_course.end(terminal.child)
 
 
 def saved_at_once(file, text):
@@ -526,7 +526,7 @@ def in_a_program(root):
         timeout=PATIENCE,
     )
     yield child
-    child.close(force=True)
+    toy_course.end(child)
 
 
 def demand_as_it_was(child, code):

@@ -115,7 +115,7 @@ def kata(root):
 
     yield start
     for terminal in started:
-        terminal.child.close(force=True)
+        toy_course.end(terminal.child)
 
 
 # Five wrong tasks on a screen of 80 × 24

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 from typing import NamedTuple
+
+import pexpect
 
 import gradkata
 from gradkata import course
@@ -230,3 +233,10 @@ def lean_environment() -> dict[str, str]:
     """Return the same, without the seconds that a judging server takes to get all ready."""
     paths = [str(Path(__file__).with_name("lean")), child_environment()["PYTHONPATH"]]
     return os.environ | {"PYTHONPATH": os.pathsep.join(paths)}
+
+
+def end(child: pexpect.spawn) -> None:
+    """End a program in a terminal; on a busy machine one that is killed takes a moment to go."""
+    with contextlib.suppress(pexpect.ExceptionPexpect):
+        child.close(force=True)
+    child.ptyproc.wait()
