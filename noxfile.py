@@ -156,20 +156,24 @@ def types(session: nox.Session) -> None:
     session.install("-q", *UNCOMPILED, *_requirements("types"), "-e", ".")
     # A name that one system has another may lack. Each has a cache of its own.
     harness = ("src", "noxfile.py", "conftest.py", "tools")
+    runs = [
+        ("mypy", *_platform(system), *(() if system == sys.platform else ELSEWHERE), *harness)
+        for system in ("linux", "darwin", "win32")
+    ]
     with ThreadPoolExecutor() as side_by_side:
-        options = [
-            (*_platform(system), *(() if system == sys.platform else ELSEWHERE))
-            for system in ("linux", "darwin", "win32")
-        ]
-        runs = [("mypy", *of_system, *session.posargs, *harness) for of_system in options]
-        list(side_by_side.map(lambda run: session.run(*run), runs))
-    here = _platform(sys.platform)
-    # Apart, for a stub and its solution are modules of one name; and file by file, for
-    # 03_custom_function is no name that mypy would look for modules in.
-    session.run("mypy", *here, *session.posargs, *_modules("exercises"))
-    # What torch leaves untyped, Function above all, a solution may call and return.
+        answers = side_by_side.submit(_check_types_of_answers, session)
+        list(side_by_side.map(lambda run: session.run(*run, *session.posargs), runs))
+        answers.result()
+
+
+def _check_types_of_answers(session: nox.Session) -> None:
+    """Check stubs and solutions apart, for a stub and its solution are modules of one name."""
+    # What torch leaves untyped, Function above all, an answer may call and return.
     untyped = ("--allow-untyped-calls", "--no-warn-return-any")
-    session.run("mypy", *here, *untyped, *session.posargs, *_modules("solutions"))
+    mypy = ("mypy", "--platform", sys.platform, "--cache-dir", ".mypy_cache/answers", *untyped)
+    for folder in ("exercises", "solutions"):
+        # File by file: 03_custom_function is no name that mypy would look for modules in.
+        session.run(*mypy, *session.posargs, *_modules(folder))
 
 
 @nox.session
