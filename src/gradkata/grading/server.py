@@ -198,13 +198,18 @@ def serve(asked: dict[str, Any]) -> Grader:
     where = Path(asked["root"]), Path(asked["answers"]), asked["device"], limits
     if forking.why_not():
         return SlowGrader(*where, isolated="")
-    # Here, for each supervisor would import it anew.
+    # Here, for each supervisor and each worker would import it anew.
+    import resource  # noqa: F401
+    from multiprocessing import forkserver, resource_tracker  # noqa: F401
+
+    import gradkata.grading.aviary
     import gradkata.judging.preload
     import gradkata.judging.warm
     import gradkata.judging.worker  # noqa: F401
     from gradkata.grading import isolation
 
     processes.adopt_orphans()
+    processes.use_huge_pages()
     return Grader(*where, isolated=isolation.possible() if asked["isolates"] else "")
 
 

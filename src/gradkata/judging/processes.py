@@ -172,6 +172,27 @@ def die_with_parent() -> None:
         ctypes.CDLL(None).prctl(1, int(signal.SIGKILL), 0, 0, 0)  # PR_SET_PDEATHSIG
 
 
+# Bytes, and what the kernel is asked for.
+_HUGE, _MAY_BE_HUGE, _MAKE_HUGE = 2 << 20, 14, 25  # MADV_HUGEPAGE, MADV_COLLAPSE
+
+
+def use_huge_pages() -> None:
+    """Move this process's memory into huge pages, where the kernel has such: forks are cheaper.
+
+    A fork copies an entry for each page, and its end gives each back: with torch imported they are
+    some 65,000 of the usual size. It takes half a second (Linux 6.1).
+    """
+    with contextlib.suppress(OSError, AttributeError, ValueError):
+        advise = ctypes.CDLL(None).madvise
+        for line in Path("/proc/self/maps").read_text().splitlines():
+            span, rights, _, _, inode, *path = line.split(maxsplit=5)
+            if rights == "rw-p" and inode == "0" and path in ([], ["[heap]"]):
+                low, high = (int(end, 16) for end in span.split("-"))
+                low, high = -(-low // _HUGE) * _HUGE, high // _HUGE * _HUGE
+                for advice in (_MAY_BE_HUGE, _MAKE_HUGE) if low < high else ():
+                    advise(ctypes.c_void_p(low), ctypes.c_size_t(high - low), advice)
+
+
 def limit_memory(more: int) -> None:
     """Let the process have so many bytes more than it has now (Linux)."""
     if sys.platform == "win32":

@@ -71,7 +71,9 @@ class Untouched:
 
     def __init__(self, modules: Mapping[str, ModuleType]) -> None:
         self._owners = dict(_owners(modules))
-        self._members = {place: dict(vars(owner)) for place, owner in self._owners.items()}
+        self._members = {
+            owner_name: dict(vars(owner)) for owner_name, owner in self._owners.items()
+        }
         self._functions = dict(_functions(self._owners, self._members))
         self._in_order = list(self._functions.values())
         self._codes = list(map(_code_of, self._in_order))
@@ -103,13 +105,13 @@ class Untouched:
 
     def _put_back(self, touched: list[FunctionType]) -> list[str]:
         changed = [
-            f"the code of {place.rstrip('*')} has been replaced"
-            for place, function in self._functions.items()
-            if any(function is other for other in touched)
+            f"the code of {name.rstrip('*')} has been replaced"
+            for name, function in self._functions.items()
+            if touched and any(function is other for other in touched)
         ]
         if False in map(is_, chain.from_iterable(map(_values_of, self._spaces)), self._values):
-            for place, owner in self._owners.items():
-                changed += _put_back_members(place, owner, self._members[place])
+            for owner_name, owner in self._owners.items():
+                changed += _put_back_members(owner_name, owner, self._members[owner_name])
             self._note_values()
         return changed + [
             f"{part.name} has been changed" for part, was in self._parts if _restored(part, was)
@@ -137,12 +139,12 @@ def _functions(
     owners: Mapping[str, Any], members: Mapping[str, Mapping[str, Any]]
 ) -> Iterator[tuple[str, FunctionType]]:
     """Yield each function and method defined here and, marked with a *, what it wraps."""
-    for place, owner in owners.items():
+    for owner_name, owner in owners.items():
         of = owner.__module__ if isinstance(owner, type) else owner.__name__
-        for name, value in members[place].items():
+        for name, value in members[owner_name].items():
             if getattr(value, "__module__", of) == of:
                 for depth, function in enumerate(_functions_in(value)):
-                    yield f"{place}.{name}{'*' * depth}", function
+                    yield f"{owner_name}.{name}{'*' * depth}", function
 
 
 def _functions_in(value: Any) -> Iterator[FunctionType]:
@@ -163,22 +165,22 @@ def _functions_in(value: Any) -> Iterator[FunctionType]:
 
 
 def _parts_of_functions(functions: Mapping[str, FunctionType]) -> Iterator[_Part]:
-    for place, function in functions.items():
+    for name, function in functions.items():
         if function.__defaults__ or function.__kwdefaults__:
-            yield _defaults(place, function)
+            yield _defaults(name, function)
         for cell in function.__closure__ or ():
             if cell != CellType():  # one that is empty cannot be read
-                yield _enclosed(place, cell)
+                yield _enclosed(name, cell)
 
 
-def _enclosed(place: str, cell: CellType) -> _Part:
+def _enclosed(name: str, cell: CellType) -> _Part:
     def restore(was: tuple[Any, ...]) -> None:
         cell.cell_contents = was[0]
 
-    return _Part(f"what {place} encloses", lambda: (cell.cell_contents,), restore)
+    return _Part(f"what {name} encloses", lambda: (cell.cell_contents,), restore)
 
 
-def _defaults(place: str, function: FunctionType) -> _Part:
+def _defaults(name: str, function: FunctionType) -> _Part:
     named = function.__kwdefaults__
 
     def read() -> tuple[Any, ...]:
@@ -190,37 +192,37 @@ def _defaults(place: str, function: FunctionType) -> _Part:
         function.__defaults__ = was[0]
         function.__kwdefaults__ = dict(zip(names, values, strict=True)) or named
 
-    return _Part(f"a default of {place}", read, restore)
+    return _Part(f"a default of {name}", read, restore)
 
 
 def _containers(members: Mapping[str, Mapping[str, Any]]) -> Iterator[_Part]:
-    for place, named in members.items():
+    for owner_name, named in members.items():
         for name, value in named.items():
-            if f"{place}.{name}" in _WRITTEN_TO or name.startswith("__"):
+            if f"{owner_name}.{name}" in _WRITTEN_TO or name.startswith("__"):
                 continue
             if type(value) is dict:
-                yield _content_of_dict(f"{place}.{name}", value)
+                yield _content_of_dict(f"{owner_name}.{name}", value)
             elif type(value) is list:
-                yield _content_of_list(f"{place}.{name}", value)
+                yield _content_of_list(f"{owner_name}.{name}", value)
 
 
-def _content_of_dict(place: str, value: dict[Any, Any]) -> _Part:
+def _content_of_dict(name: str, value: dict[Any, Any]) -> _Part:
     def restore(was: tuple[Any, ...]) -> None:
         keys, values = was[: len(was) // 2], was[len(was) // 2 :]
         value.clear()
         value.update(zip(keys, values, strict=True))
 
-    return _Part(place, lambda: (*value, *value.values()), restore)
+    return _Part(name, lambda: (*value, *value.values()), restore)
 
 
-def _content_of_list(place: str, value: list[Any]) -> _Part:
+def _content_of_list(name: str, value: list[Any]) -> _Part:
     def restore(was: tuple[Any, ...]) -> None:
         value[:] = was
 
-    return _Part(place, lambda: tuple(value), restore)
+    return _Part(name, lambda: tuple(value), restore)
 
 
-def _put_back_members(place: str, owner: Any, members: Mapping[str, Any]) -> list[str]:
+def _put_back_members(owner_name: str, owner: Any, members: Mapping[str, Any]) -> list[str]:
     now = vars(owner)
     other = [name for name, was in members.items() if now.get(name, _NOTHING) is not was]
     # A class inherits: a new name may hide one. A module only gains what is loaded late.
@@ -231,4 +233,4 @@ def _put_back_members(place: str, owner: Any, members: Mapping[str, Any]) -> lis
             setattr(owner, name, members[name])
         else:
             delattr(owner, name)
-    return [f"{place}.{name} has been replaced" for name in found]
+    return [f"{owner_name}.{name} has been replaced" for name in found]
