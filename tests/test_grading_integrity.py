@@ -57,7 +57,7 @@ def forge():
     (messenger,) = [o for o in gc.get_objects() if type(o) is Messenger]
     for task in ("double", "halve"):
         test = f"test_{task}.py::test_two_becomes_{'four' if task == 'double' else 'one'}"
-        verdict = {"exercise": "01_slopes", "task": task, "test": test, "state": "done", "of": 1}
+        verdict = {"exercise": "01_slopes", "task": task, "test": test, "state": "done", "total": 1}
         messenger.send(kind="verdict", verdict=verdict, seconds=0.0)
     messenger.send(kind="end")
     os._exit(0)
@@ -197,7 +197,7 @@ NOT_HELD = {
     (pipes,) = [o for o in gc.get_objects() if type(o) is Pipes]
     for number, _ in enumerate(json.loads(os.read(pipes.start, 10**6))["each"]):
         verdict = {{"state": "wrong", "lines": []}}
-        messenger.hold(kind="canary", of=number, verdict=verdict)
+        messenger.hold(kind="canary", number=number, verdict=verdict)
     messenger.send(kind="integrity", changed=[])
     {END}""",
     )

@@ -43,7 +43,7 @@ class Verdict:
     """What one test says of its task.
 
     It travels inside a report from process to process, and so holds plain values only.
-    `of` counts the tests that the task has in all; `whole_file` marks a fault that is not
+    `total` counts the tests that the task has; `whole_file` marks a fault that is not
     the task's own, but of the file it stands in; `found_at` is where the test stands that
     found the fault.
     """
@@ -52,7 +52,7 @@ class Verdict:
     task: str
     test: str
     state: State
-    of: int = 1
+    total: int = 1
     file: str = ""
     line: int = 0
     lines: list[str] = field(default_factory=list)

@@ -71,10 +71,10 @@ def _condition(thing: Tensor | nn.Module) -> dict[str, Any]:
 
 
 def _change(subject: str, was: Any, now: Any) -> str:
-    place = first_difference(was, now)
+    index = first_difference(was, now)
     advice = _SPARED if subject.startswith(".grad") and isinstance(now, Tensor) else ""
-    if place:
-        subject, was, now = f"{subject} at {list(place)}", was[place], now[place]
+    if index:
+        subject, was, now = f"{subject} at {list(index)}", was[index], now[index]
     return (
         f"{subject} was {_short(was)} before the call and is {_short(now)} after it: "
         f"leave it as it was found{advice}"

@@ -36,23 +36,23 @@ class Fault:
     explanation: str = ""
 
 
-def find_fault(yours: Any, expected: Any, tolerance: Tolerance, place: str = "") -> Fault | None:
+def find_fault(yours: Any, expected: Any, tolerance: Tolerance, path: str = "") -> Fault | None:
     """Compare type, shape, dtype, device, requires_grad and values, in this order.
 
-    Sequences and mappings are compared member by member; `place` says which one this is.
+    Sequences and mappings are compared member by member; `path` says which one this is.
     """
     if isinstance(expected, Tensor):
-        return _tensor_fault(yours, expected, tolerance, place)
+        return _tensor_fault(yours, expected, tolerance, path)
     if isinstance(expected, np.ndarray):
-        return _array_fault(yours, expected, tolerance, place)
+        return _array_fault(yours, expected, tolerance, path)
     if isinstance(expected, Mapping):
-        return _mapping_fault(yours, expected, tolerance, place)
+        return _mapping_fault(yours, expected, tolerance, path)
     if isinstance(expected, list | tuple):
-        return _sequence_fault(yours, expected, tolerance, place)
+        return _sequence_fault(yours, expected, tolerance, path)
     if isinstance(expected, float):
-        return _number_fault(yours, expected, tolerance, place)
+        return _number_fault(yours, expected, tolerance, path)
     if type(yours) is not type(expected) or yours != expected:
-        return Fault([f"{_yours(place)} is {describe(yours)}, {describe(expected)} is due"])
+        return Fault([f"{_yours(path)} is {describe(yours)}, {describe(expected)} is due"])
     return None
 
 
@@ -76,7 +76,7 @@ def find_mistake(
 
 
 def first_difference(left: Any, right: Any) -> tuple[int, ...]:
-    """Return where two tensors of one shape and dtype differ; () if that is no single place."""
+    """Return where two tensors of one shape and dtype differ; () if that is no single path."""
     both = isinstance(left, Tensor) and isinstance(right, Tensor)
     if not both or left.shape != right.shape or left.dtype != right.dtype:
         return ()
@@ -104,38 +104,38 @@ def _article(noun: str) -> str:
     return "an" if noun.lower().startswith(tuple("aeiou")) else "a"
 
 
-def _yours(place: str) -> str:
-    return f"yours{place}"
+def _yours(path: str) -> str:
+    return f"yours{path}"
 
 
-def _tensor_fault(yours: Any, expected: Tensor, tolerance: Tolerance, place: str) -> Fault | None:
+def _tensor_fault(yours: Any, expected: Tensor, tolerance: Tolerance, path: str) -> Fault | None:
     if type(yours) is not type(expected):
-        return Fault([_wrong_type(yours, expected, place)])
+        return Fault([_wrong_type(yours, expected, path)])
     if yours.layout != expected.layout:
-        return Fault([f"{_yours(place)} is {yours.layout}, torch's is {expected.layout}"])
+        return Fault([f"{_yours(path)} is {yours.layout}, torch's is {expected.layout}"])
     if yours.shape != expected.shape:
-        fact = f"{_yours(place)} has shape {tuple(yours.shape)}, torch's {tuple(expected.shape)}"
+        fact = f"{_yours(path)} has shape {tuple(yours.shape)}, torch's {tuple(expected.shape)}"
         # Values on the device "meta", where there are none, must not be asked for.
         known = yours.device == expected.device
         return Fault([fact], explain_shape(yours, expected, tolerance) if known else "")
     if yours.dtype != expected.dtype:
-        return Fault([f"{_yours(place)} is {yours.dtype}, torch's is {expected.dtype}"])
+        return Fault([f"{_yours(path)} is {yours.dtype}, torch's is {expected.dtype}"])
     if yours.device != expected.device:
-        return Fault([f"{_yours(place)} is on {yours.device}, torch's on {expected.device}"])
+        return Fault([f"{_yours(path)} is on {yours.device}, torch's on {expected.device}"])
     if yours.requires_grad != expected.requires_grad and not _leads_to_zeros_alone(yours):
-        return Fault([_wrong_graph(yours, place)])
+        return Fault([_wrong_graph(yours, path)])
     tolerances = tolerance.for_(expected.dtype)
-    return _values_fault(as_array(yours), as_array(expected), tolerances, place)
+    return _values_fault(as_array(yours), as_array(expected), tolerances, path)
 
 
-def _wrong_type(yours: Any, expected: Tensor, place: str) -> str:
+def _wrong_type(yours: Any, expected: Tensor, path: str) -> str:
     due = "a parameter" if isinstance(expected, nn.Parameter) else "a tensor"
     if isinstance(yours, Tensor):
         return (
-            f"{_yours(place)} is of {type(yours).__name__}, a subclass of torch.Tensor: "
+            f"{_yours(path)} is of {type(yours).__name__}, a subclass of torch.Tensor: "
             f"{'a parameter' if isinstance(expected, nn.Parameter) else 'a plain tensor'} is due"
         )
-    return f"{_yours(place)} is {describe(yours)}, {due} is due"
+    return f"{_yours(path)} is {describe(yours)}, {due} is due"
 
 
 def _leads_to_zeros_alone(yours: Tensor) -> bool:
@@ -164,72 +164,72 @@ def _is_filled_in(leaf: Any) -> bool:
     return type(leaf) is Tensor and leaf.grad is None and not as_array(leaf).any()
 
 
-def _wrong_graph(yours: Tensor, place: str) -> str:
+def _wrong_graph(yours: Tensor, path: str) -> str:
     if not yours.requires_grad:
         return (
-            f"{_yours(place)} is cut from the graph (requires_grad is False): "
+            f"{_yours(path)} is cut from the graph (requires_grad is False): "
             "no gradient can flow back through it"
         )
     kind = f"grad_fn is {yours.grad_fn.name()}" if yours.grad_fn else "requires_grad is True"
-    return f"{_yours(place)} still has a graph attached ({kind}): return it without one"
+    return f"{_yours(path)} still has a graph attached ({kind}): return it without one"
 
 
-def _array_fault(yours: Any, expected: Array, tolerance: Tolerance, place: str) -> Fault | None:
+def _array_fault(yours: Any, expected: Array, tolerance: Tolerance, path: str) -> Fault | None:
     if type(yours) is not np.ndarray:
-        return Fault([f"{_yours(place)} is {describe(yours)}, a NumPy array is due"])
+        return Fault([f"{_yours(path)} is {describe(yours)}, a NumPy array is due"])
     if yours.shape != expected.shape:
-        return Fault([f"{_yours(place)} has shape {yours.shape}, {expected.shape} is due"])
+        return Fault([f"{_yours(path)} has shape {yours.shape}, {expected.shape} is due"])
     if yours.dtype != expected.dtype:
-        return Fault([f"{_yours(place)} is {yours.dtype}, {expected.dtype} is due"])
+        return Fault([f"{_yours(path)} is {yours.dtype}, {expected.dtype} is due"])
     tolerances = tolerance.for_(getattr(torch, str(expected.dtype), torch.int64))
-    return _values_fault(yours, expected, tolerances, place)
+    return _values_fault(yours, expected, tolerances, path)
 
 
-def _number_fault(yours: Any, expected: float, tolerance: Tolerance, place: str) -> Fault | None:
+def _number_fault(yours: Any, expected: float, tolerance: Tolerance, path: str) -> Fault | None:
     # An int is a float to Python's own types; a bool is one by accident only.
     if isinstance(yours, bool) or not isinstance(yours, int | float):
-        return Fault([f"{_yours(place)} is {describe(yours)}, a Python float is due"])
+        return Fault([f"{_yours(path)} is {describe(yours)}, a Python float is due"])
     tolerances = tolerance.for_(torch.float64)
     try:
         mine = float.__float__(yours) if isinstance(yours, float) else float(yours)
     except OverflowError:
-        return Fault([f"{_yours(place)} is an int too large for a float"])
-    return _values_fault(np.asarray(mine), np.asarray(expected), tolerances, place)
+        return Fault([f"{_yours(path)} is an int too large for a float"])
+    return _values_fault(np.asarray(mine), np.asarray(expected), tolerances, path)
 
 
 def _sequence_fault(
-    yours: Any, expected: Sequence[Any], tolerance: Tolerance, place: str
+    yours: Any, expected: Sequence[Any], tolerance: Tolerance, path: str
 ) -> Fault | None:
     kind = type(expected).__name__ if type(expected) in (list, tuple) else "tuple"
     if not isinstance(yours, list | tuple):
         due = f"a {kind} of {len(expected)}"
-        return Fault([f"{_yours(place)} is {describe(yours)}, {due} is due"])
+        return Fault([f"{_yours(path)} is {describe(yours)}, {due} is due"])
     if len(yours) != len(expected):
-        return Fault([f"{_yours(place)} has length {len(yours)}, {len(expected)} is due"])
+        return Fault([f"{_yours(path)} has length {len(yours)}, {len(expected)} is due"])
     faults = (
-        find_fault(mine, due, tolerance, f"{place}[{i}]")
+        find_fault(mine, due, tolerance, f"{path}[{i}]")
         for i, (mine, due) in enumerate(zip(yours, expected, strict=True))
     )
     return next((fault for fault in faults if fault), None)
 
 
 def _mapping_fault(
-    yours: Any, expected: Mapping[Any, Any], tolerance: Tolerance, place: str
+    yours: Any, expected: Mapping[Any, Any], tolerance: Tolerance, path: str
 ) -> Fault | None:
     if not isinstance(yours, Mapping):
-        return Fault([f"{_yours(place)} is {describe(yours)}, a dict is due"])
+        return Fault([f"{_yours(path)} is {describe(yours)}, a dict is due"])
     for key in expected:
         if key not in yours:
-            return Fault([f"{_yours(place)} lacks the key {key!r}"])
+            return Fault([f"{_yours(path)} lacks the key {key!r}"])
     for key in yours:
         if key not in expected:
-            return Fault([f"{_yours(place)} has the key {key!r}, which is not due"])
-    faults = (find_fault(yours[k], expected[k], tolerance, f"{place}[{k!r}]") for k in expected)
+            return Fault([f"{_yours(path)} has the key {key!r}, which is not due"])
+    faults = (find_fault(yours[k], expected[k], tolerance, f"{path}[{k!r}]") for k in expected)
     return next((fault for fault in faults if fault), None)
 
 
 def _values_fault(
-    yours: Array, expected: Array, tolerances: tuple[float, float], place: str
+    yours: Array, expected: Array, tolerances: tuple[float, float], path: str
 ) -> Fault | None:
     differs = ~close(yours, expected, tolerances)
     if not differs.any():
@@ -237,7 +237,7 @@ def _values_fault(
     worst = _worst(yours, expected, differs)
     where = "" if yours.ndim == 0 else f", most at {list(map(int, worst))}"
     count = f"{differs.sum()} of {differs.size} elements differ" if yours.ndim else "it differs"
-    subject = f"{_yours(place)}: " if place else ""
+    subject = f"{_yours(path)}: " if path else ""
     rows = _rows(yours, expected, worst)
     return Fault([f"{subject}{count}{where}", *rows], explain_values(yours, expected, tolerances))
 

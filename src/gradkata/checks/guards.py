@@ -193,8 +193,8 @@ def _set_profile(function: Any) -> None:
 
 def _operations(name: str) -> set[str]:
     """Return the name, and torch's own for what goes by it: `log_sigmoid` for `logsigmoid`."""
-    places = (torch, Tensor, torch.nn.functional, torch.ops.aten)
-    found = [getattr(place, name) for place in places if hasattr(place, name)]
+    owners = (torch, Tensor, torch.nn.functional, torch.ops.aten)
+    found = [getattr(owner, name) for owner in owners if hasattr(owner, name)]
     if not any(not isinstance(thing, ModuleType) for thing in found):
         raise TypeError(f"torch has no operation {name!r} to forbid")
     return {name, *map(_name_of, found)}
@@ -213,8 +213,8 @@ def _resolve(name: str) -> Any:
     try:
         return import_module(name)
     except ModuleNotFoundError:
-        place, _, attribute = name.rpartition(".")
-        return getattr(_resolve(place), attribute)
+        owner, _, attribute = name.rpartition(".")
+        return getattr(_resolve(owner), attribute)
 
 
 def _code_of(thing: Any) -> CodeType | None:

@@ -78,21 +78,21 @@ class Meeting:
             self._changed.notify_all()
             return len(self.calls[rank]) - 1
 
-    def wait(self, rank: int, place: int) -> list[Call]:
-        """Return the calls of all ranks at a place, as soon as all have begun theirs."""
+    def wait(self, rank: int, index: int) -> list[Call]:
+        """Return the calls of all ranks at an index, as soon as all have begun theirs."""
         with self._changed:
-            self.waited[rank].append(place)
-            self._waits_for[rank] = place
-            while not self._all_at(place):
+            self.waited[rank].append(index)
+            self._waits_for[rank] = index
+            while not self._all_at(index):
                 self._look_for_an_end()
                 self._stop_if_over(rank)
                 self._changed.wait()
             self._waits_for[rank] = None
             self._stop_if_over(rank)
-            at_place = [calls[place] for calls in self.calls]
-            self._demand_one_call(at_place)
+            at_index = [calls[index] for calls in self.calls]
+            self._demand_one_call(at_index)
             self._stop_if_over(rank)
-            return at_place
+            return at_index
 
     def end(self, rank: int, error: BaseException | None = None) -> None:
         """Note that a rank has ended, by an error perhaps, which ends the others too."""
@@ -109,13 +109,13 @@ class Meeting:
             self._stopped = True
             self._changed.notify_all()
 
-    def has_come(self, place: int) -> bool:
-        """Tell whether all ranks have begun their call at a place."""
+    def has_come(self, index: int) -> bool:
+        """Tell whether all ranks have begun their call at an index."""
         with self._changed:
-            return self._all_at(place)
+            return self._all_at(index)
 
-    def _all_at(self, place: int) -> bool:
-        return all(len(calls) > place for calls in self.calls)
+    def _all_at(self, index: int) -> bool:
+        return all(len(calls) > index for calls in self.calls)
 
     def _stop_if_over(self, rank: int | None = None) -> None:
         """Raise in the first rank that waits what has gone wrong, and end all others."""
@@ -129,9 +129,9 @@ class Meeting:
             self._stopped, self.failure = True, Wrong(sentence)
             self._changed.notify_all()
 
-    def _demand_one_call(self, at_place: Sequence[Call | None]) -> None:
-        """Demand that the calls at one place match, of those ranks that have made theirs."""
-        made = [(rank, call) for rank, call in enumerate(at_place) if call is not None]
+    def _demand_one_call(self, at_index: Sequence[Call | None]) -> None:
+        """Demand that the calls at one index match, of those ranks that have made theirs."""
+        made = [(rank, call) for rank, call in enumerate(at_index) if call is not None]
         first, one = made[0]
         for rank, other in made[1:]:
             if not one.matches(other):
@@ -150,24 +150,24 @@ class Meeting:
         if any(map(self._all_at, waiting.values())):
             return
         most = max(map(len, self.calls))
-        for place in range(most):
-            self._demand_one_call([c[place] if len(c) > place else None for c in self.calls])
+        for index in range(most):
+            self._demand_one_call([c[index] if len(c) > index else None for c in self.calls])
         if waiting:
             ended = f"{_ranks(self._ended, 'has', 'have')} ended"
             self._fail(f"{self._who_waits(waiting)}; {ended}: {_COME}")
         elif any(len(calls) < most for calls in self.calls):
             more = next(rank for rank, calls in enumerate(self.calls) if len(calls) == most)
             less = next(rank for rank, calls in enumerate(self.calls) if len(calls) < most)
-            place = len(self.calls[less])
+            index = len(self.calls[less])
             self._fail(
-                f"rank {more} begins {self.calls[more][place]}, to which rank {less} never "
+                f"rank {more} begins {self.calls[more][index]}, to which rank {less} never "
                 f"comes: {_COME}"
             )
 
     def _who_waits(self, waiting: dict[int, int]) -> str:
         by_call: dict[str, set[int]] = {}
-        for rank, place in waiting.items():
-            by_call.setdefault(str(self.calls[rank][place]), set()).add(rank)
+        for rank, index in waiting.items():
+            by_call.setdefault(str(self.calls[rank][index]), set()).add(rank)
         return "; ".join(
             f"{_ranks(ranks, 'waits', 'wait')} for ever in {call}"
             for call, ranks in by_call.items()

@@ -77,21 +77,21 @@ def in_words(mermaid: str) -> str:
 
 def _chain(line: str, words: dict[str, str]) -> Iterator[Arrow]:
     """Yield the arrows of one line, between names, and note what is written in each box."""
-    here, place = _box(line, 0, words)
-    while place < len(line):
-        arrow = _ARROW.match(line, place)
+    here, position = _box(line, 0, words)
+    while position < len(line):
+        arrow = _ARROW.match(line, position)
         if arrow is None:
-            raise ValueError(f"no arrow: {line[place:]}")
-        there, place = _box(line, arrow.end(), words)
+            raise ValueError(f"no arrow: {line[position:]}")
+        there, position = _box(line, arrow.end(), words)
         is_dotted = (arrow["line"] or arrow["opened"]).startswith("-.")
         yield Arrow(here, there, (arrow["after"] or arrow["inside"] or "").strip(), is_dotted)
         here = there
 
 
-def _box(line: str, place: int, words: dict[str, str]) -> tuple[str, int]:
-    found = _NODE.match(line, place)
+def _box(line: str, position: int, words: dict[str, str]) -> tuple[str, int]:
+    found = _NODE.match(line, position)
     if found is None:
-        raise ValueError(f"no box: {line[place:]}")
+        raise ValueError(f"no box: {line[position:]}")
     inside = found["round"] or found["quoted"] or found["plain"]
     words[found["name"]] = inside or words.get(found["name"], found["name"])
     return found["name"], found.end()

@@ -18,18 +18,18 @@ class Hint:
 
     task: str
     steps: tuple[str, ...]
-    of: int
+    total: int
     is_counted: bool = True
 
     @property
     def title(self) -> str:
         """Which step it is."""
-        return f"{self.task}, hint {len(self.steps)} of {self.of}"
+        return f"{self.task}, hint {len(self.steps)} of {self.total}"
 
     @property
     def is_last(self) -> bool:
         """Whether no step follows."""
-        return len(self.steps) == self.of
+        return len(self.steps) == self.total
 
 
 def next_hint(exercise: Exercise, task: str) -> Hint | None:

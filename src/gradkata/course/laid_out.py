@@ -30,7 +30,7 @@ def in_the_way(folder: Path) -> list[Path]:
 
 def around(folder: Path) -> Path | None:
     """Return the course that a folder lies in; None if it lies in none."""
-    return next((place for place in folder.resolve().parents if is_root(place)), None)
+    return next((above for above in folder.resolve().parents if is_root(above)), None)
 
 
 def lay_out(course: Path, folder: Path) -> tuple[Exercise, ...]:
@@ -43,7 +43,7 @@ def lay_out(course: Path, folder: Path) -> tuple[Exercise, ...]:
     Raises:
         OSError: if that cannot be done; nothing of it is left then.
     """
-    made = [place for place in (folder, *folder.parents) if not place.exists()]
+    made = [path for path in (folder, *folder.parents) if not path.exists()]
     draft = folder / f".gradkata-init-{os.getpid()}"
     try:
         for exercise in exercises(course):
@@ -58,8 +58,8 @@ def lay_out(course: Path, folder: Path) -> tuple[Exercise, ...]:
         (draft / _CONFIGURATION).rename(folder / _CONFIGURATION)
     except BaseException:
         shutil.rmtree(draft, ignore_errors=True)
-        for place in made:
-            shutil.rmtree(place, ignore_errors=True)
+        for path in made:
+            shutil.rmtree(path, ignore_errors=True)
         raise
     shutil.rmtree(draft)
     return exercises(folder)

@@ -39,8 +39,8 @@ def known_states(exercise: Exercise) -> dict[str, str]:
             shared = _shared_fingerprint(exercise)
             return {
                 task: str(state)
-                for task, (of, state) in _pairs(known)
-                if of == _task_fingerprint(exercise, task, shared)
+                for task, (fingerprint, state) in _pairs(known)
+                if fingerprint == _task_fingerprint(exercise, task, shared)
             }
         case _:
             return {}
@@ -49,8 +49,8 @@ def known_states(exercise: Exercise) -> dict[str, str]:
 def _pairs(known: dict[str, Any]) -> Iterator[tuple[str, tuple[str, str]]]:
     for task, pair in known.items():
         match pair:
-            case [str(of), str(state)]:
-                yield task, (of, state)
+            case [str(fingerprint), str(state)]:
+                yield task, (fingerprint, state)
 
 
 def is_done(exercise: Exercise) -> bool:

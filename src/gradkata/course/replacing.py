@@ -51,7 +51,7 @@ def replace_all(writes: list[Write]) -> list[Write]:
 def _prepared(write: Write, made: list[Path]) -> Write:
     """Write what is to be kept and what is new beside a file."""
     folder = write.file.parent
-    made += [place for place in (*reversed(folder.parents), folder) if not place.exists()]
+    made += [path for path in (*reversed(folder.parents), folder) if not path.exists()]
     folder.mkdir(parents=True, exist_ok=True)
     kept = _kept(write.file, made) if write.keep else None
     if write.content is not None:
@@ -83,9 +83,9 @@ def _put_back(before: dict[Path, bytes | None]) -> None:
 
 
 def _remove(made: list[Path]) -> None:
-    for place in reversed(made):
+    for path in reversed(made):
         with contextlib.suppress(OSError):
-            place.rmdir() if place.is_dir() else place.unlink()
+            path.rmdir() if path.is_dir() else path.unlink()
 
 
 def _draft(file: Path) -> Path:

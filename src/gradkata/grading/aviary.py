@@ -32,7 +32,7 @@ class Aviary:
         if not numbered or self.module is None:
             return
         usual = self.reporter.messenger, self.reporter.seconds
-        words = self.reporter.messenger = _Words()
+        last = self.reporter.messenger = _LastVerdict()
         self.reporter.seconds = _Unbounded()
         namespace = vars(self.module)
         for name in [name for name in namespace if not name.startswith("__")]:
@@ -42,16 +42,16 @@ class Aviary:
             as_it_was = namespace.get(task)
             for number, canary in own:
                 _run(canary["text"], namespace)
-                self._run_tests(task, canary["test"], words)
-                self.hold(kind="canary", of=number, verdict=words.verdict)
+                self._run_tests(task, canary["test"], last)
+                self.hold(kind="canary", number=number, verdict=last.verdict)
             namespace[task] = as_it_was
         self.reporter.messenger, self.reporter.seconds = usual
 
-    def _run_tests(self, task: str, test: str, words: _Words) -> None:
+    def _run_tests(self, task: str, test: str, last: _LastVerdict) -> None:
         for item in self._tests_of(task, test):
             self.reporter.wrong.clear()
             item.ihook.pytest_runtest_protocol(item=item, nextitem=None)
-            if words.verdict.get("state", "done") != "done":
+            if last.verdict.get("state", "done") != "done":
                 return
 
     def _tests_of(self, task: str, test: str) -> Sequence[Any]:
@@ -60,7 +60,7 @@ class Aviary:
         return [item for item in self.tests.values() if task_of(item) == task]
 
 
-class _Words:
+class _LastVerdict:
     """Stands in for what sends messages, and keeps the last verdict."""
 
     def __init__(self) -> None:

@@ -91,14 +91,14 @@ class Collector:
         return report
 
     def _failure(self) -> CannotCollect:
-        words = self._last_words()
+        text = self._text_of_output()
         self.close()
-        return CannotCollect(words)
+        return CannotCollect(text)
 
-    def _last_words(self) -> str:
+    def _text_of_output(self) -> str:
         self.said.seek(0)
-        words = self.said.read().decode(errors="replace").strip().removeprefix("ERROR: ")
-        return words or "the process that had collected the tests has ended"
+        text = self.said.read().decode(errors="replace").strip().removeprefix("ERROR: ")
+        return text or "the process that had collected the tests has ended"
 
     def close(self) -> None:
         """End the process, and what it has under way."""

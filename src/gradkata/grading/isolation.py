@@ -101,8 +101,8 @@ def enter(answers: Path, isolated: Isolated) -> None:
         _mount("proc", "/proc", "", _READ_ONLY | _AGAIN)
     if Path(WHOLE_PROC).is_dir():
         _mount("tmpfs", WHOLE_PROC, "size=4096,mode=500")
-    for place in TEMPORARY:
-        _mount("tmpfs", place, f"size={ROOM},nr_inodes={FILES},mode=1777")
+    for target in TEMPORARY:
+        _mount("tmpfs", target, f"size={ROOM},nr_inodes={FILES},mode=1777")
     _mount("tmpfs", str(answers), f"size={ROOM // 16},nr_inodes=1000,mode=755")
 
 
@@ -130,10 +130,10 @@ def _unshare(more: int) -> None:
     Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
 
 
-def _mount(kind: str, place: str, options: str, more: int = 0) -> None:
+def _mount(kind: str, target: str, options: str, more: int = 0) -> None:
     flags = _NO_SUID | _NO_DEVICES | (_NO_EXEC if kind == "proc" else 0) | more
-    result = _c().mount(kind.encode(), place.encode(), kind.encode(), flags, options.encode())
-    _checked(result, f"mount {place}")
+    result = _c().mount(kind.encode(), target.encode(), kind.encode(), flags, options.encode())
+    _checked(result, f"mount {target}")
 
 
 def drop_privileges() -> None:

@@ -155,12 +155,12 @@ def gradescope(rows: Sequence[Row], exercises: Sequence[Exercise]) -> dict[str, 
     tests = []
     for exercise in exercises:
         own = [row for row in rows if row.exercise == exercise.name]
-        for place, row in enumerate(own, 1):
+        for number, row in enumerate(own, 1):
             lines = [row.sentence, *row.lines, row.place]
             tests.append(
                 {
                     "name": f"{exercise.name} {row.task}",
-                    "number": f"{exercise.number}.{place}",
+                    "number": f"{exercise.number}.{number}",
                     **({} if is_open([row]) else _scored(row)),
                     "output": "\n".join(filter(None, lines)),
                     "tags": [str(row.state)],
@@ -247,8 +247,8 @@ def write_all(folder: Path, rows: Sequence[Row], exercises: Sequence[Exercise]) 
 
 def _remove_others(folder: Path, names: Mapping[str, str]) -> None:
     """Remove what an earlier run with other learners has left."""
-    for place, suffix in (("gradescope", ".json"), ("feedback", ".md")):
+    for name, suffix in (("gradescope", ".json"), ("feedback", ".md")):
         kept = {f"{name}{suffix}" for name in names.values()}
-        for file in (folder / place).glob(f"*{suffix}"):
+        for file in (folder / name).glob(f"*{suffix}"):
             if file.name not in kept:
                 os.unlink(file)

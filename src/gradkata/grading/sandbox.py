@@ -82,11 +82,11 @@ def command(course: Path, device: str, module: str) -> list[str]:
 def _system() -> Iterator[str]:
     """Give what lets programs run: the system's own, as it lies or is linked there."""
     yield from ("--ro-bind", "/usr", "/usr")
-    for place in ("/bin", "/sbin", "/lib", "/lib32", "/lib64"):
-        if os.path.islink(place):
-            yield from ("--symlink", os.readlink(place), place)
-        elif os.path.isdir(place):
-            yield from ("--ro-bind", place, place)
+    for path in ("/bin", "/sbin", "/lib", "/lib32", "/lib64"):
+        if os.path.islink(path):
+            yield from ("--symlink", os.readlink(path), path)
+        elif os.path.isdir(path):
+            yield from ("--ro-bind", path, path)
     for file in _FILES:
         yield from ("--ro-bind-try", file, file)
 
@@ -113,9 +113,9 @@ def _python() -> _Python:
         # It may lie below /tmp, which each judgement covers.
         seen[sys.prefix] = _ENVIRONMENT
         program = os.path.join(_ENVIRONMENT, os.path.relpath(sys.executable, sys.prefix))
-    for place in (base, sys.base_prefix, os.path.dirname(os.path.realpath(sys.executable))):
-        if not _is_below(place, ["/usr", *seen]):
-            seen[place] = place
+    for home in (base, sys.base_prefix, os.path.dirname(os.path.realpath(sys.executable))):
+        if not _is_below(home, ["/usr", *seen]):
+            seen[home] = home
     path = []
     for number, folder in enumerate(_folders_of(_NEEDED)):
         if not _is_below(folder, ["/usr", *seen]):
@@ -133,5 +133,5 @@ def _folders_of(packages: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(map(str, tops)))
 
 
-def _is_below(place: str, folders: Sequence[str]) -> bool:
-    return any(Path(place).is_relative_to(folder) for folder in folders)
+def _is_below(path: str, folders: Sequence[str]) -> bool:
+    return any(Path(path).is_relative_to(folder) for folder in folders)

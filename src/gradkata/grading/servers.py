@@ -86,7 +86,7 @@ class Server:
                 answer = json.loads(self._line(within))
         except (OSError, EOFError, ValueError):
             self.close()
-            raise ServerLost(self._last_words()) from None
+            raise ServerLost(self._text_of_stderr()) from None
         return answer
 
     def _say(self, line: bytes) -> None:
@@ -109,7 +109,7 @@ class Server:
         line, _, self.rest = self.rest.partition(b"\n")
         return line
 
-    def _last_words(self) -> str:
+    def _text_of_stderr(self) -> str:
         with contextlib.suppress(OSError, ValueError):
             self.errors.seek(0)
             lines = self.errors.read().decode(errors="replace").strip().splitlines()
@@ -257,8 +257,8 @@ def _differs(root: Path, unit: dict[str, Any]) -> str:
 def _told_from_here(answer: dict[str, Any], server: Server) -> dict[str, Any]:
     """Write paths in a record as from the course, and those of answers without their folder."""
     text = json.dumps(answer)
-    for place in (server.answers, server.root):
-        text = text.replace(json.dumps(place + os.sep)[1:-1], "")
+    for folder in (server.answers, server.root):
+        text = text.replace(json.dumps(folder + os.sep)[1:-1], "")
     told: dict[str, Any] = json.loads(text)
     return told
 

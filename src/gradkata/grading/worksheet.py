@@ -95,13 +95,13 @@ def _records(text: str) -> list[list[str]]:
         rf'(\ufeff?"(?:[^"]|"")*"{plain}|(?!\ufeff?"){plain})({separator}|\r\n|\n|\r|\Z)'
     )
     lines: list[list[str]] = [[]]
-    place = 0
-    while place < len(text):
-        found = cell.match(text, place)
+    position = 0
+    while position < len(text):
+        found = cell.match(text, position)
         if found is None:
             raise CannotFill("a quote in it has no end")
         lines[-1] += found.groups()
-        place = found.end()
+        position = found.end()
         if found[2] in ("\r\n", "\n", "\r"):
             lines.append([])
     return [line for line in lines if line]

@@ -338,5 +338,5 @@ def _stop_the_hungriest(workers: Sequence[_ForkedWorker]) -> None:
         sizes.append(size)
     if sum(sizes) > limit:
         guilty = alive[sizes.index(max(sizes))]
-        words = f"it and what it started took more than {limit / 2**30:g} GiB of memory"
-        guilty.transcript.ending = ("out of memory", words)
+        reason = f"it and what it started took more than {limit / 2**30:g} GiB of memory"
+        guilty.transcript.ending = ("out of memory", reason)

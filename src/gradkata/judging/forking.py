@@ -47,7 +47,7 @@ def place_of_socket() -> str | None:
     None if there is none that may be written to.
     """
     usual = tempfile.gettempdir()
-    short = (place for place in _SHORT if os.access(place, os.W_OK | os.X_OK))
+    short = (folder for folder in _SHORT if os.access(folder, os.W_OK | os.X_OK))
     return usual if len(os.fsencode(usual)) <= _ROOM else next(short, None)
 
 

@@ -41,7 +41,9 @@ def record_of(
         outcome, detail = "out of memory", f"{hungry.task} asks for more than {most}"
     tasks = []
     for task in exercise.tasks:
-        printed = "".join(text for part in parts for of, text in part["printed"] if of == task)
+        printed = "".join(
+            text for part in parts for printer, text in part["printed"] if printer == task
+        )
         tasks.append(
             replace(
                 _task_record(exercise, task, verdicts, parts),
@@ -108,5 +110,5 @@ def _place(exercise: Exercise, part: dict[str, Any]) -> str:
 def _is_complete(exercise: Exercise, task: str, verdicts: list[Verdict]) -> bool:
     """Tell whether each test function of the task, and each of its cases, had a verdict."""
     seen = {function_of(v.test) for v in verdicts}
-    due = max((verdict.of for verdict in verdicts), default=1)
+    due = max((verdict.total for verdict in verdicts), default=1)
     return set(exercise.functions[task]) <= seen and len(verdicts) >= due

@@ -72,16 +72,18 @@ class Collection:
 
     def _put_in_order(self, items: list[pytest.Item]) -> None:
         """Reorder the tests of exercises among themselves, and move no other test."""
-        places = [i for i, item in enumerate(items) if item.path.parent in self.by_folder]
-        judged = sorted((items[i] for i in places), key=lambda item: item.stash.get(COLLECTED, 0))
+        positions = [i for i, item in enumerate(items) if item.path.parent in self.by_folder]
+        judged = sorted(
+            (items[i] for i in positions), key=lambda item: item.stash.get(COLLECTED, 0)
+        )
         exercises = list(dict.fromkeys(item.path.parent for item in judged))
         order = {folder: self.by_folder[folder].tasks for folder in exercises}
 
-        def place(item: pytest.Item) -> tuple[int, int]:
+        def sort_key(item: pytest.Item) -> tuple[int, int]:
             tasks, task = order[item.path.parent], task_of(item)
             return exercises.index(item.path.parent), tasks.index(task) if task in tasks else 0
 
-        for i, item in zip(places, sorted(judged, key=place), strict=True):
+        for i, item in zip(positions, sorted(judged, key=sort_key), strict=True):
             items[i] = item
 
     @pytest.hookimpl(tryfirst=True)

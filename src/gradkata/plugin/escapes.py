@@ -60,10 +60,10 @@ def no_escape(at_the_end: Callable[[], None]) -> Iterator[None]:
         try:
             yield
         except BaseException as error:
-            words = _way_out(error)
-            if pressed or not words:
+            reason = _way_out(error)
+            if pressed or not reason:
                 raise
-            raise Escape(words) from error
+            raise Escape(reason) from error
     at_the_end()
 
 
@@ -71,9 +71,9 @@ def _way_out(error: BaseException) -> str:
     """Name what would have hidden a result; an ordinary error gives an empty text."""
     if isinstance(error, pytest.exit.Exception) and error.msg == "Quitting debugger":
         return ""  # the learner has typed q
-    for kind, words in _WAYS_OUT.items():
+    for kind, reason in _WAYS_OUT.items():
         if isinstance(error, kind):
-            return words
+            return reason
     if isinstance(error, Exception | pytest.fail.Exception):
         return ""
     return f"it raises {type(error).__name__}, which is for stopping the whole program"

@@ -67,7 +67,7 @@ def explain(error: BaseException, exercise: Exercise, task: str, file: Path) -> 
         "state": State.WRONG,
         "line": line,
         "lines": [
-            *_words(error, exercise),
+            *_text_of(error, exercise),
             *_why_none(error, frames, exercise, task),
             *_shown(frames),
         ],
@@ -132,10 +132,10 @@ def _explain_broken_file(
         back = f"; kata reset {exercise.number} brings the stub back"
         return 0, ["there is no such file" + (back if file == exercise.file else "")]
     frames = list(_answer_frames(error)) or list(_answer_frames(error.__cause__))
-    return (frames[-1].line if frames else 0), [*_words(error, exercise), *_shown(frames)]
+    return (frames[-1].line if frames else 0), [*_text_of(error, exercise), *_shown(frames)]
 
 
-def _words(error: BaseException, exercise: Exercise) -> list[str]:
+def _text_of(error: BaseException, exercise: Exercise) -> list[str]:
     if isinstance(error, MissingTask):
         back = f"kata reset {error} brings the stub back"
         return [f"{exercise.topic}.py has no {error}; {back}"]

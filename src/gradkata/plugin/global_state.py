@@ -198,26 +198,26 @@ class GlobalState:
 
     def _restore_members(self) -> list[str]:
         changed = []
-        for place, name in self._replaced():
-            owner, members = _GUARDED[place], self._members[place]
+        for owner_name, name in self._replaced():
+            owner, members = _GUARDED[owner_name], self._members[owner_name]
             if name in members:
                 setattr(owner, name, members[name])
             else:
                 delattr(owner, name)
-            changed.append(f"{place}.{name} has been replaced")
+            changed.append(f"{owner_name}.{name} has been replaced")
         return changed
 
     def _replaced(self) -> list[tuple[str, str]]:
         found = []
-        for place, owner in _GUARDED.items():
-            members, now = self._members[place], vars(owner)
+        for owner_name, owner in _GUARDED.items():
+            members, now = self._members[owner_name], vars(owner)
             if len(now) == len(members) and all(map(is_, now.values(), members.values())):
                 continue
-            found += [(place, n) for n, was in members.items() if _replaces(now.get(n), was)]
+            found += [(owner_name, n) for n, was in members.items() if _replaces(now.get(n), was)]
             # A class inherits: a new name may hide one. A module only gains what is loaded late.
             if isinstance(owner, type):
-                found += [(place, n) for n in now if n not in members]
-        return [(place, name) for place, name in found if name not in OWN_BUSINESS]
+                found += [(owner_name, n) for n in now if n not in members]
+        return [(owner_name, name) for owner_name, name in found if name not in OWN_BUSINESS]
 
 
 def _replaces(now: Any, was: Any) -> bool:
@@ -238,7 +238,7 @@ _DYNAMO = str(Path(torch.__file__).parent / "_dynamo")
 
 
 def _members_by_place() -> dict[str, dict[str, Any]]:
-    return {name: dict(vars(place)) for name, place in _GUARDED.items()}
+    return {name: dict(vars(owner)) for name, owner in _GUARDED.items()}
 
 
 def _generators() -> list[torch.Generator]:
@@ -258,5 +258,5 @@ def _numpy_state() -> bytes:
 
 
 def _set_numpy_state(state: bytes) -> None:
-    *key, place = np.frombuffer(state, dtype=np.uint32)
-    np.random.set_state(("MT19937", np.array(key, dtype=np.uint32), int(place), 0, 0.0))
+    *key, position = np.frombuffer(state, dtype=np.uint32)
+    np.random.set_state(("MT19937", np.array(key, dtype=np.uint32), int(position), 0, 0.0))

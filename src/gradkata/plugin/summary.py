@@ -32,7 +32,7 @@ class TaskOnBoard:
     @property
     def total(self) -> int:
         """How many tests it has."""
-        return max(verdict.of for verdict in self.verdicts.values())
+        return max(verdict.total for verdict in self.verdicts.values())
 
     @property
     def fault(self) -> Verdict:

@@ -43,7 +43,7 @@ class Verdicts:
             exercise=test.exercise.name,
             task=test.task,
             test=name,
-            of=self.totals.get(item.path) or 1,
+            total=self.totals.get(item.path) or 1,
             file=shown_path(test.file, self.config),
             **found,
         )

@@ -14,7 +14,7 @@ from gradkata.watch.state import (
     Step,
     Watched,
     ask,
-    place,
+    position,
     states_of,
     task_at_hand,
     wrong_tasks,
@@ -78,7 +78,7 @@ def _previous(state: Watched) -> Step:
 
 
 def _go(state: Watched, step: int) -> Step:
-    exercises, wanted = state.course.exercises, place(state) + step
+    exercises, wanted = state.course.exercises, position(state) + step
     if 0 <= wanted < len(exercises):
         return state, (do.Open(exercises[wanted]),)
     end = "last" if step > 0 else "first"
@@ -87,7 +87,7 @@ def _go(state: Watched, step: int) -> Step:
 
 def _list(state: Watched) -> Step:
     if isinstance(state.page, Listing):
-        state = replace(state, page=replace(state.page, chosen=place(state)), scroll=0)
+        state = replace(state, page=replace(state.page, chosen=position(state)), scroll=0)
     return state, (do.ReadStates(state.course.exercises),)
 
 

@@ -124,7 +124,7 @@ class Hints:
         """Return the steps, each under its number."""
         parts: list[RenderableType] = []
         for count, step in enumerate(self.hint.steps, 1):
-            number = as_text(f"{count} of {self.hint.of}", style="dim")
+            number = as_text(f"{count} of {self.hint.total}", style="dim")
             parts += [number, Markdown(step), as_text("")]
         return parts
 

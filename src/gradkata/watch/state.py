@@ -127,7 +127,7 @@ def wrong_tasks(watched: Watched) -> list[str]:
 Step = tuple[Watched, tuple[Effect, ...]]
 
 
-def place(state: Watched) -> int:
+def position(state: Watched) -> int:
     """Return how many exercises stand before the one at hand."""
     return state.course.exercises.index(state.exercise)
 

@@ -11,7 +11,16 @@ from gradkata.watch import effects as do
 from gradkata.watch import events as on
 from gradkata.watch.keys import on_key
 from gradkata.watch.pages import Hints, Lesson, Listing, Question, Solution, TestSource, Ways
-from gradkata.watch.state import Ahead, Request, Step, Watched, ask, place, states_of, task_at_hand
+from gradkata.watch.state import (
+    Ahead,
+    Request,
+    Step,
+    Watched,
+    ask,
+    position,
+    states_of,
+    task_at_hand,
+)
 
 # Seconds after a request in which events may still report the save that led to it.
 _ONE_SAVE = 0.3
@@ -208,7 +217,7 @@ def _read(state: Watched, event: on.PageRead) -> Step:
         case on.StatesRead(states):
             if isinstance(state.page, Listing):
                 return replace(state, page=replace(state.page, states=states)), ()
-            return replace(shown, page=Listing(states, place(state), state.course.gains)), ()
+            return replace(shown, page=Listing(states, position(state), state.course.gains)), ()
         case on.LessonRead(exercise, text):
             return replace(shown, page=Lesson(exercise, text)), ()
         case on.HintCounted(task, hint):

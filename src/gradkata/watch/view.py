@@ -270,8 +270,8 @@ def _progress(state: Watched, now: float, *, in_few_words: bool = False) -> str:
     waited = now - state.request.at
     if state.ahead.again:
         total = len(state.course.exercises)
-        place = total - len(state.ahead.again)
-        words = f"all seems done: judging everything again, {place} of {total}"
+        number = total - len(state.ahead.again)
+        words = f"all seems done: judging everything again, {number} of {total}"
     elif not state.is_whole:
         words = "judging the others"
     elif state.was_judged:
