@@ -197,7 +197,7 @@ NOT_HELD = {
     (pipes,) = [o for o in gc.get_objects() if type(o) is Pipes]
     for number, _ in enumerate(json.loads(os.read(pipes.start, 10**6))["each"]):
         verdict = {{"state": "wrong", "lines": []}}
-        messenger.hold(kind="canary", number=number, verdict=verdict)
+        messenger.hold(kind="canary", canary=number, verdict=verdict)
     messenger.send(kind="integrity", changed=[])
     {END}""",
     )

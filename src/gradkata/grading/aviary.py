@@ -43,7 +43,7 @@ class Aviary:
             for number, canary in own:
                 _run(canary["text"], namespace)
                 self._run_tests(task, canary["test"], last)
-                self.hold(kind="canary", number=number, verdict=last.verdict)
+                self.hold(kind="canary", canary=number, verdict=last.verdict)
             namespace[task] = as_it_was
         self.reporter.messenger, self.reporter.seconds = usual
 

@@ -140,7 +140,7 @@ def _in_bounds(each: Sequence[Canary], taken: int) -> Iterator[Canary]:
 
 
 def _verdict(said: Sequence[Mapping[str, Any]], number: int) -> dict[str, Any]:
-    return next((dict(m["verdict"]) for m in said if m["number"] == number), {})
+    return next((dict(m["verdict"]) for m in said if m["canary"] == number), {})
 
 
 def _is_as_known(canary: Canary, verdict: Mapping[str, Any]) -> bool:
@@ -157,7 +157,7 @@ def amiss(canaries: Canaries, run: Mapping[str, Any]) -> str:
     """
     done = {task["task"] for task in run["record"]["tasks"] if task["state"] == "done"}
     for number, canary in enumerate(canaries.each):
-        verdicts = [said["verdict"] for said in run["canaries"] if said["number"] == number]
+        verdicts = [said["verdict"] for said in run["canaries"] if said["canary"] == number]
         as_known = verdicts and all(_is_as_known(canary, verdict) for verdict in verdicts)
         if canary.task in done and not as_known:
             return canary.task
