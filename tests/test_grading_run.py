@@ -121,6 +121,19 @@ def test_without_a_sandbox_it_says_what_is_not_held(graded):
     assert "without a sandbox: answers run with all your rights" in done.stdout
 
 
+def test_tasks_whose_known_wrong_answers_are_not_found_wrong_are_named(graded, tmp_path):
+    root = toy_course.build(tmp_path / "toy")
+    (root / "solutions/01_slopes/slopes.py").unlink()
+    put(tmp_path, "top/ann/slopes.py", RIGHT)
+    to = ("--to", tmp_path / "grades", "--no-sandbox", "--jobs", "1")
+
+    without = kata(root, tmp_path / "top", "01", *to)
+
+    said = "no known wrong answer is judged as it should be here to "
+    assert f"01_slopes: {said}double, halve: " in " ".join(without.stdout.split())
+    assert said not in " ".join(graded[0].stdout.split())
+
+
 def test_feedback_is_for_the_learner_and_names_nobody_else(graded):
     _, to = graded
 

@@ -63,6 +63,11 @@ class Canaries:
         each = [Canary(**{**of, "says": tuple(of["says"])}) for of in values["each"]]
         return cls(values["stub"], tuple(each))
 
+    def lacking(self, exercise: Exercise) -> list[str]:
+        """Return the tasks of an exercise that have none."""
+        having = {canary.task for canary in self.each}
+        return [task for task in exercise.tasks if task not in having]
+
     def line(self) -> bytes:
         """Return the line for a worker: the texts, and not the verdicts that are due."""
         told = [{"task": c.task, "text": c.text, "test": c.test} for c in self.each]

@@ -17,6 +17,7 @@ from rich.console import Console
 from gradkata.course import Exercise, did_you_mean
 from gradkata.display import display_path, visible
 from gradkata.grading import cluster, material, outputs, sandbox, servers
+from gradkata.grading.canaries import NONE
 from gradkata.grading.discovery import Learner, NothingFound, Unreadable, find
 from gradkata.grading.report import page
 from gradkata.grading.rows import Points, Row, RowState, is_open
@@ -42,6 +43,10 @@ from gradkata.judging.runner import cores
 NOT_HELD = (
     "without a sandbox: answers run with all your rights, and may read, change and send what you "
     "may; only time, memory and the number of processes are bounded"
+)
+WITHOUT_CANARIES = (
+    "{}: no known wrong answer is judged as it should be here to {}: whoever replaces what judges "
+    "these tasks is not noticed by that"
 )
 REPORT = "report.html"
 # Bytes for torch and the tests. A process that reaches its own limit gets a MemoryError and goes
@@ -256,7 +261,11 @@ def _judge(
 
         try:
             left = left_of(jobs, results)
-            settings = with_canaries(settings, {job.exercise: 0 for job in left}, executor)
+            exercises = list(dict.fromkeys(job.exercise for job in left))
+            settings = with_canaries(settings, exercises, executor)
+            for exercise in exercises:
+                if lacking := settings.canaries.get(exercise.name, NONE).lacking(exercise):
+                    say(console, WITHOUT_CANARIES.format(exercise.name, ", ".join(lacking)))
             judged = judge_all(jobs, settings, results, executor, told)
         except OtherRun as other:
             raise CannotGrade(
