@@ -20,6 +20,9 @@ from gradkata.course.about import About
 _FOLDER = re.compile(r"(\d\d)_([a-z]\w*)")
 _Named = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 _TESTS = "test_"
+_DEFINITION = re.compile(
+    r"^(?P<margin>[ \t]*)(?:async\s+)?(?:def|class)\s+(?P<name>\w+)", re.MULTILINE
+)
 _STEP = re.compile(r"^\d+\.\s+", re.MULTILINE)
 # The course that a wheel brings; where the package runs from a clone, it is not there.
 INSIDE = Path(__file__).resolve().parents[1] / "laid_out"
@@ -181,14 +184,13 @@ def _line_of(test: str, source: str) -> int:
 
     To parse the file would take longer than most tests.
     """
+    definitions = _DEFINITION.finditer(source)
     end = 0
     for depth, name in enumerate(test.partition("[")[0].split("::")):
-        margin = r"[ \t]+" if depth else ""
-        begins = rf"^{margin}(?:async\s+)?(?:def|class)\s+{re.escape(name)}\b"
-        found = re.compile(begins, re.MULTILINE).search(source, end)
-        if found is None:
+        found = (d for d in definitions if d["name"] == name and bool(d["margin"]) == (depth > 0))
+        if (definition := next(found, None)) is None:
             return 0
-        end = found.end()
+        end = definition.end()
     return source.count("\n", 0, end) + 1
 
 

@@ -79,6 +79,9 @@ class Untouched:
         self._codes = list(map(_code_of, self._in_order))
         parts = [*_parts_of_functions(self._functions), *_containers(self._members)]
         self._parts = [(part, part.read()) for part in parts]
+        self._reads = [part.read for part, _ in self._parts]
+        self._lengths = [len(was) for _, was in self._parts]
+        self._contents = list(chain.from_iterable(was for _, was in self._parts))
         self._note_values()
 
     def _note_values(self) -> None:
@@ -113,6 +116,12 @@ class Untouched:
             for owner_name, owner in self._owners.items():
                 changed += _put_back_members(owner_name, owner, self._members[owner_name])
             self._note_values()
+        now = [read() for read in self._reads]
+        # Of most tests nothing is another, and one look at all takes less than one at each.
+        if [*map(len, now)] == self._lengths and all(
+            map(is_, chain.from_iterable(now), self._contents)
+        ):
+            return changed
         return changed + [
             f"{part.name} has been changed" for part, was in self._parts if _restored(part, was)
         ]

@@ -30,9 +30,17 @@ class Verdicts:
         self.totals: dict[Path, int] = {}
         self.endless: dict[tuple[str, str], BaseException] = {}
         self.explained: tuple[BaseException | None, str, dict[str, Any]] = None, "", {}
+        self.last: tuple[pytest.Item | None, BaseException | None, Verdict | None]
+        self.last = None, None, None
 
     def verdict(self, item: pytest.Item, test: TaskTest, error: BaseException | None) -> Verdict:
-        """Return the verdict of a test that has ended, with this error or well."""
+        """Return the verdict of a test that has ended, with this error or well.
+
+        Of an error it is asked twice, for the report's text and for what travels.
+        """
+        before, raised, verdict = self.last
+        if verdict is not None and before is item and raised is error:
+            return verdict
         found: dict[str, Any] = {"state": State.DONE}
         name = test_name(item)
         if error is not None:
@@ -47,7 +55,11 @@ class Verdicts:
             file=shown_path(test.file, self.config),
             **found,
         )
-        return made_visible(verdict) if error is not None else verdict
+        if error is None:
+            return verdict
+        verdict = made_visible(verdict)
+        self.last = item, error, verdict
+        return verdict
 
     def _explained(self, error: BaseException, test: TaskTest) -> dict[str, Any]:
         """Explain an error once, and remember a task whose error has a text without end."""
