@@ -1,9 +1,12 @@
 """Judgements are forked from a warm process where that is sound, else made by fresh ones."""
 
 import os
+import platform
+import re
 import subprocess
 import sys
 import tempfile
+from pathlib import Path
 
 import pytest
 import toy_course
@@ -104,3 +107,34 @@ def test_where_no_process_can_be_forked_a_fresh_one_is_taken(monkeypatch):
     monkeypatch.delattr(os, "fork")
 
     assert forking.why_not() == "this system cannot fork a process"
+
+
+COLLAPSE = """
+import ctypes, pathlib
+from gradkata.judging import processes
+
+def huge():
+    text = pathlib.Path("/proc/self/smaps_rollup").read_text()
+    return int(text.partition("AnonHugePages:")[2].split()[0])
+
+kept = [bytes(range(256)) * 4096 for _ in range(16)]
+before = huge()
+processes.use_huge_pages()
+assert all(part == bytes(range(256)) * 4096 for part in kept)
+print(huge() - before)
+"""
+
+
+def _has_huge_pages():
+    setting = Path("/sys/kernel/mm/transparent_hugepage/enabled")
+    release = re.match(r"(\d+)\.(\d+)", platform.release())
+    is_young = release is not None and tuple(map(int, release.groups())) >= (6, 1)
+    return is_young and setting.is_file() and "[never]" not in setting.read_text()
+
+
+@pytest.mark.skipif(not _has_huge_pages(), reason="this kernel makes no huge pages when asked")
+def test_memory_moves_into_huge_pages_and_stays_what_it_was():
+    done = subprocess.run([sys.executable, "-c", COLLAPSE], capture_output=True, text=True)
+
+    assert done.stderr == ""
+    assert int(done.stdout) >= 4096  # KiB

@@ -32,6 +32,7 @@ from gradkata.judging.transcript import without_workers
 from gradkata.results import State, Verdict
 
 NO_CANARIES = b'{"stub": "", "each": []}\n'
+MANY = 8  # judgements: whoever asks for so many will ask for more
 _KILLED = without_workers("crashed", "the process that watched over it was killed")
 
 
@@ -58,6 +59,7 @@ class Grader:
     limits: Limits
     isolated: Any
     ask: Callable[[], bytes] = lambda: NO_CANARIES
+    _judged: int = 0
     _collectors: dict[str, Any] = field(default_factory=dict)
     _exercises: dict[str, Exercise] = field(default_factory=dict)
 
@@ -65,6 +67,12 @@ class Grader:
         """Judge an answer to some tasks, and return the record and how each task ended."""
         from gradkata.grading.collected import CannotCollect
 
+        self._judged += 1
+        if self._judged == MANY:
+            # What is collected anew is forked from them too.
+            self.close()
+            self._collectors.clear()
+            processes.use_huge_pages()
         # What it has read of its tests holds for all answers.
         exercise = self._exercises.setdefault(name, Exercise(self.root, name))
         started = time.monotonic()
@@ -209,7 +217,6 @@ def serve(asked: dict[str, Any]) -> Grader:
     from gradkata.grading import isolation
 
     processes.adopt_orphans()
-    processes.use_huge_pages()
     return Grader(*where, isolated=isolation.possible() if asked["isolates"] else "")
 
 
