@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import ast
+import atexit
 import functools
+import json
+import subprocess
+import sys
+import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from judging import ROOT
 
 from gradkata.course import Exercise, exercises
 from gradkata.course.kept import Kept, read_kept
+from gradkata.grading.server import NO_CANARIES
+from gradkata.judging.protocol import Limits
 from gradkata.judging.runner import get_the_rest_ready
 
 TESTS = ROOT / "tests"
+# The machine may be busy with other tests.
+PATIENT = Limits(seconds=180)
 # Opens the name of a mistake whose result is exactly the learner's.
 NAMED = "This is exactly what you get when "
 COURSE = exercises(ROOT)
@@ -49,6 +59,56 @@ class KeptAnswer:
     def says(self) -> tuple[str, ...]:
         """The words that its verdict must contain."""
         return self.kept.says
+
+
+class Server:
+    """What judges a cohort: it collects an exercise's tests once, for all answers to it.
+
+    Here it takes the tests as they lie, committed or not, where grading takes a copy.
+    """
+
+    def __init__(self, device: str) -> None:
+        command = [sys.executable, "-m", "gradkata.grading.server"]
+        pipe = subprocess.PIPE
+        self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True)
+        self.answers = tempfile.TemporaryDirectory()
+        serves = {"root": str(ROOT), "answers": self.answers.name, "device": device}
+        self._ask(serves | {"limits": asdict(PATIENT), "isolates": False})
+
+    def judge(
+        self, exercise: Exercise, text: str, seed: int, tasks: Sequence[str]
+    ) -> dict[str, Any]:
+        """Return what it says of an answer to some tasks."""
+        asked = {"exercise": exercise.name, "seed": seed, "tasks": list(tasks)}
+        return self._ask(asked | {"text": text.encode().decode("latin-1")})
+
+    def _ask(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """Return what it answers; of canaries it is told none."""
+        assert self.process.stdin
+        assert self.process.stdout
+        line = json.dumps(asked) + "\n"
+        while True:
+            self.process.stdin.write(line)
+            self.process.stdin.flush()
+            told: dict[str, Any] = json.loads(self.process.stdout.readline())
+            if "asks" not in told:
+                return told
+            line = NO_CANARIES.decode()
+
+    def close(self) -> None:
+        """End it."""
+        assert self.process.stdin
+        self.process.stdin.close()
+        self.process.wait()
+        self.answers.cleanup()
+
+
+@functools.cache
+def server(device: str) -> Server:
+    """Return the one of this process."""
+    started = Server(device)
+    atexit.register(started.close)
+    return started
 
 
 @functools.cache

@@ -7,10 +7,8 @@ That a kept wrong answer is blamed for its own mistake and no other is seen in
 import zlib
 
 import pytest
-from kept_answers import COURSE, NAMED, get_ready
+from kept_answers import COURSE, NAMED, server
 
-from gradkata.judging.protocol import Limits
-from gradkata.judging.runner import judge
 from gradkata.results import State
 
 # What stands below our solutions: each task's results, or what it writes to, are off by noise.
@@ -94,18 +92,15 @@ for _task in {tasks!r}:
 
 
 @pytest.mark.parametrize("exercise", COURSE, ids=lambda exercise: exercise.name)
-def test_a_random_error_of_the_right_shape_is_wrong_and_named_after_no_mistake(exercise, tmp_path):
+def test_a_random_error_of_the_right_shape_is_wrong_and_named_after_no_mistake(exercise):
     seed = zlib.crc32(exercise.name.encode()) % 10_000
-    answer = exercise.answer_in(tmp_path)
-    answer.parent.mkdir(parents=True)
-    solution = exercise.solution.read_text(encoding="utf-8")
-    answer.write_text(solution + NOISE.format(seed=seed, tasks=exercise.tasks), encoding="utf-8")
+    noise = NOISE.format(seed=seed, tasks=exercise.tasks)
+    text = exercise.solution.read_text(encoding="utf-8") + noise
 
-    get_ready()
-    record = judge(exercise, tmp_path, seed=seed, limits=Limits(seconds=180))
+    told = server("cpu").judge(exercise, text, seed, exercise.tasks)
 
-    wrong = [task for task in record.tasks if task.state == State.WRONG]
-    blamed = {t.task: t.lines for t in wrong if any(NAMED in line for line in t.lines)}
+    wrong = [task for task in told["record"]["tasks"] if task["state"] == State.WRONG]
+    blamed = {t["task"]: t["lines"] for t in wrong if any(NAMED in line for line in t["lines"])}
     # What gives no number, such as a yes or a picture, has no such error, nor has a check.
     assert len(wrong) > len(exercise.tasks) / 3 or exercise.topic == "write_the_test"
     assert blamed == {}

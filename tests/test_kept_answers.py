@@ -1,29 +1,30 @@
 """No wrong answer passes, each for the reason it names, and no right answer fails."""
 
-import json
-import subprocess
-import sys
 import tempfile
 import zlib
 from collections import Counter
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import pytest
-from judging import ROOT
-from kept_answers import COURSE, NAMED, KeptAnswer, batches, get_ready, kept, text_of, write
+from kept_answers import (
+    COURSE,
+    NAMED,
+    PATIENT,
+    KeptAnswer,
+    batches,
+    get_ready,
+    kept,
+    server,
+    text_of,
+    write,
+)
 
-from gradkata.grading.server import NO_CANARIES
-from gradkata.judging.protocol import Limits
 from gradkata.judging.runner import judge
 from gradkata.results import Record, State
 
 WRONG_ANSWERS, RIGHT_ANSWERS = kept("wrong_answers"), kept("right_answers")
 TASKS = [(exercise, task) for exercise in COURSE for task in exercise.tasks]
-
-# The machine may be busy with other tests.
-PATIENT = Limits(seconds=180)
 
 
 def names_of(batch: list[KeptAnswer]) -> str:
@@ -34,39 +35,6 @@ def names_of(batch: list[KeptAnswer]) -> str:
 def seed_of(batch: list[KeptAnswer]) -> int:
     """Return a seed of this batch's own, always the same."""
     return zlib.crc32(names_of(batch).encode()) % 10_000
-
-
-class Server:
-    """What judges a cohort: it collects an exercise's tests once, for all answers to it.
-
-    Here it takes the tests as they lie, committed or not, where grading takes a copy.
-    """
-
-    def __init__(self, process: subprocess.Popen[str], **serves: object) -> None:
-        self.process = process
-        self.ask(serves)
-
-    def ask(self, asked: dict[str, object]) -> dict[str, Any]:
-        """Return what it answers; of canaries it is told none."""
-        line = json.dumps(asked) + "\n"
-        while True:
-            self.process.stdin.write(line)
-            self.process.stdin.flush()
-            told = json.loads(self.process.stdout.readline())
-            if "asks" not in told:
-                return told
-            line = NO_CANARIES.decode()
-
-
-@pytest.fixture(scope="session")
-def server(pytestconfig, tmp_path_factory):
-    answers, device = tmp_path_factory.mktemp("answers"), pytestconfig.getoption("device")
-    serves = {"root": str(ROOT), "answers": str(answers), "device": device}
-    command = [sys.executable, "-m", "gradkata.grading.server"]
-    pipe = subprocess.PIPE
-    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as process:
-        yield Server(process, **serves, limits=asdict(PATIENT), isolates=False)
-        process.stdin.close()
 
 
 def judged_whole(batch: list[KeptAnswer], config: pytest.Config) -> Record:
@@ -100,11 +68,12 @@ def what_is_amiss(answer: KeptAnswer, found: dict[str, Any]) -> str:
 
 
 @pytest.mark.parametrize("batch", batches([*WRONG_ANSWERS, *RIGHT_ANSWERS]), ids=names_of)
-def test_each_answer_has_the_verdict_that_it_declares(batch, server):
-    exercise, tasks = batch[0].exercise.name, [answer.task for answer in batch]
-    text = text_of(batch).encode().decode("latin-1")
+def test_each_answer_has_the_verdict_that_it_declares(batch, pytestconfig):
+    tasks = [answer.task for answer in batch]
 
-    told = server.ask({"exercise": exercise, "tasks": tasks, "text": text, "seed": seed_of(batch)})
+    told = server(pytestconfig.getoption("device")).judge(
+        batch[0].exercise, text_of(batch), seed_of(batch), tasks
+    )
 
     found = {task["task"]: task for task in told["record"]["tasks"]}
     declared = [what_is_amiss(answer, found[answer.task]) for answer in batch]
@@ -112,9 +81,9 @@ def test_each_answer_has_the_verdict_that_it_declares(batch, server):
     assert [words for words in declared if words] == []
 
 
-@pytest.mark.parametrize("first", [0, 1], ids=["even", "odd"])
 @pytest.mark.parametrize("exercise", COURSE, ids=lambda exercise: exercise.name)
-def test_wrong_answers_leave_the_tasks_between_them_alone(exercise, first, pytestconfig):
+def test_wrong_answers_leave_the_tasks_between_them_alone(exercise, pytestconfig):
+    first = int(exercise.number) % 2
     of_exercise = [answer for answer in WRONG_ANSWERS if answer.exercise == exercise]
     every_other = [a for a in of_exercise if a.task in exercise.tasks[first::2]]
     batch = max(batches(every_other), key=len)
