@@ -115,21 +115,8 @@ def judge(op, args, due, what):
     check(verdict, due, what=what)
 
 
-@pytest.mark.parametrize(
-    ("dtype", "tracked"),
-    [
-        (torch.float32, (True, True)),
-        (torch.float32, (False, False)),
-    ],
-    ids=str,
-)
-def test_check_op_passes_what_is_right(dtype, tracked, device):
-    judge(
-        planted(),
-        arguments(device, dtype, tracked),
-        True,
-        f"an op without fault, {dtype}, requires_grad of its tensors being {tracked}",
-    )
+def test_check_op_passes_what_is_right(device):
+    judge(planted(), arguments(device), True, "an op without fault")
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -149,11 +136,9 @@ def test_check_op_demands_no_gradient_that_is_not_asked_for(device):
     judge(planted(gradients=times(1, 0)), of_w, False, what)
 
 
-@pytest.mark.parametrize(
-    "fault", ["there is no fake kernel", "the kernel edits w, which is not declared"]
-)
-def test_check_op_asks_opcheck_where_no_gradient_is_asked_for(fault, device):
+def test_check_op_asks_opcheck_where_no_gradient_is_asked_for(device):
     without = arguments(device, tracked=(False, False))
+    fault = "the kernel edits w, which is not declared"
     what = f"an op where {fault}, and no argument requires grad"
     judge(planted(**FAULTS[fault]), without, False, what)
 

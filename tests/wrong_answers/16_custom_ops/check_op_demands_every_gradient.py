@@ -1,6 +1,6 @@
 """
 task: check_op
-says: requires_grad of its tensors being (False
+says: no formula, and no argument requires grad: yours is False, True is due
 """
 
 
