@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import toy_course
@@ -204,6 +206,47 @@ def test_each_editor_is_told_the_line_in_its_own_way(variables, words, takes_scr
 
     assert wanted.words == [word.replace("FILE", str(file)) for word in words]
     assert wanted.takes_screen is takes_screen
+
+
+def program(file):
+    file.parent.mkdir(parents=True)
+    file.write_text("#!/bin/sh\nexit 3\n")
+    file.chmod(0o755)
+    return str(file)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there a program has an ending")
+@pytest.mark.parametrize(
+    ("askpass", "cli"),
+    [
+        ("lib/vscode/extensions/git/dist", "lib/vscode/bin/remote-cli/code-server"),
+        ("share/code/resources/app/extensions/git/dist", "share/code/bin/code"),
+        ("Cursor.app/Contents/app/extensions/git/dist", "Cursor.app/Contents/app/bin/cursor"),
+    ],
+    ids=["in a browser", "on Linux", "on macOS"],
+)
+def test_in_a_terminal_of_vs_code_that_very_one_is_the_editor(askpass, cli, tmp_path):
+    its_own = program(tmp_path / cli)
+    other = program(tmp_path / "elsewhere/code")
+    variables = {
+        "TERM_PROGRAM": "vscode",
+        "VSCODE_GIT_ASKPASS_MAIN": str(tmp_path / askpass / "askpass-main.js"),
+        "PATH": str(Path(other).parent),
+    }
+
+    wanted = editor.command(tmp_path / "slopes.py", 7, variables)
+
+    assert wanted == editor.Command([its_own, "-g", f"{tmp_path}/slopes.py:7"], takes_screen=False)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there a program has an ending")
+def test_in_a_terminal_of_vs_code_the_path_tells_what_that_is_called(tmp_path):
+    codium = Path(program(tmp_path / "bin/codium"))
+    variables = {"TERM_PROGRAM": "vscode", "PATH": str(codium.parent)}
+
+    wanted = editor.command(tmp_path / "slopes.py", 7, variables)
+
+    assert wanted.words[:2] == ["codium", "-g"]
 
 
 def test_without_an_editor_there_is_no_command(tmp_path):

@@ -23,9 +23,13 @@ _WITH_PLUS = _IN_TERMINAL - {"hx", "helix", "edit", "msedit"} | {
     "emacsclient",
     "gedit",
 }
-_WITH_GOTO = {"code", "code-insiders", "codium", "vscodium", "cursor", "windsurf"}
+# VS Code and what is made of it, all of which name their terminal "vscode".
+_OF_VSCODE = ("code", "code-insiders", "codium", "vscodium", "cursor", "windsurf", "code-server")
+_WITH_GOTO = set(_OF_VSCODE)
 _WITH_COLON = {"hx", "helix", "edit", "msedit", "subl", "sublime_text", "zed", "zeditor"}
 _WITH_LINE = {"pycharm", "pycharm64", "idea", "idea64", "charm", "kate"}
+# Folders from VS Code's file for git up to the one that holds it all.
+_DEEPEST = 6
 # What lets an editor that has windows of its own stay in the terminal.
 _NO_WINDOW = {"-nw", "-t", "-tty", "--tty", "--no-window-system"}
 
@@ -44,7 +48,7 @@ def command(file: Path, line: int, variables: Mapping[str, str]) -> Command | No
     """
     named = next((name for v in _VARIABLES if (name := variables.get(v, "").strip())), "")
     if not named and variables.get("TERM_PROGRAM") == "vscode":
-        named = "code"
+        named = _of_this_vscode(variables)
     if not named and sys.platform == "win32":
         named = "notepad"
     if not named:
@@ -58,6 +62,25 @@ def command(file: Path, line: int, variables: Mapping[str, str]) -> Command | No
         has_screen = bool(variables.get("DISPLAY") or variables.get("WAYLAND_DISPLAY"))
         takes_screen = not has_screen or not _NO_WINDOW.isdisjoint(words)
     return Command([*words, *_arguments(program, str(file), line)], takes_screen)
+
+
+def _of_this_vscode(variables: Mapping[str, str]) -> str:
+    """Return the command of the VS Code whose terminal this is, be it on the PATH or not.
+
+    It lies in a folder `bin` above the file that this VS Code names to git.
+    """
+    inside = variables.get("VSCODE_GIT_ASKPASS_MAIN", "")
+    folders = [*Path(inside).parents][:_DEEPEST] if inside else []
+    for folder in folders:
+        for path in (str(folder / "bin/remote-cli"), str(folder / "bin")):
+            if found := _first_in(path):
+                return found
+    return Path(_first_in(variables.get("PATH", "")) or "code").name
+
+
+def _first_in(path: str) -> str | None:
+    found = (shutil.which(name, path=path) for name in _OF_VSCODE)
+    return next(filter(None, found), None)
 
 
 def _split(named: str) -> list[str]:
@@ -100,4 +123,4 @@ def run(wanted: Command) -> str:
         )
     except OSError as error:
         return f"{name} cannot be started: {error.strerror or error}"
-    return f"opened in {name}"
+    return f"opened in {Path(program).stem}"
