@@ -86,3 +86,46 @@ def test_a_lesson_is_readable_at_80_columns(exercise):
     assert [line for line in lines if len(line) > 80] == []
     # No name of a task is cut where its column ends.
     assert [task for task in exercise.tasks if task not in words] == []
+
+
+LESSON = """\
+Call `backward`, as in [the next](../02_gradient_flow/README.md#idea) or [there](https://a.b/c):
+
+![a curve](tangent_and_slope.svg)
+
+```pycon
+>>> x.grad
+```
+"""
+
+
+@pytest.fixture
+def painted():
+    """A lesson as a terminal of 256 colours gets it."""
+    console = Console(width=80, color_system="256", force_terminal=True)
+    with console.capture() as drawn:
+        for part in Lesson(COURSE[0], LESSON).render(80):
+            console.print(part)
+    return drawn.get()
+
+
+def test_code_in_a_lesson_is_painted_on_the_background_that_the_terminal_has(painted):
+    painting = re.findall(r"\x1b\[([\d;]*)m", painted)
+
+    assert any(code.split(";")[:2] == ["1", "36"] for code in painting)
+    assert not [code for code in painting if re.search(r"(^|;)(4\d|10\d)(;|$)", code)]
+
+
+def test_links_and_pictures_of_a_lesson_lead_to_their_files_from_anywhere(painted):
+    links = re.findall(r"\x1b\]8;[^;]*;([^\x1b]+)\x1b", painted)
+
+    assert set(links) == {
+        COURSE[1].lesson.as_uri(),
+        (COURSE[0].folder / "tangent_and_slope.svg").as_uri(),
+        "https://a.b/c",
+    }
+
+
+def test_a_picture_of_a_lesson_is_named_in_letters(painted):
+    assert "a picture: " in painted
+    assert "\N{CITYSCAPE AT DUSK}" not in painted

@@ -79,11 +79,11 @@ def show_legend(states: list[State]) -> None:
 
 def show_markdown(text: str) -> None:
     """Print Markdown as a page in a terminal, and as its source in a pipe."""
-    from rich.markdown import Markdown
+    from gradkata.watch.prose import Prose
 
     screen = console()
     if screen.is_terminal:
-        screen.print(Markdown(text))
+        screen.print(Prose(text))
     else:
         show(text)
 

@@ -9,7 +9,6 @@ from textwrap import indent
 from typing import ClassVar, Protocol
 
 from rich.console import RenderableType
-from rich.markdown import Markdown
 from rich.padding import Padding
 
 from gradkata.course import Exercise, diagrams
@@ -20,6 +19,7 @@ from gradkata.display import as_text, coloured, display_path, faults, line_of_di
 from gradkata.results import Outcome, Record, State, TaskRecord
 from gradkata.watch.effects import Effect, Open
 from gradkata.watch.events import States
+from gradkata.watch.prose import Prose
 
 _DIAGRAM = re.compile(r"^```mermaid\n(.*?)^```\n", re.MULTILINE | re.DOTALL)
 
@@ -77,10 +77,11 @@ class Lesson(_Text):
 
     def render(self, width: int) -> list[RenderableType]:
         """Return the lesson, its Markdown rendered, its diagrams in characters."""
-        texts = _DIAGRAM.split(self.text)
-        parts: list[RenderableType] = [Markdown(texts[0])]
+        texts, folder = _DIAGRAM.split(self.text), self.exercise.folder
+        parts: list[RenderableType] = [Prose(texts[0], folder)]
         for diagram, text in zip(texts[1::2], texts[2::2], strict=True):
-            parts += [as_text(f"\n{indent(_drawn(diagram, width - 2), ' ')}\n"), Markdown(text)]
+            drawn = as_text(f"\n{indent(_drawn(diagram, width - 2), ' ')}\n")
+            parts += [drawn, Prose(text, folder)]
         return parts
 
 
@@ -125,7 +126,7 @@ class Hints:
         parts: list[RenderableType] = []
         for count, step in enumerate(self.hint.steps, 1):
             number = as_text(f"{count} of {self.hint.total}", style="dim")
-            parts += [number, Markdown(step), as_text("")]
+            parts += [number, Prose(step), as_text("")]
         return parts
 
     def on_key(self, _key: str) -> Reaction | None:
