@@ -6,6 +6,7 @@ import signal
 import sys
 from types import SimpleNamespace
 
+import pyte
 import pytest
 
 from gradkata.watch import terminal
@@ -77,7 +78,19 @@ def test_what_the_encoding_lacks_is_replaced_in_as_many_columns(encoding, drawn,
 
     terminal.draw(["✓ ∂"])
 
-    assert capsysbinary.readouterr().out.decode(encoding) == f"\x1b[H{drawn}\x1b[K\x1b[J"
+    out = capsysbinary.readouterr().out.decode(encoding)
+    assert out.endswith(f"\x1b[H{drawn}\x1b[K\x1b[J")
+
+
+def test_a_cursor_that_a_restored_terminal_shows_is_hidden_at_the_next_drawing(capsys):
+    screen = pyte.Screen(10, 2)
+    stream = pyte.Stream(screen)
+    stream.feed("\x1b[?25h")
+
+    terminal.draw(["a", "b"])
+
+    stream.feed(capsys.readouterr().out)
+    assert screen.cursor.hidden
 
 
 @pytest.mark.parametrize("name", ["", "dumb", "unknown"])

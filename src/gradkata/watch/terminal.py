@@ -31,7 +31,8 @@ _SEQUENCES = {
 }
 # The sequence of a key begins with escape, or else a character is a key.
 _ONE_KEY = re.compile("\x1b\\[[0-?]*[ -/]*[@-~]|\x1bO.|.", re.DOTALL)
-_ENTER, _LEAVE = "\x1b[?1049h\x1b[?25l", "\x1b[?25h\x1b[?1049l"
+_HIDE_CURSOR = "\x1b[?25l"
+_ENTER, _LEAVE = f"\x1b[?1049h{_HIDE_CURSOR}", "\x1b[?25h\x1b[?1049l"
 _WINDOWS_KEYS = {"H": "up", "P": "down", "I": "page up", "Q": "page down"}
 _CTRL_C = "\x03"
 # ENABLE_VIRTUAL_TERMINAL_PROCESSING, without which an older console of Windows shows sequences.
@@ -90,8 +91,11 @@ def _read_windows_key() -> str:
 
 
 def draw(lines: list[str]) -> None:
-    """Replace what is on the screen, in one write so that nothing flickers."""
-    text = "\x1b[H" + "".join(f"{line}\x1b[K\r\n" for line in lines[:-1])
+    """Replace what is on the screen, in one write so that nothing flickers.
+
+    The cursor is hidden each time: a terminal that an editor restores in a new window shows it.
+    """
+    text = f"{_HIDE_CURSOR}\x1b[H" + "".join(f"{line}\x1b[K\r\n" for line in lines[:-1])
     encoding = sys.stdout.encoding
     text = as_encoded(f"{text}{lines[-1]}\x1b[K\x1b[J", encoding)
     # Not past the stream, for a console of Windows takes text, and bytes in an encoding of its own.
