@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from dataclasses import replace
 
 import pytest
 import toy_course
@@ -128,6 +129,18 @@ def test_how_many_lines_are_below_is_shown_until_the_end_is_seen(both_wrong):
 
 
 @pytest.mark.parametrize(
+    ("width", "place"), [(80, "exercises/01_slopes/slopes.py:11"), (40, "line 11")]
+)
+def test_on_a_small_screen_the_place_can_be_clicked_on_if_it_has_room(width, place, both_wrong):
+    record = both_wrong.state.record
+    tasks = [replace(task, place="exercises/01_slopes/slopes.py:11") for task in record.tasks]
+    both_wrong.state = replace(both_wrong.state, record=replace(record, tasks=tasks))
+    both_wrong.size = ConsoleDimensions(width, 10)
+
+    assert both_wrong.shown.lines[0] == f"✗ double   {place}"
+
+
+@pytest.mark.parametrize(
     ("width", "bar"),
     [
         (100, "t test  s solution  r reset  q quit"),
@@ -163,7 +176,7 @@ def test_on_a_small_screen_the_verdict_comes_first(width, height, both_wrong):
     both_wrong.size = ConsoleDimensions(width, height)
 
     lines = both_wrong.shown.lines
-    assert lines[:2] == ["✗ double   line 11", "    0.5 == 1"]
+    assert lines[:2] == ["✗ double   slopes.py:11", "    0.5 == 1"]
     assert "\n1 " not in both_wrong.text
     assert "\n2 ✗ halve   line 11   0.5 == 1\n" in both_wrong.press("down")
     assert lines[-2].startswith("judged ─")

@@ -164,7 +164,7 @@ def _page(page: Page, width: int) -> list[RenderableType]:
 def _verdict_first(state: Watched, width: int, *, in_full: bool) -> Iterator[RenderableType]:
     """Return the verdict, and below it what stands above it elsewhere, the file's name too."""
     if state.record is not None:
-        tasks = [replace(task, place=_line_of(task)) for task in state.record.tasks]
+        tasks = [replace(task, place=_place(task, width)) for task in state.record.tasks]
         record = replace(state.record, tasks=tasks)
         yield from _found(state, record, width, in_full=in_full)
     yield from _where(state, width)
@@ -226,6 +226,12 @@ def _in_one_line_each(
         # Room for what stands for the sign in an encoding that lacks it.
         yield as_text(line if len(line) < width else f"{line[: width - 4]}…", style="red")
     yield as_text("")
+
+
+def _place(task: TaskRecord, width: int) -> str:
+    """Return a task's place, which editors let one click on, or its line if it has no room."""
+    title = f"{SIGNS[task.state]} {task.task}   {task.place}   to do"
+    return task.place if len(title) < width else _line_of(task)
 
 
 def _line_of(task: TaskRecord) -> str:
