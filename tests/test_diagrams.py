@@ -8,6 +8,7 @@ from rich.console import Console
 
 from gradkata import course
 from gradkata.course import diagrams
+from gradkata.display import display_path
 from gradkata.watch.pages import Lesson
 
 COURSE = course.exercises(ROOT)
@@ -126,6 +127,8 @@ def test_links_and_pictures_of_a_lesson_lead_to_their_files_from_anywhere(painte
     }
 
 
-def test_a_picture_of_a_lesson_is_named_in_letters(painted):
-    assert "a picture: " in painted
+def test_a_picture_of_a_lesson_is_named_by_its_path(painted):
+    path = display_path(COURSE[0].folder / "tangent_and_slope.svg")
+
+    assert f"a picture, {path}: " in " ".join(painted.split())
     assert "\N{CITYSCAPE AT DUSK}" not in painted

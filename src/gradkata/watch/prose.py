@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.markdown import ImageItem, Markdown, MarkdownElement
 from rich.style import Style
 from rich.theme import Theme
 
-from gradkata.display import as_text
+from gradkata.display import as_text, display_path
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 # The sixteen colours of the terminal, which its owner has chosen to be legible on its background.
 _COLOURS = "ansi_dark"
@@ -18,12 +21,21 @@ _ON_ANY_BACKGROUND = Theme({"markdown.code": "bold cyan", "markdown.code_block":
 
 
 class _Picture(ImageItem):
-    """Says in words that a picture is meant, for a sign of two columns has not every font."""
+    """Says which file it is, for many terminals let one click on a path alone."""
+
+    path: str
+
+    @classmethod
+    def create(cls, markdown: Markdown, token: Token) -> _Picture:
+        """Take the path besides what leads there."""
+        picture = cls(str(token.attrs["src"]), markdown.hyperlinks)
+        picture.path = display_path(token.meta["file"]) if token.meta else picture.destination
+        return picture
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        words = self.text if self.text else as_text(Path(self.destination).name)
+        words = self.text.copy()
         words.stylize(Style(link=self.link or self.destination))
-        line = as_text("a picture: ").append_text(words)
+        line = as_text(f"a picture, {self.path}: ").append_text(words)
         line.end = ""  # its paragraph ends the line
         yield line
 
@@ -46,7 +58,7 @@ class Prose(Markdown):
         if folder is not None:
             for token in (child for one in self.parsed for child in one.children or ()):
                 for name in {"href", "src"} & token.attrs.keys():
-                    token.attrs[name] = _address(str(token.attrs[name]), folder)
+                    _lead_to_file(token, name, folder)
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Render it with colours alone."""
@@ -54,7 +66,10 @@ class Prose(Markdown):
             yield from super().__rich_console__(console, options)
 
 
-def _address(link: str, folder: Path) -> str:
-    """Return where a link leads, from anywhere; what is no file here stays as it is."""
-    file = folder / link.partition("#")[0]
-    return file.resolve().as_uri() if ":" not in link and file.exists() else link
+def _lead_to_file(token: Token, name: str, folder: Path) -> None:
+    """Let a link to a file lead there from anywhere; what is no file here stays as it is."""
+    link = str(token.attrs[name])
+    file = (folder / link.partition("#")[0]).resolve()
+    if ":" not in link and file.is_file():
+        token.attrs[name] = file.as_uri()
+        token.meta["file"] = file

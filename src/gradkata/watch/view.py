@@ -245,8 +245,8 @@ def _done(state: Watched) -> Iterator[RenderableType]:
     gain = state.course.gains.get(exercise.name, "")
     now = f": you can now {gain}" if gain else ""
     yield as_text(f"{SIGNS[State.DONE]} {exercise.name} is done{now}", style="bold green")
-    link = as_text(display_path(exercise.solution), style=f"link {exercise.solution.as_uri()}")
-    yield as_text("  our solution, for comparison (s): ").append_text(link)
+    # A link would open it in what the system has for Python files, which may be Python.
+    yield as_text(f"  our solution, for comparison (s): {display_path(exercise.solution)}")
     if ahead.following is not None:
         yield as_text(f"  next: {ahead.following.name}\n")
     elif ahead.all_done:
