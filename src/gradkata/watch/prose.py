@@ -21,7 +21,7 @@ _ON_ANY_BACKGROUND = Theme({"markdown.code": "bold cyan", "markdown.code_block":
 
 
 class _Picture(ImageItem):
-    """Says which file it is, for many terminals let one click on a path alone."""
+    """Says which file it is in a line of its own, for some terminals open a path at a click."""
 
     path: str
 
@@ -35,7 +35,7 @@ class _Picture(ImageItem):
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         words = self.text.copy()
         words.stylize(Style(link=self.link or self.destination))
-        line = as_text(f"a picture, {self.path}: ").append_text(words)
+        line = as_text(f"a picture, {self.path}:\n").append_text(words)
         line.end = ""  # its paragraph ends the line
         yield line
 
