@@ -33,9 +33,9 @@ class _Picture(ImageItem):
         return picture
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        words = self.text.copy()
-        words.stylize(Style(link=self.link or self.destination))
-        line = as_text(f"a picture, {self.path}:\n").append_text(words)
+        line = as_text("a picture")
+        line.stylize(Style(link=self.link or self.destination))
+        line.append(f", {self.path}:\n").append_text(self.text)
         line.end = ""  # its paragraph ends the line
         yield line
 
