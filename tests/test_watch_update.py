@@ -509,6 +509,7 @@ def test_reset_of_a_file_that_is_gone_asks_nothing(player, slopes):
 
 def test_an_unknown_key_is_named_until_the_next(player):
     assert "no key 'z' here" in player.press("z")
+    assert "no key 'ctrl-w' here" in player.press("\x17")
     assert "no key" not in player.press("up")
 
 

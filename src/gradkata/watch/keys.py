@@ -52,7 +52,12 @@ def on_key(state: Watched, event: on.Key) -> Step:
         return state, (do.MoveHand(),)
     if page is None and (key == "tab" or key.isdecimal()):
         return _choose(state, key)
-    return replace(state, notice=f"no key {key!r} here"), ()
+    return replace(state, notice=f"no key {_as_typed(key)!r} here"), ()
+
+
+def _as_typed(key: str) -> str:
+    """Return what is written on the keys, for one that sends a control character."""
+    return f"ctrl-{chr(ord(key) + 64).lower()}" if len(key) == 1 and key < " " else key
 
 
 def _choose(state: Watched, key: str) -> Step:
