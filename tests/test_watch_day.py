@@ -252,6 +252,15 @@ def test_an_editor_has_the_screen_and_its_keys_and_gives_both_back(kata, slopes,
     terminal.press("n", "02_shapes")
 
 
+def test_an_editor_that_could_not_open_the_file_is_told_of(kata, tmp_path):
+    (tmp_path / "code").write_text("#!/bin/sh\necho cannot connect\nexit 3\n")
+    (tmp_path / "code").chmod(0o755)
+    terminal = kata(KATA_EDITOR=str(tmp_path / "code"))
+    terminal.shows("judged in")
+
+    terminal.press("o", "code ended with exit code 3")
+
+
 # The end
 
 

@@ -283,7 +283,7 @@ def test_an_editor_that_is_not_there_or_fails_is_a_sentence():
     failed = editor.run(editor.Command([sys.executable, "-c", "exit(3)"], takes_screen=True))
 
     assert missing == "no program is called no-such-editor: set KATA_EDITOR to your editor"
-    assert failed == f"{sys.executable} ended with exit code 3"
+    assert failed == f"{Path(sys.executable).stem} ended with exit code 3"
 
 
 def test_the_line_of_a_task_is_found_in_a_file_that_cannot_be_parsed(player):

@@ -167,14 +167,14 @@ class Watch:
 
     def _edit(self, exercise: Exercise, line: int) -> on.Edited | None:
         """Open an editor, and go on watching while it is open."""
+        put = self.signals.put
         wanted = editor.command(exercise.file, line, os.environ)
         if wanted is None:
             return on.Edited("which editor? Put its name into the variable KATA_EDITOR, or EDITOR")
         if not (wanted.takes_screen and shutil.which(wanted.words[0])):
-            return on.Edited(editor.run(wanted))
+            return on.Edited(editor.run(wanted, lambda words: put(on.EditorFailed(words))))
         self.is_lent = True
         self._lend_screen()
-        put = self.signals.put
         threading.Thread(target=lambda: put(on.Edited(editor.run(wanted))), daemon=True).start()
         return None
 

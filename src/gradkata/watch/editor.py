@@ -6,7 +6,8 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -106,8 +107,13 @@ def _arguments(program: str, file: str, line: int) -> list[str]:
     return [f"+{line}", file] if program in _WITH_PLUS else [file]
 
 
-def run(wanted: Command) -> str:
-    """Run an editor: to its end if it has the screen, and else beside; say what went wrong."""
+def run(wanted: Command, tell: Callable[[str], None] = lambda _: None) -> str:
+    """Run an editor: to its end if it has the screen, and else beside; say what went wrong.
+
+    Args:
+        wanted: what runs it.
+        tell: is called if an editor beside ends later, and not well.
+    """
     name = wanted.words[0]
     program = shutil.which(name)
     if program is None:
@@ -115,12 +121,21 @@ def run(wanted: Command) -> str:
     words = [program, *wanted.words[1:]]
     try:
         if wanted.takes_screen:
-            code = subprocess.run(words, check=False).returncode
-            return f"{name} ended with exit code {code}" if code else ""
+            return _how_it_ended(name, subprocess.run(words, check=False).returncode)
         nothing = subprocess.DEVNULL
-        subprocess.Popen(
+        process = subprocess.Popen(
             words, stdin=nothing, stdout=nothing, stderr=nothing, start_new_session=True
         )
     except OSError as error:
         return f"{name} cannot be started: {error.strerror or error}"
+    threading.Thread(target=_await, args=(process, name, tell), daemon=True).start()
     return f"opened in {Path(program).stem}"
+
+
+def _how_it_ended(name: str, code: int) -> str:
+    return f"{Path(name).stem} ended with exit code {code}" if code else ""
+
+
+def _await(process: subprocess.Popen[bytes], name: str, tell: Callable[[str], None]) -> None:
+    if sentence := _how_it_ended(name, process.wait()):
+        tell(sentence)

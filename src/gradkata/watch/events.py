@@ -70,7 +70,14 @@ class Edited:
     sentence: str = ""
 
 
-Signal = Pressed | Saved | Tick | DrawnOver | Ended | Edited | Judged | FirstJudged
+@dataclass(frozen=True)
+class EditorFailed:
+    """An editor beside the screen has ended, and not well."""
+
+    sentence: str
+
+
+Signal = Pressed | Saved | Tick | DrawnOver | Ended | Edited | EditorFailed | Judged | FirstJudged
 
 
 # What the screen and the disk add to it
@@ -256,4 +263,4 @@ PageRead = (
     | Failed
 )
 Answer = Opened | Surveyed | OthersCounted | PageRead
-Event = Key | Looked | DrawnOver | Ended | Edited | Judged | FirstJudged | Answer
+Event = Key | Looked | DrawnOver | Ended | Edited | EditorFailed | Judged | FirstJudged | Answer

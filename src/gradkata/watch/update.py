@@ -47,7 +47,7 @@ def update(state: Watched, event: on.Event) -> Step:
             return replace(state, others=(done, of)), ()
         case on.Ended():
             return state, (do.Quit(),)
-        case on.Edited(sentence):
+        case on.Edited(sentence) | on.EditorFailed(sentence):
             return replace(state, notice=sentence), ()
         case on.DrawnOver():
             return state, ()
