@@ -5,13 +5,15 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from pathlib import PurePath
 from typing import NamedTuple
 
 from rich.console import Console, ConsoleDimensions, RenderableType
 from rich.rule import Rule
 
+from gradkata.course import Exercise
 from gradkata.display import SIGNS, as_text, coloured, display_path, faults, folded, row
-from gradkata.results import Outcome, Record, State, TaskRecord
+from gradkata.results import Outcome, State, TaskRecord
 from gradkata.watch.keys import KEYS, MORE_KEYS
 from gradkata.watch.pages import Page, fault_parts
 from gradkata.watch.state import Watched, states_of, task_at_hand, wrong_tasks
@@ -163,17 +165,13 @@ def _page(page: Page, width: int) -> list[RenderableType]:
 
 def _verdict_first(state: Watched, width: int, *, in_full: bool) -> Iterator[RenderableType]:
     """Return the verdict, and below it what stands above it elsewhere, the file's name too."""
-    if state.record is not None:
-        tasks = [replace(task, place=_place(task, width)) for task in state.record.tasks]
-        record = replace(state.record, tasks=tasks)
-        yield from _found(state, record, width, in_full=in_full)
+    yield from _found(state, width, in_full=in_full)
     yield from _where(state, width)
 
 
 def _verdict(state: Watched, width: int, *, in_full: bool) -> Iterator[RenderableType]:
     yield from _where(state, width)
-    if state.record is not None:
-        yield from _found(state, state.record, width, in_full=in_full)
+    yield from _found(state, width, in_full=in_full)
 
 
 def _where(state: Watched, width: int) -> Iterator[RenderableType]:
@@ -191,10 +189,14 @@ def _where(state: Watched, width: int) -> Iterator[RenderableType]:
     yield as_text("")
 
 
-def _found(
-    state: Watched, record: Record, width: int, *, in_full: bool
-) -> Iterator[RenderableType]:
+def _found(state: Watched, width: int, *, in_full: bool) -> Iterator[RenderableType]:
+    if state.record is None:
+        return
     at_hand = task_at_hand(state)
+    placed = [
+        replace(task, place=_place(task, state.exercise, width)) for task in state.record.tasks
+    ]
+    record = replace(state.record, tasks=placed)
     # The task that was changed stands first.
     tasks = sorted(record.tasks, key=lambda task: task.task != at_hand)
     others = [] if in_full or record.outcome == Outcome.ERROR else tasks[1:]
@@ -228,10 +230,11 @@ def _in_one_line_each(
     yield as_text("")
 
 
-def _place(task: TaskRecord, width: int) -> str:
+def _place(task: TaskRecord, exercise: Exercise, width: int) -> str:
     """Return a task's place, which editors let one click on, or its line if it has no room."""
     title = f"{SIGNS[task.state]} {task.task}   {task.place}   to do"
-    return task.place if len(title) < width else _line_of(task)
+    is_in_answer = exercise.file.name == PurePath(task.place.rpartition(":")[0]).name
+    return _line_of(task) if is_in_answer and len(title) >= width else task.place
 
 
 def _line_of(task: TaskRecord) -> str:
