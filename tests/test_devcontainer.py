@@ -34,3 +34,10 @@ def test_its_python_is_one_that_the_course_serves():
     lowest = PYPROJECT["project"]["requires-python"].removeprefix(">=3.")
 
     assert int(CONTAINER["image"].removeprefix("python:3.")) >= int(lowest)
+
+
+def test_a_save_starts_kata_alone_and_not_a_collection_of_the_whole_course_too():
+    settings = CONTAINER["customizations"]["vscode"]["settings"]
+
+    assert settings["python.testing.pytestArgs"] == ["exercises"]
+    assert settings["python.testing.autoTestDiscoverOnSaveEnabled"] is False
