@@ -72,6 +72,15 @@ def test_a_book_that_was_built_is_opened_at_the_task(slopes, page, tmp_path):
     assert told.read_text() == f"{page.as_uri()}#halve"
 
 
+@pytest.mark.usefixtures("page")
+def test_a_browser_that_is_on_another_machine_than_the_book_is_told_how_to_get_it(slopes):
+    variables = {"BROWSER": sys.executable, "VSCODE_IPC_HOOK_CLI": "/run/vscode.sock"}
+
+    assert book.show(slopes, "halve", variables) == (
+        "your browser is elsewhere: python -m http.server -d site, and there /01/#halve"
+    )
+
+
 def test_without_a_built_book_it_is_the_one_on_the_web(slopes, monkeypatch):
     told = Message()
     told["Project-URL"] = "Source, https://example.org"

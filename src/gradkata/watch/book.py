@@ -10,8 +10,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from gradkata.course import Exercise
+from gradkata.display import display_path
 
 _NOT_BUILT = "the book is not built here: in a clone, python -m nox -s book builds it"
+# VS Code sets it where its windows are on another machine, or outside of a container.
+_OF_AN_EDITOR_ELSEWHERE = "VSCODE_IPC_HOOK_CLI"
 # They would take the screen that the verdict is on.
 _IN_TERMINAL = {"w3m", "lynx", "links", "links2", "elinks", "browsh", "www-browser"}
 
@@ -43,6 +46,10 @@ def show(exercise: Exercise, task: str, variables: Mapping[str, str]) -> str:
     url = address(exercise, task)
     if not url:
         return _NOT_BUILT
+    if url.startswith("file:") and variables.get(_OF_AN_EDITOR_ELSEWHERE):
+        folder = display_path(exercise.root / "site")
+        page = url.rpartition("/site")[2].replace("index.html", "")
+        return f"your browser is elsewhere: python -m http.server -d {folder}, and there {page}"
     words = command(variables)
     if words is None:
         return f"no browser is known here; open {url}"
