@@ -49,7 +49,8 @@ def show(exercise: Exercise, task: str, variables: Mapping[str, str]) -> str:
     if url.startswith("file:") and variables.get(_OF_AN_EDITOR_ELSEWHERE):
         folder = display_path(exercise.root / "site")
         page = url.rpartition("/site")[2].replace("index.html", "")
-        return f"your browser is elsewhere: python -m http.server -d {folder}, and there {page}"
+        serve = f"python -m http.server -b localhost -d {folder}"
+        return f"your browser is elsewhere: {serve}, and there {page}"
     words = command(variables)
     if words is None:
         return f"no browser is known here; open {url}"
