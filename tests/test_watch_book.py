@@ -77,7 +77,8 @@ def test_a_browser_that_is_on_another_machine_than_the_book_is_told_how_to_get_i
     variables = {"BROWSER": sys.executable, "VSCODE_IPC_HOOK_CLI": "/run/vscode.sock"}
 
     assert book.show(slopes, "halve", variables) == (
-        "your browser is elsewhere: python -m http.server -b localhost -d site, and there /01/#halve"
+        "your browser is elsewhere: python -m http.server -b localhost -d site, "
+        "and there /01/#halve"
     )
 
 
