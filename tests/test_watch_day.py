@@ -354,6 +354,35 @@ def test_plain_it_says_once_that_an_exercise_is_done_and_fills_the_lines(kata, s
     assert 90 < len(words) <= 100
 
 
+LINGERS = """
+import time
+from gradkata.watch import sources
+usual = sources.tell_of_saves
+def lingering(*args):
+    usual(*args)
+    time.sleep(0.3)
+    print("nobody watches any more", flush=True)
+sources.tell_of_saves = lingering
+"""
+
+
+def test_it_ends_after_what_watches_the_files(root):
+    done = subprocess.Popen(
+        [sys.executable, "-c", LINGERS + toy_course.RUN, "--plain"],
+        cwd=root,
+        env=toy_course.child_environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert any("judged in" in line for line in done.stdout)
+
+    done.send_signal(signal.SIGINT)
+
+    assert "nobody watches any more" in done.communicate(timeout=PATIENCE)[0]
+    assert done.returncode == 0
+
+
 def test_plain_in_a_pipe_it_goes_on_until_it_is_ended(root, slopes, tmp_path):
     with (tmp_path / "out").open("wb") as out:
         kata = subprocess.Popen(

@@ -89,6 +89,7 @@ class Watch:
             self.ended.set()
             drop_all()
             self.room.close()
+            sources.await_end(files)
 
     def _is_meant(self, file: Path) -> bool:
         state = self.state

@@ -16,6 +16,8 @@ from gradkata.watch.events import Ended, Pressed, Saved, Signal
 
 # Several events within so many milliseconds are one save.
 _STEP = 10
+# Seconds.
+_LAST_WAIT = 1.0
 
 Tell = Callable[[Signal], None]
 TellOfKeys = Callable[[Tell, threading.Semaphore], None]
@@ -41,6 +43,16 @@ def tell_of_saves(
         ):
             if any(is_meant(Path(path)) for _, path in changes):
                 tell(Saved())
+
+
+def await_end(watching: threading.Thread) -> None:
+    """Wait a little until a thread that tells of saves has ended, if it has begun.
+
+    It notices the end within a hundredth of a second. Python would end it in the middle of Rust's
+    code, which then ends the process: "exception not rethrown".
+    """
+    if watching.ident is not None:
+        watching.join(_LAST_WAIT)
 
 
 def tell_of_keys(tell: Tell, done: threading.Semaphore) -> None:
