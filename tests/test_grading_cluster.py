@@ -3,6 +3,8 @@
 import contextlib
 import json
 import os
+import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -10,6 +12,8 @@ import time
 import psutil
 import pytest
 import toy_course
+import two_hosts
+from hostile_answers import BODIES, with_body
 
 from gradkata import course
 from gradkata.grading import sandbox
@@ -23,15 +27,20 @@ pytestmark = [
 FIRST = course.exercises(toy_course.ROOT)[0]
 OURS = FIRST.solution.read_text(encoding="utf-8")
 ENDS = "import os; os._exit(0)\n"
+DASK = sys.executable, "-m", "dask"
 
 
 @pytest.fixture(scope="module")
 def cohort(tmp_path_factory):
-    top = tmp_path_factory.mktemp("cohort")
     texts = [OURS, FIRST.file.read_text(encoding="utf-8"), "def (", OURS + ENDS]
     texts += [f"{OURS}\n# {number}\n" for number in range(6)]
-    for number, text in enumerate(texts):
-        file = top / f"learner-{number}" / FIRST.name / f"{FIRST.topic}.py"
+    top = tmp_path_factory.mktemp("cohort")
+    return handed_in(top, {f"learner-{number}": text for number, text in enumerate(texts)})
+
+
+def handed_in(top, texts):
+    for name, text in texts.items():
+        file = top / name / FIRST.name / f"{FIRST.topic}.py"
         file.parent.mkdir(parents=True)
         file.write_text(text, encoding="utf-8")
     return top
@@ -45,7 +54,7 @@ def cluster(tmp_path):
 
         def start(*words, **more):
             process = subprocess.Popen(
-                [sys.executable, "-m", "dask", *words, "--scheduler-file", str(file)],
+                [*DASK, *words, "--scheduler-file", str(file)],
                 cwd=tmp_path,
                 env=os.environ | more,
                 stdout=subprocess.DEVNULL,
@@ -129,3 +138,192 @@ def test_a_scheduler_that_does_not_answer_is_one_line_and_code_4(cohort, tmp_pat
 
     assert done.wait(timeout=100) == 4
     assert done.stderr.read().startswith("no scheduler at tcp://127.0.0.1:9: ")
+
+
+# From here on each worker is alone on a host with a network and processes of its own.
+
+ENDLESS = with_body(OURS, FIRST.tasks[1], "while True: pass")
+KILLERS = {
+    "who-watches": "import os; os.kill(os.getppid(), 9); return 0",
+    "everybody": """
+        import os, signal
+        for number in [*map(int, filter(str.isdigit, os.listdir("/proc"))), os.getppid()]:
+            if number != os.getpid():
+                try: os.kill(number, 9)
+                except OSError: pass
+        try: os.kill(-1, 9)
+        except OSError: pass
+        os.killpg(0, 9)
+    """,
+    "forks": "import os\nwhile True:\n    try: os.fork()\n    except OSError: pass",
+    "memory": BODIES["memory of a family"].code,
+}
+# Without a sandbox this ends all that runs on one of our hosts, and does nothing anywhere else.
+FELLS = """
+import os, socket
+if socket.gethostname().startswith("gk"):
+    os.kill(-1, 9)
+"""
+
+
+@pytest.fixture(scope="module")
+def mixed(tmp_path_factory):
+    """Submissions of every kind, one that kills, one that forks and one without an end too."""
+    texts = {
+        "stub": FIRST.file.read_text(encoding="utf-8"),
+        "no-python": "def (",
+        "endless": ENDLESS,
+    }
+    texts |= {f"ours-{n}": f"{OURS}\n# {n}\n" for n in range(4)}
+    texts |= {name: with_body(OURS, FIRST.tasks[0], code) for name, code in KILLERS.items()}
+    return handed_in(tmp_path_factory.mktemp("mixed"), texts)
+
+
+@pytest.fixture(scope="module")
+def by_threads(mixed, tmp_path_factory):
+    """Return the records of a run on this machine alone."""
+    to = tmp_path_factory.mktemp("threads")
+    assert begun(mixed, to).wait(timeout=250) == 0
+    return records(to)
+
+
+@pytest.fixture
+def hosts(tmp_path):
+    """Start a scheduler, and give its address and two hosts for workers."""
+    if why := two_hosts.why_not():
+        pytest.skip(why)
+    with two_hosts.network(["one", "two"], tmp_path) as (own, both), contextlib.ExitStack() as ends:
+        file = tmp_path / "scheduler.json"
+        command = [*DASK, "scheduler", "--host", own, "--port", "0", "--no-dashboard"]
+        scheduler = subprocess.Popen(
+            [*command, "--scheduler-file", file],
+            env=os.environ | {"DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1"},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        ends.callback(end, scheduler)
+        two_hosts.wait_for(file.exists)
+        yield json.loads(file.read_text())["address"], *both
+
+
+def work(host, address, **more):
+    host.temporary.mkdir(exist_ok=True)
+    usual = {"OMP_NUM_THREADS": "1", **toy_course.child_environment()}
+    own = ["--nthreads", "1", "--no-dashboard", "--no-nanny", "--host", host.address]
+    host.run([*DASK, "worker", address, *own], **usual | more)
+    two_hosts.wait_for(lambda: "Registered to" in host.log.read_text())
+
+
+def left_on(*hosts):
+    """Return what runs on hosts beside their workers."""
+    every = [command for host in hosts for command in host.processes()]
+    return [command for command in every if not command[0].startswith("dask worker")]
+
+
+def lines_in(to):
+    file = to / "results.jsonl"
+    return file.read_bytes().count(b"\n") - 1 if file.exists() else 0
+
+
+def states(to):
+    found = {}
+    for line in records(to)[1:]:
+        found.setdefault(line["learner"], set()).update(row["state"] for row in line["rows"])
+    return found
+
+
+def sentences(to):
+    return {row["sentence"] for line in records(to)[1:] for row in line["rows"]}
+
+
+def test_two_hosts_give_the_records_that_threads_give_whatever_answers_do(
+    mixed, by_threads, hosts, tmp_path
+):
+    address, one, two = hosts
+    work(one, address), work(two, address)
+
+    run = begun(mixed, tmp_path / "there", "--scheduler", address)
+
+    assert run.wait(timeout=280) == 0
+    assert records(tmp_path / "there") == by_threads
+
+
+def test_a_host_that_falls_in_the_middle_costs_no_row(mixed, by_threads, hosts, tmp_path):
+    address, one, two = hosts
+    work(one, address), work(two, address)
+    run = begun(mixed, tmp_path / "there", "--scheduler", address)
+    two_hosts.wait_for(lambda: lines_in(tmp_path / "there") >= 3)
+
+    one.fall()
+
+    assert run.wait(timeout=280) == 0
+    assert records(tmp_path / "there") == by_threads
+
+
+def test_an_answer_that_ends_its_worker_each_time_costs_its_own_rows_alone(hosts, tmp_path):
+    address, one, two = hosts
+    work(one, address), work(two, address)
+    texts = {f"ours-{n}": f"{OURS}\n# {n}\n" for n in range(6)}
+    texts["fells"] = with_body(OURS, FIRST.tasks[0], FELLS)
+    submissions = handed_in(tmp_path / "submissions", texts)
+
+    run = begun(submissions, tmp_path / "there", "--scheduler", address, "--no-sandbox")
+
+    assert run.wait(timeout=280) == 1
+    assert states(tmp_path / "there") == {name: {"done"} for name in texts} | {
+        "fells": {"not judged"}
+    }
+
+
+@pytest.mark.parametrize("what", ["tests", "harness"])
+def test_a_worker_of_another_version_is_refused_by_name_until_there_is_a_good_one(
+    what, cohort, hosts, tmp_path
+):
+    address, one, two = hosts
+    other = another_course(tmp_path / "other", what)
+    work(one, address, PYTHONPATH=str(other / "src"))
+    to = tmp_path / "there"
+    assert begun(cohort, to, "--scheduler", address).wait(timeout=280) == 1
+    said = f"{one.name}: another version of the {what} is on this machine"
+    assert sentences(to) == {said}
+
+    work(two, address)
+
+    assert begun(cohort, to, "--scheduler", address).wait(timeout=280) == 0
+    assert {"not judged"} not in states(to).values()
+
+
+def test_ctrl_c_keeps_what_was_judged_and_leaves_nothing_on_the_hosts(
+    mixed, by_threads, hosts, tmp_path
+):
+    address, one, two = hosts
+    work(one, address), work(two, address)
+    to = tmp_path / "there"
+    run = begun(mixed, to, "--scheduler", address)
+    two_hosts.wait_for(lambda: lines_in(to) >= 3)
+
+    run.send_signal(signal.SIGINT)
+
+    assert run.wait(timeout=60) == 130
+    assert run.stderr.read() == "stopped; the same command goes on from here\n"
+    kept = records(to)
+    assert 3 <= len(kept) - 1 < len(by_threads) - 1
+    assert all(line in by_threads for line in kept)
+    assert left_on(one, two) == []
+    assert begun(mixed, to, "--scheduler", address).wait(timeout=280) == 0
+    assert records(to) == by_threads
+
+
+def another_course(top, what):
+    """Copy the course with its first exercise, and change a byte in what judges."""
+    for folder in ("src", f"exercises/{FIRST.name}"):
+        shutil.copytree(toy_course.ROOT / folder, top / folder)
+    for file in ("pyproject.toml", "conftest.py", FIRST.solution.relative_to(toy_course.ROOT)):
+        (top / file).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(toy_course.ROOT / file, top / file)
+    file = {
+        "tests": next((top / "exercises" / FIRST.name / "tests").glob("test_*.py")),
+        "harness": top / "src/gradkata/judging/worker.py",
+    }[what]
+    file.write_text(file.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    return top

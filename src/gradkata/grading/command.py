@@ -249,7 +249,7 @@ def _judge(
     results = Results(asked.to, settings)
     if asked.resume is False:
         results.file.unlink(missing_ok=True)
-    with bar(len(jobs)) as shown, _executor(asked) as executor:
+    with bar(len(jobs)) as shown, _executor(console, asked) as executor:
         task = shown.add_task("judging", total=len(jobs), rate="")
         started, ended = time.monotonic(), 0
 
@@ -282,14 +282,14 @@ def _judge(
 
 
 @contextlib.contextmanager
-def _executor(asked: Asked) -> Iterator[Executor]:
+def _executor(console: Console, asked: Asked) -> Iterator[Executor]:
     """Give what judges: threads, each with a judging server here, or a cluster."""
     if not asked.scheduler:
         with ThreadPoolExecutor(max_workers=asked.jobs or cores()) as threads:
             yield threads
         return
     try:
-        with cluster.executor_on(asked.scheduler) as units:
+        with cluster.executor_on(asked.scheduler, lambda line: say(console, line)) as units:
             yield units
     except cluster.CannotReach as reason:
         raise CannotGrade(str(reason)) from None

@@ -25,6 +25,7 @@ from typing import Any
 from gradkata.course import Exercise, find_root
 from gradkata.grading import integrity, material, sandbox
 from gradkata.grading.canaries import NONE, Canaries, amiss
+from gradkata.judging import processes
 from gradkata.judging.forking import safe_path
 from gradkata.judging.protocol import Limits
 from gradkata.results import Outcome, Record, State, TaskRecord
@@ -44,9 +45,11 @@ class Server:
     Args:
         root: the course, where the answers are judged by a copy of it.
         settings: `device`, `limits` and `sandbox` of a unit.
+        run: that it judges for, where runs of others are judged by this process.
     """
 
-    def __init__(self, root: Path, settings: dict[str, Any]) -> None:
+    def __init__(self, root: Path, settings: dict[str, Any], run: str = "") -> None:
+        self.run = run
         copy = material.copy_of(root)
         self.errors = tempfile.TemporaryFile()  # noqa: SIM115 — closed with it
         self.rest = b""
@@ -66,9 +69,17 @@ class Server:
                 start_new_session=os.name != "nt",
             )
         self.root = course
-        first = {"root": course, "answers": self.answers, "isolates": settings["sandbox"]}
-        first |= {"device": settings["device"], "limits": settings["limits"]}
-        self.runs_on = self.ask(first, within=_STARTUP)
+        self.runs_on: dict[str, Any] = {}
+        self._first = {"root": course, "answers": self.answers, "isolates": settings["sandbox"]}
+        self._first |= {"device": settings["device"], "limits": settings["limits"]}
+
+    def get_ready(self) -> None:
+        """Wait until it can judge, and read what it runs on.
+
+        Raises:
+            ServerLost: if it ends before.
+        """
+        self.runs_on = self.ask(self._first, within=_STARTUP)
 
     def ask(
         self, message: dict[str, Any], *, within: float, canaries: Canaries = NONE
@@ -123,19 +134,28 @@ class Server:
         with contextlib.suppress(OSError):
             self.process.stdin.close()
         try:
-            self.process.wait(timeout=5)
+            # One that is being started reads nothing yet, and has nothing to put in order.
+            self.process.wait(timeout=5 if self.runs_on else 0)
         except subprocess.TimeoutExpired:
-            with contextlib.suppress(OSError):
-                if sys.platform != "win32":
-                    os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.kill()
+            self._kill()
             self.process.wait()
+
+    def _kill(self) -> None:
+        family = processes.descendants(self.process.pid)
+        if sys.platform != "win32":
+            with contextlib.suppress(OSError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+            for pid in family:  # a sandbox outlives what has made it
+                with contextlib.suppress(OSError):
+                    os.kill(pid, signal.SIGKILL)
+        self.process.kill()
 
 
 _IDLE: dict[str, list[Server]] = {}
 _ALL: list[Server] = []
 _LOCK = threading.Lock()
 _ENDED = threading.Event()
+_OVER: set[str] = set()  # runs of others for which nothing is started any more
 
 
 def judge_unit(unit: dict[str, Any]) -> dict[str, Any]:
@@ -145,7 +165,8 @@ def judge_unit(unit: dict[str, Any]) -> dict[str, Any]:
         unit: `exercise`, `text` (as latin-1), `seeds`, `device`, `limits`, `sandbox`, `root` (a
             course on this machine, or empty for the one of the package), and `expects`, the
             digests of `tests` and `harness` and the version of `torch` that whoever asks has;
-            `canaries` may be there, and `believes`, False while these are only tried.
+            `canaries` may be there, and `believes`, False while these are only tried; and `run`,
+            whose end `end_run` tells.
 
     Returns:
         `runs`, for each seed `{"record", "endings", "tampered", "canaries"}`, and `runs_on`; or
@@ -176,6 +197,7 @@ class _Unit:
     def __init__(self, root: Path, unit: dict[str, Any]) -> None:
         self.root = root
         self.unit = unit
+        self.run = unit.get("run", "")
         self.settings = {name: unit[name] for name in ("device", "limits", "sandbox")}
         self.exercise = Exercise(material.copy_of(root), unit["exercise"])
         self.runs_on: dict[str, Any] = {}
@@ -214,9 +236,9 @@ class _Unit:
             CannotJudge: if no server can be started, or it cannot judge.
             ServerLost: if it has ended meanwhile.
         """
-        key = json.dumps([str(self.root), self.settings], sort_keys=True)
+        key = json.dumps([self.run, str(self.root), self.settings], sort_keys=True)
         try:
-            server = _take(key, lambda: Server(self.root, self.settings))
+            server = _take(key, lambda: Server(self.root, self.settings, self.run), self.run)
         except ServerLost as lost:
             raise CannotJudge(str(lost)) from None
         if "failed" in server.runs_on:
@@ -263,17 +285,18 @@ def _told_from_here(answer: dict[str, Any], server: Server) -> dict[str, Any]:
     return told
 
 
-def _take(key: str, start: Callable[[], Server]) -> Server:
+def _take(key: str, start: Callable[[], Server], run: str) -> Server:
     with _LOCK:
-        if _ENDED.is_set():
-            raise ServerLost("the program ends")
+        if _ENDED.is_set() or run in _OVER:
+            raise ServerLost("the program ends" if _ENDED.is_set() else "the run has ended")
         if idle := _IDLE.get(key):
             return idle.pop()
     server = start()
     with _LOCK:
         _ALL.append(server)
-    if _ENDED.is_set():
+    if _ENDED.is_set() or run in _OVER:
         server.close()
+    server.get_ready()
     return server
 
 
@@ -291,6 +314,18 @@ def close_all() -> None:
     for server in servers:
         server.close()
     material.forget_copies()
+
+
+def end_run(run: str) -> None:
+    """End every server that was started for a run, at work or not, and start none again."""
+    with _LOCK:
+        _OVER.add(run)
+        servers = [server for server in _ALL if server.run == run]
+        _ALL[:] = [server for server in _ALL if server.run != run]
+        for key in [key for key in _IDLE if json.loads(key)[0] == run]:
+            del _IDLE[key]
+    for server in servers:
+        server.close()
 
 
 def begin() -> None:
