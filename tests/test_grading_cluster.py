@@ -197,7 +197,7 @@ def hosts(tmp_path):
         command = [*DASK, "scheduler", "--host", own, "--port", "0", "--no-dashboard"]
         scheduler = subprocess.Popen(
             [*command, "--scheduler-file", file],
-            env=os.environ | {"DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1"},
+            env=os.environ | {"DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "0"},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
@@ -206,10 +206,10 @@ def hosts(tmp_path):
         yield json.loads(file.read_text())["address"], *both
 
 
-def work(host, address, **more):
+def work(host, address, *, threads=1, **more):
     host.temporary.mkdir(exist_ok=True)
     usual = {"OMP_NUM_THREADS": "1", **toy_course.child_environment()}
-    own = ["--nthreads", "1", "--no-dashboard", "--no-nanny", "--host", host.address]
+    own = ["--nthreads", str(threads), "--no-dashboard", "--no-nanny", "--host", host.address]
     host.run([*DASK, "worker", address, *own], **usual | more)
     two_hosts.wait_for(lambda: "Registered to" in host.log.read_text())
 
@@ -261,8 +261,9 @@ def test_a_host_that_falls_in_the_middle_costs_no_row(mixed, by_threads, hosts, 
 
 
 def test_an_answer_that_ends_its_worker_each_time_costs_its_own_rows_alone(hosts, tmp_path):
-    address, one, two = hosts
-    work(one, address), work(two, address)
+    address, *both = hosts
+    for host in both:
+        work(host, address, threads=2)
     texts = {f"ours-{n}": f"{OURS}\n# {n}\n" for n in range(6)}
     texts["fells"] = with_body(OURS, FIRST.tasks[0], FELLS)
     submissions = handed_in(tmp_path / "submissions", texts)

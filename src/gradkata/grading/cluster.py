@@ -135,15 +135,19 @@ class _Units(Executor):
         if sentence not in self._named:
             self._named.add(sentence)
             self.told(sentence)
-        was_there = result["worker"] in sent.refused
-        sent.refused[result["worker"]] = sentence
-        others = [worker for worker in self.client.nthreads() if worker not in sent.refused]
-        if others and not was_there:
-            # Where these are all lost meanwhile it goes to whoever is there.
-            self._send(sent, workers=others, allow_other_workers=True)
+        sent.refused[_machine_of(result["worker"])] = sentence
+        others = {_machine_of(worker) for worker in self.client.nthreads()} - set(sent.refused)
+        if others:
+            # By machine, for a worker that is started again has another port.
+            self._send(sent, workers=sorted(others))
             return None
         told = dict.fromkeys(sent.refused.values())
         return {"failed": "; ".join(list(told)[:_MOST_NAMED])}
+
+
+def _machine_of(worker: str) -> str:
+    host: str = importlib.import_module(f"{NEEDED}.comm").get_address_host(worker)
+    return host
 
 
 def _judge_there(judge: Judge, unit: dict[str, Any]) -> dict[str, Any]:
