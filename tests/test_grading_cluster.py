@@ -315,6 +315,23 @@ def test_ctrl_c_keeps_what_was_judged_and_leaves_nothing_on_the_hosts(
     assert records(to) == by_threads
 
 
+def test_whoever_is_killed_while_grading_leaves_nothing_on_the_hosts_for_long(
+    mixed, by_threads, hosts, tmp_path
+):
+    address, one, two = hosts
+    work(one, address), work(two, address)
+    to = tmp_path / "there"
+    run = begun(mixed, to, "--scheduler", address)
+    two_hosts.wait_for(lambda: lines_in(to) >= 3)
+
+    end(run)
+
+    assert left_on(one, two) != []
+    two_hosts.wait_for(lambda: left_on(one, two) == [])
+    assert begun(mixed, to, "--scheduler", address).wait(timeout=280) == 0
+    assert records(to) == by_threads
+
+
 def another_course(top, what):
     """Copy the course with its first exercise, and change a byte in what judges."""
     for folder in ("src", f"exercises/{FIRST.name}"):

@@ -2,7 +2,7 @@
 
 A worker judges by the course that its own gradkata lies in, in a sandbox of its own; one whose
 tests, harness or torch are others than those of whoever grades is refused by name. What it has
-started for a run ends with that run.
+started for a run ends with that run, or when it has heard nothing of it for a while.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from gradkata.grading import servers
 NEEDED = "distributed"
 _PATIENCE = 20.0  # seconds that workers have to end what they have started
 _MOST_NAMED = 3  # machines in a sentence
+_SILENCE = 30.0  # seconds without a unit, after which a worker takes whoever grades to be gone
 
 Judge = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -152,11 +153,28 @@ def _machine_of(worker: str) -> str:
 
 def _judge_there(judge: Judge, unit: dict[str, Any]) -> dict[str, Any]:
     """Judge a unit on a worker; if it cannot, say where that was."""
-    result = judge(unit)
+    try:
+        result = judge(unit)
+    finally:
+        _wait_for_more(unit["run"])
     if "failed" in result:
         worker = importlib.import_module(NEEDED).get_worker().address
         result |= {"host": socket.gethostname(), "worker": worker}
     return result
+
+
+_WAITING: dict[str, threading.Timer] = {}
+_LOCK = threading.Lock()
+
+
+def _wait_for_more(run: str) -> None:
+    """End on a worker what stands ready for a run, if no unit of it comes for a while."""
+    with _LOCK:
+        if run in _WAITING:
+            _WAITING[run].cancel()
+        timer = _WAITING[run] = threading.Timer(_SILENCE, servers.end_unused, [run])
+        timer.daemon = True
+        timer.start()
 
 
 async def _end_there(run: str) -> None:

@@ -321,11 +321,24 @@ def end_run(run: str) -> None:
     with _LOCK:
         _OVER.add(run)
         servers = [server for server in _ALL if server.run == run]
-        _ALL[:] = [server for server in _ALL if server.run != run]
-        for key in [key for key in _IDLE if json.loads(key)[0] == run]:
-            del _IDLE[key]
+        _forget(servers)
     for server in servers:
         server.close()
+
+
+def end_unused(run: str) -> None:
+    """End the servers of a run that are not at work."""
+    with _LOCK:
+        servers = [server for idle in _IDLE.values() for server in idle if server.run == run]
+        _forget(servers)
+    for server in servers:
+        server.close()
+
+
+def _forget(servers: Sequence[Server]) -> None:
+    _ALL[:] = [server for server in _ALL if server not in servers]
+    for idle in _IDLE.values():
+        idle[:] = [server for server in idle if server not in servers]
 
 
 def begin() -> None:
