@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -206,11 +207,11 @@ def hosts(tmp_path):
         yield json.loads(file.read_text())["address"], *both
 
 
-def work(host, address, *, threads=1, **more):
+def work(host, address, *, threads=1, options=("--no-dashboard", "--no-nanny"), **more):
     host.temporary.mkdir(exist_ok=True)
     usual = {"OMP_NUM_THREADS": "1", **toy_course.child_environment()}
-    own = ["--nthreads", str(threads), "--no-dashboard", "--no-nanny", "--host", host.address]
-    host.run([*DASK, "worker", address, *own], **usual | more)
+    command = [*DASK, "worker", address, "--nthreads", str(threads), *options]
+    host.run(command, **usual | more)
     two_hosts.wait_for(lambda: "Registered to" in host.log.read_text())
 
 
@@ -239,8 +240,11 @@ def sentences(to):
 def test_two_hosts_give_the_records_that_threads_give_whatever_answers_do(
     mixed, by_threads, hosts, tmp_path
 ):
-    address, one, two = hosts
-    work(one, address), work(two, address)
+    address, *both = hosts
+    page = (toy_course.ROOT / "docs" / "cohort.md").read_text(encoding="utf-8")
+    (as_on_the_page,) = re.findall(r"^dask worker tcp://one:8786 (.*?) +#", page, re.MULTILINE)
+    for host in both:
+        work(host, address, options=as_on_the_page.replace("--nworkers 4", "--nworkers 2").split())
 
     run = begun(mixed, tmp_path / "there", "--scheduler", address)
 
@@ -310,7 +314,8 @@ def test_ctrl_c_keeps_what_was_judged_and_leaves_nothing_on_the_hosts(
     kept = records(to)
     assert 3 <= len(kept) - 1 < len(by_threads) - 1
     assert all(line in by_threads for line in kept)
-    assert left_on(one, two) == []
+    # A killed process takes a moment to go.
+    two_hosts.wait_for(lambda: left_on(one, two) == [], within=10)
     assert begun(mixed, to, "--scheduler", address).wait(timeout=280) == 0
     assert records(to) == by_threads
 
