@@ -29,6 +29,9 @@ FIRST = course.exercises(toy_course.ROOT)[0]
 OURS = FIRST.solution.read_text(encoding="utf-8")
 ENDS = "import os; os._exit(0)\n"
 DASK = sys.executable, "-m", "dask"
+# What a shell starts in the background ignores Ctrl-C, and so does all that it starts.
+HEARS = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+RUN = f"{HEARS}; {toy_course.RUN}"
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +92,7 @@ def end(process):
 
 def begun(cohort, to, *arguments):
     return subprocess.Popen(
-        [sys.executable, "-c", toy_course.RUN, "grade", cohort, "01", "--to", to, *arguments],
+        [sys.executable, "-c", RUN, "grade", cohort, "01", "--to", to, *arguments],
         cwd=toy_course.ROOT,
         env=toy_course.child_environment(),
         stdout=subprocess.DEVNULL,
