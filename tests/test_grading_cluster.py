@@ -192,22 +192,36 @@ def by_threads(mixed, tmp_path_factory):
 
 
 @pytest.fixture
-def hosts(tmp_path):
-    """Start a scheduler, and give its address and two hosts for workers."""
+def network(tmp_path):
     if why := two_hosts.why_not():
         pytest.skip(why)
-    with two_hosts.network(["one", "two"], tmp_path) as (own, both), contextlib.ExitStack() as ends:
-        file = tmp_path / "scheduler.json"
-        command = [*DASK, "scheduler", "--host", own, "--port", "0", "--no-dashboard"]
-        scheduler = subprocess.Popen(
-            [*command, "--scheduler-file", file],
-            env=os.environ | {"DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "0"},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        ends.callback(end, scheduler)
+    with two_hosts.network(["one", "two"], tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def scheduler(network, tmp_path):
+    """Start a scheduler, and give its process and its address."""
+    own, _ = network
+    file = tmp_path / "scheduler.json"
+    command = [*DASK, "scheduler", "--host", own, "--port", "0", "--no-dashboard"]
+    process = subprocess.Popen(
+        [*command, "--scheduler-file", file],
+        env=os.environ | {"DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "0"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    with contextlib.ExitStack() as ends:
+        ends.callback(end, process)
         two_hosts.wait_for(file.exists)
-        yield json.loads(file.read_text())["address"], *both
+        yield process, json.loads(file.read_text())["address"]
+
+
+@pytest.fixture
+def hosts(network, scheduler):
+    """Give the address of a scheduler, and two hosts for workers."""
+    _, both = network
+    return scheduler[1], *both
 
 
 def work(host, address, *, threads=1, options=("--no-dashboard", "--no-nanny"), **more):
@@ -337,6 +351,26 @@ def test_whoever_is_killed_while_grading_leaves_nothing_on_the_hosts_for_long(
     assert left_on(one, two) != []
     two_hosts.wait_for(lambda: left_on(one, two) == [])
     assert begun(mixed, to, "--scheduler", address).wait(timeout=280) == 0
+    assert records(to) == by_threads
+
+
+def test_a_scheduler_that_is_lost_in_the_middle_costs_what_was_not_judged_yet(
+    mixed, by_threads, scheduler, hosts, tmp_path
+):
+    process, _ = scheduler
+    address, one, two = hosts
+    work(one, address), work(two, address)
+    to = tmp_path / "there"
+    run = begun(mixed, to, "--scheduler", address)
+    two_hosts.wait_for(lambda: lines_in(to) >= 3)
+
+    end(process)
+
+    assert run.wait(timeout=100) == 1
+    left = [line for line in records(to) if line not in by_threads]
+    said = {row["sentence"] for line in left for row in line["rows"]}
+    assert said == {"the connection to the scheduler was lost"}
+    assert begun(mixed, to).wait(timeout=250) == 0
     assert records(to) == by_threads
 
 

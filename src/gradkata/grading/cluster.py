@@ -25,6 +25,7 @@ from gradkata.grading import servers
 NEEDED = "distributed"
 _PATIENCE = 20.0  # seconds that workers have to end what they have started
 _MOST_NAMED = 3  # machines in a sentence
+_LOST = "the connection to the scheduler was lost"
 _SILENCE = 30.0  # seconds without a unit, after which a worker takes whoever grades to be gone
 
 Judge = Callable[[dict[str, Any]], dict[str, Any]]
@@ -63,6 +64,7 @@ class _Units(Executor):
         self.told = told
         self.run = uuid.uuid4().hex
         self._stopped = False
+        self._lost = False
         self._named: set[str] = set()
         self._lock = threading.RLock()
         self._later: list[_Sent] = []
@@ -86,6 +88,9 @@ class _Units(Executor):
 
     def _go_on(self) -> None:
         """Send what may be sent now."""
+        if self._lost:
+            while self._later:
+                self._later.pop().here.set_result({"failed": _LOST})
         if any(sent.alone for sent in self._at_work.values()):
             return
         ready = [sent for sent in self._later if not sent.alone]
@@ -117,9 +122,11 @@ class _Units(Executor):
 
     def _result_of(self, there: Any, sent: _Sent) -> dict[str, Any] | None:
         """Return what came of a unit, None if it is sent once more."""
-        if self._stopped or there.status == "cancelled":
-            why = "run was stopped" if self._stopped else "connection to the scheduler was lost"
-            return {"failed": f"the {why}"}
+        if self._stopped:
+            return {"failed": "the run was stopped"}
+        if there.status == "cancelled":
+            self._lost = True
+            return {"failed": _LOST}
         if there.status == "finished":
             result: dict[str, Any] = there.result()
             return result if "failed" not in result else self._elsewhere(sent, result)
