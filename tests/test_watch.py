@@ -483,7 +483,6 @@ ENDINGS = {
     ("moment", "ending"),
     [
         *(("while judging", ending) for ending in ENDINGS),
-        ("at once", "Ctrl-C"),
         ("at once", "killed"),
         ("at rest", "Ctrl-C"),
     ],
