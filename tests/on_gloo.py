@@ -6,6 +6,7 @@ Run by `test_gloo.py` in a process that forks and spawns ranks; it is no test it
 import importlib.util
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import torch
@@ -14,6 +15,7 @@ import torch.multiprocessing as mp
 from torch import nn
 
 ROOT = Path(__file__).parents[1]
+A_BREATH = 0.1  # seconds
 ANSWER = ROOT / "solutions" / "17_data_parallel" / "data_parallel.py"
 
 
@@ -124,6 +126,9 @@ def run(rank, ranks, folder):
     store = dist.FileStore(f"{folder}/store", ranks)
     dist.init_process_group("gloo", store=store, rank=rank, world_size=ranks)
     torch.save(all_tasks(rank), f"{folder}/{rank}")
+    # torch 2.6 waits here for its own thread, and holds the lock that this thread needs to let go
+    # of the last tensor: it has it now.
+    time.sleep(A_BREATH)
     dist.destroy_process_group()
 
 
