@@ -90,12 +90,12 @@ def end(process):
     process.wait()
 
 
-def begun(cohort, to, *arguments):
+def begun(cohort, to, *arguments, stdout=subprocess.DEVNULL):
     return subprocess.Popen(
         [sys.executable, "-c", RUN, "grade", cohort, "01", "--to", to, *arguments],
         cwd=toy_course.ROOT,
         env=toy_course.child_environment(),
-        stdout=subprocess.DEVNULL,
+        stdout=stdout,
         stderr=subprocess.PIPE,
         text=True,
     )
@@ -371,6 +371,24 @@ def test_a_scheduler_that_is_lost_in_the_middle_costs_what_was_not_judged_yet(
     said = {row["sentence"] for line in left for row in line["rows"]}
     assert said == {"the connection to the scheduler was lost"}
     assert begun(mixed, to).wait(timeout=250) == 0
+    assert records(to) == by_threads
+
+
+def test_when_the_last_worker_is_gone_it_is_said_and_the_next_one_goes_on(
+    mixed, by_threads, hosts, tmp_path
+):
+    address, one, two = hosts
+    work(one, address)
+    to, said = tmp_path / "there", tmp_path / "said"
+    with said.open("w") as file:
+        run = begun(mixed, to, "--scheduler", address, stdout=file)
+    two_hosts.wait_for(lambda: lines_in(to) >= 3)
+
+    one.fall()
+
+    two_hosts.wait_for(lambda: f"no worker is left at {address}:" in said.read_text(), within=30)
+    work(two, address)
+    assert run.wait(timeout=280) == 0
     assert records(to) == by_threads
 
 

@@ -25,7 +25,12 @@ from gradkata.grading import servers
 NEEDED = "distributed"
 _PATIENCE = 20.0  # seconds that workers have to end what they have started
 _MOST_NAMED = 3  # machines in a sentence
+ALONE = (
+    "no worker is left at {0}: the rest is judged when one comes (dask worker {0}); "
+    "Ctrl-C keeps what was judged"
+)
 _LOST = "the connection to the scheduler was lost"
+_LOOK = 5.0  # seconds between two looks at whether there is a worker
 _SILENCE = 30.0  # seconds without a unit, after which a worker takes whoever grades to be gone
 
 Judge = Callable[[dict[str, Any]], dict[str, Any]]
@@ -202,12 +207,37 @@ def _end_everywhere(client: Any, run: str) -> None:
 
 
 @contextlib.contextmanager
+def _telling_when_alone(client: Any, address: str, told: Callable[[str], None]) -> Iterator[None]:
+    """Tell meanwhile when the last worker is gone: what is left is judged by the next."""
+    over = threading.Event()
+
+    def look() -> None:
+        there = True
+        while not over.wait(_LOOK):
+            was_there = there
+            try:
+                there = bool(client.nthreads())
+            except Exception:  # the units tell that the connection was lost
+                return
+            if was_there and not there:
+                told(ALONE.format(address))
+
+    looking = threading.Thread(target=look, daemon=True)
+    looking.start()
+    try:
+        yield
+    finally:
+        over.set()
+        looking.join(_LOOK)
+
+
+@contextlib.contextmanager
 def executor_on(address: str, told: Callable[[str], None]) -> Iterator[Executor]:
     """Give what judges on the cluster of the scheduler at an address.
 
     Args:
         address: of the scheduler.
-        told: is called with a sentence on each machine that cannot judge.
+        told: is called with a sentence on each machine that cannot judge, and when none is left.
 
     Raises:
         CannotReach: if no scheduler answers there.
@@ -226,7 +256,8 @@ def executor_on(address: str, told: Callable[[str], None]) -> Iterator[Executor]
             raise CannotReach(f"the scheduler at {address} has no workers: dask worker {address}")
         units = _Units(client, distributed.KilledWorker, told)
         try:
-            yield units
+            with _telling_when_alone(client, address, told):
+                yield units
         finally:
             _end_everywhere(client, units.run)
     finally:
