@@ -13,7 +13,7 @@ from gradkata import course
 from gradkata.grading import material, sandbox, servers
 from gradkata.grading.canaries import candidates
 from gradkata.grading.run import Settings
-from gradkata.grading.trial import with_canaries
+from gradkata.grading.trial import after_trial
 
 TOOL = toy_course.ROOT / "tools/cohort.py"
 COURSE = course.exercises(toy_course.ROOT)
@@ -75,7 +75,7 @@ def test_each_task_has_canaries_that_are_found_wrong(exercise):
     settings = Settings(toy_course.ROOT, (exercise,))
 
     with ThreadPoolExecutor(max_workers=1) as executor:
-        found = with_canaries(settings, [exercise], executor).canaries[exercise.name]
+        found = after_trial(settings, [exercise], executor).canaries[exercise.name]
 
     servers.close_all()
     servers.begin()

@@ -10,10 +10,10 @@ import pytest
 import toy_course
 
 from gradkata import course
-from gradkata.grading import integrity, sandbox, servers
+from gradkata.grading import integrity, sandbox, servers, units
 from gradkata.grading.rows import Points, rows_of
 from gradkata.grading.run import Settings
-from gradkata.grading.trial import with_canaries
+from gradkata.grading.trial import after_trial
 
 needs_sandbox = pytest.mark.skipif(bool(sandbox.why_not()), reason=sandbox.why_not())
 HALVE = "    return x / 2\n"
@@ -31,7 +31,7 @@ def settings(root):
     exercises = course.exercises(root)[:1]
     with ThreadPoolExecutor(max_workers=1) as executor:
         plain = Settings(root, exercises, limits={"seconds": 6})
-        yield with_canaries(plain, exercises, executor)
+        yield after_trial(plain, exercises, executor)
     servers.close_all()
     servers.begin()
 
@@ -43,7 +43,7 @@ def states(settings):
     def judge(first, *, last=""):
         text = toy_course.SLOPES.replace(HALVE, f"    {WRONG}\n") + textwrap.dedent(last)
         text = textwrap.dedent(first) + text
-        result = servers.judge_unit(settings.unit("01_slopes", text.encode()))
+        result = units.judge_unit(settings.unit("01_slopes", text.encode()))
         rows = rows_of("ann", settings.exercises[0], "slopes.py", result, Points())
         return {row.task: str(row.state) for row in rows}
 

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from xml.etree import ElementTree
 
 import psutil
@@ -18,14 +18,15 @@ import pytest
 import toy_course
 
 from gradkata import course
-from gradkata.grading import material, outputs, run, server, servers
+from gradkata.grading import material, outputs, run, server, servers, units
 from gradkata.grading.discovery import find
 from gradkata.grading.rows import Points, RowState, rows_of
 from gradkata.grading.run import OtherRun, Results, Settings
+from gradkata.grading.trial import after_trial
 
 RIGHT = toy_course.SLOPES
 # What a server says of an answer on one seed.
-TOLD = {"record", "endings", "tampered", "canaries"}
+TOLD = {"record", "endings", "tampered", "canaries", "imported"}
 STUB = "def double(x):\n    raise NotImplementedError\n\n\ndef halve(x):\n    return x / 2\n"
 CRASH = RIGHT.replace("return x / 2", "import os; os._exit(3)")
 
@@ -492,18 +493,42 @@ def test_where_no_process_can_be_forked_the_rows_are_the_same(root, tmp_path, mo
     assert set(found) == TOLD
 
 
+@pytest.mark.skipif(
+    not hasattr(os, "fork"), reason="what is imported there serves no other process"
+)
+def test_what_our_solution_imports_is_imported_once_before_the_answers(tmp_path, monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", toy_course.lean_environment()["PYTHONPATH"])
+    root = toy_course.build(tmp_path / "toy")
+    (exercise,) = exercises = course.exercises(root)[:1]
+    importing = RIGHT.replace("return 2 * x", "import stringprep\n    return 2 * x")
+    exercise.solution.write_text(importing, encoding="utf-8")
+    unready = f"import sys\nassert 'stringprep' not in sys.modules\n{RIGHT}"
+    with ThreadPoolExecutor(max_workers=2) as executor:
+        tried = after_trial(Settings(root, exercises, sandbox=False), exercises, executor, 2)
+
+    runs = units.judge_unit(tried.unit(exercise.name, unready.encode()))
+
+    idle = [len(kept) for kept in servers._IDLE.values()]
+    servers.close_all()
+    servers.begin()
+    assert "stringprep" in tried.imports[exercise.name]
+    assert idle == [2]
+    rows = rows_of("ann", exercise, "ann.py", runs, Points())
+    assert [str(row.state) for row in rows] == ["error", "error"]
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="no such signal")
 def test_a_server_that_is_lost_in_the_middle_costs_no_row(root, settings, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", toy_course.lean_environment()["PYTHONPATH"])
     exercise = settings.exercises[0]
     unit = Settings(root, settings.exercises, sandbox=False).unit(exercise.name, RIGHT.encode())
-    servers.judge_unit(unit)
+    units.judge_unit(unit)
     ((server,),) = servers._IDLE.values()
     # It is asked, and ends before it answers.
     server.process.send_signal(signal.SIGSTOP)
     threading.Timer(0.5, server.process.kill).start()
 
-    found = servers.judge_unit(unit)
+    found = units.judge_unit(unit)
 
     servers.close_all()
     servers.begin()

@@ -9,7 +9,7 @@ import toy_course
 from hostile_answers import BODIES, FILES, with_body, with_start
 
 from gradkata import course
-from gradkata.grading import material, sandbox, servers
+from gradkata.grading import material, sandbox, servers, units
 from gradkata.grading.rows import Points, rows_of
 from gradkata.judging import forked
 
@@ -41,7 +41,7 @@ def judged(exercise):
             "sandbox": True,
             "root": str(exercise.root),
         }
-        result = servers.judge_unit(unit)
+        result = units.judge_unit(unit)
         rows = rows_of("ann", exercise, "ann/slopes.py", result, Points())
         return {row.task: row for row in rows}
 
@@ -162,16 +162,16 @@ def test_a_place_is_told_in_what_was_handed_in(judged):
 def test_another_version_is_refused_by_name(what, said, exercise):
     unit = {"root": str(exercise.root), "exercise": exercise.name, "expects": {what: "other"}}
 
-    found = servers.judge_unit(unit)
+    found = units.judge_unit(unit)
 
     assert found == {"failed": f"another version of {said} is on this machine"}
 
 
 def test_a_machine_without_a_sandbox_is_refused(exercise, monkeypatch):
     unit = {"root": str(exercise.root), "exercise": exercise.name, "sandbox": True}
-    monkeypatch.setattr(servers.sandbox, "why_not", lambda: "bubblewrap is not installed")
+    monkeypatch.setattr(units.sandbox, "why_not", lambda: "bubblewrap is not installed")
 
-    found = servers.judge_unit(unit)
+    found = units.judge_unit(unit)
 
     assert found == {"failed": "no sandbox on this machine: bubblewrap is not installed"}
 

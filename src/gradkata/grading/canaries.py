@@ -48,10 +48,12 @@ class Canaries:
     Args:
         stub: what else there is in their module.
         each: the canaries.
+        tries: whether they are only tried, and the answer is an honest one.
     """
 
     stub: str
     each: tuple[Canary, ...]
+    tries: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values."""
@@ -61,7 +63,7 @@ class Canaries:
     def from_dict(cls, values: Mapping[str, Any]) -> Canaries:
         """Return what `as_dict` made these values of."""
         each = [Canary(**{**of, "says": tuple(of["says"])}) for of in values["each"]]
-        return cls(values["stub"], tuple(each))
+        return cls(values["stub"], tuple(each), values["tries"])
 
     def lacking(self, exercise: Exercise) -> list[str]:
         """Return the tasks of an exercise that have none."""
@@ -71,7 +73,7 @@ class Canaries:
     def line(self) -> bytes:
         """Return the line for a worker: the texts, and not the verdicts that are due."""
         told = [{"task": c.task, "text": c.text, "test": c.test} for c in self.each]
-        return json.dumps({"stub": self.stub, "each": told}).encode() + b"\n"
+        return json.dumps({"stub": self.stub, "each": told, "tries": self.tries}).encode() + b"\n"
 
 
 NONE = Canaries("", ())
@@ -100,7 +102,7 @@ def candidates(root: Path, exercise: Exercise) -> Canaries:
         own.sort(key=lambda canary: len(canary.text))
         if task in defined:
             each += [*_that_differ(own)[:_TRIED], _empty(task, stub)]
-    return Canaries(stub, tuple(each))
+    return Canaries(stub, tuple(each), tries=True)
 
 
 def _that_differ(canaries: Sequence[Canary]) -> list[Canary]:

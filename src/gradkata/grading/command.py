@@ -35,7 +35,7 @@ from gradkata.grading.run import (
 )
 from gradkata.grading.shown import bar, say, show_found, summarise, told_time
 from gradkata.grading.similar import find_alike
-from gradkata.grading.trial import with_canaries
+from gradkata.grading.trial import after_trial
 from gradkata.grading.worksheet import CannotFill, fill
 from gradkata.judging.ending import ended_in_order
 from gradkata.judging.runner import cores
@@ -262,7 +262,9 @@ def _judge(
         try:
             left = left_of(jobs, results)
             exercises = list(dict.fromkeys(job.exercise for job in left))
-            settings = with_canaries(settings, exercises, executor)
+            wanted = min(asked.jobs or cores(), len({job.key for job in left}))
+            here = 0 if asked.scheduler else wanted
+            settings = after_trial(settings, exercises, executor, here)
             for exercise in exercises:
                 if lacking := settings.canaries.get(exercise.name, NONE).lacking(exercise):
                     say(console, WITHOUT_CANARIES.format(exercise.name, ", ".join(lacking)))

@@ -20,7 +20,7 @@ from gradkata.grading import integrity, material
 from gradkata.grading.canaries import NONE, Canaries
 from gradkata.grading.discovery import Learner
 from gradkata.grading.rows import Points, Row, RowState, is_transient, rows_of, without_verdict
-from gradkata.grading.servers import judge_unit
+from gradkata.grading.units import judge_unit
 from gradkata.results import SCHEMA
 
 RESULTS = "results.jsonl"
@@ -39,6 +39,7 @@ class Settings:
         sandbox: whether each judging server is in one.
         points: what tasks are worth.
         canaries: by exercise.
+        imports: the modules that an honest judgement imports, by exercise, where they are known.
         is_here: whether all is judged on this machine, where the course is.
     """
 
@@ -50,6 +51,7 @@ class Settings:
     sandbox: bool = True
     points: Points = field(default_factory=Points)
     canaries: Mapping[str, Canaries] = field(default_factory=dict)
+    imports: Mapping[str, list[str]] = field(default_factory=dict)
     is_here: bool = True
 
     def unit(self, exercise: str, text: bytes) -> dict[str, Any]:
@@ -63,6 +65,7 @@ class Settings:
             "sandbox": self.sandbox,
             "root": str(self.root) if self.is_here else "",
             "canaries": self.canaries.get(exercise, NONE).as_dict(),
+            "imports": self.imports.get(exercise),
             "expects": {
                 "tests": material.digest_of_tests(self.root, exercise),
                 "harness": material.digest_of_harness(),
@@ -72,8 +75,9 @@ class Settings:
 
     def key(self, exercise: str, text: bytes) -> str:
         """Return a hash of all that a verdict depends on."""
-        # Where the course lies decides no verdict, and neither does what is judged after it.
-        unit = self.unit(exercise, text) | {"root": "", "canaries": 0}
+        # Where the course lies decides no verdict, and neither does what is judged after it, or
+        # imported before.
+        unit = self.unit(exercise, text) | {"root": "", "canaries": 0, "imports": 0}
         return hashlib.sha256(json.dumps(unit, sort_keys=True).encode()).hexdigest()
 
 

@@ -4,14 +4,20 @@ It is a program of its own, so that whoever grades needs no guarded main module,
 sandbox around it holds for all that it starts. It judges one answer at a time.
 
 It reads a first line that says what it serves (see `serve`), and then one for each answer:
-`{"exercise", "text", "seed", "tasks"}`, the text as latin-1. It writes a first line that says what
-it runs on, and then for each answer `{"record", "endings", "tampered", "canaries"}`, or
-`{"failed"}` with a sentence. Before that it may write `{"asks"}`, and read a line with the canaries
-(see `canaries`).
+`{"exercise", "text", "seed", "tasks", "imports"}`, the text as latin-1. It writes a first line that
+says what it runs on, and then for each answer `{"record", "endings", "tampered", "canaries",
+"imported"}`, or `{"failed"}` with a sentence. Before that it may write `{"asks"}`, and read a line
+with the canaries (see `canaries`).
+
+What most judgements would import is imported here once: for that `imported` tells, where canaries
+are tried, what an honest judgement has imported, and `imports` says it.
 """
 
 from __future__ import annotations
 
+import contextlib
+import gc
+import importlib
 import json
 import os
 import select
@@ -26,12 +32,13 @@ from gradkata.course import Exercise, progress
 from gradkata.errors import said_by
 from gradkata.grading.integrity import verdict_on, without_proof
 from gradkata.judging import forking, processes
+from gradkata.judging.forking import REST
 from gradkata.judging.protocol import Limits, Order
 from gradkata.judging.records import is_out_of_memory, record_of
 from gradkata.judging.transcript import without_workers
 from gradkata.results import State, Verdict
 
-NO_CANARIES = b'{"stub": "", "each": []}\n'
+NO_CANARIES = b'{"stub": "", "each": [], "tries": false}\n'
 MANY = 8  # judgements: whoever asks for so many will ask for more
 _KILLED = without_workers("crashed", "the process that watched over it was killed")
 
@@ -60,19 +67,22 @@ class Grader:
     isolated: Any
     ask: Callable[[], bytes] = lambda: NO_CANARIES
     _judged: int = 0
+    _imported: set[str] = field(default_factory=set)
     _collectors: dict[str, Any] = field(default_factory=dict)
     _exercises: dict[str, Exercise] = field(default_factory=dict)
 
-    def judge(self, name: str, text: bytes, seed: int, tasks: Sequence[str]) -> dict[str, Any]:
+    def judge(
+        self,
+        name: str,
+        text: bytes,
+        seed: int,
+        tasks: Sequence[str],
+        imports: Sequence[str] | None = None,
+    ) -> dict[str, Any]:
         """Judge an answer to some tasks, and return the record and how each task ended."""
         from gradkata.grading.collected import CannotCollect
 
-        self._judged += 1
-        if self._judged == MANY:
-            # What is collected anew is forked from them too.
-            self.close()
-            self._collectors.clear()
-            processes.use_huge_pages()
+        self._get_ready(imports)
         # What it has read of its tests holds for all answers.
         exercise = self._exercises.setdefault(name, Exercise(self.root, name))
         started = time.monotonic()
@@ -86,7 +96,30 @@ class Grader:
             "endings": endings(parts),
             "tampered": verdict_on(parts),
             "canaries": [said for part in parts for said in part.get("canaries", [])],
+            "imported": [
+                name
+                for part in parts
+                for said in part.get("integrity", [])
+                for name in said.get("imported", [])
+            ],
         }
+
+    def _get_ready(self, imports: Sequence[str] | None) -> None:
+        """Import what each judgement would import; for many, have huge pages too."""
+        self._judged += 1
+        wanted = [n for n in (REST if imports is None else imports) if n not in self._imported]
+        for name in wanted:
+            with contextlib.suppress(Exception):  # one that its owner makes in another way
+                importlib.import_module(name)
+        self._imported.update(wanted)
+        if wanted or self._judged == MANY:
+            # What is collected anew is forked from this process as it is now.
+            self.close()
+            self._collectors.clear()
+            gc.collect()
+            gc.freeze()
+        if self._judged == MANY or (wanted and self._judged > MANY):
+            processes.use_huge_pages()
 
     def _parts(
         self, exercise: Exercise, text: bytes, seed: int, tasks: Sequence[str]
@@ -163,7 +196,14 @@ class Grader:
 class SlowGrader(Grader):
     """The same where no process can be forked: each judgement is made by fresh processes."""
 
-    def judge(self, name: str, text: bytes, seed: int, tasks: Sequence[str]) -> dict[str, Any]:  # noqa: ARG002
+    def judge(
+        self,
+        name: str,
+        text: bytes,
+        seed: int,
+        tasks: Sequence[str],  # noqa: ARG002
+        imports: Sequence[str] | None = None,  # noqa: ARG002
+    ) -> dict[str, Any]:
         """Judge an answer to all tasks, and return the record and how each task ended."""
         from gradkata.judging import runner
 
@@ -177,7 +217,8 @@ class SlowGrader(Grader):
         record = judgement.record()
         blamed = [t.task for t in record.tasks if t.lines and t.lines[0] == record.detail]
         ended = dict.fromkeys(blamed, record.outcome)
-        return {"record": record.as_dict(), "endings": ended, "tampered": "", "canaries": []}
+        rest = {"tampered": "", "canaries": [], "imported": []}
+        return {"record": record.as_dict(), "endings": ended} | rest
 
 
 def endings(parts: Sequence[dict[str, Any]]) -> dict[str, str]:
@@ -212,7 +253,6 @@ def serve(asked: dict[str, Any]) -> Grader:
 
     import gradkata.grading.aviary
     import gradkata.judging.preload
-    import gradkata.judging.warm
     import gradkata.judging.worker  # noqa: F401
     from gradkata.grading import isolation
 
@@ -245,7 +285,8 @@ def main() -> None:
         for line in lines:
             asked = json.loads(line)
             text = asked["text"].encode("latin-1")
-            _write(out, grader.judge(asked["exercise"], text, asked["seed"], asked["tasks"]))
+            which = asked["exercise"], text, asked["seed"], asked["tasks"]
+            _write(out, grader.judge(*which, asked.get("imports")))
     except (NobodyWaits, BrokenPipeError):
         pass
     finally:

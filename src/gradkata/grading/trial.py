@@ -1,4 +1,7 @@
-"""Find the canaries of a run: those of a course that an honest judgement finds wrong here."""
+"""Judge our own solutions before a run, to learn what its judgements need.
+
+Those are canaries that an honest judgement finds wrong here, and the modules that it imports.
+"""
 
 from __future__ import annotations
 
@@ -8,32 +11,38 @@ from dataclasses import replace
 
 from gradkata.course import Exercise
 from gradkata.grading import material
-from gradkata.grading.canaries import NONE, Canaries, candidates, chosen
+from gradkata.grading.canaries import candidates, chosen
 from gradkata.grading.run import Settings
-from gradkata.grading.servers import judge_unit
+from gradkata.grading.units import judge_unit, start_server
 
 
-def with_canaries(
-    settings: Settings, exercises: Iterable[Exercise], executor: Executor
+def after_trial(
+    settings: Settings, exercises: Iterable[Exercise], executor: Executor, servers: int = 0
 ) -> Settings:
-    """Return the settings with canaries for these exercises; our solutions are judged for that.
+    """Return the settings with canaries and imports for these exercises.
 
     Args:
         settings: of a run.
         exercises: of which something is to be judged; one without a solution has no canaries.
         executor: runs `judge_unit`.
+        servers: how many there are to be here; those that have nothing to try start meanwhile.
     """
     copy = material.copy_of(settings.root)
     tried, running = {}, {}
     for exercise in exercises:
         if exercise.solution.is_file():
-            of_course = candidates(settings.root, Exercise(copy, exercise.name))
             unit = settings.unit(exercise.name, exercise.solution.read_bytes())
-            unit |= {"canaries": of_course.as_dict(), "believes": False}
+            of_course = candidates(settings.root, Exercise(copy, exercise.name))
+            unit |= {"canaries": of_course.as_dict(), "imports": []}
             tried[exercise.name] = of_course
             running[exercise.name] = executor.submit(judge_unit, unit)
-    found: dict[str, Canaries] = {}
+    for _ in range(len(running), servers if running else 0):
+        executor.submit(start_server, unit)
+    canaries, imports = {}, {}
     for name, future in running.items():
-        result = future.result()
-        found[name] = chosen(tried[name], result["runs"]) if "runs" in result else NONE
-    return replace(settings, canaries=found)
+        if runs := future.result().get("runs"):
+            canaries[name] = chosen(tried[name], runs)
+            imports[name] = list(
+                dict.fromkeys(module for run in runs for module in run["imported"])
+            )
+    return replace(settings, canaries=canaries, imports=imports)
