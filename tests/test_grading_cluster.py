@@ -101,14 +101,6 @@ def begun(cohort, to, *arguments, stdout=subprocess.DEVNULL):
     )
 
 
-def records(to):
-    lines = [json.loads(line) for line in (to / "results.jsonl").read_text().splitlines()]
-    for line in lines[1:]:
-        for row in line["rows"]:
-            row["seconds"] = 0
-    return lines
-
-
 def test_a_cluster_gives_the_records_that_threads_give(cohort, cluster, tmp_path):
     address, worker = cluster
     worker(), worker()
@@ -117,7 +109,7 @@ def test_a_cluster_gives_the_records_that_threads_give(cohort, cluster, tmp_path
     done = begun(cohort, tmp_path / "there", "--scheduler", address)
 
     assert done.wait(timeout=250) == 0
-    assert records(tmp_path / "there") == records(tmp_path / "here")
+    assert toy_course.records(tmp_path / "there") == toy_course.records(tmp_path / "here")
 
 
 def test_a_worker_that_is_killed_in_the_middle_costs_no_row(cohort, cluster, tmp_path):
@@ -132,7 +124,9 @@ def test_a_worker_that_is_killed_in_the_middle_costs_no_row(cohort, cluster, tmp
     end(first)
 
     assert run.wait(timeout=250) == 0
-    states = [row["state"] for line in records(tmp_path / "there")[1:] for row in line["rows"]]
+    states = [
+        row["state"] for line in toy_course.records(tmp_path / "there")[1:] for row in line["rows"]
+    ]
     assert len(states) == 10 * len(FIRST.tasks)
     assert "not judged" not in states
 
@@ -188,7 +182,7 @@ def by_threads(mixed, tmp_path_factory):
     """Return the records of a run on this machine alone."""
     to = tmp_path_factory.mktemp("threads")
     assert begun(mixed, to).wait(timeout=250) == 0
-    return records(to)
+    return toy_course.records(to)
 
 
 @pytest.fixture
@@ -254,13 +248,13 @@ def in_the_middle(cohort, hosts, to):
 
 def states(to):
     found = {}
-    for line in records(to)[1:]:
+    for line in toy_course.records(to)[1:]:
         found.setdefault(line["learner"], set()).update(row["state"] for row in line["rows"])
     return found
 
 
 def sentences(to):
-    return {row["sentence"] for line in records(to)[1:] for row in line["rows"]}
+    return {row["sentence"] for line in toy_course.records(to)[1:] for row in line["rows"]}
 
 
 def test_two_hosts_give_the_records_that_threads_give_whatever_answers_do(
@@ -275,7 +269,7 @@ def test_two_hosts_give_the_records_that_threads_give_whatever_answers_do(
     run = begun(mixed, tmp_path / "there", "--scheduler", address)
 
     assert run.wait(timeout=280) == 0
-    assert records(tmp_path / "there") == by_threads
+    assert toy_course.records(tmp_path / "there") == by_threads
 
 
 def test_a_host_that_falls_in_the_middle_costs_no_row(mixed, by_threads, hosts, tmp_path):
@@ -285,7 +279,7 @@ def test_a_host_that_falls_in_the_middle_costs_no_row(mixed, by_threads, hosts, 
     one.fall()
 
     assert run.wait(timeout=280) == 0
-    assert records(tmp_path / "there") == by_threads
+    assert toy_course.records(tmp_path / "there") == by_threads
 
 
 def test_an_answer_that_ends_its_worker_each_time_costs_its_own_rows_alone(hosts, tmp_path):
@@ -333,13 +327,13 @@ def test_ctrl_c_keeps_what_was_judged_and_leaves_nothing_on_the_hosts(
 
     assert run.wait(timeout=60) == 130
     assert run.stderr.read() == "stopped; the same command goes on from here\n"
-    kept = records(to)
+    kept = toy_course.records(to)
     assert 3 <= len(kept) - 1 < len(by_threads) - 1
     assert all(line in by_threads for line in kept)
     # A killed process takes a moment to go.
     two_hosts.wait_for(lambda: left_on(one, two) == [], within=10)
     assert begun(mixed, to, "--scheduler", address).wait(timeout=280) == 0
-    assert records(to) == by_threads
+    assert toy_course.records(to) == by_threads
 
 
 def test_whoever_is_killed_while_grading_leaves_nothing_on_the_hosts_for_long(
@@ -354,7 +348,7 @@ def test_whoever_is_killed_while_grading_leaves_nothing_on_the_hosts_for_long(
     assert left_on(one, two) != []
     two_hosts.wait_for(lambda: left_on(one, two) == [])
     assert begun(mixed, to, "--scheduler", address).wait(timeout=280) == 0
-    assert records(to) == by_threads
+    assert toy_course.records(to) == by_threads
 
 
 def test_a_scheduler_that_is_lost_in_the_middle_costs_what_was_not_judged_yet(
@@ -367,11 +361,11 @@ def test_a_scheduler_that_is_lost_in_the_middle_costs_what_was_not_judged_yet(
     end(process)
 
     assert run.wait(timeout=100) == 1
-    left = [line for line in records(to) if line not in by_threads]
+    left = [line for line in toy_course.records(to) if line not in by_threads]
     said = {row["sentence"] for line in left for row in line["rows"]}
     assert said == {"the connection to the scheduler was lost"}
     assert begun(mixed, to).wait(timeout=250) == 0
-    assert records(to) == by_threads
+    assert toy_course.records(to) == by_threads
 
 
 def test_when_the_last_worker_is_gone_it_is_said_and_the_next_one_goes_on(
@@ -389,7 +383,7 @@ def test_when_the_last_worker_is_gone_it_is_said_and_the_next_one_goes_on(
     two_hosts.wait_for(lambda: f"no worker is left at {address}:" in said.read_text(), within=30)
     work(two, address)
     assert run.wait(timeout=280) == 0
-    assert records(to) == by_threads
+    assert toy_course.records(to) == by_threads
 
 
 def another_course(top, what):

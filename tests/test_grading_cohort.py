@@ -1,8 +1,10 @@
 """A cohort of which each row is known beforehand: kata grade finds each as it should be."""
 
 import os
+import random
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from importlib.util import module_from_spec, spec_from_file_location
 
@@ -66,6 +68,34 @@ def test_each_row_is_as_it_should_be():
 
     assert "50 submissions, 34 distinct, 0 rows amiss" in done.stdout
     assert done.returncode == 0
+
+
+def begun(cohort, top, to):
+    """Grade in the background, and let nothing be seen of it."""
+    command = [*cohort.KATA, "grade", top / "cohort", "01", "03", "--to", top / to, *cohort.LIMITS]
+    return subprocess.Popen(
+        command, cwd=toy_course.ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+
+
+@in_a_sandbox
+@takes_minutes
+@pytest.mark.timeout(1800)
+def test_a_run_that_is_killed_at_a_random_moment_ends_with_the_same_records(cohort, tmp_path):
+    cohort.make(tmp_path, [COURSE[0], COURSE[2]], 24)
+    started = time.monotonic()
+    assert begun(cohort, tmp_path, "whole").wait() == 1
+    whole, due = time.monotonic() - started, toy_course.records(tmp_path / "whole")
+    chance = random.Random(7)
+
+    for number in range(20):
+        process = begun(cohort, tmp_path, str(number))
+        time.sleep(chance.uniform(0, whole))
+        process.kill()
+        process.wait()
+        assert begun(cohort, tmp_path, str(number)).wait() == 1
+
+        assert toy_course.records(tmp_path / str(number)) == due
 
 
 @in_a_sandbox

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pexpect
 
@@ -233,6 +234,16 @@ def lean_environment() -> dict[str, str]:
     """Return the same, without the seconds that a judging server takes to get all ready."""
     paths = [str(Path(__file__).with_name("lean")), child_environment()["PYTHONPATH"]]
     return os.environ | {"PYTHONPATH": os.pathsep.join(paths)}
+
+
+def records(to: Path) -> list[dict[str, Any]]:
+    """Return all lines of the results of a graded cohort, but for the times."""
+    lines = (to / "results.jsonl").read_text(encoding="utf-8").splitlines()
+    found: list[dict[str, Any]] = [json.loads(line) for line in lines]
+    for line in found[1:]:
+        for row in line["rows"]:
+            row["seconds"] = 0
+    return found
 
 
 def end(child: pexpect.spawn) -> None:
