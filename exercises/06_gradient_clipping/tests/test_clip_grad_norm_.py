@@ -9,6 +9,7 @@ from .shared import (
     CLOSE,
     CLOSE_BELOW,
     INF,
+    NAN,
     TORCHS_CLIPPING,
     check_in_place,
     check_parameters_are_left,
@@ -23,8 +24,6 @@ from .shared import (
     tiny,
     torch_clips,
 )
-
-NAN = float("nan")
 
 pytestmark = pytest.mark.task("clip_grad_norm_")
 
