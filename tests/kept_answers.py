@@ -55,6 +55,15 @@ class KeptAnswer:
         """The task that it answers."""
         return self.kept.task
 
+    @functools.cached_property
+    def calls(self) -> set[str]:
+        """The other tasks that it calls."""
+        others = {task for task in self.exercise.tasks if task in self.kept.text} - {self.task}
+        if not others:
+            return others
+        names = [n for n in ast.walk(ast.parse(self.kept.text)) if isinstance(n, ast.Name)]
+        return others & {n.id for n in names} - {n.id for n in names if _is_store(n)}
+
     @property
     def says(self) -> tuple[str, ...]:
         """The words that its verdict must contain."""
@@ -149,16 +158,20 @@ def batches(answers: Sequence[KeptAnswer]) -> list[list[KeptAnswer]]:
 
 
 class _Batch:
-    """Answers for one file. What one calls by a name, another must not call something else."""
+    """Answers for one file. What one calls by a name, another must not call something else.
+
+    So one that calls another task stands with our solution of that task.
+    """
 
     def __init__(self, exercise: Exercise) -> None:
         self.exercise = exercise
         self.answers: list[KeptAnswer] = []
         self.tasks: set[str] = set()
+        self.called: set[str] = set()
         self.names = dict(_names(exercise.solution, exercise.tasks))
 
     def fits(self, answer: KeptAnswer) -> bool:
-        if answer.task in self.tasks:
+        if answer.task in self.tasks | self.called or not answer.calls.isdisjoint(self.tasks):
             return False
         own = _names(answer.path, self.exercise.tasks)
         return all(self.names.get(name, meaning) == meaning for name, meaning in own.items())
@@ -166,6 +179,7 @@ class _Batch:
     def add(self, answer: KeptAnswer) -> None:
         self.answers.append(answer)
         self.tasks.add(answer.task)
+        self.called |= answer.calls
         self.names |= _names(answer.path, self.exercise.tasks)
 
 

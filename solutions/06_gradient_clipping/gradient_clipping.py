@@ -61,8 +61,8 @@ def clip_grad_norm_(
             non-contiguous, or have a graph, and is no expanded tensor.
         max_norm: the bound, more than 0.
         norm_type: p of the norm of all gradients together, at least 1; `float("inf")` too.
-        error_if_nonfinite: whether an infinite or NaN norm is an error. If not, an infinite norm
-            is returned, and the gradients may become anything; with a NaN gradient, the norm too.
+        error_if_nonfinite: whether an infinite or NaN norm is an error. If not, it is returned as
+            it is, NaN if a gradient is, and the gradients may become anything.
 
     Returns:
         The total norm before clipping: a 0-d tensor of the gradients' dtype, without a graph. If
@@ -121,8 +121,9 @@ def clip_per_group_(optimizer: torch.optim.Optimizer, max_norms: Sequence[float]
         max_norms: one bound for each group, in their order, each more than 0.
 
     Returns:
-        For each group the 2-norm of its gradients before clipping: a 0-d tensor without a graph. If
-        a group has no gradient, a 0-d tensor 0 of any dtype.
+        For each group the 2-norm of its gradients before clipping: a 0-d tensor without a graph;
+        infinite or NaN if a gradient is, and that group's gradients may become anything. If a group
+        has no gradient, a 0-d tensor 0 of any dtype.
 
     Raises:
         ValueError: if there are not as many bounds as groups. It is raised before any gradient
@@ -183,10 +184,11 @@ def clipped_mean_gradient(
 
     The loss of sample i is `loss_fn(model(xs[i:i+1]), ys[i:i+1])`. Its gradient is scaled by one
     factor so that the 2-norm over all trainable parameters together is at most max_norm: by the
-    smaller of 1 and max_norm / norm (or max_norm / (norm + 1e-6), as in torch). Zeros stay zeros.
-    Then the mean is taken: no sample moves it by more than max_norm / N. Nothing is written to any
-    `.grad`; model, xs and ys stay as they were found. So they do where model or loss_fn raises, in
-    forward or in backward, and the error gets through.
+    smaller of 1 and max_norm / norm (or max_norm / (norm + 1e-6), as in torch). Zeros stay zeros,
+    NaN stays NaN, and an infinite element, with its factor 0, becomes NaN. Then the mean is taken:
+    no finite sample moves it by more than max_norm / N. Nothing is written to any `.grad`; model,
+    xs and ys stay as they were found. So they do where model or loss_fn raises, in forward or in
+    backward, and the error gets through.
 
     Args:
         model: maps a batch to a batch, without dropout and batch norm, and with at least one

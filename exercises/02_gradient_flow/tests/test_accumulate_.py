@@ -16,7 +16,7 @@ from gradkata.checks import (
     weighted,
 )
 
-from .shared import TORCHS_WORDS, gradient_of, refusing
+from .shared import MADE_FINITE, TORCHS_WORDS, ending_in_nan, gradient_of, refusing
 
 pytestmark = pytest.mark.task("accumulate_")
 
@@ -129,16 +129,17 @@ def test_a_parameter_gets_the_gradient_of_those_losses_that_use_it(device):
 
 def test_parameters_with_one_gradient_get_a_tensor_each(device):
     a, b = (a_leaf((4, 3), device, grad=False) for _ in range(2))
-    weights = sample((4, 3), device=device)
+    weights = ending_in_nan(sample((4, 3), device=device))
 
     gradient_flow.accumulate_([a, b], [lambda: ((a + b) * weights).sum()] * 2)
 
     check(
         grads([a, b]),
         [2 * weights] * 2,
-        what=".grad of a and b after two losses Σ(a + b)·w",
+        what=".grad of a and b after two losses Σ(a + b)·w, w ending in 1e6, inf and nan",
         mistakes={
-            "a and b share one tensor as .grad, and each adds to it": lambda: [3 * weights] * 2
+            "a and b share one tensor as .grad, and each adds to it": lambda: [3 * weights] * 2,
+            MADE_FINITE: lambda: [(2 * weights).nan_to_num()] * 2,
         },
     )
 

@@ -1,5 +1,6 @@
 import gradient_flow
 import pytest
+import torch
 
 from gradkata.checks import (
     a_leaf,
@@ -12,7 +13,7 @@ from gradkata.checks import (
     weighted,
 )
 
-from .shared import TORCHS_WORDS, backward_raises, gradient_of, refusing
+from .shared import TORCHS_WORDS, backward_raises, ending_in_nan, gradient_of, refusing
 
 pytestmark = pytest.mark.task("backward_times_")
 
@@ -96,13 +97,19 @@ def test_a_hook_inside_the_graph_runs_in_each_pass(n, device):
 
 def test_each_pass_carries_the_gradient_itself(device):
     loss, inside = loss_that_saves(a_leaf((4, 3), device, grad=False))
-    once = gradient_of(weighted, inside)
+    weights = ending_in_nan(torch.ones_like(inside).detach())
+    once = gradient_of(weighted, inside) + weights
     seen = []
     inside.register_hook(lambda grad: seen.append(grad.clone()))
 
-    gradient_flow.backward_times_(loss, 3)
+    gradient_flow.backward_times_(loss + (weights * inside).sum(), 3)
 
-    check(seen, [once, once, once], what="gradients that a hook inside the graph saw, n = 3")
+    check(
+        seen,
+        [once, once, once],
+        what="gradients that a hook inside the graph saw, n = 3, of a loss that is NaN",
+        mistakes={"the loss is made a number, and its gradient is 0": [0 * once] * 3},
+    )
 
 
 def test_an_error_in_a_pass_passes_through(device):

@@ -15,7 +15,7 @@ from gradkata.checks import (
     weighted,
 )
 
-from .shared import gradient_of
+from .shared import MADE_FINITE, ending_in_nan, gradient_of
 
 pytestmark = pytest.mark.task("intermediate_grads")
 
@@ -118,10 +118,21 @@ def test_a_layer_may_stand_there_twice(layout, device):
 
 
 def test_a_layer_may_return_its_input(device):
-    x = sample((4, 3), device=device)
-    due = gradient_of(weighted, x)
+    x, weights = (
+        ending_in_nan(sample((4, 3), device=device)),
+        sample((4, 3), device=device, low=0.5),
+    )
+    # So small that the gradient at the largest number is not infinite, as that at infinity is.
+    due = weights * x / 32
 
     with unchanged(x):
-        yours = gradient_flow.intermediate_grads([nn.Identity(), nn.Identity()], x, weighted)
+        yours = gradient_flow.intermediate_grads(
+            [nn.Identity(), nn.Identity()], x, lambda h: (weights * (h / 8).square()).sum()
+        )
 
-    check(yours, [due, due], what="gradients of the outputs of two nn.Identity")
+    check(
+        yours,
+        [due, due],
+        what="gradients of the outputs of two nn.Identity, where x ends in 1e6, inf and nan",
+        mistakes={MADE_FINITE: [due.nan_to_num()] * 2},
+    )

@@ -5,6 +5,8 @@ from torch import nn
 
 from gradkata.checks import a_leaf, build, check, either_dtype, raises, sample, unchanged
 
+from .shared import INF, MADE_FINITE, NAN
+
 pytestmark = pytest.mark.task("predict")
 
 
@@ -14,6 +16,12 @@ def normed_model(device):
     model[1].running_mean.copy_(sample((4,), device=device))
     model[1].running_var.copy_(sample((4,), device=device, low=0.5))
     return model
+
+
+def normalised(model, x):
+    """Return the output of such a model in eval mode."""
+    linear, norm = model
+    return (linear(x).detach() - norm.running_mean) / (norm.running_var + norm.eps).sqrt()
 
 
 def dropping_model(device):
@@ -39,15 +47,14 @@ class Failing(nn.Module):
 def test_batch_norm_uses_its_running_statistics(dtype, device):
     model = normed_model(device).to(dtype)
     (linear, norm), x = model, sample((5, 3), device=device, dtype=dtype)
-    h = linear(x).detach()
-    mean, var = norm.running_mean.clone(), norm.running_var.clone()
+    h, due = linear(x).detach(), normalised(model, x)
     batch_var, batch_mean = torch.var_mean(h, 0, correction=0)
 
     output = gradient_flow.predict(model, x)
 
     check(
         output,
-        (h - mean) / (var + norm.eps).sqrt(),
+        due,
         what="the output of a model with batch norm",
         mistakes={
             "the model runs in train mode: batch norm uses the batch's own statistics": (
@@ -69,12 +76,20 @@ def test_dropout_does_nothing(device):
 
 def test_the_output_has_no_graph_even_if_x_requires_grad(device):
     model, x = normed_model(device), a_leaf((5, 3), device)
+    x.detach()[2:, 0] = x.new_tensor([1e6, INF, NAN])
+    due = normalised(model, x)
 
     with unchanged(model), unchanged(x):
         output = gradient_flow.predict(model, x)
 
     assert not output.requires_grad, (
         "the output has a graph: run the model without recording one, even if x requires grad"
+    )
+    check(
+        output,
+        due,
+        what="the output for an x with 1e6, inf and nan in its first column",
+        mistakes={MADE_FINITE: due.nan_to_num()},
     )
 
 

@@ -14,7 +14,7 @@ from gradkata.checks import (
     weighted,
 )
 
-from .shared import SHAPES, backward_raises
+from .shared import INF, MADE_FINITE, NAN, SHAPES, backward_raises
 
 pytestmark = pytest.mark.task("sgd_step_")
 
@@ -43,7 +43,7 @@ def test_a_step_takes_a_generator_and_strided_parameters(device):
     p = a_leaf((4, 3), device, grad=False, strided=True)
     p.grad = 1e-9 * sample((3, 4), device=device).T
     other = a_leaf((4, 1), device)
-    other.grad[2] = float("inf")
+    other.grad[2] = INF
     before = copies([p, other])
     due = [p.detach() - 1e8 * p.grad, other.detach() - 1e8 * other.grad]
 
@@ -63,7 +63,9 @@ def test_a_step_takes_a_generator_and_strided_parameters(device):
 
 def test_a_step_skips_a_parameter_without_a_gradient(device):
     bare, other = a_leaf((4, 3), device, grad=False), a_leaf((4, 1), device)
+    other.grad[1] = NAN
     due = [bare.detach().clone(), other.detach() - 0.1 * other.grad]
+    finite = other.detach() - 0.1 * other.grad.nan_to_num()
     before = copies([bare, other])
 
     with situation("given a single parameter, which has no gradient"):
@@ -73,8 +75,11 @@ def test_a_step_skips_a_parameter_without_a_gradient(device):
     check(
         copies([bare, other]),
         due,
-        what="two parameters after a step, the first of which has no gradient",
-        mistakes={"the loop ends at the first parameter without a gradient": before},
+        what="two parameters after a step, the first without a gradient, the second with a NaN",
+        mistakes={
+            "the loop ends at the first parameter without a gradient": before,
+            MADE_FINITE: [due[0], finite],
+        },
     )
     check(bare.grad, None, what=".grad of the parameter that had none")
 

@@ -6,6 +6,8 @@ from torch import nn
 
 from gradkata.checks import a_leaf, any_layout, build, check, sample, unchanged
 
+from .shared import INF, MADE_FINITE, NAN, ending_in_nan
+
 pytestmark = pytest.mark.task("snapshot")
 
 
@@ -58,17 +60,23 @@ def test_later_changes_do_not_reach_a_snapshot(layout, device):
 )
 def test_a_snapshot_keeps_the_dtype(dtype, due, device):
     t = sample((4, 3), device=device, dtype=dtype)
+    t[0] = t.new_tensor([6e4, INF, NAN])
     before = values_of(t, due)
 
     array = gradient_flow.snapshot(t)
     t.add_(1)
 
-    check(array, before, what=f"the snapshot of a {dtype} tensor, which has changed since")
+    check(
+        array,
+        before,
+        what=f"the snapshot of a {dtype} tensor, which has changed since",
+        mistakes={MADE_FINITE: np.nan_to_num(before)},
+    )
 
 
 def test_a_snapshot_of_bfloat16_is_float32(device):
     t = 1e30 * sample((4, 3), device=device, dtype=torch.bfloat16)
-    t[0] = torch.tensor([float("nan"), float("inf"), 1e-30])
+    t[0] = torch.tensor([NAN, INF, 1e-30])
     t.requires_grad_()
 
     with unchanged(t):
@@ -87,7 +95,7 @@ def test_a_snapshot_of_bfloat16_is_float32(device):
 
 
 def test_a_snapshot_of_a_parameter_outlives_a_step(device):
-    p = build(lambda: nn.Linear(3, 2), device=device).weight
+    p = ending_in_nan(build(lambda: nn.Linear(3, 2), device=device).weight)
     before = values_of(p)
 
     with unchanged(p):
@@ -95,4 +103,9 @@ def test_a_snapshot_of_a_parameter_outlives_a_step(device):
     with torch.no_grad():
         p.add_(1)
 
-    check(array, before, what="the snapshot of a parameter, after the parameter changed")
+    check(
+        array,
+        before,
+        what="the snapshot of a parameter with 1e6, inf and nan, after the parameter changed",
+        mistakes={MADE_FINITE: np.nan_to_num(before)},
+    )

@@ -15,7 +15,7 @@ from gradkata.checks import (
     weighted,
 )
 
-from .shared import TORCHS_WORDS, gradient_of, refusing
+from .shared import MADE_FINITE, TORCHS_WORDS, ending_in_nan, gradient_of, refusing
 
 pytestmark = pytest.mark.task("stop_gradient_product")
 
@@ -91,24 +91,32 @@ def test_an_error_of_f_passes_through(device):
         gradient_flow.stop_gradient_product(lambda x: weighted(refusing(x)), bowl, x)
 
 
-def test_the_product_leaves_an_x_that_requires_grad_as_it_was(device):
-    x = a_leaf((4, 3), device)
-    due = bowl(x.detach()) * gradient_of(weighted, x)
+def test_the_product_leaves_an_x_that_requires_grad_as_it_was_and_may_be_nan(device):
+    x = ending_in_nan(a_leaf((4, 3), device))
+    # So small that the gradient at the largest number is not infinite, as that at infinity is.
+    due = bowl(x.detach()[:3]) * x.detach() / 32
 
     with unchanged(x):
-        gradient = gradient_flow.stop_gradient_product(weighted, bowl, x)
+        gradient = gradient_flow.stop_gradient_product(
+            lambda x: (x / 8).square().sum(), lambda x: bowl(x[:3]), x
+        )
 
-    check(gradient, due, what="the gradient, where x requires grad and has a .grad")
+    check(
+        gradient,
+        due,
+        what="the gradient, where x requires grad, has a .grad, and ends in 1e6, inf and nan",
+        mistakes={MADE_FINITE: due.nan_to_num()},
+    )
 
 
 def test_the_product_leaves_the_parameters_of_f_and_g_as_they_were(device):
     f, g = (build(lambda: nn.Linear(3, 2), device=device) for _ in range(2))
     x = sample((4, 3), device=device)
-    due = weighted(g(x)).detach() * gradient_of(lambda x: weighted(f(x)), x)
+    due = 1e6 * weighted(g(x)).detach() * gradient_of(lambda x: weighted(f(x)), x)
 
     with unchanged(f, g):
         gradient = gradient_flow.stop_gradient_product(
-            lambda x: weighted(f(x)), lambda x: weighted(g(x)), x
+            lambda x: weighted(f(x)), lambda x: 1e6 * weighted(g(x)), x
         )
 
     check(gradient, due, what="the gradient, where f and g have parameters")

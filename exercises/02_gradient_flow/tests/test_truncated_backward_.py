@@ -16,7 +16,7 @@ from gradkata.checks import (
     weighted,
 )
 
-from .shared import TORCHS_WORDS, refusing
+from .shared import MADE_FINITE, TORCHS_WORDS, ending_in_nan, refusing
 
 pytestmark = pytest.mark.task("truncated_backward_")
 
@@ -133,23 +133,27 @@ def test_the_last_state_comes_back_without_a_graph(every, device):
 
 @pytest.mark.parametrize("count", [3, 4])
 def test_the_loss_alone_may_have_parameters(count, device):
-    weight = a_leaf((3,), device, grad=False)
-    inputs = [sample((3,), device=device) for _ in range(count)]
-    whole, last = inputs[0] + inputs[1], sum(inputs)
+    weight = a_leaf((7,), device, grad=False)
+    inputs = [sample((7,), device=device) for _ in range(count)]
+    inputs[0] = ending_in_nan(inputs[0]).flip(0)
+    h0 = ending_in_nan(torch.zeros_like(inputs[0]))
+    whole, last = h0 + inputs[0] + inputs[1], sum(inputs, h0)
 
-    gradient_flow.truncated_backward_(
-        torch.add, torch.zeros_like(inputs[0]), inputs, lambda h: (weight * h).sum(), 2
-    )
+    h = gradient_flow.truncated_backward_(torch.add, h0, inputs, lambda h: (weight * h).sum(), 2)
 
     check(
         weight.grad,
         whole + last,
-        what=f"the gradient of a weight that only loss_fn uses, for {count} inputs in chunks of 2",
+        what=f"the gradient of a weight that only loss_fn uses, for {count} inputs in chunks of 2, "
+        "the first of which, like h0, holds 1e6, inf and nan",
         mistakes={
             "the last chunk is left out": whole,
             "one loss too many is back-propagated, after the last chunk": whole + 2 * last,
+            MADE_FINITE: (whole + last).nan_to_num(),
         },
     )
+    what = "the last state, where h0 and the first input hold 1e6, inf and nan"
+    check(h, last, what=what, mistakes={MADE_FINITE: last.nan_to_num()})
 
 
 @pytest.mark.parametrize("give", [one_by_one, torch.stack], ids=["generator", "tensor"])

@@ -15,7 +15,7 @@ from gradkata.checks import (
     weighted,
 )
 
-from .shared import TORCHS_WORDS, gradient_of, refusing
+from .shared import MADE_FINITE, TORCHS_WORDS, ending_in_nan, gradient_of, refusing
 
 pytestmark = pytest.mark.task("two_losses_one_graph")
 
@@ -122,14 +122,25 @@ def test_an_error_of_a_loss_passes_through(device):
         gradient_flow.two_losses_one_graph(curved, steep, lambda y: steep(refusing(y)), x)
 
 
-def test_two_losses_leave_an_x_that_requires_grad_as_it_was(device):
-    x = a_leaf((4, 3), device)
+def test_two_losses_leave_an_x_that_requires_grad_as_it_was_and_may_be_nan(device):
+    x, weights = ending_in_nan(a_leaf((4, 3), device)), sample((4, 3), device=device, low=0.5)
+    # So small that the gradient at the largest number is not infinite, as that at infinity is.
+    due = (weights * x.detach() / 32, x.detach() / 384)
 
     with unchanged(x):
-        yours = gradient_flow.two_losses_one_graph(curved, weighted, steep, x)
+        yours = gradient_flow.two_losses_one_graph(
+            lambda x: x / 8,
+            lambda y: (y.square() * weights).sum(),
+            lambda y: y.square().mean(),
+            x,
+        )
 
-    due = both_gradients(curved, x)
-    check(yours, due, what="the two gradients, where x requires grad and has a .grad")
+    check(
+        yours,
+        due,
+        what="the two gradients, where x requires grad, has a .grad, and ends in 1e6, inf and nan",
+        mistakes={MADE_FINITE: tuple(gradient.nan_to_num() for gradient in due)},
+    )
 
 
 def test_two_losses_leave_the_parameters_of_f_as_they_were(device):

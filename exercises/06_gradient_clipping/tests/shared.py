@@ -6,6 +6,9 @@ import torch
 from gradkata.checks import check, grads, sample
 
 INF = float("inf")
+NAN = float("nan")
+
+MADE_FINITE = "NaN and infinity are made numbers: let them through"
 
 
 # torch's own clipping divides by norm + 1e-6; without that it is as good.

@@ -4,7 +4,7 @@ import torch
 
 from gradkata.checks import any_layout, backward_of, check, node_of, sample, situation, unchanged
 
-from .shared import CLOSE, CLOSE_BELOW, INF, clipped, norm_of
+from .shared import CLOSE, CLOSE_BELOW, INF, MADE_FINITE, NAN, clipped, norm_of
 
 pytestmark = pytest.mark.task("ClipGradient")
 
@@ -95,19 +95,19 @@ def test_backward_passes_zeros_on_as_zeros(device):
 
 def test_each_call_keeps_its_own_bound(device):
     x = sample((4, 3), device=device, low=0.5, requires_grad=True)
-    y = gradient_clipping.ClipGradient.apply(x, 0.4)
-    gradient_clipping.ClipGradient.apply(x, 0.8)
-    cotangent = sample((4, 3), device=device, low=0.5)
+    y = gradient_clipping.ClipGradient.apply(x, 4e5)
+    gradient_clipping.ClipGradient.apply(x, 8e5)
+    cotangent = 1e6 * sample((4, 3), device=device, low=0.5)
 
     (gradient,) = torch.autograd.grad(y, x, cotangent)
 
     check(
         gradient,
-        bounded(cotangent, 0.4),
-        what="backward with bound 0.4, after another call with 0.8",
+        bounded(cotangent, 4e5),
+        what="backward of about 1e6 with bound 4e5, after another call with 8e5",
         mistakes={
             "the bound is kept where the next call overwrites it: keep it on ctx": bounded(
-                cotangent, 0.8
+                cotangent, 8e5
             )
         },
         **CLOSE,
@@ -134,9 +134,15 @@ def test_in_a_graph_what_lies_before_gets_the_clipped_gradient(device):
 
 def test_the_clipped_gradient_keeps_float32(device):
     x, cotangent = (sample((4, 3), device=device, dtype=torch.float32, low=0.5) for _ in range(2))
+    x[1] = x.new_tensor([1e6, INF, NAN])
     cotangent *= 1e-4
 
-    check(gradient_clipping.ClipGradient.apply(x, 1e-4), x, what="forward")
+    check(
+        gradient_clipping.ClipGradient.apply(x, 1e-4),
+        x,
+        what="forward of an x that is 1e6, inf and NaN in one row",
+        mistakes={MADE_FINITE: x.nan_to_num()},
+    )
     (gradient, _) = backward_of(gradient_clipping.ClipGradient, (x, 1e-4), cotangent)
     check(
         gradient,

@@ -246,10 +246,12 @@ def test_the_norm_of_a_unit_does_not_overflow_in_float16(device):
     )
 
 
-def test_adaptive_clipping_keeps_float32(device):
+def test_adaptive_clipping_keeps_float32_and_large_values(device):
     p = of_units_large_and_small((4, 3), device, dtype=torch.float32)
+    for values in (p.detach(), p.grad):
+        values *= 1e6
     due = clipped_by_unit(p.detach(), p.grad, 0.7)
 
     gradient_clipping.adaptive_clip_([p], 0.7)
 
-    check(p.grad, due, what="a gradient in float32", **CLOSE)
+    check(p.grad, due, what="a gradient of about 1e6 in float32", **CLOSE)

@@ -9,6 +9,7 @@ from .shared import (
     CLOSE,
     CLOSE_BELOW,
     INF,
+    NAN,
     TORCHS_CLIPPING,
     check_in_place,
     check_parameters_are_left,
@@ -23,8 +24,6 @@ from .shared import (
     tiny,
     torch_clips,
 )
-
-NAN = float("nan")
 
 pytestmark = pytest.mark.task("clip_grad_norm_")
 
@@ -216,14 +215,16 @@ def test_clipping_works_in_place_and_leaves_the_parameters(device):
     check_parameters_are_left(params, values)
 
 
-def test_clipping_keeps_float32(device):
+def test_clipping_keeps_float32_and_takes_a_large_norm(device):
     params = parameters(device, dtype=torch.float32)
+    for p in params:
+        p.grad *= 1e6
     due_norm, due = norm_of(grads(params)), torch_clips(params, 0.5)
 
     norm = gradient_clipping.clip_grad_norm_(params, 0.5)
 
-    check(norm, due_norm, what="the norm of gradients in float32")
-    check(grads(params), due, what="gradients in float32", **CLOSE)
+    check(norm, due_norm, what="the norm of gradients of about 1e6 in float32")
+    check(grads(params), due, what="gradients of about 1e6 in float32", **CLOSE)
 
 
 def test_the_norm_that_clipping_returns_has_no_graph(device):

@@ -4,7 +4,16 @@ import torch
 
 from gradkata.checks import check, grads, one_by_one, situation
 
-from .shared import INF, check_in_place, check_parameters_are_left, copies, leaf, own, parameters
+from .shared import (
+    INF,
+    NAN,
+    check_in_place,
+    check_parameters_are_left,
+    copies,
+    leaf,
+    own,
+    parameters,
+)
 
 pytestmark = pytest.mark.task("clip_grad_value_")
 
@@ -106,13 +115,15 @@ def test_value_clipping_works_in_place_and_leaves_the_parameters(device):
     check_parameters_are_left(params, values)
 
 
-def test_value_clipping_keeps_float32(device):
+def test_value_clipping_keeps_float32_and_a_large_bound(device):
     params = parameters(device, dtype=torch.float32)
-    due = [g.clamp(-0.7, 0.7) for g in grads(params)]
+    for p in params:
+        p.grad *= 1e6
+    due = [g.clamp(-7e5, 7e5) for g in grads(params)]
 
-    gradient_clipping.clip_grad_value_(params, 0.7)
+    gradient_clipping.clip_grad_value_(params, 7e5)
 
-    check(grads(params), due, what="gradients in float32")
+    check(grads(params), due, what="gradients of about 1e6 in float32, clipped to the value 7e5")
 
 
 def test_an_infinite_element_becomes_the_bound(device):
@@ -128,15 +139,14 @@ def test_an_infinite_element_becomes_the_bound(device):
 
 
 def test_an_element_is_clipped_beside_a_nan(device):
-    nan = float("nan")
-    p = leaf([1, 1, 1], [nan, 10.0, 0.25], device)
+    p = leaf([1, 1, 1], [NAN, 10.0, 0.25], device)
     before = p.grad.clone()
 
     gradient_clipping.clip_grad_value_([p], 0.5)
 
     check(
         p.grad,
-        torch.tensor([nan, 0.5, 0.25], dtype=torch.float64, device=device),
+        torch.tensor([NAN, 0.5, 0.25], dtype=torch.float64, device=device),
         what="the gradient [nan, 10, 0.25], clipped to the value 0.5",
         mistakes={
             "the largest element decides whether to clip: here that is NaN, and NaN > 0.5 is "

@@ -9,6 +9,9 @@ from gradkata.checks import check, grads, raises, situation
 from .shared import (
     CLOSE,
     CLOSE_BELOW,
+    INF,
+    MADE_FINITE,
+    NAN,
     check_in_place,
     check_parameters_are_left,
     clipped,
@@ -81,18 +84,22 @@ def test_each_group_is_clipped_to_its_own_bound(device):
 
 def test_the_norm_of_each_group_before_clipping_is_returned(device):
     optimizer, groups = grouped(device)
+    groups[0][0].grad[2] = NAN
+    groups[1][0].grad.fill_(INF)
     groups[2][0].grad *= 1e-4
     before = [copies(grads(group)) for group in groups]
+    due = [norm_of(gs) for gs in before]
 
     norms = gradient_clipping.clip_per_group_(optimizer, (0.5, 100.0, 1e-4))
 
     check(
         norms,
-        [norm_of(gs) for gs in before],
-        what="the norms that are returned",
+        due,
+        what="the norms that are returned, where a gradient is NaN in group 0 and infinite in 1",
         mistakes={
             "they are computed after clipping": lambda: [norm_of(grads(g)) for g in groups],
             "the norm of all groups together is taken": lambda: [norm_of(flat(before))] * 3,
+            MADE_FINITE: [norm.nan_to_num() for norm in due],
         },
     )
     check(
@@ -181,12 +188,14 @@ def test_group_clipping_works_in_place_and_leaves_parameters_and_optimizer(devic
     check(optimizer.state_dict(), state, what="optimizer.state_dict()")
 
 
-def test_group_clipping_keeps_float32(device):
+def test_group_clipping_keeps_float32_and_takes_a_large_norm(device):
     params = parameters(device, dtype=torch.float32)
+    for p in params:
+        p.grad *= 1e6
     optimizer = torch.optim.SGD(params, lr=0.1)
     due_norm, due = norm_of(grads(params)), torch_clips(params, 0.5)
 
     norms = gradient_clipping.clip_per_group_(optimizer, [0.5])
 
-    check(norms, [due_norm], what="the norm of one group in float32")
+    check(norms, [due_norm], what="the norm of one group in float32, about 1e6")
     check(grads(params), due, what="gradients in float32", **CLOSE)

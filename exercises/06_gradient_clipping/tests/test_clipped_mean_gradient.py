@@ -7,7 +7,7 @@ from torch.nn import functional as F
 
 from gradkata.checks import build, check, raises, sample, stale_memory, unchanged
 
-from .shared import CLOSE, CLOSE_SUMS, clipped, clipped_each, norm_of, times
+from .shared import CLOSE, CLOSE_SUMS, INF, MADE_FINITE, NAN, clipped, clipped_each, norm_of, times
 
 pytestmark = pytest.mark.task("clipped_mean_gradient")
 
@@ -113,11 +113,13 @@ def test_each_sample_is_clipped_and_then_the_mean_is_taken(device):
 def test_with_a_bound_above_all_norms_it_is_the_gradient_of_the_batch(device):
     model = build(small_model, device=device)
     xs, ys = batch(model, device)
+    ys[2] *= 1e6
     whole = torch.autograd.grad(miss(model(xs), ys), list(model.parameters()))
 
-    gradient = gradient_clipping.clipped_mean_gradient(model, miss, xs, ys, 1000.0)
+    gradient = gradient_clipping.clipped_mean_gradient(model, miss, xs, ys, 1e9)
 
-    check(gradient, named(model, whole), what="the mean gradient, max_norm = 1000", **CLOSE_SUMS)
+    what = "the mean gradient, one sample's of about 1e6, max_norm = 1e9"
+    check(gradient, named(model, whole), what=what, **CLOSE_SUMS)
 
 
 def test_a_sample_without_a_gradient_counts_as_zeros(device):
@@ -226,14 +228,40 @@ def test_tied_weights_are_there_once_with_the_gradient_of_both_uses(device):
     check(gradient, due, what="a model with 2.weight tied to 0.weight", **CLOSE_SUMS)
 
 
-def test_the_mean_gradient_leaves_the_model_and_the_samples_as_they_are(device):
-    model = build(small_model, device=device)
+def mean_of_the_others(model, xs, ys, bound):
+    """Return the mean of three samples' clipped gradients, the second taken for zeros."""
+    first, second, third = gradient_of_each(model, xs, ys)
+    zeros = [torch.zeros_like(g) for g in second]
+    return mean_of([clipped(first, bound), zeros, clipped(third, bound)])
+
+
+@pytest.mark.parametrize("bad", [INF, NAN], ids=str)
+def test_a_sample_may_be_infinite_or_nan_and_all_is_left_as_it_is(bad, device):
+    # Of one layer, so that no ∞ - ∞ is NaN on its way back.
+    model = build(lambda: nn.Sequential(nn.Flatten(), nn.Linear(4, 2)), device=device)
     xs, ys = batch(model, device)
+    ys[1] = bad
     for p in model.parameters():
         p.grad = sample(p.shape, device=device)
 
     with unchanged(model), unchanged(xs, ys):
-        gradient_clipping.clipped_mean_gradient(model, miss, xs, ys, 0.1)
+        gradient = gradient_clipping.clipped_mean_gradient(model, miss, xs, ys, 0.1)
+
+    # An infinite gradient has the factor 0, and ∞ · 0 is NaN.
+    check(
+        gradient,
+        {name: torch.full_like(p, NAN).detach() for name, p in model.named_parameters()},
+        what=f"the mean where the second sample's gradient is {bad} everywhere",
+        mistakes={
+            MADE_FINITE: {
+                name: torch.zeros_like(p).detach() for name, p in model.named_parameters()
+            },
+            "NaN and infinity in that sample are made numbers, and it counts as zeros": lambda: (
+                named(model, mean_of_the_others(model, xs, ys, 0.1))
+            ),
+        },
+        **CLOSE_SUMS,
+    )
 
 
 class NoWayBack(Function):
@@ -288,7 +316,7 @@ def test_the_mean_gradient_keeps_float32_and_takes_labels(device):
     ys = torch.tensor([0, 1, 1, 0], device=device)
 
     def loss_fn(scores, labels):
-        return F.cross_entropy(scores, labels) / 2000
+        return F.cross_entropy(scores, labels) / 6000
 
     each = gradient_of_each(model, xs, ys, loss_fn)
     bound = tight(each)

@@ -126,8 +126,10 @@ def test_it_is_the_scaled_loss_that_is_back_propagated(device):
 def test_the_norm_is_taken_after_unscaling_and_so_does_not_overflow(device):
     params, optimizer, scaler = training(device)
     loss = 1e152 * sum(p.sum() for p in params)
+    before = copies(params)
+    due = after_step(before, [torch.full_like(p, 1e152) for p in before])
 
-    norm = gradient_clipping.scaled_step(loss, params, optimizer, scaler, 0.5)
+    norm = gradient_clipping.scaled_step(loss, params, optimizer, scaler, 1e153)
 
     check(
         norm,
@@ -138,6 +140,7 @@ def test_the_norm_is_taken_after_unscaling_and_so_does_not_overflow(device):
             "scale: call scaler.unscale_ before clipping": INF
         },
     )
+    check(copies(params), due, what="the parameters after a step with these, max_norm = 1e153")
 
 
 def test_a_step_clears_the_gradients(device):

@@ -8,7 +8,17 @@ from torch.overrides import TorchFunctionMode
 
 from gradkata.checks import check, grads, one_by_one, sample, situation, stale_memory, unchanged
 
-from .shared import INF, TORCHS_CLIPPING, leaf, norm_of, norms_of, own, parameters, tiny
+from .shared import (
+    INF,
+    MADE_FINITE,
+    TORCHS_CLIPPING,
+    leaf,
+    norm_of,
+    norms_of,
+    own,
+    parameters,
+    tiny,
+)
 
 pytestmark = pytest.mark.task("total_norm")
 
@@ -133,21 +143,29 @@ def test_the_norm_of_no_gradients_is_0(count, norm_type, device):
     )
 
 
-def test_the_norm_keeps_float32(device):
+def test_the_norm_keeps_float32_and_may_be_large(device):
     params = parameters(device, dtype=torch.float32)
+    for p in params:
+        p.grad *= 1e6
 
     norm = gradient_clipping.total_norm(params, 3)
 
     check(norm, torch.nn.utils.get_total_norm(grads(params), 3))
 
 
-def test_the_norm_has_no_graph_even_if_a_gradient_has_one(device):
+def test_the_norm_has_no_graph_even_if_a_gradient_has_one_and_is_infinite(device):
     p = sample((4, 3), device=device, requires_grad=True)
-    (p.grad,) = torch.autograd.grad(p.sin().sum(), p, create_graph=True)
+    (p.grad,) = torch.autograd.grad(p.sin().sum() + INF * p[2, 1], p, create_graph=True)
+    due = torch.tensor(INF, dtype=p.dtype, device=device)
 
-    norm = gradient_clipping.total_norm([p])
+    norm = gradient_clipping.total_norm([p], 1)
 
-    check(norm, norm_of([p.grad]), what="the norm of a gradient from create_graph=True")
+    check(
+        norm,
+        due,
+        what="the norm of order 1 of a gradient from create_graph=True, infinite at [2, 1]",
+        mistakes={MADE_FINITE: due.nan_to_num()},
+    )
 
 
 def test_the_norm_leaves_parameters_and_gradients_as_they_are(device):
