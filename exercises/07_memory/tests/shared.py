@@ -2,6 +2,7 @@
 
 import contextlib
 import gc
+import math
 import weakref
 
 from torch.autograd.graph import saved_tensors_hooks
@@ -10,8 +11,20 @@ from gradkata.checks import IdentityWithoutBackward, watch_storages
 
 TORCHS_WORDS = "element 0 of tensors does not require grad and does not have a grad_fn"
 
+MADE_FINITE = "NaN and infinity are made numbers: let them through"
+
 # Changes nothing, and its backward raises what torch says, too.
 refusing = IdentityWithoutBackward.apply
+
+
+def large_infinite_and_nan(like):
+    """Return a row of three."""
+    return like.new_tensor([1e6, math.inf, math.nan])
+
+
+def made_finite(due):
+    """Return what a caller gets who makes numbers of NaN and infinity."""
+    return {MADE_FINITE: lambda: due.nan_to_num()}
 
 
 def is_dead(reference):

@@ -1,4 +1,5 @@
 import copy
+import math
 
 import memory
 import pytest
@@ -19,7 +20,7 @@ from gradkata.checks import (
     unchanged,
 )
 
-from .shared import TORCHS_WORDS, Graphs, refusing
+from .shared import MADE_FINITE, TORCHS_WORDS, Graphs, large_infinite_and_nan, refusing
 
 pytestmark = pytest.mark.task("accumulate_microbatches_")
 
@@ -166,6 +167,9 @@ def test_the_mean_loss_is_per_sample(model, device):
             "it is the loss of the last batch": lambda: each()[-1],
         },
     )
+    batches[-1][1][0] = math.inf
+    yours = memory.accumulate_microbatches_(model, skewed_loss, batches)
+    check(yours, math.inf, what="the mean loss where that of the last batch is infinite")
 
 
 def test_stale_gradients_do_not_count(model, device):
@@ -283,16 +287,21 @@ def test_an_error_of_the_loss_passes_through(model, device):
 def test_a_longer_sample_counts_no_more_than_a_short_one(model, device):
     shapes = [(1, 4, 3), (2, 1, 3)]
     batches = [tuple(sample(shape, device=device) for _ in range(2)) for shape in shapes]
+    # So the gradients of the last layer are large in one row, infinite and NaN in the others.
+    batches[-1][1][0, 0] = large_infinite_and_nan(batches[0][0])
+    due = combine(model, batches, [1 / 3, 2 / 3])
 
-    memory.accumulate_microbatches_(model, skewed_loss, batches)
+    yours = memory.accumulate_microbatches_(model, skewed_loss, batches)
 
+    check(yours, math.nan, what="the mean loss where that of the last batch is NaN")
     check(
         grads(model.parameters()),
-        combine(model, batches, [1 / 3, 2 / 3]),
+        due,
         what=".grad after batches of shape (1, 4, 3) and (2, 1, 3), which are 1 and 2 samples",
         mistakes={
             "the elements are counted, not the samples: axis 0 counts them": lambda: combine(
                 model, batches, [2 / 3, 1 / 3]
-            )
+            ),
+            MADE_FINITE: lambda: [g if g is None else g.nan_to_num() for g in due],
         },
     )

@@ -5,7 +5,7 @@ from torch.autograd.graph import saved_tensors_hooks
 
 from gradkata.checks import any_layout, check, edits_of, sample, situation, unchanged
 
-from .shared import nbytes_of, watched
+from .shared import MADE_FINITE, large_infinite_and_nan, made_finite, nbytes_of, watched
 
 pytestmark = pytest.mark.task("affine_inplace")
 
@@ -50,8 +50,9 @@ def test_affine_is_differentiable(layout, device):
 
 
 def test_affine_leaves_a_computed_x_alone(device):
-    leaf = sample((4, 3), device=device, dtype=torch.float32, requires_grad=True)
-    x = leaf * 3
+    leaf, v = (sample((4, 3), device=device, dtype=torch.float32) for _ in range(2))
+    leaf[0] = v[-1] = large_infinite_and_nan(leaf)
+    x = leaf.requires_grad_() * 3
     before, edits = x.detach().clone(), edits_of(x)
 
     y = memory.affine_inplace(x)
@@ -63,7 +64,15 @@ def test_affine_leaves_a_computed_x_alone(device):
         mistakes={"x itself is edited: edit the first new tensor": lambda: 2 * (before + 1)},
     )
     assert edits_of(x) == edits, "x was edited in place: edit the first new tensor"
-    check(y, 2 * (x + 1), what="2(x + 1) in float32")
+    due = 2 * (before + 1)
+    check(y.detach(), due, what="2(x + 1) in float32", mistakes=made_finite(due))
+    (gradient,) = torch.autograd.grad(y, x, v)
+    check(
+        gradient,
+        2 * v,
+        what="the gradient for x in float32",
+        mistakes={MADE_FINITE: lambda: 2 * v.nan_to_num()},
+    )
 
 
 def test_affine_makes_one_tensor(device):

@@ -16,7 +16,15 @@ from gradkata.checks import (
     unchanged,
 )
 
-from .shared import TORCHS_WORDS, nbytes_of, refusing, watched
+from .shared import (
+    MADE_FINITE,
+    TORCHS_WORDS,
+    large_infinite_and_nan,
+    made_finite,
+    nbytes_of,
+    refusing,
+    watched,
+)
 
 pytestmark = pytest.mark.task("checkpoint")
 
@@ -179,10 +187,15 @@ def test_a_checkpoint_takes_args_of_every_kind(device):
         return (x[index] * bias).sin() * factor * constant
 
     constant, idle = sample((2, 3), device=device), sample((2,), device=device, requires_grad=True)
-    due = torch.autograd.grad(fn(3, None, x, index, idle, w.exp(), constant), (x, w), v)
+    constant[-1] = large_infinite_and_nan(x)
+    plain = fn(3, None, x, index, idle, w.exp(), constant)
+    due = torch.autograd.grad(plain, (x, w), v)
 
     y = memory.checkpoint(fn, 3, None, x, index, idle, w.exp(), constant)
     y.backward(v)
+
+    plain = plain.detach()
+    check(y.detach(), plain, what="the result of a checkpoint", mistakes=made_finite(plain))
 
     check(
         idle.grad,
@@ -196,7 +209,10 @@ def test_a_checkpoint_takes_args_of_every_kind(device):
         list(due),
         what="gradients of a leaf, and through another arg that is computed, for args "
         "(int, None, tensor, int64 tensor, tensor, tensor, tensor without grad)",
-        mistakes={"an arg that is computed from w is cut off from w": lambda: [due[0], None]},
+        mistakes={
+            "an arg that is computed from w is cut off from w": lambda: [due[0], None],
+            MADE_FINITE: lambda: [d.nan_to_num() for d in due],
+        },
     )
     check(constant.grad, None, what=".grad of an arg that does not require grad")
 

@@ -5,7 +5,7 @@ from torch import nn
 
 from gradkata.checks import build, check, grads, one_by_one, sample, situation, unchanged
 
-from .shared import nbytes_of, watched
+from .shared import large_infinite_and_nan, made_finite, nbytes_of, watched
 
 pytestmark = pytest.mark.task("checkpoint_chain")
 
@@ -53,17 +53,6 @@ def test_a_chain_gives_the_output_of_a_plain_run(segments, device):
     )
 
 
-@pytest.mark.parametrize("given_as", [nn.Sequential, one_by_one])
-def test_a_chain_takes_a_sequential_or_a_generator(given_as, device):
-    layers = waves(5)
-    x = sample((4, 3), device=device, dtype=torch.float32, requires_grad=True)
-    chain = nn.Sequential(*layers) if given_as is nn.Sequential else one_by_one(layers)
-
-    y = memory.checkpoint_chain(chain, x, 2)
-
-    check(y, run(layers, x), what="the output of 5 layers in 2 segments, x in float32")
-
-
 def test_a_chain_recomputes_each_segment_with_its_own_layers(device):
     # All that backward needs of a linear layer is saved, its weight too.
     layers = list(linears(6, device))
@@ -99,6 +88,25 @@ def test_a_chain_recomputes_each_segment_with_its_own_layers(device):
             "the input of a segment is detached: nothing leads back to x": None,
         },
     )
+
+
+@pytest.mark.parametrize("given_as", [nn.Sequential, one_by_one])
+def test_a_chain_takes_a_sequential_or_a_generator(given_as, device):
+    # They let large values through, as they do NaN and infinity, and the gradients too.
+    layers = [nn.Softplus(1 + i) for i in range(5)]
+    x, v = (sample((4, 3), device=device, dtype=torch.float32) for _ in range(2))
+    x[0] = v[-1] = large_infinite_and_nan(x)
+    plain = run(layers, x.requires_grad_())
+    (due,) = torch.autograd.grad(plain, x, v)
+    plain = plain.detach()
+    chain = nn.Sequential(*layers) if given_as is nn.Sequential else one_by_one(layers)
+
+    y = memory.checkpoint_chain(chain, x, 2)
+    y.backward(v)
+
+    what = "of 5 layers in 2 segments, x in float32"
+    check(y.detach(), plain, what=f"the output {what}", mistakes=made_finite(plain))
+    check(x.grad, due, what=f"the gradient of x {what}", mistakes=made_finite(due))
 
 
 @pytest.mark.parametrize("segments", [1, 3])

@@ -55,6 +55,16 @@ def test_the_mean_of_losses_is_a_float(given_as, device):
         what="the mean of 0.5, -2, 4.25 and inf",
         mistakes={"what is not finite is left out": sum(values) / 3},
     )
+    losses[-1] = losses[-1] * 0
+    check(
+        memory.mean_loss(given_as(losses)),
+        float("nan"),
+        what="the mean of 0.5, -2, 4.25 and NaN",
+        mistakes={
+            "what is not finite is left out": sum(values) / 3,
+            "NaN counts as 0: let it through": sum(values) / 4,
+        },
+    )
 
 
 @pytest.mark.parametrize("dtype", [torch.float64, torch.float32], ids=str)

@@ -15,6 +15,8 @@ from gradkata.checks import (
     unchanged,
 )
 
+from .shared import MADE_FINITE, large_infinite_and_nan
+
 pytestmark = pytest.mark.task("step_in_backward_")
 
 
@@ -109,13 +111,19 @@ def test_every_backward_takes_a_step(device):
 @pytest.mark.filterwarnings("ignore:Using backward:UserWarning")
 def test_a_backward_with_create_graph_takes_the_step_too(device):
     p, w = sample((4, 3), device=device, requires_grad=True), sample((4, 3), device=device)
+    w[-1] = large_infinite_and_nan(w)
     before = p.detach().clone()
 
     memory.step_in_backward_([p], 0.1)
     with situation("in backward(create_graph=True), where grad mode is on"):
         quadratic(p, w).backward(create_graph=True)
 
-    check(p.detach(), before * (1 - 0.2 * w), what="the parameter after backward")
+    check(
+        p.detach(),
+        before * (1 - 0.2 * w),
+        what="the parameter after backward, its gradient large, infinite and NaN in the last row",
+        mistakes={MADE_FINITE: lambda: before - 0.1 * (2 * w * before).nan_to_num()},
+    )
     check(p.grad, None, what=".grad after backward(create_graph=True)")
     assert p.is_leaf, (
         "the parameter has a graph after backward: update it where nothing is recorded"

@@ -1,4 +1,5 @@
 import copy
+import math
 
 import pytest
 import torch
@@ -20,6 +21,8 @@ from .shared import (
     led_astray,
     loss_of,
     some_batches,
+    steep_loss,
+    steeply,
     turned,
     values,
 )
@@ -182,6 +185,24 @@ def test_accumulation_goes_through_a_generator_once_in_float32(device):
 
     check(values(layer.parameters()), due, what="weight and bias", rtol=1e-4, atol=1e-5)
     check(steps, 2, what="the steps for a generator of 3 micro-batches with every = 2")
+
+
+def test_an_accumulated_step_may_be_large_infinite_or_nan(device):
+    layer, batches = a_layer(device), some_batches(device, (2, 2, 1))
+    batches[-1][1][0] = batches[-1][1].new_tensor([math.inf, math.nan])
+    _, large, due = descent_by_hand(layer, steeply(groupwise(batches, 2)))
+    taken = []
+    optimizer = an_optimizer(layer)
+    optimizer.register_step_post_hook(lambda *_: taken.append(values(layer.parameters())))
+
+    training.train_accumulated(layer, optimizer, steep_loss, batches, 2)
+
+    check(
+        taken,
+        [large, due],
+        what="weight and bias after a large step and after one that is infinite for the first "
+        "output, NaN for the other",
+    )
 
 
 @pytest.mark.parametrize("none", [list, lambda: one_by_one([])], ids=["list", "generator"])

@@ -8,6 +8,7 @@ import training
 from gradkata.checks import check, one_by_one, raises, situation
 
 from .shared import (
+    STEEP,
     Probe,
     a_layer,
     add_idle_parameters,
@@ -21,6 +22,8 @@ from .shared import (
     loss_of,
     modes_of,
     some_batches,
+    steep_loss,
+    steeply,
     values,
 )
 
@@ -127,36 +130,33 @@ def test_an_epoch_drops_stale_gradients(device):
     )
 
 
-# So steep a loss has gradients that any clipping would change.
-STEEP = 1e6
-
-
-def steeply(gradients):
-    return [lambda w, g=g: [STEEP * each for each in g(w)] for g in gradients]
-
-
-def test_an_epoch_steps_on_an_infinite_loss_too(device):
-    layer, batches = a_layer(device), some_batches(device)
+@pytest.mark.parametrize("size", [math.inf, math.nan], ids=str)
+def test_an_epoch_steps_on_a_loss_that_is_not_finite_too(size, device):
+    layer, batches = a_layer(device), some_batches(device, sizes=(3, 4, 1))
+    batches[-1][1][0, 0] = size  # so are the gradients of the first output; the others are large
     path = descent_by_hand(layer, steeply(batchwise(batches)))
+    before = [STEEP * loss_by_hand(w, x, y) for w, (x, y) in zip(path, batches[:2], strict=False)]
 
-    loss = training.train_epoch(
-        layer,
-        an_optimizer(layer),
-        lambda output, y: STEEP * loss_of(output, y) + math.inf,
-        batches,
-    )
+    taken, optimizer = [], an_optimizer(layer)
+    optimizer.register_step_post_hook(lambda *_: taken.append(values(layer.parameters())))
+
+    loss = training.train_epoch(layer, optimizer, steep_loss, batches)
 
     check(
-        values(layer.parameters()),
-        path[-1],
-        what="weight and bias after batches with an infinite loss and a large, finite gradient",
-        mistakes={"a batch whose loss is not finite is passed over: it has a step too": path[0]},
+        taken,
+        path[1:],
+        what=f"weight and bias after two steps with a large loss and one with a loss of {size}",
+        mistakes={"a batch whose loss is not finite is passed over: it has a step too": path[1:-1]},
         rtol=1e-6,
     )
     check(
-        math.isfinite(loss),
-        False,
-        what=f"isfinite of the returned {loss}, the mean of infinite losses",
+        loss,
+        size,
+        what=f"the loss of an epoch of which one batch has a loss of {size}",
+        mistakes={
+            "what is not finite is left out": float(np.average(before, weights=[3, 4])),
+            "what is not finite counts as 0: let it through": float(np.dot(before, [3, 4]) / 8),
+        },
     )
 
 

@@ -293,10 +293,10 @@ def test_the_scaler_is_used_for_each_batch(device):
 
 def test_a_batch_that_overflows_moves_nothing_but_the_scale(device):
     layer, scaler = a_layer(device, torch.float32), a_scaler(device)
-    ((x, y),) = mixed_batches((3,))
+    ((x, y),) = mixed_batches((1,))
     optimizer, before = an_optimizer(layer), values(layer.parameters())
 
-    training.train_mixed(
+    loss = training.train_mixed(
         layer, optimizer, loss_of, [(x, y + math.inf)], device=device, scaler=scaler
     )
 
@@ -306,21 +306,27 @@ def test_a_batch_that_overflows_moves_nothing_but_the_scale(device):
         what="weight and bias after a batch whose gradient is not finite",
     )
     check(scaler.get_scale(), 2.0**5, what="the scale after a gradient that is not finite, from 64")
+    check(
+        loss,
+        math.inf,
+        what="the loss of an epoch of one sample, which is infinite",
+        mistakes={"the skipped batch is left out of the mean": 0.0},
+    )
 
 
 def test_the_loss_of_a_skipped_batch_counts_too(device):
     layer, ((x, y), sound) = a_layer(device, torch.float32), mixed_batches((3, 4))
-    optimizer = an_optimizer(layer)
+    optimizer, scaler = an_optimizer(layer), a_scaler(device)
     (_, due), (sound_loss,) = mixed_descent(layer, [sound], device)
 
-    with situation("with a batch whose loss is infinite before a sound one"):
+    with situation("with a batch whose loss is NaN before a sound one"):
         loss = training.train_mixed(
             layer,
             optimizer,
             loss_of,
-            [(x, y + math.inf), sound],
+            [(x, y + math.nan), sound],
             device=device,
-            scaler=a_scaler(device),
+            scaler=scaler,
         )
 
     check(
@@ -331,8 +337,17 @@ def test_the_loss_of_a_skipped_batch_counts_too(device):
         atol=1e-5,
     )
     check(
+        scaler.get_scale(),
+        2.0**6,
+        what="the scale after a gradient that is NaN and a sound one, from 64",
+        mistakes={"NaN is made a number, and the batch not skipped: let it through": 2.0**8},
+    )
+    check(
         loss,
-        math.nan if math.isnan(loss) else math.inf,
-        what="the mean loss of a batch with an infinite loss and a sound one",
-        mistakes={"the skipped batch is left out of the mean": sound_loss},
+        math.nan,
+        what="the mean loss of a batch whose loss is NaN and a sound one",
+        mistakes={
+            "the skipped batch is left out of the mean": sound_loss,
+            "NaN counts as 0: let it through": sound_loss * 4 / 7,
+        },
     )

@@ -91,18 +91,18 @@ def test_binarize_lets_the_gradient_pass_at_both_ends(device):
 
 
 def test_binarize_gives_exactly_0_beyond_whatever_comes_in(device):
-    x = torch.tensor([2.0, -3.0, 0.5, -0.5], device=device)
-    v = torch.tensor([math.inf, math.nan, 7.0, math.inf], device=device)
+    x = torch.tensor([2.0, -3.0, 0.5, -0.5, 0.25, -0.25], device=device)
+    v = torch.tensor([math.inf, math.nan, 7.0, math.inf, math.nan, 1e6], device=device)
 
     (gradient,) = backward_of(gradient_surgery.Binarize, (x,), v)
 
     check(
         gradient,
-        torch.tensor([0.0, 0.0, 7.0, math.inf], device=device),
-        what="backward at [2, −3, 0.5, −0.5] of [∞, NaN, 7, ∞]",
+        torch.tensor([0.0, 0.0, 7.0, math.inf, math.nan, 1e6], device=device),
+        what="backward at [2, −3, 0.5, −0.5, 0.25, −0.25] of [∞, NaN, 7, ∞, NaN, 1e6]",
         mistakes={
             "what comes in is multiplied by a mask: 0 · ∞ is NaN": lambda: v * (x.abs() <= 1),
-            "an infinity that comes in is replaced where |x| ≤ 1: let it pass": lambda: (
+            "NaN and an infinity that come in are replaced where |x| ≤ 1: let them pass": lambda: (
                 v.nan_to_num() * (x.abs() <= 1)
             ),
         },

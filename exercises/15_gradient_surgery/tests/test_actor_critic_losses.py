@@ -1,8 +1,12 @@
+import math
+
 import gradient_surgery
 import pytest
 import torch
 
 from gradkata.checks import Wrong, check, either_dtype, sample, tracked_copies, unchanged
+
+from .shared import MADE_FINITE, large_infinite_and_nan
 
 pytestmark = pytest.mark.task("actor_critic_losses")
 
@@ -78,6 +82,8 @@ def or_zeros(gradient, leaf):
 
 def test_actor_critic_losses_teach_the_actor_the_probabilities_alone(device):
     value, next_value, reward, done, log_prob = played(device)
+    next_value.detach()[0] = 1e6
+    reward[-3:] = large_infinite_and_nan(reward)
     leaves = value, next_value, log_prob
 
     loss, _ = gradient_surgery.actor_critic_losses(value, next_value, reward, done, log_prob, GAMMA)
@@ -88,7 +94,10 @@ def test_actor_critic_losses_teach_the_actor_the_probabilities_alone(device):
         by_log_prob,
         -error / 5,
         what="the gradient of the actor's loss for log_prob",
-        mistakes={"it rises where it should fall": error / 5},
+        mistakes={
+            "it rises where it should fall": error / 5,
+            MADE_FINITE: lambda: -error.nan_to_num() / 5,
+        },
     )
     check(
         or_zeros(by_value, value).detach(),
@@ -109,6 +118,7 @@ def test_actor_critic_losses_teach_the_actor_the_probabilities_alone(device):
 
 def test_actor_critic_losses_teach_the_critic_its_value_alone(device):
     value, next_value, reward, done, log_prob = played(device)
+    reward[:3] = large_infinite_and_nan(reward)
     leaves = value, next_value, log_prob
 
     _, loss = gradient_surgery.actor_critic_losses(value, next_value, reward, done, log_prob, GAMMA)
@@ -129,7 +139,10 @@ def test_actor_critic_losses_teach_the_critic_its_value_alone(device):
         or_zeros(by_value, value),
         -2 / 5 * error[:, None],
         what="the gradient of the critic's loss for value",
-        mistakes={"the critic never learns: V(s) has lost its graph": 0 * value.detach()},
+        mistakes={
+            "the critic never learns: V(s) has lost its graph": torch.zeros_like(value).detach(),
+            MADE_FINITE: lambda: -2 / 5 * error.nan_to_num()[:, None],
+        },
     )
     check(
         or_zeros(by_log_prob, log_prob).detach(),
@@ -138,13 +151,14 @@ def test_actor_critic_losses_teach_the_critic_its_value_alone(device):
     )
 
 
-def test_actor_critic_losses_take_one_step_and_values_of_one_network(device):
+@pytest.mark.parametrize("size", [1.0, math.inf], ids=str)
+def test_actor_critic_losses_take_one_step_and_values_of_one_network(size, device):
     weight = sample((2, 1), device=device, requires_grad=True)
     states = sample((2, 2), device=device)
     (log_prob,) = tracked_copies(sample((1,), device=device))
     value, next_value = (states @ weight)[:1], (states @ weight)[1:]
     done = torch.tensor([False], device=device)
-    reward = sample((1,), device=device)
+    reward = size * sample((1,), device=device)
 
     actor, critic = gradient_surgery.actor_critic_losses(
         value, next_value, reward, done, log_prob, 1
@@ -154,7 +168,7 @@ def test_actor_critic_losses_take_one_step_and_values_of_one_network(device):
     check(
         (actor.detach(), critic.detach()),
         (-(log_prob.detach() * error)[0], error[0] ** 2),
-        what="the losses of a single step",
+        what=f"the losses of a single step, the reward being {reward.item():.3g}",
     )
     (gradient,) = torch.autograd.grad(critic, weight)
     check(

@@ -1,4 +1,5 @@
 import gc
+import math
 import weakref
 
 import gradient_surgery
@@ -19,7 +20,7 @@ from gradkata.checks import (
     unchanged,
 )
 
-from .shared import demand_grad_mode
+from .shared import MADE_FINITE, demand_grad_mode, large_infinite_and_nan
 
 pytestmark = pytest.mark.task("fixed_point")
 
@@ -190,15 +191,19 @@ def test_fixed_point_keeps_nothing_of_the_steps(device):
 
 
 def test_fixed_point_takes_a_theta_that_was_computed_and_walks_back_again(device):
-    a, b = contraction(device)
-    f, (leaf, z) = bent(a, b), start(device)
-    v, w = (sample((3,), device=device) for _ in range(2))
+    small, (leaf, z) = bent(*contraction(device)), start(device)
+    v, w = sample((3,), device=device), sample((3,), device=device, low=-1e6, high=1e6)
     k = sample((2,), device=device, requires_grad=True)
     theta = leaf * k
     z.requires_grad_()
 
+    def f(z, theta):
+        return 1e6 * small(z / 1e6, theta)
+
     result = gradient_surgery.fixed_point(f, theta, z, 80)
-    gradient_surgery.fixed_point(linear(-a, 2 * b), theta, z, 3)  # its backward is still to come
+    gradient_surgery.fixed_point(
+        linear(*contraction(device)), theta, z, 3
+    )  # its backward is still to come
     with (
         unchanged(leaf, k, z),
         counted_passes() as passes,
@@ -256,6 +261,7 @@ def test_fixed_point_calls_f_in_grad_mode_and_touches_nothing_of_fs(device):
     (w,) = tracked_copies(a)
     w.grad = torch.full_like(w, 7)
     theta, z = start(device)
+    theta.detach().mul_(1e6)
     v = sample((3,), device=device)
 
     def f(z, theta):
@@ -266,9 +272,32 @@ def test_fixed_point_calls_f_in_grad_mode_and_touches_nothing_of_fs(device):
         result = gradient_surgery.fixed_point(f, theta, z, 80)
         (gradient,) = torch.autograd.grad(result, theta, v)
 
+    one = torch.eye(3, dtype=a.dtype, device=device)
+    check(
+        result.detach(),
+        torch.linalg.solve(one - a, b @ theta.detach()),
+        what="the result, whose numbers are of the size 1e6",
+        rtol=1e-9,
+    )
     judge_gradient(
         f, theta, z, gradient, v, "f having a parameter of its own, and returning a view"
     )
+
+
+def test_fixed_point_lets_nan_and_infinity_through(device):
+    theta, z = start(device)
+    row, nans = large_infinite_and_nan(z), torch.full_like(z, math.nan)
+
+    theta.detach()[0] = math.nan
+    end = gradient_surgery.fixed_point(lambda z, theta: z / 2 + theta, row, z, 3)
+    result = gradient_surgery.fixed_point(linear(*contraction(device)), theta, z, 3)
+
+    due = 1.75 * row
+    what = "three steps of z/2 + θ, θ being 1e6, infinite and NaN"
+    check(end, due, what=what, mistakes={MADE_FINITE: lambda: due.nan_to_num()})
+    check(result.detach(), nans, what="the result, where a number of theta is NaN")
+    (gradient,) = torch.autograd.grad(result, theta, nans)
+    check(gradient, nans[:2], what="the gradient for theta, where NaN comes in")
 
 
 def test_fixed_point_lets_an_error_of_f_through(device):

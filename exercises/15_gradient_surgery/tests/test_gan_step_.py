@@ -1,6 +1,7 @@
 import contextlib
 import copy
 import functools
+import math
 
 import gradient_surgery
 import pytest
@@ -13,6 +14,7 @@ from gradkata.checks import ErrorOfF, Wrong, build, check, raises, sample, uncha
 pytestmark = pytest.mark.task("gan_step_")
 
 LR, MOMENTUM, DECAY = 0.3, 0.9, 0.1
+LARGE = (1e6, math.inf, math.nan)
 
 STALE = "gradients that were there at the start count: clear them first"
 
@@ -37,11 +39,45 @@ class Momentum:
                 p.sub_(LR * self.state[p])
 
 
+class Steep(torch.autograd.Function):
+    """Changes nothing, and multiplies the gradient by a row of numbers."""
+
+    @staticmethod
+    def forward(ctx, x, row):
+        ctx.row = row
+        return x.view_as(x)
+
+    @staticmethod
+    def backward(ctx, grad_output):
+        return grad_output * grad_output.new_tensor(ctx.row), None
+
+
+class Critic(nn.Sequential):
+    """Gives scores that are higher by a number than its layers have them."""
+
+    higher = 0.0
+
+    def forward(self, samples):
+        return super().forward(samples) + self.higher
+
+
+class Bend(nn.Softsign):
+    """Bends less than tanh, which is 1 for a thousand as for a million."""
+
+    row = (1.0, 1.0, 1.0, 1.0)
+
+    def forward(self, x):
+        return Steep.apply(super().forward(x), self.row)
+
+
 class Generator(nn.Module):
     """Makes samples of noise, and counts how often it runs, forward and backward.
 
     It has a layer that it does not use.
     """
+
+    row = (1.0, 1.0, 1.0)
+    added = 0.0  # what is added to the first sample
 
     def __init__(self):
         super().__init__()
@@ -51,6 +87,8 @@ class Generator(nn.Module):
     def forward(self, noise):
         self.forwards += 1
         made = self.outer(self.inner(noise).tanh())
+        last = Steep.apply(made[-1:], self.row)  # alone: two infinities may make a NaN
+        made = torch.cat([made[:1] + self.added, made[1:-1], last])
         if made.requires_grad:
             made.register_hook(self.count)
         return made
@@ -61,9 +99,7 @@ class Generator(nn.Module):
 
 def models(device):
     generator = build(Generator, device=device)
-    critic = build(
-        lambda: nn.Sequential(nn.Linear(3, 4), nn.Tanh(), nn.Linear(4, 1)), device=device
-    )
+    critic = build(lambda: Critic(nn.Linear(3, 4), Bend(), nn.Linear(4, 1)), device=device)
     return generator, critic
 
 
@@ -106,11 +142,21 @@ def reference(generator, critic, noise, real, *, steps=1, stale=0.0, mistake="")
     return losses, *([p.detach() for p in m.parameters()] for m in (generator, critic))
 
 
-def judge(device, *, steps=1, stale=None, higher=0.0):
-    """Compare some steps, in which each score is higher by a number than it would be."""
+def judge(device, *, steps=1, stale=None, higher=0.0, steep="", added=1e6):
+    """Compare some steps.
+
+    Args:
+        device: where to compute.
+        steps: how many.
+        stale: what each gradient is at the start.
+        higher: a number by which each score is higher than it would be.
+        steep: the model of which some gradients are large or not finite: critic, generator or "".
+        added: what is added to the first sample that the generator makes.
+    """
     generator, critic = models(device)
-    with torch.no_grad():
-        critic[-1].bias += higher
+    critic.higher, generator.added = higher, added
+    generator.row = LARGE if steep == "generator" else generator.row
+    critic[1].row = (*LARGE, 1.0) if steep == "critic" else critic[1].row
     noise, real = sample((5, 2), device=device), sample((5, 3), device=device, low=0.5, high=2)
     args = generator, critic, noise, real
     optimizers = Momentum(generator.parameters()), Momentum(critic.parameters())
@@ -128,6 +174,8 @@ def judge(device, *, steps=1, stale=None, higher=0.0):
             "saturating"
         ),
     }
+    if steep or math.isnan(added):  # where gradients are NaN, several mistakes come to the same
+        variants = {}
     first = copy.deepcopy((generator, critic))
 
     @functools.cache
@@ -147,6 +195,10 @@ def judge(device, *, steps=1, stale=None, higher=0.0):
     given = f"after {steps} steps" if steps > 1 else "after one step"
     if higher:
         given += f", scores being about {higher:g}"
+    if steep:
+        given += f", some gradients of the {steep} being large or not finite"
+    if math.isnan(added):
+        given += ", a sample of the generator being NaN"
     losses = [gradient_surgery.gan_step_(*args[:2], *optimizers, noise, real) for _ in range(steps)]
 
     for index, (model, due_now, name) in enumerate(
@@ -212,9 +264,13 @@ def demand_no_grads(*named):
             raise Wrong(f"at the end .grad of {name}'s {n!r} is not None: {advice}")
 
 
-@pytest.mark.parametrize("higher", [0, 800, -800])
-def test_gan_step_moves_the_critic_and_then_the_generator(higher, device):
-    judge(device, higher=higher)
+@pytest.mark.parametrize(
+    ("higher", "steep", "added"),
+    [(0, "", 1e6), (1e6, "critic", 1e6), (-1e6, "generator", 1e6), (0, "", math.nan)],
+    ids=["0", "1e6", "-1e6", "NaN"],
+)
+def test_gan_step_moves_the_critic_and_then_the_generator(higher, steep, added, device):
+    judge(device, higher=higher, steep=steep, added=added)
 
 
 def test_gan_step_goes_on_from_what_optimizers_remember(device):

@@ -45,6 +45,7 @@ ADVICE = "0 · ∞ is NaN: let f see only elements at which it is smooth, `safe`
 def test_masked_apply_is_f_where_the_mask_is_true(layout, device):
     x = sample(**layout, device=device, low=1.5, high=3)
     mask = sample(**layout, device=device) > 0
+    mask.view(-1)[0] = True
     (leaf,) = tracked_copies(x)
     v = sample(**layout, device=device)
 
@@ -162,8 +163,9 @@ def test_masked_apply_takes_a_mask_of_all_or_none(everywhere, device):
 
 
 def test_masked_apply_keeps_a_nan_that_is_due(device):
-    x = torch.tensor([-1.0, 0.0, -2.0, 4.0, 1e-20], dtype=torch.float64, device=device)
-    mask = torch.tensor([True, True, False, True, True], device=device)
+    x = torch.tensor([-1.0, 0.0, -2.0, 4.0, 1e-20, 2.0], dtype=torch.float64, device=device)
+    mask = torch.tensor([True, True, False, True, True, True], device=device)
+    v = torch.tensor([1.0, 1.0, 1.0, 1.0, 1.0, math.nan], dtype=x.dtype, device=device)
     (leaf,) = tracked_copies(x)
 
     result = gradient_surgery.masked_apply(torch.log, leaf, mask, 0.0, 1.0)
@@ -171,7 +173,7 @@ def test_masked_apply_keeps_a_nan_that_is_due(device):
     check(
         result.detach(),
         torch.where(mask, x.log(), 0.0),
-        what="log of [−1, 0, −2, 4, 1e−20], False at −2",
+        what="log of [−1, 0, −2, 4, 1e−20, 2], False at −2",
         mistakes={
             "a NaN or an infinity that is the truth is hidden by a clamp: only elements where the "
             "mask is False may be replaced": lambda: torch.where(
@@ -182,9 +184,11 @@ def test_masked_apply_keeps_a_nan_that_is_due(device):
             ).nan_to_num(),
         },
     )
-    (gradient,) = torch.autograd.grad(result.sum(), leaf)
-    expected = torch.tensor([-1.0, math.inf, 0.0, 0.25, 1e20], dtype=x.dtype, device=device)
-    check(gradient, expected, what="its gradient")
+    (gradient,) = torch.autograd.grad(result, leaf, v)
+    expected = [-1.0, math.inf, 0.0, 0.25, 1e20, math.nan]
+    check(
+        gradient, x.new_tensor(expected), what="its gradient, NaN coming in at 2, and 1 elsewhere"
+    )
 
 
 def test_masked_apply_keeps_float32_and_the_gradients_of_others(device):

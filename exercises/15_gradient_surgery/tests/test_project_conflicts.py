@@ -1,3 +1,5 @@
+import math
+
 import gradient_surgery
 import pytest
 import torch
@@ -125,6 +127,16 @@ def test_project_conflicts_takes_a_row_of_zeros(device):
     grads = conflicting(4, 3, device)
     grads[1] = 0
     judge(grads, "4 rows, one of them zeros")
+
+
+def test_project_conflicts_lets_a_nan_through(device):
+    grads = conflicting(4, 3, device)
+    grads[1, 2] = math.nan
+
+    result = gradient_surgery.project_conflicts(grads)
+
+    # Whether it gets into the other numbers too is left open.
+    check(result[2], grads[1, 2], what="the last number, which in one of the rows is NaN")
 
 
 def test_project_conflicts_has_no_graph(device):

@@ -1,3 +1,5 @@
+import math
+
 import gradient_surgery
 import pytest
 import torch
@@ -11,6 +13,8 @@ from gradkata.checks import (
     unchanged,
     weighted,
 )
+
+from .shared import MADE_FINITE
 
 pytestmark = pytest.mark.task("reverse_gradient")
 
@@ -81,9 +85,14 @@ def test_reverse_gradient_keeps_the_value_to_the_last_bit(dtype, device):
     check(plain.detach(), x, what=f"200 values of {dtype}, without a graph", rtol=0, atol=0)
 
 
-@pytest.mark.parametrize("strength", [0, 1, 3.5])
-def test_reverse_gradient_takes_any_strength(strength, device):
+@pytest.mark.parametrize(
+    ("strength", "row"),
+    [(0, [1e6, -1e6, 1.0]), (1, [1e6, math.inf, math.nan]), (3.5, [math.nan, -1e6, -math.inf])],
+    ids=["0", "1", "3.5"],
+)
+def test_reverse_gradient_takes_any_strength(strength, row, device):
     x, v = sample((4, 3), device=device, requires_grad=True), sample((4, 3), device=device)
+    v[-1] = v.new_tensor(row)
 
     result = gradient_surgery.reverse_gradient(x, strength)
 
@@ -91,7 +100,12 @@ def test_reverse_gradient_takes_any_strength(strength, device):
     with situation(f"in backward, strength being {strength}"):
         (gradient,) = torch.autograd.grad(result, x, v)
     check(v, came, what="what came in, after backward: it may be in use elsewhere")
-    check(gradient, -strength * v, what=f"the gradient for x, strength being {strength}")
+    check(
+        gradient,
+        -strength * v,
+        what=f"the gradient for x, strength being {strength}",
+        mistakes={MADE_FINITE: -strength * v.nan_to_num()},
+    )
 
 
 def test_reverse_gradient_reverses_second_derivatives_too(device):

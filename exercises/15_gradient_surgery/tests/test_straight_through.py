@@ -5,6 +5,8 @@ from torch.nn import functional as F
 
 from gradkata.checks import any_layout, check, sample, situation, tracked_copies, unchanged
 
+from .shared import MADE_FINITE, large_infinite_and_nan
+
 pytestmark = pytest.mark.task("straight_through")
 
 
@@ -73,10 +75,13 @@ def test_straight_through_keeps_a_choice_to_the_last_bit(kind, dtype, device):
 def test_straight_through_takes_any_value(device):
     hard = sample((4, 3), device=device, dtype=torch.float32, low=-1e-3, high=1e-3)
     soft = sample((4, 3), device=device, low=-1e4, high=1e4, requires_grad=True)
+    v = sample((4, 3), device=device)
+    v[-1] = large_infinite_and_nan(v)
 
     for chosen in (hard, 2**24 + torch.arange(12, device=device).view(4, 3)):
+        result = gradient_surgery.straight_through(chosen, soft)
         check(
-            gradient_surgery.straight_through(chosen, soft),
+            result,
             chosen.double() + 0 * soft,
             what=f"hard in {chosen.dtype}, soft in float64",
             rtol=0,
@@ -87,6 +92,8 @@ def test_straight_through_takes_any_value(device):
                 )
             },
         )
+        (gradient,) = torch.autograd.grad(result, soft, v)
+        check(gradient, v, what="the gradient for soft", mistakes={MADE_FINITE: v.nan_to_num()})
 
 
 def test_straight_through_gives_hard_nothing_where_soft_has_no_graph(device):

@@ -1,6 +1,6 @@
 """
 task: train_epoch
-says: weight and bias after batches with an infinite loss and a large, finite gradient
+says: weight and bias after two steps with a large loss
 """
 
 

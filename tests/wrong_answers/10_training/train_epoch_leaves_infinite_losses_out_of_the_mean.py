@@ -1,6 +1,6 @@
 """
 task: train_epoch
-says: the mean of infinite losses
+says: what is not finite counts as 0
 """
 
 

@@ -1,6 +1,6 @@
 """
 task: Binarize
-says: let it pass
+says: let them pass
 """
 
 
