@@ -276,7 +276,7 @@ FLAGGED = {
 
 @pytest.mark.parametrize("text", FLAGGED)
 def test_what_an_answer_has_no_use_for_is_flagged(text):
-    assert integrity.flags_of(text.encode(), "slopes") == [FLAGGED[text]]
+    assert integrity.flags_of(text.encode(), "slopes") == (FLAGGED[text],)
 
 
 @pytest.mark.parametrize(
@@ -284,7 +284,7 @@ def test_what_an_answer_has_no_use_for_is_flagged(text):
     ["model.modules()", "torch._foreach_add_(x, 1)", "torch.compile(f)", "def (", "x.eval()"],
 )
 def test_what_an_answer_has_use_for_is_not_flagged(text):
-    assert integrity.flags_of(text.encode(), "slopes") == []
+    assert integrity.flags_of(text.encode(), "slopes") == ()
 
 
 def test_what_was_changed_is_told():

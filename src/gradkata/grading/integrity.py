@@ -7,6 +7,7 @@ everything back. It makes cheating hard, and leaves the judgement of people to p
 from __future__ import annotations
 
 import ast
+import functools
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -184,7 +185,8 @@ def without_proof(parts: Sequence[dict[str, Any]]) -> list[str]:
     ]
 
 
-def flags_of(text: bytes, topic: str) -> list[str]:
+@functools.cache
+def flags_of(text: bytes, topic: str) -> tuple[str, ...]:
     """Return what of an answer's text a person should look at; no verdict depends on it.
 
     Args:
@@ -194,12 +196,13 @@ def flags_of(text: bytes, topic: str) -> list[str]:
     try:
         tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return []
+        return ()
     found: dict[str, int] = {}
     for node in ast.walk(tree):
         for name in _flagged(node, topic):
             found.setdefault(name, getattr(node, "lineno", 0))
-    return [f"line {line} uses {name}" for name, line in sorted(found.items(), key=lambda f: f[1])]
+    lines = sorted(found.items(), key=lambda of: of[1])
+    return tuple(f"line {line} uses {name}" for name, line in lines)
 
 
 def _flagged(node: ast.AST, topic: str) -> Iterator[str]:

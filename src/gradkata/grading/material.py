@@ -9,17 +9,21 @@ from __future__ import annotations
 import contextlib
 import functools
 import hashlib
+import io
 import os
 import re
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Mapping
+from importlib.metadata import version
 from pathlib import Path
 
 import gradkata
 from gradkata.course import Exercise, exercises, progress, stubs
 
 _PREFIX = "gradkata-grade-"
+_COPIED = ("exercises", "solutions", "pyproject.toml", "conftest.py")
 
 
 @functools.cache
@@ -43,7 +47,7 @@ def copy_of(root: Path) -> Path:
             copied = folder / file.relative_to(exercise.folder)
             copied.parent.mkdir(parents=True, exist_ok=True)
             copied.write_bytes(_text(root, file, committed))
-    for name in ("pyproject.toml", "conftest.py"):
+    for name in _COPIED[2:]:
         if text := _text(root, root / name, committed):
             (target / name).write_bytes(text)
     return target
@@ -77,20 +81,34 @@ def forget_copies() -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _committed(root: Path) -> frozenset[str]:
-    """Return the files that are committed, as written from the course; none if git knows none."""
-    listed = _git(root, "ls-tree", "-r", "-z", "--name-only", "HEAD", ".")
-    return frozenset(filter(None, listed.decode(errors="surrogateescape").split("\0")))
+def _committed(root: Path) -> dict[str, bytes]:
+    """Return what is committed, by file as written from the course; nothing if git knows none."""
+    said = _git(root, "ls-tree", "-r", "-z", "HEAD", "--", *_COPIED)
+    listed = said.decode(errors="surrogateescape")
+    found = {}
+    for line in filter(None, listed.split("\0")):
+        about, _, name = line.partition("\t")
+        _, kind, found[name] = about.split()
+        if kind != "blob":
+            del found[name]
+    asked = "".join(f"{of}\n" for of in found.values())
+    contents = io.BytesIO(_git(root, "cat-file", "--batch", given=asked.encode()))
+    texts = {}
+    for name in found:
+        _, _, size = contents.readline().split()
+        texts[name] = contents.read(int(size))
+        contents.readline()
+    return texts
 
 
-def _git(root: Path, *arguments: str) -> bytes:
+def _git(root: Path, *arguments: str, given: bytes = b"") -> bytes:
     with contextlib.suppress(OSError):
         command = ["git", "-C", str(root), *arguments]
-        return subprocess.run(command, capture_output=True, check=False).stdout
+        return subprocess.run(command, input=given, capture_output=True, check=False).stdout
     return b""
 
 
-def _files(exercise: Exercise, committed: frozenset[str]) -> list[Path]:
+def _files(exercise: Exercise, committed: Mapping[str, bytes]) -> list[Path]:
     """Return the files of an exercise, tests and data, but no answer."""
     below = f"{exercise.folder.relative_to(exercise.root).as_posix()}/"
     if committed:
@@ -105,12 +123,12 @@ def _files(exercise: Exercise, committed: frozenset[str]) -> list[Path]:
     )
 
 
-def _text(root: Path, file: Path, committed: frozenset[str]) -> bytes:
+def _text(root: Path, file: Path, committed: Mapping[str, bytes]) -> bytes:
     """Return a file's content as it is committed, or as it is where git knows nothing."""
     name = file.relative_to(root).as_posix()
     if not committed:
         return file.read_bytes() if file.is_file() else b""
-    return _git(root, "show", f"HEAD:./{name}") if name in committed else b""
+    return committed.get(name, b"")
 
 
 def changed_since(root: Path) -> list[str]:
@@ -128,6 +146,12 @@ def changed_since(root: Path) -> list[str]:
 def digest_of_tests(root: Path, exercise: str) -> str:
     """Return a hash of the tests that an exercise is judged by."""
     return progress.digest_of_tests(Exercise(copy_of(root), exercise))
+
+
+@functools.cache
+def version_of_torch() -> str:
+    """Return the version that is installed."""
+    return version("torch")
 
 
 @functools.cache

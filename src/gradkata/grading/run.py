@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass, field, replace
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +68,7 @@ class Settings:
             "expects": {
                 "tests": material.digest_of_tests(self.root, exercise),
                 "harness": material.digest_of_harness(),
-                "torch": version("torch"),
+                "torch": material.version_of_torch(),
             },
         }
 

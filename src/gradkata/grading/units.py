@@ -10,7 +10,6 @@ import contextlib
 import json
 import os
 from collections.abc import Sequence
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -146,7 +145,7 @@ def _differs(root: Path, unit: dict[str, Any]) -> str:
     here = {
         "tests": material.digest_of_tests(root, unit["exercise"]),
         "harness": material.digest_of_harness(),
-        "torch": version("torch"),
+        "torch": material.version_of_torch(),
     }
     other = [name for name, digest in expects.items() if here.get(name, digest) != digest]
     if not other:
