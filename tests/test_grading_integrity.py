@@ -297,19 +297,41 @@ def test_what_was_changed_is_told():
     assert said == "what judges was changed: a, b, c, d, e and 2 more"
 
 
+@pytest.mark.parametrize("said", [{}, {"changed": None}, {"changed": 3}])
+def test_a_message_that_tells_nothing_of_changes_is_not_believed(said):
+    part = {"outcome": "ok", "tasks": [], "verdicts": [({"task": "double", "state": "done"}, 0.1)]}
+
+    assert integrity.verdict_on([part | {"integrity": [said]}]) == integrity.UNTOLD
+
+
+WATCHED = """
+def f(): pass
+def with_default(a=1): pass
+def with_keyword(*, a=1): pass
+def around(inner): return lambda: inner()
+wrapped = around(f)
+class C:
+    def m(self): pass
+    @staticmethod
+    def s(): pass
+"""
+
+
 def test_a_fingerprint_tells_each_kind_of_change():
     import types
 
     module = types.ModuleType("watched")
-    exec(
-        "def f(): pass\nclass C:\n    def m(self): pass\n    @staticmethod\n    def s(): pass",
-        vars(module),
-    )
+    exec(WATCHED, vars(module))
     module.C.__module__ = "watched"
     before = integrity.Fingerprint({"watched": module})
+    assert before.changed() == []
 
     module.f.__code__ = (lambda: 1).__code__
+    module.with_default.__defaults__ = (2,)
+    module.with_keyword.__kwdefaults__ = {"a": 2}
+    module.wrapped.__closure__[0].cell_contents = module.around
     module.C.m = lambda self: 1
     module.C.s = 3
 
-    assert before.changed() == ["watched.C.m", "watched.C.s", "watched.f"]
+    changed = ["C.m", "C.s", "f", "with_default", "with_keyword", "wrapped"]
+    assert before.changed() == [f"watched.{name}" for name in changed]

@@ -159,6 +159,15 @@ def test_answers_that_are_the_same_up_to_names_and_comments_are_alike(slopes):
     assert (found.task, found.learners) == ("halve", ("ann", "bo"))
 
 
+def test_answers_are_alike_whatever_ends_their_lines(slopes):
+    ends = [(b"\n", b"\r\n"), (b"\n", b"\r"), (b"def", b"x = 1\n\x0c\ndef")]
+    answers = [(str(number), LOOP.replace(*ends[number])) for number in range(len(ends))]
+
+    (found,) = find_alike(slopes, [("ann", LOOP), *answers])
+
+    assert found.learners == ("ann", "0", "1", "2")
+
+
 def test_ours_and_the_stub_are_like_nobodys(slopes):
     ours, stub = slopes.solution.read_bytes(), slopes.file.read_bytes()
 

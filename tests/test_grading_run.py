@@ -487,13 +487,17 @@ def test_where_no_process_can_be_forked_the_rows_are_the_same(root, tmp_path, mo
 @pytest.mark.skipif(
     not hasattr(os, "fork"), reason="what is imported there serves no other process"
 )
-def test_what_our_solution_imports_is_imported_once_before_the_answers(tmp_path, monkeypatch):
-    monkeypatch.setenv("PYTHONPATH", toy_course.lean_environment()["PYTHONPATH"])
+def test_what_our_solution_takes_long_to_import_is_imported_once_before_the_answers(
+    tmp_path, monkeypatch
+):
+    (tmp_path / "slow_to_import.py").write_text("import time\ntime.sleep(0.2)\n")
+    paths = [toy_course.lean_environment()["PYTHONPATH"], str(tmp_path)]
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(paths))
     root = toy_course.build(tmp_path / "toy")
     (exercise,) = exercises = course.exercises(root)[:1]
-    importing = RIGHT.replace("return 2 * x", "import stringprep\n    return 2 * x")
+    importing = RIGHT.replace("return 2 * x", "import slow_to_import\n    return 2 * x")
     exercise.solution.write_text(importing, encoding="utf-8")
-    unready = f"import sys\nassert 'stringprep' not in sys.modules\n{RIGHT}"
+    unready = f"import sys\nassert 'slow_to_import' not in sys.modules\n{RIGHT}"
     with ThreadPoolExecutor(max_workers=2) as executor:
         tried = after_trial(Settings(root, exercises, sandbox=False), exercises, executor, 2)
 
@@ -502,7 +506,7 @@ def test_what_our_solution_imports_is_imported_once_before_the_answers(tmp_path,
     idle = [len(kept) for kept in servers._IDLE.values()]
     servers.close_all()
     servers.begin()
-    assert "stringprep" in tried.imports[exercise.name]
+    assert "slow_to_import" in tried.imports[exercise.name]
     assert idle == [2]
     rows = rows_of("ann", exercise, "ann.py", runs, Points())
     assert [str(row.state) for row in rows] == ["error", "error"]

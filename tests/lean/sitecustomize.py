@@ -3,5 +3,5 @@
 import sys
 import types
 
-WARM = "gradkata.judging.warm"
-sys.modules[WARM] = types.ModuleType(WARM)
+for name in ("gradkata.judging.warm", "gradkata.grading.usual"):
+    sys.modules[name] = types.ModuleType(name)

@@ -27,7 +27,6 @@ from gradkata.grading.run import (
     OtherRun,
     Results,
     Settings,
-    estimate,
     jobs_of,
     judge_all,
     left_of,
@@ -35,7 +34,7 @@ from gradkata.grading.run import (
 )
 from gradkata.grading.shown import bar, say, show_found, summarise, told_time
 from gradkata.grading.similar import find_alike
-from gradkata.grading.trial import after_trial
+from gradkata.grading.trial import after_trial, estimate
 from gradkata.grading.worksheet import CannotFill, fill
 from gradkata.judging.ending import ended_in_order
 from gradkata.judging.runner import cores
@@ -52,6 +51,7 @@ REPORT = "report.html"
 # Bytes for torch and the tests. A process that reaches its own limit gets a MemoryError and goes
 # on, before its whole family is stopped.
 _OWN_MEMORY = 2**29
+MANY = 16  # answers for each server
 _WIDE = 1000  # columns of a pipe, where a row is a line
 
 
@@ -262,8 +262,9 @@ def _judge(
         try:
             left = left_of(jobs, results)
             exercises = list(dict.fromkeys(job.exercise for job in left))
-            wanted = min(asked.jobs or cores(), len({job.key for job in left}))
-            here = 0 if asked.scheduler else wanted
+            at_a_time, distinct = asked.jobs or cores(), len({job.key for job in left})
+            settings = replace(settings, many=distinct >= MANY * at_a_time)
+            here = 0 if asked.scheduler else min(at_a_time, distinct)
             settings = after_trial(settings, exercises, executor, here)
             for exercise in exercises:
                 if lacking := settings.canaries.get(exercise.name, NONE).lacking(exercise):

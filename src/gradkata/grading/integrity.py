@@ -11,7 +11,6 @@ import functools
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from operator import is_
 from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any
 
@@ -50,14 +49,26 @@ class Fingerprint:
 
     def __init__(self, tests: Mapping[str, ModuleType]) -> None:
         self._members = list(_members({**dict(_watched()), **tests}))
-        self._functions = [(m.name, m.function, _made_of(m.function)) for m in self._members]
+        functions = [(member.name, member.function) for member in self._members]
+        self._functions = [
+            (n, f, f.__code__, f.__defaults__, f.__kwdefaults__) for n, f in functions
+        ]
+        cells = [(name, cell) for name, f in functions for cell in f.__closure__ or ()]
+        self._cells = [(name, cell, _content(cell)) for name, cell in cells]
         # Of builtins and `os` only what the messages go through.
         self._builtins = dict(_builtins())
 
     def changed(self) -> list[str]:
         """Return the names of what is another function, or has other code, than it had."""
         found = [m.name for m in self._members if m.owner.get(m.key) is not m.value]
-        found += [name for name, function, was in self._functions if not _is_same(was, function)]
+        found += [
+            name
+            for name, function, code, defaults, by_name in self._functions
+            if function.__code__ is not code
+            or function.__defaults__ is not defaults
+            or function.__kwdefaults__ is not by_name
+        ]
+        found += [name for name, cell, was in self._cells if _content(cell) is not was]
         now = dict(_builtins())
         found += [name for name, was in self._builtins.items() if now.get(name) is not was]
         return sorted(set(found))
@@ -105,11 +116,6 @@ def _function_in(value: Any) -> FunctionType | None:
             return None
 
 
-def _made_of(function: FunctionType) -> tuple[Any, ...]:
-    cells = [_content(cell) for cell in function.__closure__] if function.__closure__ else ()
-    return function.__code__, function.__defaults__, function.__kwdefaults__, *cells
-
-
 def _content(cell: Any) -> Any:
     try:
         inner = cell.cell_contents
@@ -117,13 +123,6 @@ def _content(cell: Any) -> Any:
         return None
     # What it counts or collects changes as it runs; what it calls does not.
     return inner if isinstance(inner, FunctionType | type) else None
-
-
-def _is_same(was: tuple[Any, ...], function: FunctionType) -> bool:
-    if was[0] is not function.__code__:
-        return False
-    now = _made_of(function)
-    return len(was) == len(now) and all(map(is_, was, now))
 
 
 def _builtins() -> Iterator[tuple[str, Any]]:
@@ -160,10 +159,11 @@ def verdict_on(parts: list[dict[str, Any]]) -> str:
     for part in parts:
         if part["outcome"] != "ok" or not part["verdicts"]:
             continue
-        said = part.get("integrity", [])
-        if not said:
+        said = [message.get("changed") for message in part.get("integrity", [])]
+        # What an answer has sent in a worker's name may hold anything.
+        if not said or not all(isinstance(changed, list) for changed in said):
             return UNTOLD
-        if changed := [name for message in said for name in message["changed"]]:
+        if changed := [str(name) for names in said for name in names]:
             return told(changed)
     return ""
 

@@ -6,7 +6,6 @@ import functools
 import hashlib
 import json
 import os
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass, field, replace
@@ -40,6 +39,7 @@ class Settings:
         canaries: by exercise.
         imports: the modules that an honest judgement imports, by exercise, where they are known.
         is_here: whether all is judged on this machine, where the course is.
+        many: whether a server judges so many answers that it pays to get ready for more at once.
     """
 
     root: Path
@@ -52,6 +52,7 @@ class Settings:
     canaries: Mapping[str, Canaries] = field(default_factory=dict)
     imports: Mapping[str, list[str]] = field(default_factory=dict)
     is_here: bool = True
+    many: bool = False
 
     def unit(self, exercise: str, text: bytes) -> dict[str, Any]:
         """Return what `judge_unit` takes."""
@@ -65,6 +66,7 @@ class Settings:
             "root": str(self.root) if self.is_here else "",
             "canaries": self.canaries.get(exercise, NONE).as_dict(),
             "imports": self.imports.get(exercise),
+            "many": self.many,
             "expects": {
                 "tests": material.digest_of_tests(self.root, exercise),
                 "harness": material.digest_of_harness(),
@@ -75,8 +77,9 @@ class Settings:
     def key(self, exercise: str, text: bytes) -> str:
         """Return a hash of all that a verdict depends on."""
         # Where the course lies decides no verdict, and neither does what is judged after it, or
-        # imported before.
-        unit = self.unit(exercise, text) | {"root": "", "canaries": 0, "imports": 0}
+        # what is got ready before.
+        left_out = {"root": "", "canaries": 0, "imports": 0, "many": 0}
+        unit = self.unit(exercise, text) | left_out
         return hashlib.sha256(json.dumps(unit, sort_keys=True).encode()).hexdigest()
 
 
@@ -217,21 +220,6 @@ def _line(job: Job, rows: Sequence[Row]) -> bytes:
     whose = {"learner": job.learner, "exercise": job.exercise.name, "path": job.path}
     rest = {"key": job.key, "notes": list(job.notes), "rows": [row.as_dict() for row in rows]}
     return json.dumps(whose | rest).encode() + b"\n"
-
-
-def estimate(jobs: Sequence[Job], settings: Settings, at_a_time: int) -> float:
-    """Return about how many seconds a run takes here; our own solutions are judged for that."""
-    seconds = 0.0
-    plain = replace(settings, sandbox=False)
-    for exercise in settings.exercises:
-        distinct = {job.key for job in jobs if job.exercise == exercise}
-        if distinct and exercise.solution.is_file():
-            unit = plain.unit(exercise.name, exercise.solution.read_bytes())
-            judge_unit(unit)  # what is got ready once
-            started = time.monotonic()
-            judge_unit(unit)
-            seconds += len(distinct) * (time.monotonic() - started) / at_a_time
-    return seconds
 
 
 def judge_all(

@@ -39,7 +39,8 @@ from gradkata.judging.transcript import without_workers
 from gradkata.results import State, Verdict
 
 NO_CANARIES = b'{"stub": "", "each": [], "tries": false}\n'
-MANY = 8  # judgements: whoever asks for so many will ask for more
+_USUAL = "gradkata.grading.usual"
+_LONG = 0.05  # seconds for which an import in each judgement costs more than to collect anew
 _KILLED = without_workers("crashed", "the process that watched over it was killed")
 
 
@@ -58,6 +59,7 @@ class Grader:
         limits: how far each judgement may go.
         isolated: how each is shut off from the next.
         ask: gives the line with the canaries.
+        many: whether many answers will come.
     """
 
     root: Path
@@ -66,7 +68,7 @@ class Grader:
     limits: Limits
     isolated: Any
     ask: Callable[[], bytes] = lambda: NO_CANARIES
-    _judged: int = 0
+    many: bool = False
     _imported: set[str] = field(default_factory=set)
     _collectors: dict[str, Any] = field(default_factory=dict)
     _exercises: dict[str, Exercise] = field(default_factory=dict)
@@ -82,7 +84,7 @@ class Grader:
         """Judge an answer to some tasks, and return the record and how each task ended."""
         from gradkata.grading.collected import CannotCollect
 
-        self._get_ready(imports)
+        self.get_ready(imports)
         # What it has read of its tests holds for all answers.
         exercise = self._exercises.setdefault(name, Exercise(self.root, name))
         started = time.monotonic()
@@ -104,21 +106,22 @@ class Grader:
             ],
         }
 
-    def _get_ready(self, imports: Sequence[str] | None) -> None:
+    def get_ready(self, imports: Sequence[str] | None) -> None:
         """Import what each judgement would import; for many, have huge pages too."""
-        self._judged += 1
         wanted = [n for n in (REST[-1:] if imports is None else imports) if n not in self._imported]
+        started = time.monotonic()
         for name in wanted:
             with contextlib.suppress(Exception):  # one that its owner makes in another way
                 importlib.import_module(name)
         self._imported.update(wanted)
-        if wanted or self._judged == MANY:
-            # What is collected anew is forked from this process as it is now.
-            self.close()
-            self._collectors.clear()
-            gc.collect()
-            gc.freeze()
-        if self._judged == MANY or (wanted and self._judged > MANY):
+        if time.monotonic() - started < _LONG:
+            return
+        # What is collected anew is forked from this process as it is now.
+        self.close()
+        self._collectors.clear()
+        gc.collect()
+        gc.freeze()
+        if self.many:
             processes.use_huge_pages()
 
     def _parts(
@@ -240,8 +243,8 @@ def serve(asked: dict[str, Any]) -> Grader:
     """Get ready to judge, and return what does.
 
     Args:
-        asked: `root`, `answers`, `device`, `limits`, and `isolates`, whether each judgement is to
-            be shut off from the next.
+        asked: `root`, `answers`, `device`, `limits`; `isolates`, whether each judgement is to be
+            shut off from the next; and `many`, whether many will come.
     """
     limits = Limits(**asked["limits"])
     where = Path(asked["root"]), Path(asked["answers"]), asked["device"], limits
@@ -257,7 +260,10 @@ def serve(asked: dict[str, Any]) -> Grader:
     from gradkata.grading import isolation
 
     processes.adopt_orphans()
-    return Grader(*where, isolated=isolation.possible() if asked["isolates"] else "")
+    isolated = isolation.possible() if asked["isolates"] else ""
+    grader = Grader(*where, isolated=isolated, many=asked["many"])
+    grader.get_ready([_USUAL])
+    return grader
 
 
 def _lines() -> Iterator[bytes]:
@@ -316,3 +322,4 @@ def _write(out: int, message: dict[str, Any]) -> None:
 
 if __name__ == "__main__":
     main()
+    os._exit(0)  # it has ended what it has started; to take torch down takes long

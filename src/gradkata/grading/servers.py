@@ -39,7 +39,7 @@ class Server:
 
     Args:
         root: the course, where the answers are judged by a copy of it.
-        settings: `device`, `limits` and `sandbox` of a unit.
+        settings: `device`, `limits`, `sandbox` and `many` of a unit.
         run: that it judges for, where runs of others are judged by this process.
     """
 
@@ -66,7 +66,7 @@ class Server:
         self.root = course
         self.runs_on: dict[str, Any] = {}
         self._first = {"root": course, "answers": self.answers, "isolates": settings["sandbox"]}
-        self._first |= {"device": settings["device"], "limits": settings["limits"]}
+        self._first |= {name: settings[name] for name in ("device", "limits", "many")}
 
     def get_ready(self) -> None:
         """Wait until it can judge, and read what it runs on.
@@ -123,11 +123,15 @@ class Server:
                 return f"the judging server ended: {lines[-1]}"
         return "the judging server ended"
 
-    def close(self) -> None:
-        """End the server and all that it has started; it ends by itself when nobody asks."""
+    def hang_up(self) -> None:
+        """Ask nothing more: it then ends by itself, and all that it has started."""
         assert self.process.stdin is not None
         with contextlib.suppress(OSError):
             self.process.stdin.close()
+
+    def close(self) -> None:
+        """End the server and all that it has started."""
+        self.hang_up()
         try:
             # One that is being started reads nothing yet, and has nothing to put in order.
             self.process.wait(timeout=5 if self.runs_on else 0)
@@ -190,8 +194,7 @@ def close_all() -> None:
     with _LOCK:
         servers, _ALL[:] = list(_ALL), []
         _IDLE.clear()
-    for server in servers:
-        server.close()
+    _close(servers)
     material.forget_copies()
 
 
@@ -201,8 +204,7 @@ def end_run(run: str) -> None:
         _OVER.add(run)
         servers = [server for server in _ALL if server.run == run]
         _forget(servers)
-    for server in servers:
-        server.close()
+    _close(servers)
 
 
 def end_unused(run: str) -> None:
@@ -210,6 +212,12 @@ def end_unused(run: str) -> None:
     with _LOCK:
         servers = [server for idle in _IDLE.values() for server in idle if server.run == run]
         _forget(servers)
+    _close(servers)
+
+
+def _close(servers: Sequence[Server]) -> None:
+    for server in servers:
+        server.hang_up()
     for server in servers:
         server.close()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-import copy
+import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -54,15 +54,21 @@ def _bodies(text: str, tasks: Sequence[str]) -> list[tuple[str, str]]:
     """Return the body of each task that a file defines, without its names."""
     try:
         defined = definitions(text)
-        nodes = {getattr(node, "name", ""): node for node in ast.parse(text).body}
     except (SyntaxError, ValueError, RecursionError):
         return []
-    return [(task, _without_names(nodes[task])) for task in tasks if task in defined]
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")  # as Python counts them
+    places = [(task, defined[task]) for task in tasks if task in defined]
+    return [
+        (task, _without_names("\n".join(lines[place.decorated - 1 : place.last])))
+        for task, place in places
+    ]
 
 
-def _without_names(node: ast.stmt) -> str:
+# Of a cohort most answers to a task are the same.
+@functools.lru_cache(maxsize=4096)
+def _without_names(definition: str) -> str:
     """Return a definition as text: its own names numbered, without docstrings and annotations."""
-    node = copy.deepcopy(node)
+    (node,) = ast.parse(definition).body
     own = {n.arg for n in ast.walk(node) if isinstance(n, ast.arg)}
     own |= {
         n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)

@@ -1,18 +1,20 @@
 """Judge our own solutions before a run, to learn what its judgements need.
 
-Those are canaries that an honest judgement finds wrong here, and the modules that it imports.
+Those are canaries that an honest judgement finds wrong here, the modules that it imports, and how
+long all will take.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
 
 from gradkata.course import Exercise
 from gradkata.grading import material
 from gradkata.grading.canaries import candidates, chosen
-from gradkata.grading.run import Settings
+from gradkata.grading.run import Job, Settings
 from gradkata.grading.units import judge_unit, start_server
 
 
@@ -46,3 +48,18 @@ def after_trial(
                 dict.fromkeys(module for run in runs for module in run["imported"])
             )
     return replace(settings, canaries=canaries, imports=imports)
+
+
+def estimate(jobs: Sequence[Job], settings: Settings, at_a_time: int) -> float:
+    """Return about how many seconds a run takes here; our own solutions are judged for that."""
+    seconds = 0.0
+    plain = replace(settings, sandbox=False)
+    for exercise in settings.exercises:
+        distinct = {job.key for job in jobs if job.exercise == exercise}
+        if distinct and exercise.solution.is_file():
+            unit = plain.unit(exercise.name, exercise.solution.read_bytes())
+            judge_unit(unit)  # what is got ready once
+            started = time.monotonic()
+            judge_unit(unit)
+            seconds += len(distinct) * (time.monotonic() - started) / at_a_time
+    return seconds

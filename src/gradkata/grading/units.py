@@ -36,7 +36,8 @@ def judge_unit(unit: dict[str, Any]) -> dict[str, Any]:
             course on this machine, or empty for the one of the package), and `expects`, the
             digests of `tests` and `harness` and the version of `torch` that whoever asks has;
             `canaries` may be there; `imports`, the modules that an honest judgement imports, where
-            they are known; and `run`, whose end `end_run` tells.
+            they are known; `many`, whether many more are to come; and `run`, whose end `end_run`
+            tells.
 
     Returns:
         `runs`, for each seed what a judging server says, and `runs_on`; or
@@ -69,6 +70,7 @@ class _Unit:
         self.unit = unit
         self.run = unit.get("run", "")
         self.settings = {name: unit[name] for name in ("device", "limits", "sandbox")}
+        self.settings["many"] = unit.get("many", False)
         self.exercise = Exercise(material.copy_of(root), unit["exercise"])
         self.runs_on: dict[str, Any] = {}
         self.key = json.dumps([self.run, str(root), self.settings], sort_keys=True)

@@ -103,14 +103,14 @@ class _ForkedWorker:
         """Take in what it has written, and tell whether that was its request for more."""
         asked = self.transcript.has_asked
         self.transcript.take(kind, data)
-        self.is_waiting |= self.transcript.has_asked and not asked
+        self.is_waiting |= self.transcript.has_asked and not asked and not self.is_replaced
         return self.is_waiting and not asked
 
     def tell(self, told: Any) -> None:
         """Start it with the tasks that come first, or else give it what it has asked for."""
         if not self.is_started:
             self.start(told)
-        elif self.is_waiting and not self.is_replaced:
+        elif self.is_waiting:
             self.is_waiting = False
             with contextlib.suppress(OSError):
                 os.write(self.start_pipe, json.dumps(told).encode() + b"\n")
@@ -175,8 +175,8 @@ class _Supervision:
             if not self._read(CHECK_EVERY if self.going else None):
                 return False
             self._report_early()
-            # Messages come by the hundred, and the workers need the processors.
-            if self.going:
+            # Messages come by the hundred, and workers that wait for nothing need the processors.
+            if self.going and not any(worker.is_waiting for worker in self.workers):
                 time.sleep(0 if self.flooded else BATCH_PAUSE)
                 if time.monotonic() - looked >= CHECK_EVERY:
                     self._look_after()
