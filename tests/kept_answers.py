@@ -82,7 +82,7 @@ class Server:
         self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True)
         self.answers = tempfile.TemporaryDirectory()
         serves = {"root": str(ROOT), "answers": self.answers.name, "device": device}
-        self._ask(serves | {"limits": asdict(PATIENT), "isolates": False})
+        self._ask(serves | {"limits": asdict(PATIENT), "isolates": False, "many": True})
 
     def judge(
         self, exercise: Exercise, text: str, seed: int, tasks: Sequence[str]
@@ -100,6 +100,8 @@ class Server:
             self.process.stdin.write(line)
             self.process.stdin.flush()
             told: dict[str, Any] = json.loads(self.process.stdout.readline())
+            if "failed" in told:
+                raise RuntimeError(told["failed"])
             if "asks" not in told:
                 return told
             line = NO_CANARIES.decode()

@@ -3,8 +3,8 @@
 Each run is a fork of one warm process. One of an even seed judges our solutions, with warnings as
 errors; one of an odd seed judges kept right answers, in turn, each in place of a task of ours.
 For every value that `check` compares, its error is divided by the tolerance it is judged by; the
-largest such margin of each exercise stands in the table. What a test asserts by itself, without
-`check`, has no margin.
+largest such margin of each exercise stands in the table, and that of every other task where it is
+large: with more seeds it may be a fault. What a test asserts by itself, without `check`, has none.
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ from kept_answers import (  # type: ignore[import-not-found]  # noqa: E402
 from gradkata.judging import forking  # noqa: E402
 from gradkata.judging.runner import get_the_rest_ready  # noqa: E402
 
+LARGE = 0.25
 LEAN = ("-p", "no:cacheprovider", "-p", "no:logging")
 
 
@@ -167,20 +168,22 @@ def main() -> None:
 
 
 def show(found: list[Found]) -> int:
-    """Print the worst margin of each exercise and what was not done; return the exit code."""
-    worst: dict[str, tuple[float, str, int, int]] = {}
+    """Print the worst margins of each exercise and what was not done; return the exit code."""
+    worst: dict[tuple[str, str], tuple[float, int, int]] = {}
     for one in found:
-        for (exercise, task), margin in one.margins.items():
-            worst[exercise] = max(
-                worst.get(exercise, (0.0, "", 0, 0)), (margin, task, one.seed, one.threads)
-            )
+        for task, margin in one.margins.items():
+            worst[task] = max(worst.get(task, (0.0, 0, 0)), (margin, one.seed, one.threads))
     lines = [
         "| exercise | worst margin | task | seed | threads |",
         "| --- | --- | --- | --- | --- |",
     ]
-    for exercise in sorted(worst):
-        margin, task, seed, threads = worst[exercise]
-        lines.append(f"| {exercise} | {margin:.3g} | {task} | {seed} | {threads} |")
+    shown: set[str] = set()
+    for (exercise, task), (margin, seed, threads) in sorted(
+        worst.items(), key=lambda pair: (pair[0][0], -pair[1][0])
+    ):
+        if exercise not in shown or margin >= LARGE:
+            lines.append(f"| {exercise} | {margin:.3g} | {task} | {seed} | {threads} |")
+        shown.add(exercise)
     amiss = [one for one in found if one.amiss]
     for one in amiss:
         for name, words in one.amiss.items():

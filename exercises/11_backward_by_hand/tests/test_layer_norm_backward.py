@@ -88,4 +88,5 @@ def test_layer_norm_backward_is_right_far_from_0(spread, given, device):
     x, cotangent = (sample((3, 4), device=device) for _ in range(2))
     x = 1e6 + spread * x
     weight = sample((4,), device=device)
-    judge(x, weight, cotangent, 1e-5, given=given, tolerance=1e-7)
+    # torch's own mean of equal values is off by a last digit.
+    judge(x, weight, cotangent, 1e-5, given=given, tolerance=1e-6)

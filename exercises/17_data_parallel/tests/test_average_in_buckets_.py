@@ -93,6 +93,8 @@ def test_gradients_are_averaged_in_few_buckets(ranks, bucket_bytes, dtypes, enou
     with_none = [*due[:3], None, *due[3:]]
     given = f"a bucket having {bucket_bytes} bytes"
     known = mistakes(before, due)
+    # Where halves are added or divided first, each step rounds, and little of a sum may be left.
+    coarse = 2e-2 if dtypes is HALVES else None
     check(
         [[p.grad for p in mine] for mine in params],
         [with_none] * ranks,
@@ -101,6 +103,7 @@ def test_gradients_are_averaged_in_few_buckets(ranks, bucket_bytes, dtypes, enou
             name: [[*grads[:3], None, *grads[3:]] for grads in value]
             for name, value in known.items()
         },
+        atol=coarse,
     )
     for rank in range(ranks):
         are = [p.grad for p in params[rank] if p.grad is not None]

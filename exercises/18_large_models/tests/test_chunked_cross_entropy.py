@@ -64,10 +64,12 @@ def judge(x, weight, y, chunk, what):
         ),
     }
     single = x.dtype == torch.float32
-    tolerances = {"rtol": 1e-5, "atol": 1e-5} if single else {}
+    tolerances = {"rtol": 1e-5, "atol": 1e-3} if single else {}
     check(result, mean, what=f"the loss of {what}", mistakes=mistakes, **tolerances)
 
     due = torch.autograd.grad(mean, (x, weight), retain_graph=True)
+    if single:  # a logit of hundreds is off by 1e-4, and with it each softmax, times x and weight
+        tolerances["atol"] *= max(float(d.abs().max()) for d in due)
     with situation("in two backwards, the first retaining the graph"):
         torch.autograd.grad(result * 3.5, (x, weight), retain_graph=True)
         found = torch.autograd.grad(result * 2.5, (x, weight))
