@@ -150,7 +150,8 @@ def test_the_norm_keeps_float32_and_may_be_large(device):
 
     norm = gradient_clipping.total_norm(params, 3)
 
-    check(norm, torch.nn.utils.get_total_norm(grads(params), 3))
+    # A root taken by way of a logarithm of 40 loses more than a last digit.
+    check(norm, torch.nn.utils.get_total_norm(grads(params), 3), rtol=1e-5)
 
 
 def test_the_norm_has_no_graph_even_if_a_gradient_has_one_and_is_infinite(device):
