@@ -47,6 +47,8 @@ OPERATORS = [
     ("in_place", "x.mul_(y)", "x.mul(y)"),
     ("save_another", "ctx.save_for_backward(x)", "ctx.save_for_backward(y)"),
     ("empty_for_zeros", "return torch.zeros_like(x)", "return torch.empty_like(x)"),
+    ("default_dtype", "return torch.zeros_like(x)", "return torch.zeros(x.shape)"),
+    ("default_dtype", "return x.new_zeros(3)", "return torch.zeros(3)"),
     ("view_for_reshape", "return x.reshape(-1)", "return x.view(-1)"),
     ("scale_tolerance", "return x < 1e-4", "return x < 0.001"),
     ("single_precision", "return x.to(torch.float64)", "return x.to(torch.float32)"),

@@ -257,7 +257,8 @@ def checkpoint_but_products(fn: Callable[..., Tensor], *args: Any) -> Tensor:
         *args: tensors, and whatever else fn takes.
 
     Returns:
-        What fn returns, differentiable once, in the tensors among `args` and in what fn uses.
+        What fn returns, differentiable once, in the tensors among `args` and in what fn uses; its
+        graph serves one backward alone.
 
     Source: torch.utils.checkpoint.checkpoint, its argument context_fn, and
     torch.utils.checkpoint.create_selective_checkpoint_contexts.

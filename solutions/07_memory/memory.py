@@ -239,8 +239,8 @@ def accumulate_microbatches_(
     """Leave in `.grad` the gradient of the mean loss over all samples of all batches.
 
     Up to rounding, it is the gradient that one batch of all samples would give, also when the
-    batches have different sizes. But no more than two graphs are ever alive, nor the nodes of one
-    that backward has been through: the model runs once on each batch, and each loss is
+    batches have different sizes. But no more than two graphs are ever alive, counting one of which
+    backward has left the nodes alone: the model runs once on each batch, and each loss is
     back-propagated by itself, at the latest when the model has run on the next batch. Whatever a
     `.grad` held before is dropped, that of a frozen parameter too. A parameter that gets no
     gradient ends with `.grad` None; one that only some of the batches use gets what they give.

@@ -260,6 +260,19 @@ def empty_for_zeros(node: ast.Call, function: ast.FunctionDef) -> Iterator[ast.A
 
 
 @_applies_to(ast.Call)
+def default_dtype(node: ast.Call, function: ast.FunctionDef) -> Iterator[ast.AST]:
+    """Make a tensor in the default dtype, where that of another tensor is due."""
+    name = _method(node)
+    if name.endswith("_like") and _is_of_module(node.func) and node.args:
+        shape = ast.Attribute(node.args[0], "shape", ast.Load())
+        of_torch = ast.Attribute(ast.Name("torch", ast.Load()), name.removesuffix("_like"))
+        yield ast.Call(of_torch, [shape, *node.args[1:]], [])
+    elif name.startswith("new_"):
+        of_torch = ast.Attribute(ast.Name("torch", ast.Load()), name.removeprefix("new_"))
+        yield _changed(node, func=of_torch)
+
+
+@_applies_to(ast.Call)
 def view_for_reshape(node: ast.Call, function: ast.FunctionDef) -> Iterator[ast.AST]:
     """Demand memory that lies in order."""
     if _method(node) == "reshape" and not _is_of_module(node.func):

@@ -23,8 +23,8 @@ pytestmark = pytest.mark.task("partials")
 
 
 def infinite(shape, device):
-    """Return what 0 times it is no zeros of: float32, as the other argument is not, and ∞."""
-    return torch.full(shape, torch.inf, dtype=torch.float32, device=device)
+    """Return what 0 times it is no zeros of: ∞, of neither the other's nor the default dtype."""
+    return torch.full(shape, torch.inf, dtype=torch.float16, device=device)
 
 
 @without_func

@@ -96,9 +96,10 @@ def test_two_losses_share_one_forward_and_nothing_else(device):
     )
 
 
-def test_f_may_change_the_shape_and_look_at_x_itself(device):
-    x, matrix = sample((4, 3), device=device), sample((3, 2), device=device)
-    same = x.clone()
+@pytest.mark.parametrize("make", [sample, a_leaf], ids=["plain x", "x requires grad"])
+def test_f_may_change_the_shape_and_look_at_x_itself(make, device):
+    x, matrix = make((4, 3), device=device), sample((3, 2), device=device)
+    same = x.detach().clone()
 
     with unchanged(x):
         yours = gradient_flow.two_losses_one_graph(lambda t: (t * x) @ matrix, weighted, steep, x)
@@ -108,7 +109,9 @@ def test_f_may_change_the_shape_and_look_at_x_itself(device):
         both_gradients(lambda t: (t * same) @ matrix, x),
         what="the two gradients of a matrix product with t·x, where x is a constant",
         mistakes={
-            "x itself is made to require grad for a while: track a copy of it": (
+            "f is given x itself, where it is a constant too: track a copy of it"
+            if make is a_leaf
+            else "x itself is made to require grad for a while: track a copy of it": (
                 both_gradients(lambda t: (t * t) @ matrix, x)
             )
         },

@@ -48,6 +48,9 @@ without_autograd = pytest.mark.forbid(
 )
 
 
+ROUNDED = (
+    "an element is moved and moved back, which rounds: let each step begin with the numbers of x"
+)
 COPY = (
     "the step is written into a flattened copy, as reshape(-1) gives of an x that is not "
     "contiguous, and f never sees it"

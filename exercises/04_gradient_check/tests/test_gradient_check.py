@@ -12,7 +12,7 @@ from gradkata.checks import (
     unchanged,
 )
 
-from .shared import Square, any_layout, any_odd_f, any_spoilt, coming_through, failing
+from .shared import ROUNDED, Square, any_layout, any_odd_f, any_spoilt, coming_through, failing
 
 pytestmark = pytest.mark.task("gradient_check")
 
@@ -149,6 +149,19 @@ def test_gradient_check_says_no_of_a_cut_graph_also_where_f_is_flat(device):
         "it; with allow_unused=True it is None"
     )
     check(result, False, what="weight · Σx² at 0, whose graph is cut")
+
+
+def test_gradient_check_starts_each_step_from_the_numbers_of_x(device):
+    x = torch.tensor([1e-17, 2.0], dtype=torch.float64, device=device)
+
+    result = gradient_check.gradient_check(lambda x: 1e17 * x[0] * x[1], x)
+
+    check(
+        result,
+        True,
+        what="1e17·x[0]·x[1] at [1e-17, 2], whose gradient is right",
+        mistakes={ROUNDED: False},
+    )
 
 
 @any_odd_f

@@ -11,6 +11,7 @@ from .shared import (
     COPY,
     LOOKS,
     NO_COPY,
+    ROUNDED,
     any_failure,
     any_layout,
     any_setting,
@@ -137,6 +138,21 @@ def test_numerical_vjp_is_0_where_rounding_swallows_the_step(device):
             "the difference is divided by the step that rounding has left, here 0: the formula "
             "divides by 2·eps": torch.full_like(result, math.nan)
         },
+    )
+
+
+def test_numerical_vjp_starts_each_step_from_the_numbers_of_x(device):
+    x = torch.tensor([1e-17, 2.0], dtype=torch.float64, device=device)
+
+    result = gradient_check.numerical_vjp(
+        lambda x: 1e17 * x[:1] * x[1], x, torch.ones_like(x[:1]), 0.5
+    )
+
+    check(
+        result,
+        torch.tensor([2e17, 1.0], dtype=torch.float64, device=device),
+        what="the product with 1, of 1e17·x[0]·x[1] at [1e-17, 2] with eps 0.5",
+        mistakes={ROUNDED: torch.tensor([2e17, 0], dtype=torch.float64, device=device)},
     )
 
 

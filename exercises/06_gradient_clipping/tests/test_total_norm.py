@@ -154,6 +154,15 @@ def test_the_norm_keeps_float32_and_may_be_large(device):
     check(norm, torch.nn.utils.get_total_norm(grads(params), 3), rtol=1e-5)
 
 
+def test_the_norm_keeps_a_dtype_that_is_not_the_default(device):
+    params = parameters(device, dtype=torch.bfloat16)
+
+    norm = gradient_clipping.total_norm(params)
+
+    due = torch.nn.utils.get_total_norm(grads(params))
+    check(norm, due, what="the norm of gradients in torch.bfloat16", rtol=0.05)
+
+
 def test_the_norm_has_no_graph_even_if_a_gradient_has_one_and_is_infinite(device):
     p = sample((4, 3), device=device, requires_grad=True)
     (p.grad,) = torch.autograd.grad(p.sin().sum() + INF * p[2, 1], p, create_graph=True)

@@ -29,21 +29,21 @@ def quadratic(p, w):
 def test_backward_takes_the_step(layout, device):
     p, w = sample(**layout, device=device, requires_grad=True), sample(**layout, device=device)
     # However small a gradient is, it counts.
-    w = 1e-8 * w
-    before, gradient = p.detach().clone(), 2e8 * (w * p).detach()
+    w = 1e-12 * w
+    before, gradient = p.detach().clone(), 2e12 * (w * p).detach()
 
-    memory.step_in_backward_(one_by_one([p]), 1e7)
+    memory.step_in_backward_(one_by_one([p]), 1e11)
     check(p.detach(), before, what="the parameter before any backward")
     quadratic(p, w).backward()
 
     check(
         p.detach(),
         before - 0.1 * gradient,
-        what="the parameter after backward, lr 1e7 and a gradient of about 1e-8",
+        what="the parameter after backward, lr 1e11 and a gradient of about 1e-12",
         mistakes={
             "it is not updated": before,
             "the step goes up and not down": before + 0.1 * gradient,
-            "lr is left out": before - 1e-8 * gradient,
+            "lr is left out": before - 1e-12 * gradient,
             "two steps are taken": before - 0.2 * gradient,
         },
     )

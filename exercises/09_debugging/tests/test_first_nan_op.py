@@ -196,8 +196,10 @@ def test_another_error_of_backward_is_no_nan(device):
 
 
 @anomaly_warns
-def test_what_f_uses_beside_its_argument_is_a_constant(device):
+@pytest.mark.parametrize("recording", [False, True], ids=["plain x", "x requires grad"])
+def test_what_f_uses_beside_its_argument_is_a_constant(recording, device):
     w, x = a_leaf((4, 3), device), with_a_zero(device)
+    x.requires_grad_(recording)
 
     # To f, x under its own name is no argument.
     with unchanged(w, x):

@@ -79,6 +79,20 @@ def test_the_gated_residual_has_gradients_along_all_paths(rows, device):
     )
 
 
+def test_the_gated_residual_has_a_gradient_for_one_where_the_other_is_frozen(device):
+    for name in ("x", "w"):
+        x = sample((4, 3), device=device, requires_grad=name == "x")
+        w = sample((3, 3), device=device, requires_grad=name == "w")
+        leaf, cotangent = x if name == "x" else w, sample((4, 3), device=device)
+        (due,) = torch.autograd.grad(gated(x, w), leaf, cotangent)
+
+        y = debugging.gated_residual(x, w)
+        with situation(f"where {name} alone requires grad"):
+            (found,) = torch.autograd.grad(y, leaf, cotangent)
+
+        check(found, due, what=f"the gradient for {name}, which alone requires grad")
+
+
 def test_the_gated_residual_takes_inputs_that_are_not_contiguous(device):
     x, w = sample((4, 2, 3), device=device).transpose(0, 1), sample((3, 3), device=device).T
 

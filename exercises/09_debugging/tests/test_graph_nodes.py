@@ -78,8 +78,10 @@ def test_an_operand_without_a_graph_has_no_node(device):
         lambda h: h.sin() * h,
         lambda h: h.sin().cos() * h,
         lambda h: h * h.sin().cos(),
+        lambda h: torch.stack([h, h, h.sin()]),
+        lambda h: torch.stack([h.sin(), h, h]),
     ],
-    ids=["short first", "short last", "long first", "long last"],
+    ids=["short first", "short last", "long first", "long last", "twice first", "twice last"],
 )
 def test_a_node_comes_once_and_after_all_of_its_users(f, device):
     y = f(a_leaf((4, 3), device).exp())
@@ -91,7 +93,7 @@ def test_a_node_comes_once_and_after_all_of_its_users(f, device):
     check(
         bare(names),
         list(due),
-        what="the nodes of a product of h = x.exp() with a function of h",
+        what="the nodes of what two functions of h = x.exp(), one of them h itself, are put into",
         mistakes={
             "a node is listed once for every path that leads to it": walk(y.grad_fn),
             "a node is listed when it is first seen, breadth first: wait for all of its users": [

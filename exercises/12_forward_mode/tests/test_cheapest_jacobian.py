@@ -32,9 +32,20 @@ def constant(device):
     return x, lambda t: 3 * other, [other], "given an f whose result has no graph"
 
 
+def by_rows_inside_no_grad(device):
+    x = sample((4, 3), device=device)
+    return (
+        x,
+        lambda t: (t * x).sin().sum(0),
+        [],
+        "given more numbers than f returns, inside torch.no_grad()",
+    )
+
+
 @each(
     transposed,
     zero_axes,
+    by_rows_inside_no_grad,
     all_record,
     closed_over,
     constant,

@@ -88,7 +88,9 @@ def test_broadcast_to_goes_forth_and_back_any_number_of_times(before, after):
 
 
 @pytest.mark.parametrize(
-    ("before", "after"), [((3,), (4,)), ((2,), (2, 3)), ((2, 3), (3,)), ((4, 1), (4,))], ids=str
+    ("before", "after"),
+    [((3,), (4,)), ((2,), (2, 3)), ((2, 3), (3,)), ((4, 1), (4,)), ((1, 3), (3,))],
+    ids=str,
 )
 def test_broadcast_to_refuses_what_does_not_fit(before, after):
     x = leaf(some(before))

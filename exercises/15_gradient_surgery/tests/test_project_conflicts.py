@@ -93,7 +93,7 @@ def test_project_conflicts_of_several_rows(tasks, draw, device):
 
 @pytest.mark.parametrize(
     ("dtype", "power"),
-    [(torch.float64, 0), (torch.float32, 0), (torch.float32, -20), (torch.float32, 50)],
+    [(torch.float64, 0), (torch.float32, 0), (torch.float32, -50), (torch.float32, 50)],
     ids=str,
 )
 def test_project_conflicts_goes_on_with_what_is_left(dtype, power, device):
@@ -103,6 +103,12 @@ def test_project_conflicts_goes_on_with_what_is_left(dtype, power, device):
     what = f"4 rows of about {2.0**power:.0g}, {dtype}"
     # Of small or large rows, several mistakes come to the same.
     judge(grads, what, named=not power, atol=1e-5 * 2.0**power)
+
+
+def test_project_conflicts_keeps_a_dtype_that_is_not_the_default(device):
+    rows = [[1.0, 1.0, 0.0], [-1.0, 0.0, 0.5]]
+    grads = torch.tensor(rows, dtype=torch.bfloat16, device=device)
+    judge(grads, "2 rows in torch.bfloat16", named=False, atol=0.05)
 
 
 def test_project_conflicts_lets_equal_rows_meet(device):

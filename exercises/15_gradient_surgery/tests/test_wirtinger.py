@@ -101,6 +101,11 @@ def test_wirtinger_of_a_matrix(name, device):
     judge(name, points((4, 3), device))
 
 
+def test_wirtinger_of_a_holomorphic_function_on_the_real_axis(device):
+    z = points((4, 3), device)
+    judge("z²", torch.complex(z.real, torch.zeros_like(z.real)))
+
+
 @pytest.mark.parametrize("name", ["z·|z|", "|z|²"])
 def test_wirtinger_of_a_0d_number_in_complex64(name, device):
     judge(name, points((), device, torch.complex64))

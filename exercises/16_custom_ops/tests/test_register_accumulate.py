@@ -79,8 +79,11 @@ def test_accumulate_adds_in_place(layout, device):
 def test_accumulate_adds_to_a_view_in_float32(device):
     whole = sample((5, 6), device=device, dtype=torch.float32)
     before = whole.clone()
+    x = sample((5, 3), device=device, dtype=torch.float32)
+    x[2] = x.new_tensor([0, -1e30, torch.nan])  # the square of the second is infinite
+    x[1, 1] = -torch.inf
 
-    judge(whole.T[1:4], sample((5, 3), device=device, dtype=torch.float32).T)
+    judge(whole.T[1:4], x.T)
 
     before[:, 1:4] = whole[:, 1:4]
     check(whole, before, what="the tensor of which total is a view, apart from that view")

@@ -53,6 +53,7 @@ def judge(ranks, device, given_as, *, dtype=torch.float64, grad_mode=True):
     for params in made:
         params[2].requires_grad_(False)
         params[2].grad = params[4].grad = None
+        params[3].requires_grad_(False)  # but it has a gradient
     # What is zero on one rank alone must be sent like all else.
     made[0][1].grad *= ranks == 1
     before = [copies(params) for params in made]

@@ -168,9 +168,10 @@ def test_low_rank_linear_adds_the_change(shape, bias, dtype, device):
     )
 
 
-def test_low_rank_linear_spends_nothing_on_the_frozen_weight(device):
+@pytest.mark.parametrize("training", [True, False], ids=["train", "eval"])
+def test_low_rank_linear_spends_nothing_on_the_frozen_weight(training, device):
     linear = base(device, 30, 20)
-    layer = changed(adapted(linear, rank=2), device)
+    layer = changed(adapted(linear, rank=2), device).train(training)
 
     for tracked, due in ((True, 8), (False, 6)):
         x = sample((4, 30), device=device, requires_grad=tracked)
