@@ -171,8 +171,8 @@ def show(found: list[Found]) -> int:
     """Print the worst margins of each exercise and what was not done; return the exit code."""
     worst: dict[tuple[str, str], tuple[float, int, int]] = {}
     for one in found:
-        for task, margin in one.margins.items():
-            worst[task] = max(worst.get(task, (0.0, 0, 0)), (margin, one.seed, one.threads))
+        for of, margin in one.margins.items():
+            worst[of] = max(worst.get(of, (0.0, 0, 0)), (margin, one.seed, one.threads))
     lines = [
         "| exercise | worst margin | task | seed | threads |",
         "| --- | --- | --- | --- | --- |",

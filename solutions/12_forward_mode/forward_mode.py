@@ -225,7 +225,7 @@ class Distances(Function):
     @staticmethod
     def forward(x: Tensor, y: Tensor) -> Tensor:
         """Return the distances, `(n, m)`."""
-        return torch.cdist(x, y)
+        return torch.cdist(x, y, compute_mode="donot_use_mm_for_euclid_dist")
 
     @staticmethod
     def setup_context(ctx: Any, inputs: tuple[Tensor, Tensor], output: Tensor) -> None:

@@ -79,19 +79,6 @@ def test_central_difference_takes_the_eps_it_is_given(device):
     check(result, expected, what="a multiple of Σx³ with eps 0.001", rtol=1e-8, atol=1e-9)
 
 
-def test_central_difference_starts_each_step_from_the_numbers_of_x(device):
-    x = torch.tensor([1e-17, 2.0], dtype=torch.float64, device=device)
-
-    result = gradient_check.central_difference(lambda x: 1e17 * x[0] * x[1], x, 0.5)
-
-    check(
-        result,
-        torch.tensor([2e17, 1.0], dtype=torch.float64, device=device),
-        what="1e17·x[0]·x[1] at [1e-17, 2] with eps 0.5",
-        mistakes={ROUNDED: torch.tensor([2e17, 0], dtype=torch.float64, device=device)},
-    )
-
-
 def test_central_difference_takes_a_function_that_returns_its_argument(device):
     x = sample((), device=device)
 
@@ -149,3 +136,16 @@ def test_central_difference_leaves_x_as_it_was_when_f_raises(call, error, device
 
     with unchanged(x), coming_through(error, f"f, in call {call},"):
         gradient_check.central_difference(f, x, 1e-2)
+
+
+def test_central_difference_starts_each_step_from_the_numbers_of_x(device):
+    x = torch.tensor([1e-17, 2.0], dtype=torch.float64, device=device)
+
+    result = gradient_check.central_difference(lambda x: 1e17 * x[0] * x[1], x, 0.5)
+
+    check(
+        result,
+        torch.tensor([2e17, 1.0], dtype=torch.float64, device=device),
+        what="1e17·x[0]·x[1] at [1e-17, 2] with eps 0.5",
+        mistakes={ROUNDED: torch.tensor([2e17, 0], dtype=torch.float64, device=device)},
+    )

@@ -151,19 +151,6 @@ def test_gradient_check_says_no_of_a_cut_graph_also_where_f_is_flat(device):
     check(result, False, what="weight · Σx² at 0, whose graph is cut")
 
 
-def test_gradient_check_starts_each_step_from_the_numbers_of_x(device):
-    x = torch.tensor([1e-17, 2.0], dtype=torch.float64, device=device)
-
-    result = gradient_check.gradient_check(lambda x: 1e17 * x[0] * x[1], x)
-
-    check(
-        result,
-        True,
-        what="1e17·x[0]·x[1] at [1e-17, 2], whose gradient is right",
-        mistakes={ROUNDED: False},
-    )
-
-
 @any_odd_f
 def test_gradient_check_takes_any_f(given, f, device):
     x = sample((), device=device, low=0.5)
@@ -214,3 +201,16 @@ def test_gradient_check_leaves_x_as_it_was_when_ctrl_c_ends_f(device):
 
     with inside_no_grad(), unchanged(x), coming_through(KeyboardInterrupt, "f, in call 3,"):
         gradient_check.gradient_check(f, x)
+
+
+def test_gradient_check_starts_each_step_from_the_numbers_of_x(device):
+    x = torch.tensor([1e-17, 2.0], dtype=torch.float64, device=device)
+
+    result = gradient_check.gradient_check(lambda x: 1e17 * x[0] * x[1], x)
+
+    check(
+        result,
+        True,
+        what="1e17·x[0]·x[1] at [1e-17, 2], whose gradient is right",
+        mistakes={ROUNDED: False},
+    )

@@ -141,21 +141,6 @@ def test_numerical_vjp_is_0_where_rounding_swallows_the_step(device):
     )
 
 
-def test_numerical_vjp_starts_each_step_from_the_numbers_of_x(device):
-    x = torch.tensor([1e-17, 2.0], dtype=torch.float64, device=device)
-
-    result = gradient_check.numerical_vjp(
-        lambda x: 1e17 * x[:1] * x[1], x, torch.ones_like(x[:1]), 0.5
-    )
-
-    check(
-        result,
-        torch.tensor([2e17, 1.0], dtype=torch.float64, device=device),
-        what="the product with 1, of 1e17·x[0]·x[1] at [1e-17, 2] with eps 0.5",
-        mistakes={ROUNDED: torch.tensor([2e17, 0], dtype=torch.float64, device=device)},
-    )
-
-
 def test_numerical_vjp_takes_an_f_that_looks_at_values(device):
     x, v = sample((3,), device=device, low=0.5), sample((3,), device=device)
 
@@ -190,3 +175,18 @@ def test_numerical_vjp_leaves_x_as_it_was_when_f_raises(call, error, device):
 
     with unchanged(x, v), coming_through(error, f"f, in call {call},"):
         gradient_check.numerical_vjp(f, x, v, 1e-2)
+
+
+def test_numerical_vjp_starts_each_step_from_the_numbers_of_x(device):
+    x = torch.tensor([1e-17, 2.0], dtype=torch.float64, device=device)
+
+    result = gradient_check.numerical_vjp(
+        lambda x: 1e17 * x[:1] * x[1], x, torch.ones_like(x[:1]), 0.5
+    )
+
+    check(
+        result,
+        torch.tensor([2e17, 1.0], dtype=torch.float64, device=device),
+        what="the product with 1, of 1e17·x[0]·x[1] at [1e-17, 2] with eps 0.5",
+        mistakes={ROUNDED: torch.tensor([2e17, 0], dtype=torch.float64, device=device)},
+    )

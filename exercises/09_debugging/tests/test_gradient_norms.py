@@ -121,27 +121,6 @@ def test_a_frozen_parameter_adds_nothing(device):
     )
 
 
-def test_a_loss_may_use_the_model_too(device):
-    model, batches = with_gradients(small_net(device)), three_batches(device)
-
-    def penalized(output, y):
-        return loss_of(output, y) + model[0].weight.square().sum()
-
-    with unchanged(model), situation("with a loss that adds the squares of a weight of the model"):
-        norms = debugging.gradient_norms(model, penalized, batches)
-
-    check(
-        norms,
-        lengths(flat_gradients(model, batches, penalized)),
-        what="the norms of a loss that adds the squares of a weight of the model",
-        mistakes={
-            "a copy of the model is measured: what the loss does with the model has no part": (
-                lengths(flat_gradients(model, batches))
-            )
-        },
-    )
-
-
 def test_a_parameter_that_the_loss_does_not_use_adds_nothing(device):
     model, batches = small_net(device), three_batches(device)
     model.register_parameter("spare", nn.Parameter(sample((4,), device=device)))

@@ -33,7 +33,7 @@ def points(device, rows=4, **options):
 
 
 def test_distances_are_right(device):
-    x, y, _, _ = points(device, rows=30)  # torch.cdist goes by a product above 25
+    x, y, _, _ = points(device)
     y[0] = x[0] + 1e-6
 
     with unchanged(x, y):
@@ -188,3 +188,13 @@ def test_distances_notice_edits(device):
     x, y, _, _ = points(device)
 
     check_edits_are_noticed(forward_mode.Distances.apply, (x, y))
+
+
+def test_distances_of_many_points_are_as_precise(device):
+    x, y, _, _ = points(device, rows=30)
+    y[0] = x[0] + 1e-6
+
+    result = forward_mode.Distances.apply(x, y)
+
+    what = "forward, where two of many points are near: above 25 torch.cdist goes by a product"
+    check(result, distances(x, y), what=what, rtol=1e-9, atol=0.0)

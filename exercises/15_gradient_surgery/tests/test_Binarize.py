@@ -47,17 +47,6 @@ def test_binarize_of_0_is_1(device):
     )
 
 
-def test_binarize_keeps_a_dtype_that_is_not_the_default(device):
-    x, v = (
-        torch.tensor(values, dtype=torch.bfloat16, device=device)
-        for values in ([-1.5, -0.5, 0.5, 1.5], [1.0, 2.0, 3.0, 4.0])
-    )
-
-    check(gradient_surgery.Binarize.apply(x), sign(x), what="forward in torch.bfloat16")
-    (gradient,) = backward_of(gradient_surgery.Binarize, (x,), v)
-    check(gradient, v * (x.abs() <= 1), what="backward in torch.bfloat16")
-
-
 @any_layout
 def test_binarize_lets_the_gradient_pass_where_x_is_small(layout, device):
     x = sample(**layout, device=device)
@@ -146,3 +135,14 @@ def test_binarize_gives_a_gradient_that_can_be_differentiated(device):
 
 def test_binarize_notices_when_a_tensor_it_needs_is_changed_before_backward(device):
     check_edits_are_noticed(gradient_surgery.Binarize.apply, (sample((4, 3), device=device),))
+
+
+def test_binarize_keeps_a_dtype_that_is_not_the_default(device):
+    x, v = (
+        torch.tensor(values, dtype=torch.bfloat16, device=device)
+        for values in ([-1.5, -0.5, 0.5, 1.5], [1.0, 2.0, 3.0, 4.0])
+    )
+
+    check(gradient_surgery.Binarize.apply(x), sign(x), what="forward in torch.bfloat16")
+    (gradient,) = backward_of(gradient_surgery.Binarize, (x,), v)
+    check(gradient, v * (x.abs() <= 1), what="backward in torch.bfloat16")

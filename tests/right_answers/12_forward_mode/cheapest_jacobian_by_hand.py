@@ -8,7 +8,7 @@ def cheapest_jacobian(f, x):
     with torch.enable_grad():
         leaf = x.detach().requires_grad_()
         y = f(leaf)
-        flat = y.reshape(-1)
+        flat = y.reshape(-1).unbind()
     shape = y.shape + x.shape
     if x.numel() >= y.numel():
         if not y.requires_grad:

@@ -2,7 +2,7 @@
 Makes all zeros with x.new_zeros, where y has another dtype.
 
 task: partials
-says: yours[1] is torch.float64, torch's is torch.float32
+says: yours[1] is torch.float64, torch's is torch.float16
 """
 
 

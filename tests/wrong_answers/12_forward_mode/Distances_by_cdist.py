@@ -1,6 +1,6 @@
 """
 task: Distances
-says: forward, where two points are near
+says: torch.cdist goes by a product
 """
 
 

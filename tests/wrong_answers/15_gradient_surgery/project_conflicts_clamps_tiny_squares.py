@@ -1,6 +1,6 @@
 """
 task: project_conflicts
-says: 4 rows of about 9e-16, torch.float32
+says: 4 rows of about
 """
 
 

@@ -1,6 +1,6 @@
 """
 task: wirtinger
-says: of z²
+says: of z² on the real axis
 """
 
 
