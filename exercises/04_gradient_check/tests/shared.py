@@ -217,3 +217,12 @@ any_setting = pytest.mark.parametrize(
         pytest.param(not_recording, "called inside torch.no_grad()", {}, id="no_grad"),
     ],
 )
+
+
+def swallowed(device):
+    """Return an x of which a step swallows an element, an f that shows it, its gradient, words."""
+    x, gradient = (
+        torch.tensor(values, dtype=torch.float64, device=device)
+        for values in ([1e-30, 2.0], [2e30, 1.0])
+    )
+    return x, lambda x: 1e30 * x[0] * x[1], gradient, "1e30·x[0]·x[1] at [1e-30, 2]"

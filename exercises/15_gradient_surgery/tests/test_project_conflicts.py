@@ -93,7 +93,11 @@ def test_project_conflicts_of_several_rows(tasks, draw, device):
 
 @pytest.mark.parametrize(
     ("dtype", "power"),
-    [(torch.float64, 0), *((torch.float32, power) for power in (0, -20, 50, -50))],
+    [
+        (torch.float64, 0),
+        *((torch.float32, power) for power in (0, -20, 50, -50)),
+        (torch.float64, -300),
+    ],
     ids=str,
 )
 def test_project_conflicts_goes_on_with_what_is_left(dtype, power, device):

@@ -51,7 +51,7 @@ REPORT = "report.html"
 # Bytes for torch and the tests. A process that reaches its own limit gets a MemoryError and goes
 # on, before its whole family is stopped.
 _OWN_MEMORY = 2**29
-MANY = 16  # answers for each server
+_MANY = 16  # answers for each server
 _WIDE = 1000  # columns of a pipe, where a row is a line
 
 
@@ -263,7 +263,7 @@ def _judge(
             left = left_of(jobs, results)
             exercises = list(dict.fromkeys(job.exercise for job in left))
             at_a_time, distinct = asked.jobs or cores(), len({job.key for job in left})
-            settings = replace(settings, many=distinct >= MANY * at_a_time)
+            settings = replace(settings, many=distinct >= _MANY * at_a_time)
             here = 0 if asked.scheduler else min(at_a_time, distinct)
             settings = after_trial(settings, exercises, executor, here)
             for exercise in exercises:
